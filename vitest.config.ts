@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * One project a room. `*.long.test.ts` (soaks, version matrix, ten-fold updates) run only with LONG=1 (`npm run test:long`).
+ * Envoy specs share one runtime that `specs/support/global-setup.ts` picks (container or process).
+ */
+const long = process.env['LONG'] === '1'
+const room = (name: string, extra: object = {}) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: long ? [`specs/${name}/**/*.long.test.ts`] : [`specs/${name}/**/*.test.ts`],
+    exclude: long ? [] : ['**/*.long.test.ts'],
+    ...extra,
+  },
+})
+
+export default defineConfig({
+  test: {
+    globalSetup: ['specs/support/global-setup.ts'],
+    reporters: ['default', './specs/support/closing-line-reporter.ts'],
+    testTimeout: long ? 900_000 : 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    passWithNoTests: false,
+    projects: [
+      room('plugin'),
+      room('mock-moesif'),
+      room('sandbox', { testTimeout: 120_000 }),
+      room('envoy', { testTimeout: long ? 900_000 : 60_000 }),
+      room('dashboard', { testTimeout: 60_000 }),
+    ],
+  },
+})
