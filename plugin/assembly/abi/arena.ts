@@ -1,0 +1,44 @@
+import { PADDING } from './span'
+
+/**
+ * Memory for what the host returns. The host calls `malloc` only inside a host call the plugin makes, and copies
+ * before it returns, so results can share one block that is taken back when the next callback starts: no collector,
+ * no pinning. What must outlive its callback is copied by whoever wants it.
+ */
+const BLOCK: usize = 64 * 1024
+
+let block: usize = 0
+let top: usize = 0
+let end: usize = 0
+
+/** Results that did not fit into the block, linked through their first word, freed with the callback. */
+let overflow: usize = 0
+
+export function allocate(size: usize): usize {
+  if (!block) {
+    block = heap.alloc(BLOCK)
+    top = block
+    end = block + BLOCK
+  }
+  const room = (size + PADDING + 15) & ~15
+  // Unsigned: a size near 4 GiB wraps and must not look small.
+  if (room >= size && room <= end - top) {
+    const at = top
+    top += room
+    return at
+  }
+  const extra = heap.alloc(size + PADDING * 2)
+  store<usize>(extra, overflow)
+  overflow = extra
+  return extra + PADDING
+}
+
+/** Takes back everything handed out since the last call. Every exported callback starts with it. */
+export function reset(): void {
+  top = block
+  while (overflow) {
+    const next = load<usize>(overflow)
+    heap.free(overflow)
+    overflow = next
+  }
+}

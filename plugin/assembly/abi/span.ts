@@ -1,0 +1,48 @@
+/**
+ * Bytes somewhere in linear memory, owned by someone else. The layout (address, then length) is what the host writes
+ * for a result, so a Span is handed to host calls as it is.
+ */
+@unmanaged
+export class Span {
+  constructor(
+    public start: usize = 0,
+    public length: u32 = 0,
+  ) {}
+
+  @inline
+  get end(): usize {
+    return this.start + this.length
+  }
+
+  @inline
+  set(start: usize, length: u32): void {
+    this.start = start
+    this.length = length
+  }
+}
+
+/** The bytes of a text, for ever: meant for constants at module level. Characters beyond ASCII are encoded as UTF-8. */
+export function utf8(text: string): Span {
+  const length = String.UTF8.byteLength(text)
+  const start = heap.alloc(<usize>length + PADDING)
+  String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, start)
+  return new Span(start, length)
+}
+
+/** Every block that is read or written 16 bytes at a time has this much room behind it. */
+export const PADDING: usize = 16
+
+export function equal(a: usize, aLength: u32, b: usize, bLength: u32): bool {
+  return aLength == bLength && memory.compare(a, b, aLength) == 0
+}
+
+export function same(a: Span, b: Span): bool {
+  return equal(a.start, a.length, b.start, b.length)
+}
+
+/** A copy that its owner frees with `heap.free(span.start)`. */
+export function copyOf(start: usize, length: u32): usize {
+  const copy = heap.alloc(<usize>length + PADDING)
+  memory.copy(copy, start, length)
+  return copy
+}

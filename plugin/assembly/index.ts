@@ -1,0 +1,76 @@
+/**
+ * The callbacks of ABI 0.2.1 that this filter uses, and nothing else: the host skips the crossing for what is not
+ * exported. Every one first takes back the memory that host calls of the previous callback were answered into.
+ */
+import { allocate, reset } from './abi/arena'
+import { CONTINUE } from './abi/constants'
+import * as roots from './root/roots'
+import * as streams from './capture/streams'
+
+export function proxy_abi_version_0_2_1(): void {}
+
+export function malloc(size: usize): usize {
+  return allocate(size)
+}
+
+export function proxy_on_context_create(context: u32, parent: u32): void {
+  reset()
+  if (parent == 0) roots.create(context)
+  else streams.create(context, parent)
+}
+
+export function proxy_on_configure(root: u32, size: u32): u32 {
+  reset()
+  roots.configure(root, size)
+  // Always true: false stops Envoy at start, and under Istio answers 500 to every request.
+  return 1
+}
+
+export function proxy_on_tick(root: u32): void {
+  reset()
+  roots.tick(root)
+}
+
+export function proxy_on_http_call_response(
+  root: u32,
+  token: u32,
+  headers: u32,
+  bodySize: u32,
+  _trailers: u32,
+): void {
+  reset()
+  roots.answered(root, token, headers, bodySize)
+}
+
+export function proxy_on_request_headers(stream: u32, _headers: u32, _endOfStream: u32): u32 {
+  reset()
+  streams.requestHeaders(stream)
+  return CONTINUE
+}
+
+export function proxy_on_request_body(stream: u32, size: u32, _endOfStream: u32): u32 {
+  reset()
+  streams.requestBody(stream, size)
+  return CONTINUE
+}
+
+export function proxy_on_response_body(stream: u32, size: u32, _endOfStream: u32): u32 {
+  reset()
+  streams.responseBody(stream, size)
+  return CONTINUE
+}
+
+export function proxy_on_log(stream: u32): void {
+  reset()
+  streams.log(stream)
+}
+
+export function proxy_on_done(context: u32): u32 {
+  reset()
+  return roots.done(context) ? 1 : 0
+}
+
+export function proxy_on_delete(context: u32): void {
+  reset()
+  if (!streams.remove(context)) roots.remove(context)
+}

@@ -1,0 +1,25 @@
+/**
+ * Length of the UTF-8 sequence that begins with a byte >= 0x80, 0 when it is none (RFC 3629: no overlong form, no
+ * surrogate, nothing above U+10FFFF). Reads up to three bytes further: behind every span stands a byte that continues
+ * nothing.
+ */
+export function sequenceLength(at: usize): u32 {
+  const lead = load<u8>(at)
+  const second = load<u8>(at, 1)
+  if (lead < 0xc2 || lead > 0xf4 || !continues(second)) return 0
+  if (lead < 0xe0) return 2
+  if (!continues(load<u8>(at, 2))) return 0
+  if (lead < 0xf0) {
+    if (lead == 0xe0 && second < 0xa0) return 0
+    if (lead == 0xed && second > 0x9f) return 0
+    return 3
+  }
+  if (!continues(load<u8>(at, 3))) return 0
+  if (lead == 0xf0 && second < 0x90) return 0
+  if (lead == 0xf4 && second > 0x8f) return 0
+  return 4
+}
+
+function continues(byte: u8): bool {
+  return (byte & 0xc0) == 0x80
+}

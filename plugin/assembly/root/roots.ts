@@ -1,0 +1,89 @@
+import { nowMs } from '../abi/clock'
+import { Delivery } from '../delivery/delivery'
+import { readConfiguration } from '../config/configure'
+import { RootContext } from './root-context'
+
+/** Few: one a filter configuration that this worker's VM has seen and not yet let go. */
+let first: RootContext | null = null
+
+export function find(id: u32): RootContext | null {
+  let root = first
+  while (root != null) {
+    if (root.id == id && !root.deleted) return root
+    root = root.next
+  }
+  return null
+}
+
+export function create(id: u32): void {
+  if (find(id) != null) return
+  const root = new RootContext(id)
+  root.next = first
+  first = root
+}
+
+export function configure(id: u32, size: u32): void {
+  create(id)
+  const root = find(id)
+  if (root == null) return
+  turnOff(root)
+  const options = readConfiguration(size)
+  if (options == null) return
+  root.options = options
+  root.delivery = new Delivery(options)
+}
+
+export function tick(id: u32): void {
+  const root = find(id)
+  if (root == null) return
+  const delivery = root.delivery
+  if (delivery != null) delivery.tick(nowMs())
+}
+
+export function answered(id: u32, token: u32, headers: u32, bodySize: u32): void {
+  const root = find(id)
+  if (root == null) return
+  const delivery = root.delivery
+  if (delivery != null) delivery.answered(token, headers, bodySize, nowMs())
+}
+
+/** True unless this is a root whose last words are still on their way. */
+export function done(id: u32): bool {
+  const root = find(id)
+  if (root == null) return true
+  const delivery = root.delivery
+  return delivery == null || delivery.done(nowMs())
+}
+
+export function remove(id: u32): void {
+  const root = find(id)
+  if (root == null) return
+  turnOff(root)
+  root.deleted = true
+  if (!root.streams) free(root)
+}
+
+/** A stream let go of its root. */
+export function release(root: RootContext): void {
+  root.streams--
+  if (root.deleted && !root.streams) free(root)
+}
+
+function turnOff(root: RootContext): void {
+  const delivery = root.delivery
+  root.delivery = null
+  if (delivery != null) delivery.discard(nowMs())
+  const options = root.options
+  root.options = null
+  if (options != null) options.free()
+}
+
+function free(root: RootContext): void {
+  if (first == root) first = root.next
+  else {
+    let before = first
+    while (before != null && before.next != root) before = before.next
+    if (before != null) before.next = root.next
+  }
+  heap.free(changetype<usize>(root))
+}

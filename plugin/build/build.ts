@@ -1,0 +1,65 @@
+import { mkdir, readdir, rename, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import asc from 'assemblyscript/asc'
+
+const project = path.resolve(import.meta.dirname, '../..')
+const sources = path.join(project, 'plugin/assembly')
+
+export interface BuiltPlugin {
+  /** Absolute path of the .wasm. */
+  path: string
+  /** Bytes. */
+  size: number
+  /** False when the file was newer than everything it is made of. */
+  rebuilt: boolean
+}
+
+/**
+ * Compiles the filter to `plugin/dist/moesif_envoy_wasm_plugin.wasm`, unless that is newer than its sources.
+ * With `release: false` to `….debug.wasm`: the same code with function names, for a profiler or a stack trace.
+ *
+ * @throws Error with the compiler's messages.
+ */
+export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin> {
+  const name = `moesif_envoy_wasm_plugin${release ? '' : '.debug'}.wasm`
+  const output = path.join(project, 'plugin/dist', name)
+  if (await isCurrent(output)) {
+    return { path: output, size: (await stat(output)).size, rebuilt: false }
+  }
+
+  await mkdir(path.dirname(output), { recursive: true })
+  // Beside the target and renamed: who reads it meanwhile gets the old or the new module, never half of one.
+  const draft = `${output}.${process.pid}`
+  const { error, stderr } = await asc.main([
+    'plugin/assembly/index.ts',
+    ...['--baseDir', project],
+    ...['--outFile', path.relative(project, draft)],
+    ...['--runtime', 'minimal'],
+    ...['--use', 'abort=plugin/assembly/abi/abort/abort'],
+    // Not the start section: that runs before the host has a context to answer host calls in.
+    ...['--exportStart', '_initialize'],
+    ...['--enable', 'simd'],
+    ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
+    ...(release ? [] : ['--debug']),
+  ])
+  if (error) throw new Error(`The plugin does not compile:\n${stderr.toString()}`)
+  await rename(draft, output)
+  return { path: output, size: (await stat(output)).size, rebuilt: true }
+}
+
+async function isCurrent(output: string): Promise<boolean> {
+  const built = await stat(output).catch(() => null)
+  if (!built) return false
+  const entries = await readdir(sources, { recursive: true, withFileTypes: true })
+  const inputs = entries.filter((e) => e.isFile()).map((e) => path.join(e.parentPath, e.name))
+  inputs.push(import.meta.filename, path.join(project, 'package-lock.json'))
+  const times = await Promise.all(inputs.map(async (file) => (await stat(file)).mtimeMs))
+  return times.every((time) => time <= built.mtimeMs)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { path: file, size, rebuilt } = await buildPlugin()
+  const state = rebuilt ? 'built' : 'up to date'
+  console.log(`${path.relative(process.cwd(), file)}: ${size} bytes, ${state}`)
+}
