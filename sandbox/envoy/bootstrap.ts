@@ -1,0 +1,87 @@
+import { stringify } from 'yaml'
+import { buildCluster, type ClusterOptions } from './cluster.ts'
+import {
+  buildListener,
+  UPSTREAM_CLUSTER,
+  type ListenerOptions,
+  type ListenerPlacement,
+} from './listener.ts'
+import type { EnvoyJson, EnvoyOptions } from './options.ts'
+import type { PluginOptions } from './plugin-filter.ts'
+
+export const COLLECTOR_CLUSTER = 'moesif_api'
+const DISCOVERY_CLUSTER = 'sandbox_listeners'
+
+/** What depends on where Envoy runs, not on what it does. */
+export interface Placement {
+  /** How Envoy reaches servers of this machine. */
+  hostAddress: string
+  admin: { address: string; port: number }
+  /** Where the n-th listener binds. */
+  listener: (options: ListenerOptions, index: number) => Omit<ListenerPlacement, 'wasmPath'>
+  wasmPath: ListenerPlacement['wasmPath']
+  /** Of the listener discovery service on this machine; required for `updatable`. */
+  discoveryPort?: number
+}
+
+/** The listeners as they are asked for, each with the plugin it gets. */
+export function listenersOf(options: EnvoyOptions): ListenerOptions[] {
+  const { listeners = [{ name: 'gateway' }], plugin = null } = options
+  return listeners.map((listener) => Object.assign({ plugin }, listener))
+}
+
+/** Every plugin of these options, of whichever listener. */
+export const pluginsOf = (options: EnvoyOptions): PluginOptions[] =>
+  listenersOf(options).flatMap(({ plugin }) => plugin ?? [])
+
+export function buildListeners(options: EnvoyOptions, placement: Placement): EnvoyJson[] {
+  return listenersOf(options).map((listener, index) =>
+    buildListener(listener, {
+      ...placement.listener(listener, index),
+      wasmPath: placement.wasmPath,
+    }),
+  )
+}
+
+/** The whole Envoy configuration, as an object. */
+export function buildBootstrap(options: EnvoyOptions, placement: Placement): EnvoyJson {
+  const { hostAddress, admin, discoveryPort } = placement
+  const clusters: ClusterOptions[] = [
+    { ...target(options.upstream), name: UPSTREAM_CLUSTER },
+    ...(options.collector ? [{ name: COLLECTOR_CLUSTER, ...target(options.collector) }] : []),
+    ...(options.clusters ?? []),
+    ...(discoveryPort === undefined
+      ? []
+      : [{ name: DISCOVERY_CLUSTER, url: `http://localhost:${discoveryPort}` }]),
+  ]
+  const bootstrap: EnvoyJson = {
+    node: { id: 'moesif-envoy-sandbox', cluster: 'sandbox' },
+    admin: { address: { socket_address: { address: admin.address, port_value: admin.port } } },
+    ...(options.statsTags && { stats_config: { stats_tags: options.statsTags } }),
+    ...(discoveryPort !== undefined && { dynamic_resources: { lds_config: DISCOVERY } }),
+    static_resources: {
+      ...(discoveryPort === undefined && {
+        listeners: buildListeners(options, placement),
+      }),
+      clusters: clusters.map((cluster) => buildCluster(cluster, hostAddress)),
+    },
+  }
+  return options.bootstrap?.(bootstrap) ?? bootstrap
+}
+
+export const toYaml = (config: EnvoyJson): string => stringify(config, { lineWidth: 0 })
+
+const target = <T extends { url: string | string[] }>(to: string | T): T | { url: string } =>
+  typeof to === 'string' ? { url: to } : to
+
+/** @note REST rather than a watched file: Envoy notices a file only when it is moved into place, which can't be done inside a container without a shell. */
+const DISCOVERY: EnvoyJson = {
+  resource_api_version: 'V3',
+  api_config_source: {
+    api_type: 'REST',
+    transport_api_version: 'V3',
+    cluster_names: [DISCOVERY_CLUSTER],
+    refresh_delay: '0.05s',
+    request_timeout: '60s',
+  },
+}

@@ -1,0 +1,52 @@
+import type { ClusterOptions } from './cluster.ts'
+import type { ListenerOptions } from './listener.ts'
+import type { PluginOptions } from './plugin-filter.ts'
+import type { RuntimeName } from './runtime.ts'
+
+/** A piece of Envoy configuration as Envoy's own JSON/YAML mapping writes it. */
+export type EnvoyJson = Record<string, unknown>
+
+/** What an Envoy in front of `upstream` with our plugin looks like. Everything but `upstream` has a default. */
+export interface EnvoyOptions {
+  /** Where requests go. A loopback address is this machine's, also from inside a container. */
+  upstream: string | Omit<ClusterOptions, 'name'>
+  /** Moesif's collector, or a mock of it: cluster `moesif_api`. Left out, there is no such cluster. */
+  collector?: string | (Omit<ClusterOptions, 'name'> & { name?: string })
+  /** The filter of every listener that names none of its own; `null`: no filter. */
+  plugin?: PluginOptions | PluginOptions[] | null
+  /** Default: one, named `gateway`. */
+  listeners?: ListenerOptions[]
+  /** More clusters, for routes of one's own. */
+  clusters?: ClusterOptions[]
+  /** Worker threads, default 1. */
+  concurrency?: number
+  /** `--drain-time-s`: how long the old listener lives after an update. Default 1. */
+  drainSeconds?: number
+  drainStrategy?: 'gradual' | 'immediate'
+  /** Envoy's log level, default `info`; `componentLogLevel` as in `--component-log-level`. */
+  logLevel?: 'trace' | 'debug' | 'info' | 'warning' | 'error'
+  componentLogLevel?: string
+  /** `stats_config.stats_tags`. */
+  statsTags?: { tag_name: string; regex: string }[]
+  /** Served by a listener discovery service, so that `updateListener` works. Default false. */
+  updatable?: boolean
+  /** Files Envoy needs beside its configuration (certificates …), by name; `envoyFile(name)` is their path in a configuration. */
+  files?: Record<string, string | Uint8Array>
+  /** Port of the admin interface on this machine, default 0: any free one. */
+  adminPort?: number
+  /** The last word on the bootstrap, for what has no option. */
+  bootstrap?: (bootstrap: EnvoyJson) => EnvoyJson
+}
+
+export interface StartEnvoyOptions extends EnvoyOptions {
+  /** Default: `ENVOY_RUNTIME`, else `auto`. */
+  runtime?: RuntimeName
+  /** Receives each line Envoy logs. */
+  onLog?: (line: string) => void
+  /** How long Envoy may take to become ready, default 30 000 ms. */
+  startTimeoutMs?: number
+}
+
+/** In a configuration: the path of a file given in `files`. Replaced by the real path when Envoy is started. */
+export const envoyFile = (name: string): string => `{{envoy-files}}/${name}`
+export const ENVOY_FILES_PLACEHOLDER = '{{envoy-files}}'

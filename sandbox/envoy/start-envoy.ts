@@ -1,0 +1,28 @@
+import { startEnvoyContainer } from './envoy-container.ts'
+import { startEnvoyProcess } from './envoy-process.ts'
+import type { StartEnvoyOptions } from './options.ts'
+import { resolveRuntime, type Runtime } from './runtime.ts'
+import type { StartedEnvoy } from './started-envoy.ts'
+
+/**
+ * Starts an Envoy with the plugin and waits until it serves.
+ *
+ * @example
+ * await using envoy = await startEnvoy({
+ *   upstream: echo.url,
+ *   collector: mock.url,
+ *   plugin: { options: { moesif_application_id: 'app-1' } },
+ * })
+ * await fetch(`${envoy.url}/hello`)
+ */
+export async function startEnvoy(
+  options: Omit<StartEnvoyOptions, 'runtime'> & {
+    runtime?: StartEnvoyOptions['runtime'] | Runtime
+  },
+): Promise<StartedEnvoy> {
+  const { runtime: wanted, ...rest } = options
+  const runtime = typeof wanted === 'object' ? wanted : await resolveRuntime(wanted)
+  return runtime.name === 'process'
+    ? await startEnvoyProcess(rest, runtime)
+    : await startEnvoyContainer(rest, runtime)
+}

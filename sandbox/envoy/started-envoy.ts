@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EnvoyAdmin } from './admin.ts'
+import { buildListeners, type Placement } from './bootstrap.ts'
+import type { EnvoyLog } from './envoy-log.ts'
+import type { ListenerDiscovery } from './listener-discovery.ts'
+import type { EnvoyOptions } from './options.ts'
+import type { Runtime } from './runtime.ts'
+
+/** What a runtime hands over once Envoy is ready. */
+export interface RunningEnvoy {
+  runtime: Runtime
+  options: EnvoyOptions
+  placement: Placement
+  adminUrl: string
+  version: string
+  log: EnvoyLog
+  /** Port on this machine by listener name. */
+  listenerPorts: Record<string, number>
+  discovery: ListenerDiscovery | undefined
+  /** Makes the .wasm files of these options available to Envoy, before `placement.wasmPath` is asked for them. */
+  provide: (options: EnvoyOptions) => Promise<void>
+  /** Ends Envoy, frees what belongs to it and answers its exit code (null: killed). */
+  end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<number | null>
+}
+
+export interface StopSummary {
+  /** The plugin's metrics just before Envoy ended. */
+  metrics: Record<string, number>
+  /** Whether the plugin had delivered everything. */
+  flushed: boolean
+  exitCode: number | null
+}
+
+/** A ready Envoy. `await using` ends it. */
+export class StartedEnvoy implements AsyncDisposable {
+  readonly admin: EnvoyAdmin
+  readonly #envoy: RunningEnvoy
+  #options: EnvoyOptions
+  #ended: Promise<number | null> | undefined
+
+  constructor(envoy: RunningEnvoy) {
+    this.#envoy = envoy
+    this.#options = envoy.options
+    this.admin = new EnvoyAdmin(envoy.adminUrl)
+  }
+
+  /** The first listener, `http://127.0.0.1:port`. */
+  get url(): string {
+    return this.listener(Object.keys(this.#envoy.listenerPorts)[0] ?? 'gateway')
+  }
+
+  get adminUrl(): string {
+    return this.#envoy.adminUrl
+  }
+
+  get runtime(): Runtime {
+    return this.#envoy.runtime
+  }
+
+  get version(): string {
+    return this.#envoy.version
+  }
+
+  /** `http://127.0.0.1:port` of a listener. */
+  listener(name: string): string {
+    const port = this.#envoy.listenerPorts[name]
+    if (port === undefined) {
+      const names = Object.keys(this.#envoy.listenerPorts).join(', ')
+      throw new Error(`No listener "${name}": there are ${names}`)
+    }
+    return `http://127.0.0.1:${port}`
+  }
+
+  /** Envoy's counters and gauges whose name matches. */
+  async stats(filter?: RegExp): Promise<Record<string, number>> {
+    return await this.admin.stats(filter)
+  }
+
+  /** The plugin's own metrics, e.g. `moesif_events_sent_total`. */
+  async metrics(): Promise<Record<string, number>> {
+    return await this.admin.pluginMetrics()
+  }
+
+  /** All lines logged so far. */
+  logs(): string[] {
+    return [...this.#envoy.log.lines]
+  }
+
+  /** The plugin's own lines among them. */
+  pluginLogs(): string[] {
+    return this.logs().filter((line) => line.includes('wasm log'))
+  }
+
+  async waitForLog(
+    pattern: string | RegExp,
+    options?: { timeoutMs?: number; from?: number },
+  ): Promise<string> {
+    return await this.#envoy.log.waitFor(pattern, options)
+  }
+
+  /** Waits until the plugin's metrics (and gauges) meet the condition. */
+  async waitForMetrics(
+    met: (metrics: Record<string, number>) => boolean,
+    timeoutMs = 10_000,
+  ): Promise<Record<string, number>> {
+    const deadline = Date.now() + timeoutMs
+    for (;;) {
+      const metrics = await this.metrics()
+      if (met(metrics)) return metrics
+      if (Date.now() > deadline) {
+        throw new Error(`Not met in ${timeoutMs} ms: ${met}. Metrics: ${JSON.stringify(metrics)}`)
+      }
+      await sleep(25)
+    }
+  }
+
+  /**
+   * Replaces options (plugin, listeners, routes …) in the running Envoy. Only listeners can change, and Envoy must have
+   * been started with `updatable: true`. Throws when Envoy refuses the new listener; the old one then serves on.
+   */
+  async updateListener(change: Pick<EnvoyOptions, 'listeners' | 'plugin'>): Promise<void> {
+    const { discovery, log } = this.#envoy
+    if (!discovery) throw new Error('This Envoy was not started with `updatable: true`')
+    const options = { ...this.#options, ...change }
+    await this.#envoy.provide(options)
+    const before = await this.#listenerStats()
+    const from = log.lines.length
+    if (!(await discovery.publish(buildListeners(options, this.#envoy.placement)))) {
+      const reason = log.lines.slice(from).findLast((line) => line.includes('rejected'))
+      throw new Error(`Envoy refused the listener: ${reason ?? log.tail()}`)
+    }
+    this.#options = options
+    await this.#workersRun(before)
+  }
+
+  /** No new connections; resolves when the requests under way are answered. */
+  async drain(timeoutMs = 5_000): Promise<void> {
+    await this.admin.post('/drain_listeners?inboundonly=false')
+    const deadline = Date.now() + timeoutMs
+    while (Date.now() < deadline) {
+      const active = await this.stats(/^http\..*downstream_rq_active$/)
+      const own = Object.entries(active).filter(([name]) => !name.startsWith('http.admin.'))
+      if (own.every(([, count]) => count === 0)) return
+      await sleep(25)
+    }
+  }
+
+  /** Drains, waits until the plugin has delivered what it holds (bounded), then ends Envoy. */
+  async stop({ flushTimeoutMs = 5_000 } = {}): Promise<StopSummary> {
+    await this.drain()
+    const metrics = await this.waitForMetrics(nothingPending, flushTimeoutMs).catch(() => undefined)
+    const last = metrics ?? (await this.metrics())
+    return {
+      metrics: last,
+      flushed: metrics !== undefined,
+      exitCode: await this.end('SIGTERM'),
+    }
+  }
+
+  /** Ends Envoy at once, as an operator's SIGTERM or (`SIGKILL`) a crash would. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    this.#ended ??= this.#end(signal)
+    return await this.#ended
+  }
+
+  async kill(): Promise<void> {
+    await this.end('SIGKILL')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGTERM')
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const exitCode = await this.#envoy.end(signal)
+    await this.#envoy.discovery?.[Symbol.asyncDispose]()
+    return exitCode
+  }
+
+  async #listenerStats(): Promise<{ modified: number; created: number; warming: number }> {
+    const stats = await this.stats(/^listener_manager\./)
+    return {
+      modified:
+        (stats['listener_manager.listener_modified'] ?? 0) +
+        (stats['listener_manager.listener_added'] ?? 0),
+      created: stats['listener_manager.listener_create_success'] ?? 0,
+      warming: stats['listener_manager.total_listeners_warming'] ?? 0,
+    }
+  }
+
+  /** @note an accepted listener reaches the workers a little later: each counts one `listener_create_success`. */
+  async #workersRun(before: { modified: number; created: number }): Promise<void> {
+    const workers = this.#options.concurrency ?? 1
+    const deadline = Date.now() + 10_000
+    while (Date.now() < deadline) {
+      const now = await this.#listenerStats()
+      const expected = before.created + (now.modified - before.modified) * workers
+      if (now.warming === 0 && now.created >= expected) return
+      await sleep(10)
+    }
+    throw new Error(`The new listener did not reach all workers in 10 s. ${this.#envoy.log.tail()}`)
+  }
+}
+
+const nothingPending = (metrics: Record<string, number>): boolean =>
+  (metrics['moesif_events_pending'] ?? 0) === 0
