@@ -10,6 +10,7 @@ import { envoyArguments } from './envoy-arguments.ts'
 import { EnvoyLog } from './envoy-log.ts'
 import { ListenerDiscovery } from './listener-discovery.ts'
 import { ENVOY_FILES_PLACEHOLDER, type EnvoyOptions, type StartEnvoyOptions } from './options.ts'
+import { disableReaperWithoutImage, RUN_LABEL, runId } from './reaper.ts'
 import { PluginFiles } from './plugin-files.ts'
 import type { ContainerRuntime } from './runtime.ts'
 import { StartedEnvoy } from './started-envoy.ts'
@@ -27,6 +28,7 @@ export class EnvoyContainer extends GenericContainer {
   constructor(image: string) {
     super(image)
     this.withExtraHosts([{ host: CONTAINER_HOST, ipAddress: 'host-gateway' }])
+    this.withLabels({ [RUN_LABEL]: runId() })
     // @note the image has no shell, which waiting for a listening port would need.
     this.withWaitStrategy(Wait.forHttp('/ready', ADMIN_PORT, { abortOnContainerExit: true }))
   }
@@ -73,6 +75,7 @@ export async function startEnvoyContainer(
   options: StartEnvoyOptions,
   runtime: ContainerRuntime,
 ): Promise<StartedEnvoy> {
+  await disableReaperWithoutImage()
   const plugins = new PluginFiles(DIRECTORY)
   const placement: Placement = {
     hostAddress: CONTAINER_HOST,
@@ -111,7 +114,8 @@ export async function startEnvoyContainer(
     })
   }
 
-  const host = container.getHost()
+  // @note Docker publishes on IPv4 for certain; `localhost` may be IPv6 first.
+  const host = container.getHost().replace(/^localhost$/, '127.0.0.1')
   const admin = new EnvoyAdmin(`http://${host}:${container.getMappedPort(ADMIN_PORT)}`)
   return new StartedEnvoy({
     runtime,

@@ -61,14 +61,14 @@ export class StartedEnvoy implements AsyncDisposable {
     return this.#envoy.version
   }
 
-  /** `http://127.0.0.1:port` of a listener. */
+  /** `http://127.0.0.1:port` of a listener (or the Docker engine's address when that is another machine). */
   listener(name: string): string {
     const port = this.#envoy.listenerPorts[name]
     if (port === undefined) {
       const names = Object.keys(this.#envoy.listenerPorts).join(', ')
       throw new Error(`No listener "${name}": there are ${names}`)
     }
-    return `http://127.0.0.1:${port}`
+    return `http://${new URL(this.adminUrl).hostname}:${port}`
   }
 
   /** Envoy's counters and gauges whose name matches. */
