@@ -1,0 +1,201 @@
+import { randomFillSync } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { LogLevel } from './abi.ts'
+import { Clock } from './clock.ts'
+import { Collector } from './collector.ts'
+import { envoyForeignFunctions } from './foreign-functions.ts'
+import type { HeaderValue } from './header-map.ts'
+import { toBytes } from './header-map.ts'
+import type { Host } from './host.ts'
+import { HostCallCounts } from './host-call-counts.ts'
+import { lintModule } from './lint-module.ts'
+import { LogBook } from './log-book.ts'
+import { Metrics } from './metrics.ts'
+import { Plugin } from './plugin.ts'
+import { SharedStore } from './shared-store.ts'
+import { WorkerThread } from './worker-thread.ts'
+
+export interface EmulatorOptions {
+  /** Default 1. */
+  workers?: number
+  /** Give the main thread its root context, which ticks and never sees a stream. Default false. */
+  mainThread?: boolean
+  /** Try each configuration in a throw-away VM first. Default false. */
+  canary?: boolean
+  /** Unix ms at which the clock starts. */
+  now?: number
+  /** What `proxy_log` lets through. Default `info`. */
+  logLevel?: LogLevel
+  /** Fills random bytes; give a fixed one for a spec that must see the same jitter each time. */
+  random?: (bytes: Uint8Array) => void
+}
+
+export interface ConfigureOptions {
+  rootId?: string
+  vmId?: string
+  pluginName?: string
+  vmConfiguration?: HeaderValue
+  /** Properties that hold without a stream, by dotted path. */
+  properties?: Readonly<Record<string, string>>
+}
+
+/**
+ * An in-process Proxy-Wasm host that behaves as Envoy 1.40 was measured to, with a clock that stands still until it is
+ * told to move. Nothing happens between two calls of it: no timer of Node's is used.
+ *
+ * @example
+ * const emulator = await Emulator.load('plugin/dist/moesif_envoy_wasm_plugin.wasm', { workers: 2 })
+ * emulator.configure({ moesif_application_id: 'spec', batch_max_size: 1 })
+ * emulator.worker(0).exchange({ request: { path: '/hello' }, response: { status: 200, body: 'hi' } })
+ * emulator.collector.events() // [{ request: … }]
+ */
+export class Emulator {
+  readonly host: Host
+  readonly #canary: WorkerThread | null
+  readonly #main: WorkerThread | null
+  readonly #workers: readonly WorkerThread[]
+  readonly #loaded = new Map<string, Plugin>()
+  #latest: Plugin | null = null
+
+  private constructor(module: WebAssembly.Module, options: EmulatorOptions) {
+    const { workers = 1, mainThread = false, canary = false, logLevel = 'info' } = options
+    this.host = {
+      clock: new Clock(options.now ?? Date.UTC(2026, 0, 2, 3, 4, 5, 678)),
+      collector: new Collector(),
+      foreignFunctions: new Map(Object.entries(envoyForeignFunctions)),
+      hostCalls: new HostCallCounts(),
+      logs: new LogBook(logLevel),
+      metrics: new Metrics(),
+      shared: new SharedStore(),
+      traps: [],
+      random: options.random ?? ((bytes) => void randomFillSync(bytes)),
+    }
+    const thread = (name: string, isCanary = false) =>
+      new WorkerThread(name, module, this.host, () => this.#latestPlugin(), isCanary)
+    this.#canary = canary ? thread('canary', true) : null
+    this.#main = mainThread ? thread('main') : null
+    this.#workers = Array.from({ length: workers }, (_, index) => thread(`worker ${index}`))
+  }
+
+  /** @param wasm a file's path or its bytes. Throws, naming each import or export, what keeps Envoy from loading it. */
+  static async load(wasm: string | Uint8Array, options: EmulatorOptions = {}): Promise<Emulator> {
+    const bytes = typeof wasm === 'string' ? await readFile(wasm) : wasm
+    const findings = lintModule(bytes)
+    if (findings.length > 0) {
+      const name = typeof wasm === 'string' ? wasm : 'The module'
+      throw new Error(`${name} can't be loaded by a Proxy-Wasm host: it ${findings.join('; it ')}.`)
+    }
+    return new Emulator(await WebAssembly.compile(bytes as BufferSource), options)
+  }
+
+  get clock(): Clock {
+    return this.host.clock
+  }
+
+  get collector(): Collector {
+    return this.host.collector
+  }
+
+  /** Foreign functions by name: delete one to see how the plugin does without. */
+  get foreignFunctions(): Host['foreignFunctions'] {
+    return this.host.foreignFunctions
+  }
+
+  get hostCalls(): HostCallCounts {
+    return this.host.hostCalls
+  }
+
+  get logs(): LogBook {
+    return this.host.logs
+  }
+
+  get metrics(): Metrics {
+    return this.host.metrics
+  }
+
+  /** VMs that crashed, oldest first; empty is what every spec wants. */
+  get traps(): Host['traps'] {
+    return this.host.traps
+  }
+
+  /** Pages (64 KiB) of the largest linear memory. */
+  get memoryPages(): number {
+    return Math.max(...this.#threads().map((thread) => thread.memoryPages))
+  }
+
+  worker(index: number): WorkerThread {
+    const worker = this.#workers[index]
+    if (!worker) throw new Error(`No worker ${index}: the emulator has ${this.#workers.length}.`)
+    return worker
+  }
+
+  /**
+   * Loads the plugin with a configuration on every thread, beside those that are there already. An equal configuration
+   * under equal names is the plugin that is there. To update one: configure the new, then `remove()` the old.
+   *
+   * @param document an object is made JSON, text and bytes go as they are
+   */
+  configure(document: object | string | Uint8Array, options: ConfigureOptions = {}): Plugin {
+    const { rootId = 'moesif_api_root_id', vmId = 'moesif_api_vm' } = options
+    const isText = typeof document === 'string' || document instanceof Uint8Array
+    const settings = {
+      pluginName: options.pluginName ?? 'moesif_api',
+      rootId,
+      vmId,
+      configuration: toBytes(isText ? document : JSON.stringify(document)),
+      vmConfiguration: toBytes(options.vmConfiguration ?? ''),
+      properties: options.properties ?? {},
+    }
+    const key = [
+      settings.pluginName,
+      rootId,
+      vmId,
+      settings.vmConfiguration,
+      settings.configuration,
+    ]
+      .map(String)
+      .join('\0')
+    const known = this.#loaded.get(key)
+    if (known) return known
+    const logged = this.logs.entries.length
+    const trial = this.#canary ? [this.#canary] : []
+    const accepted = [...trial, ...this.#threads()].every((thread) => thread.load(key, settings))
+    const threads = [...this.#workers, ...(this.#main ? [this.#main] : [])]
+    const logs = this.logs.entries.slice(logged)
+    const plugin = new Plugin(key, settings, accepted, logs, threads, () => this.#forget(key))
+    if (accepted) {
+      this.#loaded.set(key, plugin)
+      this.#latest = plugin
+    }
+    return plugin
+  }
+
+  /** Moves the clock: ticks and answers that fall due on the way come in order. 0 delivers what is due now. */
+  advance(ms: number): void {
+    this.clock.advance(ms)
+  }
+
+  /** SIGTERM: open streams are logged, then on_done of the roots, workers first. No answer comes back. */
+  shutDown(): void {
+    for (const worker of this.#workers) worker.shutDown()
+    this.#main?.shutDown()
+    this.#loaded.clear()
+    this.#latest = null
+  }
+
+  /** In Envoy's order of loading. */
+  #threads(): WorkerThread[] {
+    return [...(this.#main ? [this.#main] : []), ...this.#workers]
+  }
+
+  #latestPlugin(): Plugin {
+    if (!this.#latest) throw new Error('No plugin is loaded: call emulator.configure(…) first.')
+    return this.#latest
+  }
+
+  #forget(key: string): void {
+    const plugin = this.#loaded.get(key)
+    this.#loaded.delete(key)
+    if (this.#latest === plugin) this.#latest = [...this.#loaded.values()].at(-1) ?? null
+  }
+}

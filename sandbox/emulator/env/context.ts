@@ -1,0 +1,57 @@
+import { logLevels, Status } from '../abi.ts'
+import { HeaderMap } from '../header-map.ts'
+import type { HostFunction } from '../host-function.ts'
+import type { Vm } from '../vm.ts'
+
+/** Logs, clock, ticks and the life of contexts. */
+export function contextFunctions(vm: Vm): Record<string, HostFunction> {
+  const { clock, hostCalls, logs } = vm.host
+  return {
+    proxy_log: (level: number, address: number, length: number) => {
+      const name = logLevels[level]
+      if (!name) return Status.BadArgument
+      hostCalls.of('proxy_log').bytes += length
+      const message = vm.memory.text(address, length)
+      logs.write({ level: name, message, thread: vm.thread, at: clock.now })
+      return Status.Ok
+    },
+    proxy_get_log_level: (resultAt: number) => {
+      vm.memory.writeU32(resultAt, logs.levelNumber)
+      return Status.Ok
+    },
+    proxy_get_current_time_nanoseconds: (resultAt: number) => {
+      vm.memory.writeU64(resultAt, clock.nanoseconds)
+      return Status.Ok
+    },
+    proxy_set_tick_period_milliseconds: (period: number) => {
+      vm.current?.root.setTickPeriod(period >>> 0)
+      return Status.Ok
+    },
+    proxy_set_effective_context: (id: number) =>
+      vm.setEffectiveContext(id) ? Status.Ok : Status.BadArgument,
+    proxy_done: () => (vm.current?.root.finish() ? Status.Ok : Status.NotFound),
+    proxy_continue_stream: (type: number) =>
+      type === 0 || type === 1 ? Status.Ok : Status.Unimplemented,
+    proxy_close_stream: (type: number) =>
+      type === 0 || type === 1 ? Status.Ok : Status.Unimplemented,
+    proxy_send_local_response: (
+      status: number,
+      details: number,
+      detailsLength: number,
+      body: number,
+      bodyLength: number,
+      headers: number,
+      headersLength: number,
+    ) => {
+      const map = HeaderMap.decode(vm.memory.read(headers, headersLength))
+      if (!map) return Status.BadArgument
+      const sent = vm.current?.sendLocalResponse(
+        status,
+        vm.memory.read(body, bodyLength),
+        map,
+        vm.memory.text(details, detailsLength),
+      )
+      return sent ? Status.Ok : Status.BadArgument
+    },
+  }
+}

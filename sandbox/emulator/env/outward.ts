@@ -1,0 +1,64 @@
+import { Status } from '../abi.ts'
+import type { HostFunction } from '../host-function.ts'
+import type { Vm } from '../vm.ts'
+import { decodePluginMap } from './header-maps.ts'
+
+/** Calls that leave the VM: HTTP, foreign functions. gRPC is refused, as by an Envoy that does not know the service. */
+export function outwardFunctions(vm: Vm): Record<string, HostFunction> {
+  const { hostCalls, foreignFunctions } = vm.host
+  return {
+    proxy_http_call: (
+      cluster: number,
+      clusterLength: number,
+      headers: number,
+      headersLength: number,
+      body: number,
+      bodyLength: number,
+      trailers: number,
+      trailersLength: number,
+      timeout: number,
+      tokenAt: number,
+    ) => {
+      const root = vm.current?.root
+      if (!root) return Status.BadArgument
+      hostCalls.of('proxy_http_call').bytes += headersLength + bodyLength + trailersLength
+      const { result, token } = root.httpCall({
+        cluster: vm.memory.text(cluster, clusterLength),
+        headers: decodePluginMap(vm.memory.read(headers, headersLength)),
+        body: vm.memory.read(body, bodyLength),
+        trailers: decodePluginMap(vm.memory.read(trailers, trailersLength)),
+        timeoutMs: timeout | 0,
+      })
+      vm.memory.writeU32(tokenAt, token)
+      return result
+    },
+    proxy_call_foreign_function: (
+      name: number,
+      nameLength: number,
+      argument: number,
+      argumentLength: number,
+      addressAt: number,
+      sizeAt: number,
+    ) => {
+      const run = foreignFunctions.get(vm.memory.text(name, nameLength))
+      if (!run) return Status.NotFound
+      const result = run(vm.memory.read(argument, argumentLength))
+      if (!(result instanceof Uint8Array)) return result
+      hostCalls.of('proxy_call_foreign_function').bytes += argumentLength + result.length
+      vm.memory.give(result, addressAt, sizeAt)
+      return Status.Ok
+    },
+    /** Stale after any failed call, as in Envoy: a plugin should not rely on it. */
+    proxy_get_status: (codeAt: number, addressAt: number, sizeAt: number) => {
+      const failed = vm.current?.root.callWasReset ?? false
+      vm.memory.writeU32(codeAt, failed ? 11 : 0)
+      vm.memory.give(Buffer.from(failed ? 'reset' : ''), addressAt, sizeAt)
+      return Status.Ok
+    },
+    proxy_grpc_call: () => Status.BadArgument,
+    proxy_grpc_stream: () => Status.BadArgument,
+    proxy_grpc_cancel: () => Status.NotFound,
+    proxy_grpc_close: () => Status.NotFound,
+    proxy_grpc_send: () => Status.NotFound,
+  }
+}

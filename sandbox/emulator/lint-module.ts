@@ -1,0 +1,53 @@
+import { abiVersions, type AbiVersion } from './abi.ts'
+import { callbacks, envImports, newInAbi021, wasiImports, wasiModules } from './signatures.ts'
+import { readWasmModule, type WasmModule } from './wasm-module.ts'
+
+/**
+ * What would keep Envoy from loading this module, one sentence each; empty when nothing would.
+ *
+ * @example lintModule(await readFile('plugin.wasm')) // ['imports env.seed (:F): no host has it']
+ */
+export function lintModule(wasm: Uint8Array | WasmModule): string[] {
+  const module = wasm instanceof Uint8Array ? readWasmModule(wasm) : wasm
+  const abi = abiOf(module)
+  const findings: string[] = []
+  if (abi === null) {
+    findings.push(
+      'exports no proxy_abi_version_0_2_0 or proxy_abi_version_0_2_1: Envoy cannot tell its ABI',
+    )
+  }
+  if (module.hasStartSection) {
+    findings.push('has a start section: it would run before any context exists')
+  }
+  const exported = new Map(module.exports.map((item) => [item.name, item.type]))
+  if (!exported.has('memory')) findings.push('exports no memory')
+  if (!exported.has('malloc') && !exported.has('proxy_on_memory_allocate')) {
+    findings.push('exports neither malloc nor proxy_on_memory_allocate')
+  }
+  for (const { module: from, name, type } of module.imports) {
+    const expected = expectedImport(from, name)
+    if (expected === undefined) findings.push(`imports ${from}.${name} (${type}): no host has it`)
+    else if (expected !== type) {
+      findings.push(`imports ${from}.${name} as (${type}): hosts have it as (${expected})`)
+    } else if (abi === '0_2_0' && newInAbi021.has(name)) {
+      findings.push(`imports ${from}.${name}, which ABI 0.2.0 does not have`)
+    }
+  }
+  for (const [name, type] of exported) {
+    const expected = callbacks[name]
+    if (expected !== undefined && expected !== type) {
+      findings.push(`exports ${name} as (${type}): hosts expect (${expected})`)
+    }
+  }
+  return findings
+}
+
+export function abiOf(module: WasmModule): AbiVersion | null {
+  const names = new Set(module.exports.map((item) => item.name))
+  return abiVersions.findLast((version) => names.has(`proxy_abi_version_${version}`)) ?? null
+}
+
+function expectedImport(module: string, name: string): string | undefined {
+  if (module === 'env') return envImports[name]
+  return wasiModules.has(module) ? wasiImports[name] : undefined
+}

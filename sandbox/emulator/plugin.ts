@@ -1,0 +1,40 @@
+import type { LogEntry } from './log-book.ts'
+import type { PluginSettings } from './plugin-settings.ts'
+import type { WorkerThread } from './worker-thread.ts'
+
+/** One plugin with one configuration, on all threads. */
+export class Plugin {
+  readonly settings: PluginSettings
+  /** False when on_vm_start or on_configure refused (or trapped): then Envoy would not load it, and no thread has it. */
+  readonly accepted: boolean
+  /** What it logged while it was being configured, on all threads. */
+  readonly logs: readonly LogEntry[]
+  readonly key: string
+  readonly #threads: readonly WorkerThread[]
+  readonly #onRemove: () => void
+
+  constructor(
+    key: string,
+    settings: PluginSettings,
+    accepted: boolean,
+    logs: readonly LogEntry[],
+    threads: readonly WorkerThread[],
+    onRemove: () => void,
+  ) {
+    this.key = key
+    this.settings = settings
+    this.accepted = accepted
+    this.logs = logs
+    this.#threads = threads
+    this.#onRemove = onRemove
+  }
+
+  /**
+   * The end of the drain time: on_done on every worker, then on the main thread. Where another plugin lives in the same
+   * VM (the updated configuration of this one, say) the VM stays and answers still come; else it goes at once.
+   */
+  remove(): void {
+    for (const thread of this.#threads) thread.unload(this.key)
+    this.#onRemove()
+  }
+}

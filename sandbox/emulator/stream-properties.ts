@@ -1,0 +1,131 @@
+import type { HeaderMap } from './header-map.ts'
+import { encodeProperty, type PropertyValue } from './property-value.ts'
+import type { StreamFacts } from './stream-facts.ts'
+
+export type Phase =
+  | 'created'
+  | 'request headers'
+  | 'request body'
+  | 'request trailers'
+  | 'response headers'
+  | 'response body'
+  | 'response trailers'
+  | 'log'
+  | 'done'
+
+/** One property as Envoy 1.40 shows it in this phase; null when it has none. */
+export function streamProperty(
+  facts: StreamFacts,
+  phase: Phase,
+  path: readonly string[],
+): Uint8Array | null {
+  const name = path.join('.')
+  const override = facts.overrides.get(name)
+  if (override !== undefined) return override === null ? null : encodeProperty(override)
+  const headers = headerProperty(facts, phase, path)
+  if (headers !== undefined) return headers
+  const value = plainProperty(facts, phase, name)
+  return value === null ? null : encodeProperty(value)
+}
+
+/** Maps and single headers, the values of a repeated one joined. */
+function headerProperty(
+  facts: StreamFacts,
+  phase: Phase,
+  [side, part, name]: readonly string[],
+): Uint8Array | null | undefined {
+  const map = headersOf(facts, phase, side, part)
+  if (map === undefined) return undefined
+  if (map === null) return null
+  return name === undefined ? map.encode() : (map.joined(name) ?? null)
+}
+
+function headersOf(
+  facts: StreamFacts,
+  phase: Phase,
+  side?: string,
+  part?: string,
+): HeaderMap | null | undefined {
+  if (side === 'request' && part === 'headers') {
+    return showsRequest(phase) ? facts.requestHeaders : null
+  }
+  if (side === 'response' && part === 'headers') {
+    return phase === 'response headers' || phase === 'log' ? facts.responseHeaders : null
+  }
+  if (side === 'response' && part === 'trailers') return facts.responseTrailers
+  return undefined
+}
+
+/** Properties made from request headers can be read in request callbacks and in on_log only. */
+function showsRequest(phase: Phase): boolean {
+  return phase === 'log' || phase.startsWith('request')
+}
+
+function plainProperty(facts: StreamFacts, phase: Phase, name: string): PropertyValue | null {
+  const header = requestHeaderProperty[name]
+  if (header) return showsRequest(phase) ? header(facts.requestHeaders) : null
+  return plainProperties[name]?.(facts, phase) ?? null
+}
+
+const requestHeaderProperty: Record<string, (headers: HeaderMap) => PropertyValue | null> = {
+  'request.path': (headers) => headers.get(':path') ?? null,
+  'request.url_path': (headers) => headers.text(':path')?.split('?')[0] ?? null,
+  'request.query': (headers) => headers.text(':path')?.split('?').slice(1).join('?') ?? null,
+  'request.host': (headers) => headers.get(':authority') ?? null,
+  'request.scheme': (headers) => headers.get(':scheme') ?? null,
+  'request.method': (headers) => headers.get(':method') ?? null,
+  'request.referer': (headers) => headers.get('referer') ?? null,
+  'request.useragent': (headers) => headers.get('user-agent') ?? null,
+  'request.id': (headers) => headers.get('x-request-id') ?? null,
+}
+
+const isOver = (phase: Phase) => phase === 'log' || phase === 'done'
+const hasResponse = (phase: Phase) => isOver(phase) || phase.startsWith('response')
+const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1_000_000))
+
+type Read = (facts: StreamFacts, phase: Phase) => PropertyValue | null
+
+const plainProperties: Record<string, Read> = {
+  'request.protocol': (facts) => facts.protocol,
+  'request.time': (facts) => {
+    const whole = Math.floor(facts.startedAt)
+    return BigInt(whole) * 1_000_000n + nanoseconds(facts.startedAt - whole)
+  },
+  'request.duration': (facts, phase) =>
+    isOver(phase) ? nanoseconds((facts.endedAt ?? facts.startedAt) - facts.startedAt) : null,
+  'request.size': (facts) => facts.requestBytes,
+  'request.total_size': (facts, phase) =>
+    facts.requestBytes + (showsRequest(phase) ? facts.requestHeaders.byteSize : 0),
+  'response.code': (facts, phase) => (hasResponse(phase) ? facts.responseCode : null),
+  'response.code_details': (facts, phase) => (hasResponse(phase) ? facts.codeDetails : null),
+  'response.flags': (facts, phase) => (isOver(phase) ? facts.responseFlags : 0),
+  'response.grpc_status': (facts, phase) => {
+    const trailer = facts.responseTrailers.text('grpc-status')
+    if (isOver(phase)) return trailer === undefined ? 2 : Number(trailer)
+    return hasResponse(phase) ? 2 : null
+  },
+  'response.size': (facts) => facts.responseBytes,
+  'response.total_size': (facts, phase) =>
+    isOver(phase) ? facts.responseBytes + facts.responseHeaders.byteSize : 0,
+  'response.backend_latency': (facts, phase) =>
+    isOver(phase) && facts.upstreamAddress !== null
+      ? nanoseconds((facts.endedAt ?? facts.startedAt) - facts.startedAt)
+      : null,
+  'source.address': (facts) => facts.sourceAddress,
+  'source.port': (facts) => portOf(facts.sourceAddress),
+  'destination.address': (facts) => facts.destinationAddress,
+  'destination.port': (facts) => portOf(facts.destinationAddress),
+  'connection.id': (facts) => facts.connectionId,
+  connection_id: (facts) => facts.connectionId,
+  'connection.mtls': () => false,
+  'connection.requested_server_name': () => '',
+  'upstream.address': (facts, phase) => (hasResponse(phase) ? facts.upstreamAddress : null),
+  'upstream.request_attempt_count': (_facts, phase) => (hasResponse(phase) ? 1 : 0),
+  'xds.route_name': (facts) => facts.routeName,
+  'xds.cluster_name': (facts) => facts.clusterName,
+  'xds.listener_direction': (facts) => facts.listenerDirection,
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1))
+}

@@ -1,0 +1,104 @@
+import type { ExchangeScript } from './exchange-script.ts'
+import type { Host } from './host.ts'
+import { playExchange } from './play-exchange.ts'
+import type { Plugin } from './plugin.ts'
+import type { PluginSettings } from './plugin-settings.ts'
+import { RootContext } from './root-context.ts'
+import { Stream } from './stream.ts'
+import { Vm } from './vm.ts'
+
+/** One thread of the emulated Envoy: its VMs, and the streams open on it. The main thread never has a stream. */
+export class WorkerThread {
+  readonly name: string
+  readonly #module: WebAssembly.Module
+  readonly #host: Host
+  readonly #isCanary: boolean
+  readonly #vms = new Map<string, Vm>()
+  readonly #roots = new Map<string, RootContext>()
+  readonly #open = new Set<Stream>()
+  readonly #defaultPlugin: () => Plugin
+
+  constructor(
+    name: string,
+    module: WebAssembly.Module,
+    host: Host,
+    defaultPlugin: () => Plugin,
+    isCanary = false,
+  ) {
+    this.name = name
+    this.#module = module
+    this.#host = host
+    this.#defaultPlugin = defaultPlugin
+    this.#isCanary = isCanary
+  }
+
+  get memoryPages(): number {
+    return Math.max(0, ...[...this.#vms.values()].map((vm) => vm.memory.pages))
+  }
+
+  get openStreams(): number {
+    return this.#open.size
+  }
+
+  /** A stream of the plugin configured last, unless told which. */
+  stream(plugin: Plugin = this.#defaultPlugin()): Stream {
+    const root = this.#roots.get(plugin.key)
+    if (!root) throw new Error(`${this.name} has no plugin ${plugin.settings.pluginName}.`)
+    const stream = new Stream(root, (ended) => this.#open.delete(ended))
+    this.#open.add(stream)
+    return stream
+  }
+
+  /** Plays a whole exchange, from the first callback to on_delete. */
+  exchange(script: ExchangeScript = {}, plugin?: Plugin): Stream {
+    const stream = this.stream(plugin)
+    playExchange(stream, script)
+    return stream
+  }
+
+  /** The root context of a plugin here, e.g. to look at its state. */
+  root(plugin: Plugin = this.#defaultPlugin()): RootContext | undefined {
+    return this.#roots.get(plugin.key)
+  }
+
+  /** @internal Makes the root context; false when the plugin refuses. A VM is shared by vm_id and its configuration. */
+  load(key: string, settings: PluginSettings): boolean {
+    const vmKey = `${settings.vmId}\0${Buffer.from(settings.vmConfiguration).toString('hex')}`
+    let vm = this.#vms.get(vmKey)
+    if (!vm) {
+      vm = new Vm(this.#module, this.#host, this.name, settings.vmId)
+      this.#vms.set(vmKey, vm)
+    }
+    const root = new RootContext(vm, settings, this.#isCanary)
+    const accepted = root.start()
+    if (accepted && !this.#isCanary) this.#roots.set(key, root)
+    else {
+      root.cancel()
+      if (this.#isCanary) this.#vms.delete(vmKey)
+    }
+    return accepted
+  }
+
+  /** @internal */
+  unload(key: string): void {
+    const root = this.#roots.get(key)
+    if (!root) return
+    this.#roots.delete(key)
+    const shared = [...this.#roots.values()].some((other) => other.vm === root.vm)
+    root.end(!shared)
+    if (!shared) {
+      for (const [vmKey, vm] of this.#vms) if (vm === root.vm) this.#vms.delete(vmKey)
+    }
+  }
+
+  /** @internal Process end: streams are logged as cut off, then every root says its last words. */
+  shutDown(): void {
+    for (const stream of this.#open) {
+      stream.facts.codeDetails = 'downstream_local_disconnect(purging_socket)'
+      stream.end()
+    }
+    for (const root of this.#roots.values()) root.end(true)
+    this.#roots.clear()
+    this.#vms.clear()
+  }
+}
