@@ -1,0 +1,54 @@
+import { headerValue } from '../abi/header-map'
+import { MapType, Status } from '../abi/constants'
+import { Span, utf8 } from '../abi/span'
+import { retryAfterMs } from './retry-after'
+
+const STATUS = utf8(':status')
+const RETRY_AFTER = utf8('retry-after')
+/** Envoy adds it to what an upstream answered, and not to the answers it makes up itself when there is none. */
+const UPSTREAM_TIME = utf8('x-envoy-upstream-service-time')
+
+const value = new Span()
+
+export const enum Verdict {
+  /** 2xx: the collector has the events. */
+  Taken,
+  /** No answer, 408, 429, 5xx: the same batch again, later. */
+  Later,
+  /** 413: the same events in smaller batches. */
+  TooLarge,
+  /** Anything else: the same batch would get the same answer. */
+  Refused,
+}
+
+/** The status of the answer being delivered by `on_http_call_response`; 0 when the connection broke in the middle of it. */
+export function answeredStatus(numHeaders: u32): u32 {
+  if (numHeaders == 0) return 0
+  const found = headerValue(MapType.CallResponseHeaders, STATUS, value)
+  if (found != Status.Ok || value.length != 3) return 0
+  let status: u32 = 0
+  for (let i: u32 = 0; i < 3; i++) {
+    const digit: u32 = load<u8>(value.start + i) - 0x30
+    if (digit > 9) return 0
+    status = status * 10 + digit
+  }
+  return status
+}
+
+/** The pause the answer asks for in ms; 0 when it names none. */
+export function answeredPause(unixMs: u64): u32 {
+  if (headerValue(MapType.CallResponseHeaders, RETRY_AFTER, value) != Status.Ok) return 0
+  return retryAfterMs(value, unixMs)
+}
+
+/** Whether the answer is the collector's own rather than Envoy's for want of one. */
+export function answeredByCollector(): bool {
+  return headerValue(MapType.CallResponseHeaders, UPSTREAM_TIME, value) == Status.Ok
+}
+
+export function verdictOn(status: u32): Verdict {
+  if (status >= 200 && status < 300) return Verdict.Taken
+  if (status == 413) return Verdict.TooLarge
+  if (status < 200 || status == 408 || status == 429 || status >= 500) return Verdict.Later
+  return Verdict.Refused
+}

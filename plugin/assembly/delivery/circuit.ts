@@ -1,0 +1,57 @@
+import { backoffMs } from './backoff'
+
+/**
+ * Whether the collector may be called. Closed: yes. After a failure it is open: nothing until the backoff is over, then
+ * one probe; the probe's answer closes it, or opens it for longer.
+ *
+ * Calls that were in flight when it opened belong to an older generation: their answers say nothing about now.
+ */
+@unmanaged
+export class Circuit {
+  private failures: u32 = 0
+  private notBefore: u64 = 0
+  private probing: bool = false
+  generation: u32 = 0
+
+  get open(): bool {
+    return this.failures > 0
+  }
+
+  admits(now: u64): bool {
+    return this.failures == 0 || (now >= this.notBefore && !this.probing)
+  }
+
+  /** A call is given to the host. */
+  called(): void {
+    this.probing = this.failures > 0
+  }
+
+  /** The collector took, or refused, what it was sent: it is there. Returns whether this closed the circuit. */
+  succeeded(generation: u32): bool {
+    if (generation != this.generation || this.failures == 0) return false
+    this.failures = 0
+    this.probing = false
+    return true
+  }
+
+  /**
+   * The collector could not be reached, or asked to be left alone.
+   *
+   * @param retryAfterMs what it asked for; 0 when it named no time
+   * @returns whether this opened the circuit
+   */
+  failed(generation: u32, now: u64, retryAfterMs: u32, random: u32): bool {
+    if (generation != this.generation) {
+      if (this.failures > 0 && retryAfterMs > 0) {
+        this.notBefore = max(this.notBefore, now + retryAfterMs)
+      }
+      return false
+    }
+    const opened = this.failures == 0
+    this.failures++
+    this.generation++
+    this.probing = false
+    this.notBefore = now + (retryAfterMs > 0 ? retryAfterMs : backoffMs(this.failures, random))
+    return opened
+  }
+}

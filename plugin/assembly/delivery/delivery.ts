@@ -1,0 +1,253 @@
+import { proxyDone } from '../abi/done'
+import { Options, QueueOverflow } from '../config/options'
+import { Batch, BatchState, batchWeight } from './batch'
+import { monotonicMs } from './clock'
+import { Destination } from './destination'
+import { Heartbeat } from './heartbeat'
+import { compose } from './last-words'
+import * as live from './live'
+import { DropReason, Metrics } from './metrics'
+import { Notices } from './notices'
+import { OpenBatch } from './open-batch'
+import { Queue } from './queue'
+import { Sender } from './sender'
+
+/** While nothing can be sent, old events share a batch so long: a dead collector is no reason for many small ones. */
+const LONGEST_OPEN_MS: u64 = 30_000
+
+/** After the last words: their call's own timeout, and so much more before the wait ends without an answer. */
+const LAST_GRACE_MS: u64 = 1000
+
+/**
+ * The way of one root context's events to the collector: open batch, queue, sender. Bytes come in by `add`, time by
+ * `tick`, answers by `answered`. Nothing here allocates memory that is not bounded by the options.
+ */
+@unmanaged
+export class Delivery {
+  /** The next of the deliveries that live in this VM. */
+  next: Delivery | null = null
+  destination: Destination
+  private open: OpenBatch = new OpenBatch()
+  private queue: Queue
+  private notices: Notices
+  private sender: Sender
+  private heartbeat: Heartbeat = new Heartbeat()
+  private ending: bool = false
+  private waiting: bool = false
+  private endsAt: u64 = 0
+
+  constructor(
+    private options: Options,
+    private metrics: Metrics,
+  ) {
+    const destination = new Destination(options)
+    const notices = new Notices(options)
+    const queue = new Queue()
+    this.queue = queue
+    this.destination = destination
+    this.notices = notices
+    this.sender = new Sender(options, destination, queue, metrics, notices)
+    live.enter(this)
+  }
+
+  /** Takes a copy of one event's JSON. */
+  add(event: usize, length: u32, nowMs: u64): void {
+    const now = monotonicMs(nowMs)
+    this.metrics.captured(1)
+    const reason = this.place(event, length, now)
+    if (reason < 0) return
+    this.metrics.dropped(1, <DropReason>reason, false)
+    this.notices.lost(1, <DropReason>reason, now)
+  }
+
+  tick(nowMs: u64): void {
+    const now = monotonicMs(nowMs)
+    if (this.heartbeat.isDue(now)) this.metrics.heartbeat()
+    if (this.waiting) {
+      if (now >= this.endsAt) this.endWait()
+      return
+    }
+    this.sender.giveUpOnSilence(now)
+    this.sender.dropExpired(now)
+    this.move(now)
+  }
+
+  /** `on_http_call_response`. */
+  answered(token: u32, numHeaders: u32, _bodySize: u32, nowMs: u64): void {
+    const now = monotonicMs(nowMs)
+    this.sender.answered(token, numHeaders, now, nowMs)
+    if (!this.ending) {
+      this.move(now)
+      return
+    }
+    this.passOn(now)
+    if (this.waiting && this.queue.inFlight == 0) this.endWait()
+  }
+
+  /**
+   * The root's `on_done`: what is pending leaves as one call, or goes to another root of this VM with the same
+   * destination.
+   *
+   * @returns false when answers are still to come: `proxy_done` is called when they are here, or should have been
+   */
+  done(nowMs: u64): bool {
+    const now = monotonicMs(nowMs)
+    if (this.ending) return !this.waiting
+    this.ending = true
+    live.leave(this)
+    if (!live.heirOf(this)) this.speakLastWords(now)
+    this.passOn(now)
+    this.unconfirmInFlight()
+    if (this.queue.inFlight == 0) return true
+    this.waiting = true
+    this.endsAt = now + this.options.connectionTimeout + LAST_GRACE_MS
+    return false
+  }
+
+  /** The root's `on_delete`, or a configuration that replaces this one: counts what is left, gives all memory back. */
+  discard(nowMs: u64): void {
+    const now = monotonicMs(nowMs)
+    if (!this.ending) {
+      this.ending = true
+      live.leave(this)
+      this.passOn(now)
+      this.unconfirmInFlight()
+    }
+    let batch = this.queue.first
+    while (batch != null) {
+      this.sender.forget(batch)
+      batch = this.queue.first
+    }
+    this.open.free()
+    this.sender.free()
+    this.notices.free()
+    this.destination.free()
+    heap.free(changetype<usize>(this.open))
+    heap.free(changetype<usize>(this.queue))
+    heap.free(changetype<usize>(this.heartbeat))
+    heap.free(changetype<usize>(this))
+  }
+
+  /** Takes over a batch of a root that ends. */
+  adopt(batch: Batch, now: u64): void {
+    if (!this.makeRoom(batch.length, now)) {
+      this.notices.lost(batch.events, DropReason.QueueFull, now)
+      this.queue.push(batch)
+      this.sender.drop(batch, DropReason.QueueFull)
+      return
+    }
+    batch.attempts = 0
+    this.queue.insertByAge(batch)
+  }
+
+  /** Into the open batch; or the reason why not, -1 when there is none. */
+  private place(event: usize, length: u32, now: u64): i32 {
+    const options = this.options
+    if (this.ending) return DropReason.Shutdown
+    if (<u64>length + 2 > options.queueMaxBytes) return DropReason.TooLarge
+    const open = this.open
+    const most = min(options.batchMaxBytes, options.queueMaxBytes)
+    if (open.events >= options.batchMaxSize || !open.fits(length, most)) {
+      const reason = this.seal(now)
+      if (reason >= 0) return reason
+      this.sender.send(now)
+    }
+    if (!open.append(event, length, now)) return DropReason.Memory
+    if (open.events >= options.batchMaxSize || open.length >= most) {
+      // Without room it stays open and full; it is the next event that finds no place.
+      if (this.seal(now) < 0) this.sender.send(now)
+    }
+    return -1
+  }
+
+  /** Moves the open batch into the queue; or the reason why not, -1 when there is none. */
+  private seal(now: u64): i32 {
+    if (this.open.events == 0) return -1
+    if (!this.makeRoom(this.open.length, now)) return DropReason.QueueFull
+    const batch = this.open.seal()
+    if (!batch) return DropReason.Memory
+    this.queue.push(batch)
+    return -1
+  }
+
+  /** Whether so many bytes more may be queued, if need be after dropping the oldest. */
+  private makeRoom(bytes: u32, now: u64): bool {
+    const most: u64 = this.options.queueMaxBytes
+    const needed: u64 = batchWeight(bytes)
+    while (this.queue.bytes + needed > most) {
+      // The first batch may be larger than the bound by its head.
+      if (!this.queue.first) return true
+      if (this.options.queueOverflow != QueueOverflow.DropOldest) return false
+      const oldest = this.queue.oldestWaiting()
+      if (!oldest) return false
+      this.notices.lost(oldest.events, DropReason.QueueFull, now)
+      this.sender.drop(oldest, DropReason.QueueFull)
+    }
+    return true
+  }
+
+  /** Seals by age, and sends. */
+  private move(now: u64): void {
+    this.sender.send(now)
+    if (!this.isDue(now)) return
+    if (this.seal(now) < 0) this.sender.send(now)
+  }
+
+  private isDue(now: u64): bool {
+    if (this.open.events == 0) return false
+    const age = now - this.open.bornAt
+    if (age < this.options.batchMaxWait) return false
+    if (age >= LONGEST_OPEN_MS) return true
+    return this.queue.waiting == 0 && this.sender.ready(now)
+  }
+
+  private speakLastWords(now: u64): void {
+    const batch = compose(this.queue, this.open, this.options.shutdownMaxBytes)
+    if (!batch) return
+    this.queue.push(batch)
+    this.sender.call(batch, now)
+  }
+
+  /** What waits goes to the root that takes our place; without one it is lost. */
+  private passOn(now: u64): void {
+    const heir = live.heirOf(this)
+    if (heir != null) this.seal(now)
+    let batch = this.queue.first
+    while (batch) {
+      const next = batch.next
+      if (batch.state == BatchState.Waiting) {
+        if (heir) {
+          this.queue.remove(batch)
+          if (batch.unconfirmed) this.metrics.pendingAgain(batch.events)
+          batch.unconfirmed = false
+          heir.adopt(batch, now)
+        } else {
+          this.notices.lost(batch.events, DropReason.Shutdown, now)
+          this.sender.drop(batch, DropReason.Shutdown)
+        }
+      }
+      batch = next
+    }
+    if (this.open.events > 0) {
+      this.metrics.dropped(this.open.events, DropReason.Shutdown, false)
+      this.notices.lost(this.open.events, DropReason.Shutdown, now)
+      this.open.clear()
+    }
+  }
+
+  private unconfirmInFlight(): void {
+    let batch = this.queue.first
+    while (batch != null) {
+      if (batch.state == BatchState.InFlight && !batch.unconfirmed) {
+        batch.unconfirmed = true
+        this.metrics.unconfirmed(batch.events)
+      }
+      batch = batch.next
+    }
+  }
+
+  private endWait(): void {
+    this.waiting = false
+    proxyDone()
+  }
+}

@@ -1,0 +1,43 @@
+const QUOTE: u8 = 0x22
+const BACKSLASH: u8 = 0x5c
+const COMMA: u8 = 0x2c
+const OPEN_BRACKET: u8 = 0x5b
+const CLOSE_BRACKET: u8 = 0x5d
+const OPEN_BRACE: u8 = 0x7b
+const CLOSE_BRACE: u8 = 0x7d
+
+/**
+ * Walks the events of a JSON array. The ends of events are not kept when a batch is written, because they are needed only
+ * when a collector finds a batch too large, or when the last words have to be short.
+ */
+@unmanaged
+export class EventWalk {
+  /** Events passed so far. */
+  events: u32 = 0
+  /** Offset just behind the last event passed: of the comma or bracket that follows it. */
+  end: u32 = 0
+  private at: u32 = 1
+
+  /** Moves behind the next event; false at the end of the array. */
+  next(body: usize, length: u32): bool {
+    let depth = 0
+    let inString = false
+    let at = this.at
+    while (at < length) {
+      const byte = load<u8>(body + at)
+      if (inString) {
+        if (byte == BACKSLASH) at++
+        else if (byte == QUOTE) inString = false
+      } else if (byte == QUOTE) inString = true
+      else if (byte == OPEN_BRACE || byte == OPEN_BRACKET) depth++
+      else if (depth == 0 && (byte == COMMA || byte == CLOSE_BRACKET)) break
+      else if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) depth--
+      at++
+    }
+    if (at >= length || at == this.at) return false
+    this.end = at
+    this.at = at + 1
+    this.events++
+    return true
+  }
+}

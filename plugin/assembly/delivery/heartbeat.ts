@@ -1,0 +1,14 @@
+const PERIOD_MS: u64 = 1000
+
+/** One beat a second, whatever the period of the ticks: the rate of beats is the number of roots that tick. */
+@unmanaged
+export class Heartbeat {
+  private dueAt: u64 = 0
+
+  isDue(now: u64): bool {
+    if (now < this.dueAt) return false
+    // Late ticks must not slow the rate down; a long silence is not made good.
+    this.dueAt = now - this.dueAt < PERIOD_MS ? this.dueAt + PERIOD_MS : now + PERIOD_MS
+    return true
+  }
+}

@@ -1,0 +1,94 @@
+import { Batch, BatchState, BRACKET, bodyOf, createBatch, freeBatch, shrinkBatch } from './batch'
+import { EventWalk } from './event-boundary'
+import { OpenBatch } from './open-batch'
+import { Queue } from './queue'
+
+const COMMA: u8 = 0x2c
+const OPEN_BRACKET: u8 = 0x5b
+const CLOSE_BRACKET: u8 = 0x5d
+
+/**
+ * One batch of everything that waits and of the open batch, oldest first, of at most `maxBytes`: at the end of a process
+ * only one call arrives on each idle connection to the collector. The events it holds are no longer where they were.
+ *
+ * @returns null when there is nothing, or nothing that fits
+ */
+export function compose(queue: Queue, open: OpenBatch, maxBytes: u32): Batch | null {
+  const oldest = queue.oldestWaiting()
+  if (oldest != null && queue.waiting == 1 && open.events == 0 && oldest.length <= maxBytes) {
+    queue.remove(oldest)
+    return oldest
+  }
+  const words = createBatch(
+    <u32>min(bytesToSay(queue, open), <u64>maxBytes),
+    0,
+    oldest != null ? oldest.bornAt : open.bornAt,
+  )
+  if (words == null) return null
+  const used = collect(words, queue, open)
+  if (words.events == 0) {
+    freeBatch(words)
+    return null
+  }
+  store<u8>(bodyOf(words), OPEN_BRACKET)
+  store<u8>(bodyOf(words) + used - 1, CLOSE_BRACKET)
+  shrinkBatch(words, used, words.events)
+  return words
+}
+
+function bytesToSay(queue: Queue, open: OpenBatch): u64 {
+  let bytes: u64 = open.length
+  let batch = queue.first
+  while (batch != null) {
+    if (batch.state == BatchState.Waiting) bytes += batch.length - BRACKET
+    batch = batch.next
+  }
+  return bytes
+}
+
+/** Returns the bytes used: the opening bracket, and each event with what follows it. */
+function collect(words: Batch, queue: Queue, open: OpenBatch): u32 {
+  let used: u32 = BRACKET
+  let batch = queue.first
+  while (batch != null) {
+    const next = batch.next
+    if (batch.state == BatchState.Waiting) {
+      const before = words.events
+      used = append(words, used, bodyOf(batch), batch.length, batch.events)
+      batch.events -= words.events - before
+      if (batch.events > 0) return used
+      queue.remove(batch)
+      freeBatch(batch)
+    }
+    batch = next
+  }
+  if (open.events > 0) {
+    const before = words.events
+    used = append(words, used, open.body, open.length, open.events)
+    open.events -= words.events - before
+    if (open.events == 0) open.clear()
+  }
+  return used
+}
+
+/** As many events of one array as there is room for. */
+function append(words: Batch, used: u32, body: usize, length: u32, events: u32): u32 {
+  const room = words.length - used
+  let bytes: u32 = length - BRACKET
+  let fitting: u32 = events
+  if (bytes > room) {
+    bytes = 0
+    fitting = 0
+    const walk = new EventWalk()
+    while (walk.next(body, length) && walk.end <= room) {
+      bytes = walk.end
+      fitting = walk.events
+    }
+    heap.free(changetype<usize>(walk))
+  }
+  if (fitting == 0) return used
+  memory.copy(bodyOf(words) + used, body + BRACKET, bytes)
+  words.events += fitting
+  store<u8>(bodyOf(words) + used + bytes - 1, COMMA)
+  return used + bytes
+}

@@ -1,0 +1,217 @@
+import { LogLevel } from '../abi/constants'
+import { logLevel } from '../abi/log'
+import { Span, utf8 } from '../abi/span'
+import { Options } from '../config/options'
+import { Batch } from './batch'
+import * as line from './line'
+import { DropReason } from './metrics'
+
+/** One line of a kind a minute: enough for an operator, too little to fill a disk. */
+const PAUSE_MS: u64 = 60_000
+const NEVER: u64 = u64.MAX_VALUE
+
+/** An outage shorter than this heals itself, and nobody need act on it. */
+const OUTAGE_MS: u64 = 5000
+
+/** Of the application id, no more than this is ever shown; nothing of one so short that this would give it away. */
+const SHOWN_OF_ID: u32 = 4
+const SHORTEST_SHOWN_ID: u32 = 16
+
+export const enum Outage {
+  /** The status is Envoy's own: no answer, in whatever way. */
+  Unreachable,
+  /** The status is the collector's. */
+  Answered,
+  UnknownCluster,
+  NoHealthyHost,
+  /** The connection broke in the middle of the answer. */
+  Broken,
+}
+
+/**
+ * What the delivery of one root context tells its operator. With `debug: false` only what someone has to act on.
+ * Never a payload, an answer's body or more of the application id than its end.
+ */
+@unmanaged
+export class Notices {
+  private outageSince: u64 = NEVER
+  private outageTold: u64 = NEVER
+  private refusalTold: u64 = NEVER
+  /** When each reason was last told, and the events dropped since. */
+  private dropTold: usize = heap.alloc(REASONS * 8)
+  private untold: usize = heap.alloc(REASONS * 4)
+
+  constructor(private options: Options) {
+    for (let reason: usize = 0; reason < REASONS; reason++) {
+      store<u64>(this.dropTold + reason * 8, NEVER)
+      store<u32>(this.untold + reason * 4, 0)
+    }
+  }
+
+  free(): void {
+    heap.free(this.dropTold)
+    heap.free(this.untold)
+    heap.free(changetype<usize>(this))
+  }
+
+  /** The collector answers, whatever it says. */
+  recovered(): void {
+    this.outageSince = NEVER
+  }
+
+  outage(kind: Outage, status: u32, now: u64): void {
+    if (this.outageSince == NEVER) this.outageSince = now
+    if (now - this.outageSince < OUTAGE_MS || !isDue(this.outageTold, now)) return
+    this.outageTold = now
+    line.begin()
+    if (kind == Outage.UnknownCluster) {
+      line.text(UNKNOWN_CLUSTER)
+      line.text(this.options.upstream)
+      line.text(UNKNOWN_CLUSTER_REMEDY)
+    } else {
+      line.text(NO_BATCH_FOR)
+      line.number((now - this.outageSince) / 1000)
+      line.text(SECONDS_THROUGH)
+      line.text(this.options.upstream)
+      line.text(QUOTE_COLON)
+      if (kind == Outage.NoHealthyHost) line.text(NO_HEALTHY_HOST)
+      else if (kind == Outage.Broken) line.text(BROKEN)
+      else {
+        line.text(kind == Outage.Answered ? ANSWERS : UNREACHABLE)
+        line.number(status)
+        line.text(kind == Outage.Answered ? ANSWERS_REMEDY : UNREACHABLE_REMEDY)
+      }
+    }
+    line.text(EVENTS_WAIT)
+    line.write(LogLevel.Warn)
+  }
+
+  refused(events: u32, status: u32, now: u64): void {
+    if (!isDue(this.refusalTold, now)) return
+    this.refusalTold = now
+    line.begin()
+    line.text(REFUSED)
+    line.number(status)
+    line.text(DROPPED)
+    line.number(events)
+    line.text(EVENTS)
+    if (status == 401 || status == 403) {
+      line.text(CHECK_ID)
+      this.applicationId()
+    } else if (status == 402) line.text(CHECK_SUBSCRIPTION)
+    else line.text(CHECK_BASE_URI)
+    line.write(LogLevel.Error)
+  }
+
+  lost(events: u32, reason: DropReason, now: u64): void {
+    const told = this.dropTold + <usize>reason * 8
+    const count = this.untold + <usize>reason * 4
+    store<u32>(count, load<u32>(count) + events)
+    if (!isDue(load<u64>(told), now)) return
+    store<u64>(told, now)
+    line.begin()
+    line.text(DROPPED_LINE)
+    line.number(load<u32>(count))
+    line.text(EVENTS)
+    line.text(remedyOf(reason))
+    line.write(LogLevel.Error)
+    store<u32>(count, 0)
+  }
+
+  /** `debug: true`: a line a batch. */
+  answered(batch: Batch, status: u32, now: u64): void {
+    if (!this.options.debug || logLevel() > <u32>LogLevel.Info) return
+    line.begin()
+    line.text(BATCH_OF)
+    line.number(batch.events)
+    line.text(EVENTS_COMMA)
+    line.number(batch.length)
+    line.text(BYTES_COMMA)
+    if (batch.packed != 0) {
+      line.number(batch.packedLength)
+      line.text(COMPRESSED_COMMA)
+    }
+    line.text(TRY)
+    line.number(batch.attempts)
+    line.text(status == 0 ? NO_ANSWER : ANSWERED)
+    if (status != 0) line.number(status)
+    line.text(AFTER)
+    line.number(now - batch.calledAt)
+    line.text(MS)
+    this.applicationId()
+    line.write(LogLevel.Info)
+  }
+
+  private applicationId(): void {
+    const id = this.options.moesifApplicationId
+    if (id.length < SHORTEST_SHOWN_ID) return
+    line.text(ID_ENDS)
+    line.bytes(id.end - SHOWN_OF_ID, SHOWN_OF_ID)
+  }
+}
+
+function isDue(told: u64, now: u64): bool {
+  return told == NEVER || now - told >= PAUSE_MS
+}
+
+function remedyOf(reason: DropReason): Span {
+  switch (reason) {
+    case DropReason.QueueFull:
+      return QUEUE_FULL
+    case DropReason.Expired:
+      return EXPIRED
+    case DropReason.Shutdown:
+      return SHUTDOWN
+    case DropReason.TooLarge:
+      return TOO_LARGE
+    default:
+      return NO_MEMORY
+  }
+}
+
+const REASONS: usize = 6
+
+const UNKNOWN_CLUSTER = utf8('Envoy has no cluster "')
+const UNKNOWN_CLUSTER_REMEDY = utf8('": add it, or name an existing one in the option "upstream".')
+const NO_BATCH_FOR = utf8('no batch could be delivered for ')
+const SECONDS_THROUGH = utf8(' s through cluster "')
+const QUOTE_COLON = utf8('": ')
+const NO_HEALTHY_HOST = utf8(
+  'it has no healthy host, or its circuit breaker is full. Check its endpoints and health checks.',
+)
+const BROKEN = utf8('the connection breaks in the middle of the answer.')
+const UNREACHABLE = utf8('Envoy cannot get an answer and says ')
+const UNREACHABLE_REMEDY = utf8(
+  '. Check the address and TLS settings of the cluster, the option "connection_timeout", and that the collector is up.',
+)
+const ANSWERS = utf8('the collector answers ')
+const ANSWERS_REMEDY = utf8('. Check the state of the collector.')
+const EVENTS_WAIT = utf8(' Events wait in memory and are sent again; told once a minute at most.')
+const REFUSED = utf8('the collector refuses batches with status ')
+const DROPPED = utf8('; dropped ')
+const EVENTS = utf8(' events. ')
+const CHECK_ID = utf8('Check moesif_application_id')
+const CHECK_SUBSCRIPTION = utf8('Check that the Moesif subscription is active.')
+const CHECK_BASE_URI = utf8('Check base_uri and what stands between Envoy and the collector.')
+const DROPPED_LINE = utf8('dropped ')
+const QUEUE_FULL = utf8(
+  'The queue is full: the collector is not reachable or too slow. If it should bridge longer, raise queue_max_bytes.',
+)
+const EXPIRED = utf8('They waited longer than retry_max_age for a collector that answers.')
+const SHUTDOWN = utf8(
+  'Envoy let go of this configuration before they could be sent. Drain before stopping; see docs/delivery.md.',
+)
+const TOO_LARGE = utf8(
+  'Each alone is larger than the collector or the queue takes. Lower request_max_body_size_limit and response_max_body_size_limit.',
+)
+const NO_MEMORY = utf8('There is no memory for them. Lower queue_max_bytes.')
+const BATCH_OF = utf8('batch of ')
+const EVENTS_COMMA = utf8(' events, ')
+const BYTES_COMMA = utf8(' bytes, ')
+const COMPRESSED_COMMA = utf8(' compressed, ')
+const TRY = utf8('try ')
+const NO_ANSWER = utf8(': no answer')
+const ANSWERED = utf8(': answered ')
+const AFTER = utf8(' after ')
+const MS = utf8(' ms')
+const ID_ENDS = utf8('; the application id ends in ')

@@ -1,0 +1,105 @@
+import { Batch, BatchState, weigh } from './batch'
+
+/** After so many failures of one batch the next one may probe: one poisonous batch must not hold up all others. */
+const TRIES_IN_A_ROW: u32 = 4
+
+/** Sealed batches, oldest first, those in flight included: they leave it when their fate is known. */
+@unmanaged
+export class Queue {
+  first: Batch | null = null
+  private last: Batch | null = null
+  /** Linear memory that the batches take. */
+  bytes: u64 = 0
+  waiting: u32 = 0
+  inFlight: u32 = 0
+
+  push(batch: Batch): void {
+    this.insertAfter(this.last, batch)
+  }
+
+  /** `null`: at the front. */
+  insertAfter(previous: Batch | null, batch: Batch): void {
+    const next = previous ? previous.next : this.first
+    batch.previous = previous
+    batch.next = next
+    if (previous) previous.next = batch
+    else this.first = batch
+    if (next) next.previous = batch
+    else this.last = batch
+    this.bytes += weigh(batch)
+    this.count(batch, 1)
+  }
+
+  /** Where its age puts it: batches taken over from another queue may be older than ours. */
+  insertByAge(batch: Batch): void {
+    let previous = this.last
+    while (previous && previous.bornAt > batch.bornAt) previous = previous.previous
+    this.insertAfter(previous, batch)
+  }
+
+  remove(batch: Batch): void {
+    const previous = batch.previous
+    const next = batch.next
+    if (previous) previous.next = next
+    else this.first = next
+    if (next) next.previous = previous
+    else this.last = previous
+    batch.previous = null
+    batch.next = null
+    this.bytes -= weigh(batch)
+    this.count(batch, -1)
+  }
+
+  /** A batch in the queue changes hands: to the host, or back. */
+  turn(batch: Batch, state: BatchState): void {
+    this.count(batch, -1)
+    batch.state = state
+    this.count(batch, 1)
+  }
+
+  /** The memory of a batch in the queue has changed. */
+  reweigh(before: u32, batch: Batch): void {
+    this.bytes += weigh(batch)
+    this.bytes -= before
+  }
+
+  /** The batch in flight whose call has this token. */
+  calledWith(token: u32): Batch | null {
+    let batch = this.first
+    while (batch != null) {
+      if (batch.state == BatchState.InFlight && batch.token == token) return batch
+      batch = batch.next
+    }
+    return null
+  }
+
+  oldestWaiting(): Batch | null {
+    let batch = this.first
+    while (batch != null) {
+      if (batch.state == BatchState.Waiting) return batch
+      batch = batch.next
+    }
+    return null
+  }
+
+  /** Which batch to try a doubtful collector with: the oldest, unless it alone may be what the collector stumbles over. */
+  probe(): Batch | null {
+    let best: Batch | null = null
+    let fewest: u32 = u32.MAX_VALUE
+    let batch = this.first
+    while (batch != null) {
+      const rounds = batch.attempts / TRIES_IN_A_ROW
+      if (batch.state == BatchState.Waiting && rounds < fewest) {
+        best = batch
+        fewest = rounds
+      }
+      batch = batch.next
+    }
+    return best
+  }
+
+  private count(batch: Batch, by: i32): void {
+    if (batch.state == BatchState.Waiting) this.waiting += by
+    else this.inFlight += by
+  }
+}

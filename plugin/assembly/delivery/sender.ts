@@ -1,0 +1,176 @@
+import { Status } from '../abi/constants'
+import { callToken, httpCall } from '../abi/http-call'
+import { randomBytes } from '../abi/random'
+import { Options } from '../config/options'
+import { Verdict, answeredByCollector, answeredPause, answeredStatus, verdictOn } from './answer'
+import { Batch, BatchState, bodyOf, freeBatch, weigh } from './batch'
+import { Circuit } from './circuit'
+import { pack } from './compression'
+import { Destination } from './destination'
+import { DropReason, Metrics } from './metrics'
+import { Notices, Outage } from './notices'
+import { Queue } from './queue'
+import { splitInHalf } from './split'
+
+/** Two: the next batch need not wait for an answer, and a connection is soon idle again for the last words. */
+const MOST_CALLS_IN_FLIGHT: u32 = 2
+
+/** The host answers every call at the latest after its timeout; should it not, the batch is tried again so much later. */
+const ANSWER_GRACE_MS: u64 = 5000
+
+const random = memory.data(4)
+
+/** Takes batches from the queue to the collector, and out of the queue when their fate is known. */
+@unmanaged
+export class Sender {
+  circuit: Circuit = new Circuit()
+
+  constructor(
+    private options: Options,
+    private destination: Destination,
+    private queue: Queue,
+    private metrics: Metrics,
+    private notices: Notices,
+  ) {}
+
+  free(): void {
+    heap.free(changetype<usize>(this.circuit))
+    heap.free(changetype<usize>(this))
+  }
+
+  ready(now: u64): bool {
+    return this.queue.inFlight < MOST_CALLS_IN_FLIGHT && this.circuit.admits(now)
+  }
+
+  /** Gives the host what may be sent now. */
+  send(now: u64): void {
+    while (this.ready(now)) {
+      const batch = this.circuit.open ? this.queue.probe() : this.queue.oldestWaiting()
+      if (!batch || !this.call(batch, now)) return
+    }
+  }
+
+  /** False when the host did not take the call: the batch stays where it is, and no answer will come. */
+  call(batch: Batch, now: u64): bool {
+    if (this.options.enableCompression) {
+      const before = weigh(batch)
+      pack(batch)
+      this.queue.reweigh(before, batch)
+    }
+    const compressed = batch.packed != 0
+    const body = compressed ? batch.packed : bodyOf(batch)
+    const length = compressed ? batch.packedLength : batch.length
+    const headers = this.destination.headers(compressed)
+    const status = httpCall(
+      this.destination.clusterName,
+      headers.blob,
+      headers.length,
+      body,
+      length,
+      this.options.connectionTimeout,
+    )
+    batch.attempts++
+    batch.calledAt = now
+    batch.generation = this.circuit.generation
+    if (status != Status.Ok) {
+      const kind = status == Status.BadArgument ? Outage.UnknownCluster : Outage.NoHealthyHost
+      this.failed(batch, kind, 0, 0, now)
+      return false
+    }
+    this.circuit.called()
+    batch.token = callToken()
+    this.queue.turn(batch, BatchState.InFlight)
+    this.metrics.uploaded(length)
+    return true
+  }
+
+  /** The answer to a call of ours; others are ignored, and so is one that comes after it had been given up. */
+  answered(token: u32, numHeaders: u32, now: u64, unixMs: u64): void {
+    const batch = this.queue.calledWith(token)
+    if (!batch) return
+    this.queue.turn(batch, BatchState.Waiting)
+    const status = answeredStatus(numHeaders)
+    this.notices.answered(batch, status, now)
+    const verdict = verdictOn(status)
+    if (verdict == Verdict.Later) {
+      let kind = Outage.Broken
+      if (status != 0) kind = answeredByCollector() ? Outage.Answered : Outage.Unreachable
+      this.failed(batch, kind, status, status == 0 ? 0 : answeredPause(unixMs), now)
+      return
+    }
+    if (this.circuit.succeeded(batch.generation) || !this.circuit.open) this.notices.recovered()
+    if (verdict == Verdict.Taken) this.taken(batch, now)
+    else if (verdict == Verdict.TooLarge) this.tooLarge(batch, now)
+    else {
+      this.notices.refused(batch.events, status, now)
+      this.drop(batch, DropReason.Rejected)
+    }
+  }
+
+  /** Tries again what should have been answered long ago. */
+  giveUpOnSilence(now: u64): void {
+    if (this.queue.inFlight == 0 || this.options.connectionTimeout == 0) return
+    const patience = <u64>this.options.connectionTimeout + ANSWER_GRACE_MS
+    let batch = this.queue.first
+    while (batch != null) {
+      if (batch.state == BatchState.InFlight && now - batch.calledAt >= patience) {
+        this.queue.turn(batch, BatchState.Waiting)
+        this.failed(batch, Outage.Broken, 0, 0, now)
+      }
+      batch = batch.next
+    }
+  }
+
+  dropExpired(now: u64): void {
+    const oldest = this.options.retryMaxAge
+    let batch = this.queue.first
+    while (batch && now - batch.bornAt >= oldest) {
+      const next = batch.next
+      if (batch.state == BatchState.Waiting) {
+        this.notices.lost(batch.events, DropReason.Expired, now)
+        this.drop(batch, DropReason.Expired)
+      }
+      batch = next
+    }
+  }
+
+  /** Out of the queue for good, uncounted as yet by any other term of the sum. */
+  drop(batch: Batch, reason: DropReason): void {
+    this.metrics.dropped(batch.events, reason, batch.unconfirmed)
+    this.forget(batch)
+  }
+
+  forget(batch: Batch): void {
+    this.queue.remove(batch)
+    freeBatch(batch)
+  }
+
+  private taken(batch: Batch, now: u64): void {
+    this.metrics.sent(batch.events, batch.unconfirmed)
+    this.metrics.batchSent(now - batch.calledAt)
+    this.forget(batch)
+  }
+
+  private tooLarge(batch: Batch, now: u64): void {
+    const before = weigh(batch)
+    const half = splitInHalf(batch)
+    if (!half) {
+      const reason = batch.events > 1 ? DropReason.Memory : DropReason.TooLarge
+      this.notices.lost(batch.events, reason, now)
+      this.drop(batch, reason)
+      return
+    }
+    this.queue.reweigh(before, batch)
+    this.queue.insertAfter(batch, half)
+    batch.attempts = 0
+    this.metrics.batchRetried()
+  }
+
+  private failed(batch: Batch, kind: Outage, status: u32, pauseMs: u32, now: u64): void {
+    this.metrics.batchRetried()
+    store<u32>(random, 0)
+    randomBytes(random, 4)
+    this.circuit.failed(batch.generation, now, pauseMs, load<u32>(random))
+    this.notices.outage(kind, status, now)
+  }
+}

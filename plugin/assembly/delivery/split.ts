@@ -1,0 +1,32 @@
+import { Batch, BRACKET, bodyOf, createBatch, shrinkBatch } from './batch'
+import { EventWalk } from './event-boundary'
+
+const OPEN_BRACKET: u8 = 0x5b
+const CLOSE_BRACKET: u8 = 0x5d
+
+/**
+ * Moves the second half of a batch's events into a batch of its own; the first keeps its place and the rest.
+ * Null, with nothing changed, when there is no memory for it or fewer than two events.
+ */
+export function splitInHalf(batch: Batch): Batch | null {
+  const walk = new EventWalk()
+  const kept = batch.events / 2
+  const body = bodyOf(batch)
+  while (walk.events < kept && walk.next(body, batch.length)) continue
+  const found = walk.events
+  const end = walk.end
+  heap.free(changetype<usize>(walk))
+  if (found == 0 || found != kept) return null
+
+  // The comma between the halves becomes the bracket of both.
+  const length = batch.length - end
+  const half = createBatch(length, batch.events - kept, batch.bornAt)
+  if (!half) return null
+  memory.copy(bodyOf(half), body + end, length)
+  store<u8>(bodyOf(half), OPEN_BRACKET)
+  half.unconfirmed = batch.unconfirmed
+
+  store<u8>(body + end, CLOSE_BRACKET)
+  shrinkBatch(batch, end + BRACKET, kept)
+  return half
+}
