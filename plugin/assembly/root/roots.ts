@@ -1,5 +1,8 @@
 import { nowMs } from '../abi/clock'
+import { setTickPeriod } from '../abi/timer'
 import { Delivery } from '../delivery/delivery'
+import { Metrics } from '../delivery/metrics'
+import { tickPeriodMs } from '../delivery/tick-period'
 import { readConfiguration } from '../config/configure'
 import { RootContext } from './root-context'
 
@@ -28,9 +31,20 @@ export function configure(id: u32, size: u32): void {
   if (root == null) return
   turnOff(root)
   const options = readConfiguration(size)
+  const metrics = metricsOf(root)
+  metrics.configurationInvalid(options == null)
   if (options == null) return
   root.options = options
-  root.delivery = new Delivery(options)
+  root.delivery = new Delivery(options, metrics)
+  setTickPeriod(tickPeriodMs(options))
+}
+
+function metricsOf(root: RootContext): Metrics {
+  const known = root.metrics
+  if (known != null) return known
+  const metrics = new Metrics()
+  root.metrics = metrics
+  return metrics
 }
 
 export function tick(id: u32): void {
@@ -85,5 +99,7 @@ function free(root: RootContext): void {
     while (before != null && before.next != root) before = before.next
     if (before != null) before.next = root.next
   }
+  const metrics = root.metrics
+  if (metrics != null) heap.free(changetype<usize>(metrics))
   heap.free(changetype<usize>(root))
 }
