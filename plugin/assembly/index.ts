@@ -2,6 +2,7 @@
  * The callbacks of ABI 0.2.1 that this filter uses, and nothing else: the host skips the crossing for what is not
  * exported. Every one first takes back the memory that host calls of the previous callback were answered into.
  */
+import './abi/abort'
 import { allocate, reset } from './abi/arena'
 import { CONTINUE } from './abi/constants'
 import * as roots from './root/roots'

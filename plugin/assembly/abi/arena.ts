@@ -14,7 +14,15 @@ let end: usize = 0
 /** Results that did not fit into the block, linked through their first word, freed with the callback. */
 let overflow: usize = 0
 
+let placed: usize = 0
+let placedRoom: usize = 0
+
 export function allocate(size: usize): usize {
+  if (placed && size <= placedRoom) {
+    const at = placed
+    placed = 0
+    return at
+  }
   if (!block) {
     block = heap.alloc(BLOCK)
     top = block
@@ -31,6 +39,15 @@ export function allocate(size: usize): usize {
   store<usize>(extra, overflow)
   overflow = extra
   return extra + PADDING
+}
+
+/**
+ * The next result, if it is no longer than `room`, is wanted at `at`: a chunk of a body lands where it is kept.
+ * `placeNext(0, 0)` withdraws the wish.
+ */
+export function placeNext(at: usize, room: usize): void {
+  placed = at
+  placedRoom = room
 }
 
 /** Takes back everything handed out since the last call. Every exported callback starts with it. */

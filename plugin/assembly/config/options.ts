@@ -32,31 +32,34 @@ export class NameList {
   }
 }
 
-/** The parsed configuration of one root context. Fields are the options of `config.schema.json`, in their units. */
+/**
+ * The parsed configuration of one root context. Fields are the options of `config.schema.json`, in their units; the
+ * option table fills them, defaults included, by their offsets.
+ */
 @unmanaged
 export class Options {
   moesifApplicationId: Span = new Span()
   userIdHeader: Span = new Span()
   companyIdHeader: Span = new Span()
-  batchMaxSize: u32 = 100
-  batchMaxWait: u32 = 2000
-  batchMaxBytes: u32 = 262144
-  queueMaxBytes: u32 = 8388608
-  queueOverflow: u32 = QueueOverflow.DropNewest
-  retryMaxAge: u32 = 600000
-  enableCompression: bool = false
-  shutdownMaxBytes: u32 = 1048576
   upstream: Span = new Span()
   baseUri: Span = new Span()
-  connectionTimeout: u32 = 5000
-  debug: bool = false
-  requestMaxBodySizeLimit: u32 = 100000
-  responseMaxBodySizeLimit: u32 = 100000
-  disableCaptureRequestBody: bool = false
-  disableCaptureResponseBody: bool = false
+  connectionTimeout: u32
+  batchMaxSize: u32
+  batchMaxWait: u32
+  batchMaxBytes: u32
+  queueMaxBytes: u32
+  queueOverflow: u32
+  retryMaxAge: u32
+  shutdownMaxBytes: u32
+  requestMaxBodySizeLimit: u32
+  responseMaxBodySizeLimit: u32
   requestHeaderMasks: NameList = new NameList()
   responseHeaderMasks: NameList = new NameList()
-  disableMetadata: bool = false
+  enableCompression: bool
+  disableCaptureRequestBody: bool
+  disableCaptureResponseBody: bool
+  disableMetadata: bool
+  debug: bool
 
   free(): void {
     freeText(this.moesifApplicationId)

@@ -1,5 +1,13 @@
 import { Options } from '../config/options'
 import { Delivery } from '../delivery/delivery'
+import { Metrics } from '../delivery/metrics'
+
+export const enum NodeKind {
+  Unknown,
+  /** An Istio gateway: `router~…`. */
+  Gateway,
+  Other,
+}
 
 /**
  * One root context: a configuration and what was captured under it. Two filters with one `vm_id` share a VM, so
@@ -11,9 +19,12 @@ export class RootContext {
   /** Null while capturing is off. */
   options: Options | null = null
   delivery: Delivery | null = null
+  /** Null until the first configuration. */
+  metrics: Metrics | null = null
   /** Streams that still point here: the host may delete a root before the last of them. */
   streams: u32 = 0
   deleted: bool = false
+  nodeKind: NodeKind = NodeKind.Unknown
 
   constructor(public id: u32) {}
 }

@@ -1,0 +1,77 @@
+import { placeNext } from '../abi/arena'
+import { bufferBytes } from '../abi/buffer'
+import { BufferType, Status } from '../abi/constants'
+import { PADDING, Span } from '../abi/span'
+import { giveBack, takeForBody } from './memory-budget'
+
+export const enum BodyState {
+  /** All bytes that passed are here. */
+  Whole,
+  /** More passed than the option allows. */
+  OverLimit,
+  /** Too many bodies of open exchanges are held already. */
+  OutOfMemory,
+  /** The host did not show a chunk. */
+  Unreadable,
+}
+
+const chunk = new Span()
+
+/**
+ * A body, copied chunk by chunk as it passes. Nothing is kept of a body that turns out larger than allowed, but its
+ * length goes on being counted.
+ */
+@unmanaged
+export class BodyPrefix {
+  start: usize = 0
+  /** Bytes held. */
+  length: u32 = 0
+  /** Bytes that passed. */
+  total: u64 = 0
+  state: BodyState = BodyState.Whole
+  private capacity: u32 = 0
+
+  /** A chunk of `size` bytes is passing: it can only be read now. */
+  pass(type: BufferType, size: u32, limit: u32): void {
+    this.total += size
+    if (this.state != BodyState.Whole || size == 0) return
+    if (this.total > limit) return this.giveUp(BodyState.OverLimit)
+    if (!this.reserve(<u32>this.total)) return this.giveUp(BodyState.OutOfMemory)
+
+    // Asked to answer right behind what is held already, the host's copy is the only one.
+    placeNext(this.start + this.length, size)
+    const status = bufferBytes(type, 0, size, chunk)
+    placeNext(0, 0)
+    if (status != Status.Ok || chunk.length != size) return this.giveUp(BodyState.Unreadable)
+    if (chunk.start != this.start + this.length) {
+      memory.copy(this.start + this.length, chunk.start, size)
+    }
+    this.length += size
+  }
+
+  giveUp(state: BodyState): void {
+    this.state = state
+    this.free()
+  }
+
+  free(): void {
+    if (!this.start) return
+    heap.free(this.start)
+    giveBack(this.capacity)
+    this.start = 0
+    this.length = 0
+    this.capacity = 0
+  }
+
+  private reserve(length: u32): bool {
+    if (length <= this.capacity) return true
+    // Exact at first, since most bodies pass in one chunk; then doubled.
+    const capacity = this.capacity ? max(length, this.capacity * 2) : length
+    if (!takeForBody(capacity - this.capacity)) return false
+    this.start = this.start
+      ? heap.realloc(this.start, <usize>capacity + PADDING)
+      : heap.alloc(<usize>capacity + PADDING)
+    this.capacity = capacity
+    return true
+  }
+}

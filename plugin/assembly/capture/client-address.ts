@@ -1,0 +1,49 @@
+import { property } from '../abi/property'
+import { Span, utf8 } from '../abi/span'
+import { addressIn } from './ip-address'
+import { HeaderTable } from './header-table'
+
+/** In the order in which Moesif's own middleware looks for the client: the first valid address of the first that has one. */
+const HEADERS = [
+  utf8('x-client-ip'),
+  utf8('x-forwarded-for'),
+  utf8('cf-connecting-ip'),
+  utf8('fastly-client-ip'),
+  utf8('true-client-ip'),
+  utf8('x-real-ip'),
+  utf8('x-cluster-client-ip'),
+  utf8('x-forwarded'),
+  utf8('forwarded-for'),
+  utf8('forwarded'),
+  utf8('x-appengine-user-ip'),
+]
+const SOURCE_ADDRESS = utf8('source\0address')
+const CF_PSEUDO_IPV4 = utf8('cf-pseudo-ipv4')
+
+const peer = new Span()
+
+/** The client's address without port, false when nothing tells it. */
+export function clientAddress(request: HeaderTable, into: Span): bool {
+  for (let i = 0; i < HEADERS.length; i++) {
+    if (inHeader(request, unchecked(HEADERS[i]), into)) return true
+  }
+  property(SOURCE_ADDRESS, peer)
+  if (addressIn(peer.start, peer.length, into)) return true
+  return inHeader(request, CF_PSEUDO_IPV4, into)
+}
+
+function inHeader(request: HeaderTable, name: Span, into: Span): bool {
+  let entry = request.find(name)
+  while (entry != null) {
+    const end = entry.value + entry.valueLength
+    let at = entry.value
+    while (at < end) {
+      let stop = at
+      while (stop < end && load<u8>(stop) != 0x2c) stop++
+      if (addressIn(at, <u32>(stop - at), into)) return true
+      at = stop + 1
+    }
+    entry = entry.again
+  }
+  return false
+}

@@ -1,0 +1,123 @@
+import { allocate } from '../abi/arena'
+import { Span, equal } from '../abi/span'
+
+/** One name and value of a map, where the host put them. */
+@unmanaged
+export class HeaderEntry {
+  name: usize
+  nameLength: u32
+  value: usize
+  valueLength: u32
+  hash: u32
+  /** The next entry of the same name, in order of appearance. */
+  again: HeaderEntry | null
+  /** The last entry of the same name; only kept in the first. */
+  last: HeaderEntry
+  /** Whether no entry before has this name. */
+  isFirst: bool
+  /** Not to be written. */
+  masked: bool
+}
+
+/** More names than this in one map are not looked at: Envoy's own default is 100. */
+const MAX_ENTRIES: u32 = 16384
+
+/**
+ * A header map read in place: the blob is not copied, entries and the hash index stand in the arena, so a table lives
+ * as long as its callback.
+ */
+@unmanaged
+export class HeaderTable {
+  count: u32 = 0
+  private entries: usize = 0
+  private slots: usize = 0
+  private mask: u32 = 0
+
+  at(index: u32): HeaderEntry {
+    return changetype<HeaderEntry>(this.entries + index * offsetof<HeaderEntry>())
+  }
+
+  /** Reads a blob of `headerPairs`. What would lie outside the blob is left out. */
+  read(blob: Span): void {
+    this.count = 0
+    const length = blob.length
+    if (length < 4) return
+    const claimed = min(load<u32>(blob.start), MAX_ENTRIES)
+    const declared = load<u32>(blob.start)
+    if (<u64>declared * 8 + 4 > <u64>length) return
+
+    let slots: u32 = 16
+    while (slots < claimed * 2) slots <<= 1
+    this.mask = slots - 1
+    this.slots = allocate(slots * 4)
+    memory.fill(this.slots, 0, slots * 4)
+    this.entries = allocate(claimed * offsetof<HeaderEntry>())
+
+    let lengths = blob.start + 4
+    let at = lengths + declared * 8
+    for (let i: u32 = 0; i < claimed; i++) {
+      const nameLength = load<u32>(lengths)
+      const valueLength = load<u32>(lengths, 4)
+      lengths += 8
+      if (<u64>at + nameLength + valueLength + 2 > <u64>blob.end) return
+      const entry = this.at(i)
+      entry.name = at
+      entry.nameLength = nameLength
+      entry.value = at + nameLength + 1
+      entry.valueLength = valueLength
+      entry.hash = hashOf(at, nameLength)
+      entry.again = null
+      entry.last = entry
+      entry.masked = false
+      this.count = i + 1
+      at += nameLength + valueLength + 2
+      this.index(entry, i)
+    }
+  }
+
+  /** The first entry of a name (lower case), null when there is none. */
+  find(name: Span): HeaderEntry | null {
+    if (!this.count) return null
+    const hash = hashOf(name.start, name.length)
+    let slot = hash & this.mask
+    while (true) {
+      const taken = load<u32>(this.slots + slot * 4)
+      if (!taken) return null
+      const entry = this.at(taken - 1)
+      if (entry.hash == hash && equal(entry.name, entry.nameLength, name.start, name.length)) {
+        return entry
+      }
+      slot = (slot + 1) & this.mask
+    }
+  }
+
+  private index(entry: HeaderEntry, at: u32): void {
+    let slot = entry.hash & this.mask
+    while (true) {
+      const taken = load<u32>(this.slots + slot * 4)
+      if (!taken) break
+      const other = this.at(taken - 1)
+      if (
+        other.hash == entry.hash &&
+        equal(other.name, other.nameLength, entry.name, entry.nameLength)
+      ) {
+        entry.isFirst = false
+        other.last.again = entry
+        other.last = entry
+        return
+      }
+      slot = (slot + 1) & this.mask
+    }
+    entry.isFirst = true
+    store<u32>(this.slots + slot * 4, at + 1)
+  }
+}
+
+/** First and last eight bytes and the length: header names that agree in all three are rare. */
+function hashOf(name: usize, length: u32): u32 {
+  let bits: u64
+  if (length >= 8) bits = load<u64>(name) ^ rotl<u64>(load<u64>(name + length - 8), 23)
+  else bits = load<u64>(name) & (((<u64>1) << (length << 3)) - 1)
+  bits = (bits + length) * 0x9e3779b97f4a7c15
+  return <u32>(bits >> 32)
+}

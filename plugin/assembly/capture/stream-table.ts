@@ -1,0 +1,80 @@
+import { Exchange } from './exchange'
+
+/**
+ * Open streams by context id: open addressing with linear probing in flat memory. A removed slot is closed by moving
+ * later ones back, so the table needs no tombstones and does not wear out.
+ */
+const FIRST_SLOTS: u32 = 256
+const SLOT: u32 = 8
+
+let slots: usize = 0
+let mask: u32 = 0
+let count: u32 = 0
+
+export function findExchange(id: u32): Exchange | null {
+  if (!slots) return null
+  let slot = home(id)
+  while (true) {
+    const at = slots + slot * SLOT
+    const exchange = load<usize>(at, 4)
+    if (!exchange) return null
+    if (load<u32>(at) == id) return changetype<Exchange>(exchange)
+    slot = (slot + 1) & mask
+  }
+}
+
+/** The id must not be in the table. */
+export function addExchange(exchange: Exchange): void {
+  if (!slots) resize(FIRST_SLOTS)
+  else if (count * 2 > mask) resize((mask + 1) * 2)
+  insert(exchange.id, changetype<usize>(exchange))
+  count++
+}
+
+export function removeExchange(id: u32): Exchange | null {
+  const exchange = findExchange(id)
+  if (exchange == null) return null
+  let hole = home(id)
+  while (load<u32>(slots + hole * SLOT) != id) hole = (hole + 1) & mask
+
+  let next = hole
+  while (true) {
+    next = (next + 1) & mask
+    const from = slots + next * SLOT
+    if (!load<usize>(from, 4)) break
+    // Only an entry whose home lies outside (hole, next] may be moved into the hole.
+    const distance = (next - home(load<u32>(from))) & mask
+    if (distance >= ((next - hole) & mask)) {
+      store<u64>(slots + hole * SLOT, load<u64>(from))
+      hole = next
+    }
+  }
+  store<u64>(slots + hole * SLOT, 0)
+  count--
+  return exchange
+}
+
+function home(id: u32): u32 {
+  return ((id * 0x9e3779b1) >> 7) & mask
+}
+
+function insert(id: u32, exchange: usize): void {
+  let slot = home(id)
+  while (load<usize>(slots + slot * SLOT, 4)) slot = (slot + 1) & mask
+  store<u32>(slots + slot * SLOT, id)
+  store<usize>(slots + slot * SLOT, exchange, 4)
+}
+
+function resize(size: u32): void {
+  const old = slots
+  const oldMask = mask
+  slots = heap.alloc(size * SLOT)
+  memory.fill(slots, 0, size * SLOT)
+  mask = size - 1
+  if (!old) return
+  for (let slot: u32 = 0; slot <= oldMask; slot++) {
+    const exchange = load<usize>(old + slot * SLOT, 4)
+    if (exchange) insert(load<u32>(old + slot * SLOT), exchange)
+  }
+  heap.free(old)
+}

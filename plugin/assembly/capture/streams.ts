@@ -1,0 +1,74 @@
+import { nowMs } from '../abi/clock'
+import { BufferType, MapType } from '../abi/constants'
+import { headerPairs } from '../abi/header-map'
+import { Span } from '../abi/span'
+import { DropReason } from '../delivery/metrics'
+import { eventLength, writeEvent } from '../event/event'
+import { find, release } from '../root/roots'
+import { Exchange } from './exchange'
+import { addExchange, findExchange, removeExchange } from './stream-table'
+
+const blob = new Span()
+
+export function create(id: u32, parent: u32): void {
+  const root = find(parent)
+  if (id == 0 || root == null || root.delivery == null || findExchange(id) != null) return
+  root.streams++
+  addExchange(new Exchange(id, root))
+}
+
+export function requestHeaders(id: u32): void {
+  const exchange = findExchange(id)
+  if (exchange == null) return
+  headerPairs(MapType.RequestHeaders, blob)
+  exchange.keepRequestHeaders(blob)
+}
+
+export function requestBody(id: u32, size: u32): void {
+  const exchange = findExchange(id)
+  if (exchange == null) return
+  const options = exchange.root.options
+  if (options == null || options.disableCaptureRequestBody) return
+  exchange.requestBody.pass(BufferType.RequestBody, size, options.requestMaxBodySizeLimit)
+}
+
+export function responseBody(id: u32, size: u32): void {
+  const exchange = findExchange(id)
+  if (exchange == null) return
+  const options = exchange.root.options
+  if (options == null || options.disableCaptureResponseBody) return
+  exchange.responseBody.pass(BufferType.ResponseBody, size, options.responseMaxBodySizeLimit)
+}
+
+/** The one callback every stream ends with, whatever became of it: here the event is made. */
+export function log(id: u32): void {
+  const exchange = findExchange(id)
+  if (exchange == null || exchange.logged) return
+  exchange.logged = true
+  const root = exchange.root
+  const options = root.options
+  const delivery = root.delivery
+  if (options == null || delivery == null) return
+  const metrics = root.metrics
+  if (exchange.headersLost) {
+    // What on_log shows instead is the router's version, with credentials it may have added.
+    if (metrics != null) {
+      metrics.captured(1)
+      metrics.dropped(1, DropReason.Memory, false)
+    }
+    return
+  }
+  const now = nowMs()
+  const event = writeEvent(exchange, options, now)
+  if (event) delivery.add(event, eventLength(), now)
+}
+
+/** True when it was a stream. */
+export function remove(id: u32): bool {
+  const exchange = removeExchange(id)
+  if (exchange == null) return false
+  const root = exchange.root
+  exchange.free()
+  release(root)
+  return true
+}

@@ -1,0 +1,149 @@
+import { allocate } from '../abi/arena'
+import { Span, copyOf, equal, utf8 } from '../abi/span'
+import { behindString, behindValue, decodeString, numberAt } from '../json/read'
+import { skipSpace } from '../json/validate'
+import { toHeaderName } from './header-name'
+import { EXPECTED, expectation, value } from './messages'
+import { Option, OptionType, TextFormat } from './option'
+import { NameList, Options, setText } from './options'
+import * as report from './report'
+
+const CLAMPED = utf8(', which is out of range: ')
+const ROUNDED = utf8(', which is no whole number: ')
+const USED = utf8(' is used. Expected ')
+const IGNORED = utf8(', which is ignored. Expected ')
+
+/** Sets an option to what `config.schema.json` says it is when nobody sets it. */
+export function assignDefault(option: Option, options: Options): void {
+  const field = changetype<usize>(options) + option.field
+  const words = option.words
+  if (option.type == OptionType.Text && words != null) {
+    setText(changetype<Span>(load<usize>(field)), words.start, words.length)
+  } else if (option.type == OptionType.Flag) store<bool>(field, option.initial != 0)
+  else if (option.type == OptionType.Whole || option.type == OptionType.Choice) {
+    store<u32>(field, option.initial)
+  } else if (option.type == OptionType.Names) {
+    changetype<NameList>(load<usize>(field)).clear()
+  }
+}
+
+/** Sets an option from the JSON value at `at`, and reports what is wrong with it. `null` leaves the default. */
+export function assign(option: Option, options: Options, at: usize): void {
+  assignDefault(option, options)
+  const first = load<u8>(at)
+  if (first == 0x6e) return
+  const field = changetype<usize>(options) + option.field
+  if (option.type == OptionType.Flag && (first == 0x74 || first == 0x66)) {
+    store<bool>(field, first == 0x74)
+  } else if (option.type == OptionType.Whole && isNumber(first)) {
+    store<u32>(field, wholeNumber(option, at))
+  } else if (option.type == OptionType.Text && first == 0x22) {
+    assignText(option, changetype<Span>(load<usize>(field)), at)
+  } else if (option.type == OptionType.Choice && first == 0x22) {
+    const index = choiceIndex(option, at)
+    if (index < 0) refuse(option, at)
+    else store<u32>(field, <u32>index)
+  } else if (option.type == OptionType.Names && first == 0x5b) {
+    if (!assignNames(changetype<NameList>(load<usize>(field)), at)) refuse(option, at)
+  } else refuse(option, at)
+}
+
+function isNumber(first: u8): bool {
+  return first == 0x2d || (first >= 0x30 && first <= 0x39)
+}
+
+/** The value cannot be understood: capturing will be off. */
+function refuse(option: Option, at: usize): void {
+  report.beginError()
+  value(option, at)
+  report.span(EXPECTED)
+  expectation(option)
+}
+
+function wholeNumber(option: Option, at: usize): u32 {
+  const given = numberAt(at)
+  const rounded = floor(given)
+  const used = max(option.minimum, min(option.maximum, rounded))
+  if (used != given) {
+    report.beginWarning()
+    value(option, at)
+    report.span(used == rounded ? ROUNDED : CLAMPED)
+    report.number(<u64>used)
+    report.span(USED)
+    expectation(option)
+    report.endWarning()
+  }
+  return <u32>used
+}
+
+function assignText(option: Option, field: Span, at: usize): void {
+  let start = allocate(behindString(at) - at)
+  let length = decodeString(at, start)
+  while (length && load<u8>(start) == 0x20) {
+    start++
+    length--
+  }
+  while (length && load<u8>(start + length - 1) == 0x20) length--
+  // An empty text is what a template leaves where nobody filled in a value: as good as absent.
+  if (!length) return
+  const header = option.format == TextFormat.HeaderName
+  if (header ? toHeaderName(start, length) : isPrintable(start, length)) {
+    setText(field, start, length)
+  } else if (option.format == TextFormat.Secret) refuse(option, at)
+  else {
+    report.beginWarning()
+    value(option, at)
+    report.span(IGNORED)
+    expectation(option)
+    report.endWarning()
+  }
+}
+
+function isPrintable(start: usize, length: u32): bool {
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = load<u8>(start + i)
+    if (byte <= 0x20 || byte >= 0x7f) return false
+  }
+  return true
+}
+
+/** Which word of a choice it is, -1 when none. */
+function choiceIndex(option: Option, at: usize): i32 {
+  const start = allocate(behindString(at) - at)
+  const length = decodeString(at, start)
+  const words = option.words
+  if (words == null) return -1
+  let word = words.start
+  for (let index = 0; word < words.end; index++) {
+    let end = word
+    while (load<u8>(end) != 0x20) end++
+    if (equal(word, <u32>(end - word), start, length)) return index
+    word = end + 1
+  }
+  return -1
+}
+
+/** False when an item is no header name: then nothing may be captured, or it would not be masked. */
+function assignNames(list: NameList, from: usize): bool {
+  let count: u32 = 0
+  let at = skipSpace(from + 1)
+  while (load<u8>(at) != 0x5d) {
+    count++
+    at = skipSpace(behindValue(at))
+    if (load<u8>(at) == 0x2c) at = skipSpace(at + 1)
+  }
+  list.allocate(count)
+
+  at = skipSpace(from + 1)
+  while (load<u8>(at) != 0x5d) {
+    if (load<u8>(at) != 0x22) return false
+    const end = behindString(at)
+    const name = allocate(end - at)
+    const length = decodeString(at, name)
+    if (!toHeaderName(name, length)) return false
+    list.push(copyOf(name, length), length)
+    at = skipSpace(end)
+    if (load<u8>(at) == 0x2c) at = skipSpace(at + 1)
+  }
+  return true
+}

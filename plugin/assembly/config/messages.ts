@@ -1,0 +1,70 @@
+import { Span, utf8 } from '../abi/span'
+import { behindValue } from '../json/read'
+import { Option, OptionType, TextFormat } from './option'
+import * as report from './report'
+
+const OPTION = utf8('option "')
+const IS = utf8('" is ')
+const A_STRING = utf8('a string')
+const A_NUMBER = utf8('a number')
+const A_BOOLEAN = utf8('true or false')
+const A_LIST = utf8('a list')
+const AN_OBJECT = utf8('an object')
+const NULL = utf8('null')
+export const EXPECTED = utf8(', expected ')
+const A_FLAG = utf8('true or false.')
+const A_WHOLE_NUMBER = utf8('a whole number from ')
+const TO = utf8(' to ')
+const PERIOD = utf8('.')
+const ONE_OF = utf8('one of: ')
+const NAMES = utf8('a list of header names, as ["authorization", "cookie"].')
+const APPLICATION_ID = utf8('your Moesif application id, a string of printable ASCII characters.')
+const HEADER_NAME = utf8('a header\'s name, as "X-User-Id".')
+const TEXT = utf8('a string of printable ASCII characters.')
+
+/** `option "debug" is "yes"`: never the value of a secret. */
+export function value(option: Option, at: usize): void {
+  report.span(OPTION)
+  report.span(option.name)
+  report.span(IS)
+  if (option.format == TextFormat.Secret) report.span(kindOf(at))
+  else report.excerpt(at, <u32>(behindValue(at) - at))
+}
+
+/** What the option takes, to end a sentence that got as far as `expected `. */
+export function expectation(option: Option): void {
+  if (option.type == OptionType.Flag) report.span(A_FLAG)
+  else if (option.type == OptionType.Names) report.span(NAMES)
+  else if (option.type == OptionType.Whole) {
+    report.span(A_WHOLE_NUMBER)
+    report.number(<u64>option.minimum)
+    report.span(TO)
+    report.number(<u64>option.maximum)
+    report.span(PERIOD)
+  } else if (option.type == OptionType.Choice) {
+    const words = option.words
+    report.span(ONE_OF)
+    if (words != null) report.excerpt(words.start, words.length - 1)
+    report.span(PERIOD)
+  } else if (option.format == TextFormat.Secret) report.span(APPLICATION_ID)
+  else report.span(option.format == TextFormat.HeaderName ? HEADER_NAME : TEXT)
+}
+
+/** What kind of value begins at `at`, where the value itself must not be shown. */
+function kindOf(at: usize): Span {
+  switch (load<u8>(at)) {
+    case 0x22:
+      return A_STRING
+    case 0x7b:
+      return AN_OBJECT
+    case 0x5b:
+      return A_LIST
+    case 0x74:
+    case 0x66:
+      return A_BOOLEAN
+    case 0x6e:
+      return NULL
+    default:
+      return A_NUMBER
+  }
+}

@@ -1,0 +1,83 @@
+import { Span, utf8 } from '../abi/span'
+
+export const enum OptionType {
+  Text,
+  Flag,
+  Whole,
+  Choice,
+  Names,
+}
+
+/** What a text has to be. */
+export const enum TextFormat {
+  /** Printable ASCII, for a cluster's name or a URI. */
+  Printable,
+  /** Printable ASCII that is never shown. */
+  Secret,
+  /** A header's name, stored in lower case. */
+  HeaderName,
+}
+
+/** One row of the option table. */
+@unmanaged
+export class Option {
+  minimum: f64 = 0
+  maximum: f64 = 0
+  /** Of a flag (0 or 1), a whole number, or a choice (its index). */
+  initial: u32 = 0
+  /** Of a text; the words of a choice, each followed by a blank. */
+  words: Span | null = null
+  format: TextFormat = TextFormat.Printable
+  /** Misunderstood, it might send what must not be sent. */
+  privacy: bool = false
+
+  constructor(
+    public name: Span,
+    public type: OptionType,
+    /** Offset of its field in `Options`. */
+    public field: usize,
+  ) {}
+}
+
+export function text(name: string, field: usize, initial: string, format: TextFormat): Option {
+  const option = new Option(utf8(name), OptionType.Text, field)
+  option.words = utf8(initial)
+  option.format = format
+  return option
+}
+
+export function flag(name: string, field: usize, initial: bool, privacy: bool): Option {
+  const option = new Option(utf8(name), OptionType.Flag, field)
+  option.initial = initial ? 1 : 0
+  option.privacy = privacy
+  return option
+}
+
+export function whole(
+  name: string,
+  field: usize,
+  initial: u32,
+  minimum: f64,
+  maximum: f64,
+  privacy: bool,
+): Option {
+  const option = new Option(utf8(name), OptionType.Whole, field)
+  option.initial = initial
+  option.minimum = minimum
+  option.maximum = maximum
+  option.privacy = privacy
+  return option
+}
+
+export function choice(name: string, field: usize, initial: u32, words: string): Option {
+  const option = new Option(utf8(name), OptionType.Choice, field)
+  option.initial = initial
+  option.words = utf8(words)
+  return option
+}
+
+export function names(name: string, field: usize): Option {
+  const option = new Option(utf8(name), OptionType.Names, field)
+  option.privacy = true
+  return option
+}

@@ -1,0 +1,159 @@
+import { allocate } from '../abi/arena'
+import { Span, equal, utf8 } from '../abi/span'
+import { behindString, behindValue, decodeString } from '../json/read'
+import { isJson, jsonStoppedAt, skipSpace } from '../json/validate'
+import { assign, assignDefault } from './assign'
+import { nearestOption } from './nearest'
+import { Option } from './option'
+import { OPTIONS } from './option-table'
+import { Options } from './options'
+import * as report from './report'
+
+const EMPTY = utf8('there is no configuration')
+const NOT_JSON = utf8('the configuration is not JSON: cannot read on at byte ')
+const OF = utf8(' of ')
+const NO_OBJECT = utf8('the configuration is no JSON object')
+const NO_APPLICATION_ID = utf8('option "moesif_application_id" is missing')
+const EXPECTED_DOCUMENT = utf8(
+  ', expected a JSON object with your Moesif application id, as {"moesif_application_id": "..."}.',
+)
+const OPTION = utf8('option "')
+const UNKNOWN = utf8('" is not known and ignored')
+const TWICE = utf8('" is given more than once: the last value counts.')
+const DID_YOU_MEAN = utf8('. Did you mean "')
+const QUESTION = utf8('"?')
+const UNKNOWN_PRIVACY = utf8(
+  '" is not known, and looks as if something should be kept private: expected one of the documented options',
+)
+const PERIOD = utf8('.')
+
+/** Words in the name of an unknown option that make it a matter of privacy: other Moesif plugins have such options. */
+const PRIVATE_WORDS: Span[] = [
+  utf8('mask'),
+  utf8('disable_capture'),
+  utf8('redact'),
+  utf8('sensitive'),
+  utf8('log_body'),
+  utf8('logbody'),
+  utf8('hide'),
+]
+
+/** The options of a document, or null when capturing must be off; the log says what is wrong with it, and why. */
+export function parseOptions(document: Span): Options | null {
+  report.begin()
+  const options = new Options()
+  for (let i = 0; i < OPTIONS.length; i++) assignDefault(unchecked(OPTIONS[i]), options)
+  readDocument(document, options)
+  if (!report.failed() && !options.moesifApplicationId.length) {
+    report.beginError()
+    report.span(NO_APPLICATION_ID)
+    report.span(EXPECTED_DOCUMENT)
+  }
+  report.end()
+  if (!report.failed()) return options
+  options.free()
+  return null
+}
+
+function readDocument(document: Span, options: Options): void {
+  let start = document.start
+  let length = document.length
+  if (length >= 3 && (load<u32>(start) & 0xffffff) == 0xbfbbef) {
+    start += 3
+    length -= 3
+  }
+  if (!length) return refuse(EMPTY)
+  if (!isJson(start, length)) {
+    report.beginError()
+    report.span(NOT_JSON)
+    report.number(<u64>(jsonStoppedAt() - document.start) + 1)
+    report.span(OF)
+    report.number(document.length)
+    report.span(EXPECTED_DOCUMENT)
+    return
+  }
+  const at = skipSpace(start)
+  if (load<u8>(at) != 0x7b) return refuse(NO_OBJECT)
+  readObject(at, options)
+}
+
+function refuse(words: Span): void {
+  report.beginError()
+  report.span(words)
+  report.span(EXPECTED_DOCUMENT)
+}
+
+function readObject(from: usize, options: Options): void {
+  const seen = allocate(OPTIONS.length)
+  memory.fill(seen, 0, OPTIONS.length)
+  let at = skipSpace(from + 1)
+  while (load<u8>(at) != 0x7d) {
+    const behindName = behindString(at)
+    const name = allocate(behindName - at)
+    const length = decodeString(at, name)
+    at = skipSpace(skipSpace(behindName) + 1)
+    const index = indexOf(name, length)
+    if (index < 0) unknown(name, length)
+    else {
+      if (load<u8>(seen + index)) warnTwice(name, length)
+      store<u8>(seen + index, 1)
+      assign(unchecked(OPTIONS[index]), options, at)
+    }
+    at = skipSpace(behindValue(at))
+    if (load<u8>(at) == 0x2c) at = skipSpace(at + 1)
+  }
+}
+
+function indexOf(name: usize, length: u32): i32 {
+  for (let i = 0; i < OPTIONS.length; i++) {
+    const known = unchecked(OPTIONS[i]).name
+    if (equal(known.start, known.length, name, length)) return i
+  }
+  return -1
+}
+
+function warnTwice(name: usize, length: u32): void {
+  report.beginWarning()
+  report.span(OPTION)
+  report.excerpt(name, length)
+  report.span(TWICE)
+  report.endWarning()
+}
+
+function unknown(name: usize, length: u32): void {
+  const near = nearestOption(name, length)
+  const isPrivate = (near != null && near.privacy) || hasPrivateWord(name, length)
+  if (isPrivate) report.beginError()
+  else report.beginWarning()
+  report.span(OPTION)
+  report.excerpt(name, length)
+  report.span(isPrivate ? UNKNOWN_PRIVACY : UNKNOWN)
+  if (near != null) suggest(near)
+  else report.span(PERIOD)
+  if (!isPrivate) report.endWarning()
+}
+
+function suggest(option: Option): void {
+  report.span(DID_YOU_MEAN)
+  report.span(option.name)
+  report.span(QUESTION)
+}
+
+function hasPrivateWord(name: usize, length: u32): bool {
+  for (let i = 0; i < PRIVATE_WORDS.length; i++) {
+    const word = unchecked(PRIVATE_WORDS[i])
+    for (let at: u32 = 0; at + word.length <= length; at++) {
+      if (containsAt(name + at, word)) return true
+    }
+  }
+  return false
+}
+
+function containsAt(at: usize, word: Span): bool {
+  for (let i: u32 = 0; i < word.length; i++) {
+    const byte = load<u8>(at + i)
+    const folded = byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte
+    if (folded != load<u8>(word.start + i)) return false
+  }
+  return true
+}

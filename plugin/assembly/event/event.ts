@@ -1,0 +1,169 @@
+import { MapType } from '../abi/constants'
+import { headerPairs } from '../abi/header-map'
+import { integerProperty } from '../abi/property'
+import { Span, utf8 } from '../abi/span'
+import { clientAddress } from '../capture/client-address'
+import { isOutgoing } from '../capture/direction'
+import { Exchange } from '../capture/exchange'
+import { HeaderTable } from '../capture/header-table'
+import { firstValue, identity } from '../capture/identity'
+import { traceId } from '../capture/trace-id'
+import { Options } from '../config/options'
+import { OVER_REQUEST_LIMIT, OVER_RESPONSE_LIMIT, body } from './body'
+import { applyMasks, headers } from './headers'
+import { metadata } from './metadata'
+import { timestamp } from './timestamp'
+import { transactionId } from './transaction-id'
+import { uri } from './uri'
+import * as writer from './writer'
+
+const METHOD = utf8(':method')
+const STATUS = utf8(':status')
+const API_VERSION_HEADER = utf8('x-api-version')
+const REQUEST_TIME = utf8('request\0time')
+const RESPONSE_CODE = utf8('response\0code')
+
+const TIME = utf8('{"request":{"time":')
+const URI = utf8(',"uri":')
+const VERB = utf8(',"verb":')
+const HEADERS = utf8(',"headers":')
+const IP_ADDRESS = utf8(',"ip_address":')
+const API_VERSION = utf8(',"api_version":')
+const END = utf8('}')
+const RESPONSE_TIME = utf8(',"response":{"time":')
+const RESPONSE_STATUS = utf8(',"status":')
+const INCOMING = utf8(',"direction":"Incoming"')
+const OUTGOING = utf8(',"direction":"Outgoing"')
+const TRANSACTION_ID = utf8(',"transaction_id":')
+const USER_ID = utf8(',"user_id":')
+const COMPANY_ID = utf8(',"company_id":')
+const TRACE_ID = utf8(',"trace_id":')
+
+const SWITCHING_PROTOCOLS: u32 = 101
+const UNLIMITED: u32 = 0xffffffff
+
+/**
+ * What is cut when the event would be longer than Moesif takes, one step after the other: the longer body, the other
+ * body, long header values, all headers and the end of the path.
+ */
+const enum Cut {
+  Nothing,
+  LongerBody,
+  Bodies,
+  HeaderValues,
+  Headers,
+}
+
+const blob = new Span()
+const span = new Span()
+const request = new HeaderTable()
+const response = new HeaderTable()
+
+/** Writes the event of an exchange at on_log; its address, or 0 when there is no HTTP request to tell of. */
+export function writeEvent(exchange: Exchange, options: Options, now: u64): usize {
+  if (exchange.requestHeaders.length) request.read(exchange.requestHeaders)
+  else {
+    // Never shown to the filter: refused before it, or by the codec (then there is nothing to read here either).
+    headerPairs(MapType.RequestHeaders, blob)
+    request.read(blob)
+  }
+  headerPairs(MapType.ResponseHeaders, blob)
+  response.read(blob)
+  if (request.find(METHOD) == null) return 0
+  applyMasks(request, options.requestHeaderMasks)
+  applyMasks(response, options.responseHeaderMasks)
+
+  const started = integerProperty(REQUEST_TIME, 0)
+  const startedMs = started > 0 ? <u64>started / 1_000_000 : now
+  const status = statusCode()
+  const outgoing = isOutgoing(exchange.root)
+  for (let cut: Cut = Cut.Nothing; cut <= Cut.Headers; cut++) {
+    write(exchange, options, startedMs, max(now, startedMs), status, outgoing, cut)
+    if (!writer.overflowed()) return writer.start()
+  }
+  return 0
+}
+
+/** Bytes of the last event. */
+export function eventLength(): u32 {
+  return writer.length()
+}
+
+function write(
+  exchange: Exchange,
+  options: Options,
+  startedMs: u64,
+  now: u64,
+  status: u32,
+  outgoing: bool,
+  cut: Cut,
+): void {
+  const requestBody = exchange.requestBody
+  const responseBody = exchange.responseBody
+  const requestIsLonger = requestBody.length > responseBody.length
+  const maxValue: u32 = cut >= Cut.HeaderValues ? 1024 : UNLIMITED
+  const maxNames: u32 = cut == Cut.Headers ? 0 : UNLIMITED
+
+  writer.begin()
+  writer.literal(TIME)
+  timestamp(startedMs)
+  writer.literal(URI)
+  uri(request, cut == Cut.Headers ? 8192 : UNLIMITED)
+  writer.literal(VERB)
+  const method = request.find(METHOD)
+  if (method != null) writer.quoted(method.value, method.valueLength)
+  writer.literal(HEADERS)
+  headers(request, maxValue, maxNames)
+  if (clientAddress(request, span)) text(IP_ADDRESS, span)
+  if (firstValue(API_VERSION_HEADER, request, span)) text(API_VERSION, span)
+  // What passes after an upgrade are frames of another protocol, not bodies.
+  const upgraded = status == SWITCHING_PROTOCOLS
+  if (!upgraded) {
+    const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && !requestIsLonger)
+    body(requestBody, request, OVER_REQUEST_LIMIT, fits)
+  }
+  writer.literal(END)
+
+  if (status) {
+    writer.literal(RESPONSE_TIME)
+    timestamp(now)
+    writer.literal(RESPONSE_STATUS)
+    writer.unsigned(status)
+    writer.literal(HEADERS)
+    headers(response, maxValue, maxNames)
+    if (!upgraded) {
+      const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && requestIsLonger)
+      body(responseBody, response, OVER_RESPONSE_LIMIT, fits)
+    }
+    writer.literal(END)
+  }
+
+  writer.literal(outgoing ? OUTGOING : INCOMING)
+  writer.literal(TRANSACTION_ID)
+  transactionId()
+  if (identity(options.userIdHeader, request, response, span)) text(USER_ID, span)
+  if (identity(options.companyIdHeader, request, response, span)) text(COMPANY_ID, span)
+  if (traceId(request, span)) text(TRACE_ID, span)
+  if (!options.disableMetadata) metadata(request)
+  writer.literal(END)
+}
+
+function text(key: Span, value: Span): void {
+  writer.literal(key)
+  writer.quoted(value.start, value.length)
+}
+
+/** 0 when no response began. The map's `:status` saves a call; a response Envoy made at the last moment has only the property. */
+function statusCode(): u32 {
+  const entry = response.find(STATUS)
+  if (entry != null && entry.valueLength == 3) {
+    const at = entry.value
+    const code =
+      (<u32>load<u8>(at) - 0x30) * 100 +
+      (<u32>load<u8>(at, 1) - 0x30) * 10 +
+      (<u32>load<u8>(at, 2) - 0x30)
+    if (code >= 100 && code <= 999) return code
+  }
+  const code = integerProperty(RESPONSE_CODE, 0)
+  return code >= 100 && code <= 999 ? <u32>code : 0
+}

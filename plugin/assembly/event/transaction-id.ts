@@ -1,0 +1,64 @@
+import { nowMs } from '../abi/clock'
+import { randomBytes } from '../abi/random'
+import * as writer from './writer'
+
+/** State of xoshiro256**: seeded once a VM, because asking the host for every event would cost a call each. */
+const seed = memory.data(32)
+let seeded: bool = false
+const text = memory.data(48)
+
+/** A random (version 4) UUID, in quotes. */
+export function transactionId(): void {
+  if (!seeded) plant()
+  const high = (next() & 0xffff_ffff_ffff_0fff) | 0x4000
+  const low = (next() & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000
+  store<u8>(text, 0x22)
+  hex(1, <u32>(high >> 32), 8)
+  hex(10, (<u32>(high >> 16)) & 0xffff, 4)
+  hex(15, (<u32>high) & 0xffff, 4)
+  hex(20, <u32>(low >> 48), 4)
+  hex(25, (<u32>(low >> 32)) & 0xffff, 4)
+  hex(29, <u32>low, 8)
+  store<u8>(text, 0x2d, 9)
+  store<u8>(text, 0x2d, 14)
+  store<u8>(text, 0x2d, 19)
+  store<u8>(text, 0x2d, 24)
+  store<u8>(text, 0x22, 37)
+  writer.raw(text, 38)
+}
+
+function plant(): void {
+  seeded = true
+  randomBytes(seed, 32)
+  // A host without randomness: all zero is the one state the generator never leaves.
+  if (!(load<u64>(seed) | load<u64>(seed, 8) | load<u64>(seed, 16) | load<u64>(seed, 24))) {
+    store<u64>(seed, nowMs() * 0x9e3779b97f4a7c15)
+    store<u64>(seed, 0x9e3779b97f4a7c15, 8)
+  }
+}
+
+/** https://prng.di.unimi.it/xoshiro256starstar.c */
+function next(): u64 {
+  const s0 = load<u64>(seed)
+  let s1 = load<u64>(seed, 8)
+  let s2 = load<u64>(seed, 16)
+  let s3 = load<u64>(seed, 24)
+  const result = rotl<u64>(s1 * 5, 7) * 9
+  const shifted = s1 << 17
+  s2 ^= s0
+  s3 ^= s1
+  s1 ^= s2
+  store<u64>(seed, s0 ^ s3)
+  store<u64>(seed, s1, 8)
+  store<u64>(seed, s2 ^ shifted, 16)
+  store<u64>(seed, rotl<u64>(s3, 45), 24)
+  return result
+}
+
+function hex(at: usize, value: u32, count: u32): void {
+  let rest = value
+  for (let i = count; i > 0; i--) {
+    store<u8>(text + at + i - 1, writer.hexDigitOf(<u8>(rest & 15)))
+    rest >>= 4
+  }
+}

@@ -1,0 +1,208 @@
+import { PADDING, Span } from '../abi/span'
+import { sequenceLength } from '../json/utf8'
+
+/**
+ * The one place where an event is written, byte by byte, again and again: `begin`, any of the others, `length`. It
+ * grows up to what the longest allowed event needs; past that it stops writing and `overflowed` says so.
+ */
+export const EVENT_LIMIT: u32 = 1_000_000
+
+const FIRST_CAPACITY: usize = 16 * 1024
+
+let base: usize = 0
+let capacity: usize = 0
+let cursor: usize = 0
+let full: bool = false
+
+export function begin(): usize {
+  if (!base) {
+    base = heap.alloc(FIRST_CAPACITY)
+    capacity = FIRST_CAPACITY
+  }
+  cursor = base
+  full = false
+  return base
+}
+
+export function start(): usize {
+  return base
+}
+
+export function length(): u32 {
+  return <u32>(cursor - base)
+}
+
+export function overflowed(): bool {
+  return full || length() > EVENT_LIMIT
+}
+
+/** Where the next byte goes, to come back to with `rewind`. */
+export function mark(): u32 {
+  return length()
+}
+
+export function rewind(to: u32): void {
+  cursor = base + to
+}
+
+/** Room for `bytes` more, and for 16 bytes written beyond them. False: the event is too long already. */
+function reserve(bytes: usize): bool {
+  if (full) return false
+  const needed = cursor - base + bytes + PADDING
+  if (needed <= capacity) return true
+  // An input longer than the limit makes an event longer than the limit, so growth ends near 6 x the limit.
+  if (length() > EVENT_LIMIT || bytes > <usize>EVENT_LIMIT * 6) {
+    full = true
+    return false
+  }
+  const offset = cursor - base
+  capacity = max(needed, capacity * 2)
+  base = heap.realloc(base, capacity)
+  cursor = base + offset
+  return true
+}
+
+/** Bytes as they are. */
+export function raw(from: usize, size: u32): void {
+  if (!reserve(size)) return
+  memory.copy(cursor, from, size)
+  cursor += size
+}
+
+/** A short constant: 16 bytes at a time, over the end into the padding. */
+export function literal(text: Span): void {
+  const size = text.length
+  if (!reserve(size)) return
+  const from = text.start
+  const to = cursor
+  for (let i: usize = 0; i < size; i += 16) v128.store(to + i, v128.load(from + i))
+  cursor = to + size
+}
+
+export function byte(value: u8): void {
+  if (!reserve(1)) return
+  store<u8>(cursor++, value)
+}
+
+/** The inside of a JSON string: escaped, each byte that is not UTF-8 replaced by U+FFFD. */
+export function escaped(from: usize, size: u32): void {
+  if (size > EVENT_LIMIT) {
+    full = true
+    return
+  }
+  if (!reserve(<usize>size * 6)) return
+  const end = from + size
+  let at = from
+  let to = cursor
+  while (at < end) {
+    const chunk = v128.load(at)
+    const special = v128.or(
+      i8x16.lt_s(chunk, i8x16.splat(0x20)),
+      v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
+    )
+    v128.store(to, chunk)
+    const plain = min<usize>(ctz(i8x16.bitmask(special) | 0x10000), end - at)
+    at += plain
+    to += plain
+    if (plain == 16 || at == end) continue
+
+    const value = load<u8>(at)
+    if (value >= 0x80) {
+      const sequence = sequenceLength(at)
+      if (sequence && at + sequence <= end) {
+        store<u32>(to, load<u32>(at))
+        to += sequence
+        at += sequence
+      } else {
+        // U+FFFD: EF BF BD
+        store<u32>(to, 0xbdbfef)
+        to += 3
+        at++
+      }
+    } else {
+      to = escapeAscii(value, to)
+      at++
+    }
+  }
+  cursor = to
+}
+
+function escapeAscii(value: u8, to: usize): usize {
+  let short: u8 = 0
+  if (value == 0x22 || value == 0x5c) short = value
+  else if (value == 0x08) short = 0x62
+  else if (value == 0x09) short = 0x74
+  else if (value == 0x0a) short = 0x6e
+  else if (value == 0x0c) short = 0x66
+  else if (value == 0x0d) short = 0x72
+  if (short) {
+    store<u8>(to, 0x5c)
+    store<u8>(to, short, 1)
+    return to + 2
+  }
+  // \u00XX
+  store<u32>(to, 0x3030755c)
+  store<u8>(to, hexDigitOf(value >> 4), 4)
+  store<u8>(to, hexDigitOf(value & 15), 5)
+  return to + 6
+}
+
+export function hexDigitOf(value: u8): u8 {
+  return value < 10 ? 0x30 + value : 0x57 + value
+}
+
+/** A whole JSON string. */
+export function quoted(from: usize, size: u32): void {
+  byte(0x22)
+  escaped(from, size)
+  byte(0x22)
+}
+
+export function unsigned(value: u64): void {
+  if (!reserve(20)) return
+  let digits: u32 = 1
+  for (let rest = value / 10; rest; rest /= 10) digits++
+  let at = cursor + digits
+  cursor = at
+  let rest = value
+  do {
+    store<u8>(--at, 0x30 + <u8>(rest % 10))
+    rest /= 10
+  } while (rest)
+}
+
+const BASE64 = memory.data<u8>([
+  0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0x4f, 0x50,
+  0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66,
+  0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x76,
+  0x77, 0x78, 0x79, 0x7a, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x2b, 0x2f,
+])
+
+export function base64(from: usize, size: u32): void {
+  if (size > EVENT_LIMIT) {
+    full = true
+    return
+  }
+  if (!reserve((<usize>size / 3 + 1) * 4)) return
+  const end = from + size
+  let at = from
+  let to = cursor
+  for (; at + 3 <= end; at += 3, to += 4) {
+    const bits = ((<u32>load<u8>(at)) << 16) | ((<u32>load<u8>(at, 1)) << 8) | load<u8>(at, 2)
+    store<u8>(to, load<u8>(BASE64 + (bits >> 18)))
+    store<u8>(to, load<u8>(BASE64 + ((bits >> 12) & 63)), 1)
+    store<u8>(to, load<u8>(BASE64 + ((bits >> 6) & 63)), 2)
+    store<u8>(to, load<u8>(BASE64 + (bits & 63)), 3)
+  }
+  const rest = end - at
+  if (rest) {
+    const second: u32 = rest == 2 ? load<u8>(at, 1) : 0
+    const bits = ((<u32>load<u8>(at)) << 16) | (second << 8)
+    store<u8>(to, load<u8>(BASE64 + (bits >> 18)))
+    store<u8>(to, load<u8>(BASE64 + ((bits >> 12) & 63)), 1)
+    store<u8>(to, rest == 2 ? load<u8>(BASE64 + ((bits >> 6) & 63)) : 0x3d, 2)
+    store<u8>(to, 0x3d, 3)
+    to += 4
+  }
+  cursor = to
+}

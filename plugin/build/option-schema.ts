@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+/** One option as `plugin/config.schema.json` describes it. */
+export interface OptionSchema {
+  name: string
+  title: string
+  description: string
+  type: 'string' | 'boolean' | 'integer' | 'array'
+  required: boolean
+  default?: unknown
+  minimum?: number
+  maximum?: number
+  enum?: string[]
+  examples?: unknown[]
+  /** `ms`, `bytes`, `events`. */
+  unit?: string
+  format: 'printable' | 'secret' | 'header-name'
+  /** Misunderstood, it might send what must not be sent. */
+  privacy: boolean
+  /** What a value does that cannot be taken as it is. */
+  onInvalid: 'clamp' | 'ignore' | 'off'
+}
+
+interface PropertySchema extends Omit<OptionSchema, 'name' | 'type' | 'enum'> {
+  type: string | string[]
+  enum?: (string | null)[]
+  'x-unit'?: string
+  'x-format'?: OptionSchema['format']
+  'x-privacy'?: boolean
+  'x-on-invalid': OptionSchema['onInvalid']
+}
+
+/** All options in the order of the schema. */
+export async function readOptionSchema(project: string): Promise<OptionSchema[]> {
+  const file = await readFile(path.join(project, 'plugin/config.schema.json'), 'utf8')
+  const schema = JSON.parse(file) as {
+    required: string[]
+    properties: Record<string, PropertySchema>
+  }
+  return Object.entries(schema.properties).map(([name, property]) => {
+    const { 'x-unit': unit, 'x-format': format, 'x-privacy': privacy, ...rest } = property
+    const choices = property.enum?.filter((word) => word !== null)
+    return {
+      ...rest,
+      name,
+      type: [property.type].flat()[0] as OptionSchema['type'],
+      required: schema.required.includes(name),
+      format: format ?? 'printable',
+      privacy: privacy ?? false,
+      onInvalid: property['x-on-invalid'],
+      ...(unit ? { unit } : {}),
+      ...(choices ? { enum: choices } : {}),
+    } as OptionSchema
+  })
+}

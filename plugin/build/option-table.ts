@@ -1,0 +1,49 @@
+import type { OptionSchema } from './option-schema.ts'
+
+/** The AssemblyScript module with one row an option. */
+export function optionTable(options: OptionSchema[]): string {
+  return `// Written by plugin/build/generate.ts from plugin/config.schema.json.
+import { Option, TextFormat, choice, flag, names, text, whole } from './option'
+import { Options } from './options'
+
+export const OPTIONS: Option[] = [
+${options.map((option) => `  ${row(option)},`).join('\n')}
+]
+`
+}
+
+function row(option: OptionSchema): string {
+  const { name, minimum, maximum, privacy } = option
+  const start = [`'${name}'`, `offsetof<Options>('${fieldOf(name)}')`]
+  const initial = option.default ?? ''
+  switch (option.type) {
+    case 'boolean':
+      return call('flag', [...start, initial, privacy])
+    case 'integer':
+      return call('whole', [...start, initial, minimum, maximum, privacy])
+    case 'array':
+      return call('names', start)
+    case 'string':
+  }
+  if (!option.enum) return call('text', [...start, `'${initial}'`, formats[option.format]])
+  // Every word is followed by a blank, so that the reader needs no other end.
+  const words = option.enum.map((word) => `${word} `).join('')
+  return call('choice', [...start, option.enum.indexOf(String(initial)), `'${words}'`])
+}
+
+const formats = {
+  printable: 'TextFormat.Printable',
+  secret: 'TextFormat.Secret',
+  'header-name': 'TextFormat.HeaderName',
+}
+
+function call(name: string, args: unknown[]): string {
+  const line = `${name}(${args.join(', ')})`
+  if (line.length <= 97) return line
+  return `${name}(\n${args.map((arg) => `    ${arg},`).join('\n')}\n  )`
+}
+
+/** `batch_max_size` -> `batchMaxSize` */
+function fieldOf(name: string): string {
+  return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
