@@ -24,10 +24,7 @@ export class CertificateAuthority {
 
   static async create(name: string): Promise<CertificateAuthority> {
     return await inScratch(async (directory) => {
-      await openssl(directory, [
-        ...['req', '-x509', ...NEW_KEY, '-days', '2', '-subj', `/CN=${name}`],
-        ...['-keyout', 'own.key', '-out', 'own.pem'],
-      ])
+      await openssl(directory, `req -x509 ${NEW_KEY} -days 2 -keyout own.key -out own.pem`, name)
       return new CertificateAuthority(await readPair(directory))
     })
   }
@@ -38,23 +35,22 @@ export class CertificateAuthority {
       await writeFile(join(directory, 'ca.pem'), this.certificate)
       await writeFile(join(directory, 'ca.key'), this.#key)
       await writeFile(join(directory, 'extensions'), `subjectAltName=${subject}\n`)
-      await openssl(directory, [
-        ...['req', ...NEW_KEY, '-subj', '/CN=leaf', '-keyout', 'own.key', '-out', 'own.csr'],
-      ])
-      await openssl(directory, [
-        ...['x509', '-req', '-in', 'own.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key'],
-        ...['-CAcreateserial', '-days', '2', '-extfile', 'extensions', '-out', 'own.pem'],
-      ])
+      await openssl(directory, `req ${NEW_KEY} -keyout own.key -out own.csr`, 'leaf')
+      await openssl(
+        directory,
+        'x509 -req -in own.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile extensions -out own.pem',
+      )
       return await readPair(directory)
     })
   }
 }
 
-const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+const NEW_KEY = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
 
-async function openssl(directory: string, args: string[]): Promise<void> {
+async function openssl(directory: string, command: string, subject?: string): Promise<void> {
+  const named = subject === undefined ? [] : ['-subj', `/CN=${subject}`]
   try {
-    await run('openssl', args, { cwd: directory })
+    await run('openssl', [...command.split(' '), ...named], { cwd: directory })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     throw new Error('These specs make their certificates with openssl: install it.', {

@@ -1,0 +1,100 @@
+import type { Finding } from './finding.ts'
+import {
+  includes,
+  portNumbers,
+  type KubernetesObject,
+  type Manifests,
+} from './kubernetes-objects.ts'
+import { at } from './yaml-file.ts'
+
+/** The start of a port's name is how Istio knows its protocol. */
+const PROTOCOL_NAME = /^(http|http2|https|grpc|grpc-web|tcp|tls|mongo|mysql|redis|udp)(-|$)/
+
+/** From the gateway's port to the workload: names, selectors and ports that must agree. */
+export function checkRouting(manifests: Manifests): Finding[] {
+  return [
+    ...manifests.ofKind('Deployment').flatMap(checkDeployment),
+    ...manifests.ofKind('Service').flatMap((service) => checkService(service, manifests)),
+    ...manifests.ofKind('VirtualService').flatMap((route) => checkRoute(route, manifests)),
+  ]
+}
+
+function checkDeployment(deployment: KubernetesObject): Finding[] {
+  const selector = ['spec', 'selector', 'matchLabels']
+  return includes(
+    deployment.labels(['spec', 'template', 'metadata', 'labels']),
+    deployment.labels(selector),
+  )
+    ? []
+    : [deployment.finding(selector, "the selector does not match the template's labels")]
+}
+
+function checkService(service: KubernetesObject, manifests: Manifests): Finding[] {
+  const findings: Finding[] = []
+  const workload = manifests
+    .ofKind('Deployment')
+    .find(
+      (deployment) =>
+        deployment.namespace === service.namespace &&
+        includes(
+          deployment.labels(['spec', 'template', 'metadata', 'labels']),
+          service.labels(['spec', 'selector']),
+        ),
+    )
+  if (!workload) {
+    findings.push(service.finding(['spec', 'selector'], 'the selector matches no workload'))
+  }
+  const containerPorts = new Set(
+    containers(workload).flatMap((container) =>
+      list(at(container, ['ports'])).map((port) => at(port, ['containerPort'])),
+    ),
+  )
+  service.document.list(['spec', 'ports']).forEach((port, index) => {
+    const name = at(port, ['name'])
+    const path = ['spec', 'ports', index]
+    if (typeof name !== 'string' || !PROTOCOL_NAME.test(name)) {
+      findings.push(
+        service.finding(
+          [...path, 'name'],
+          `the port is named ${name ?? 'nothing'}: start its name with its protocol (http), or Istio has to guess it`,
+        ),
+      )
+    }
+    const target = at(port, ['targetPort']) ?? at(port, ['port'])
+    if (workload && !containerPorts.has(target)) {
+      findings.push(
+        service.finding(
+          [...path, 'targetPort'],
+          `no container of ${workload.name} has port ${target}`,
+        ),
+      )
+    }
+  })
+  return findings
+}
+
+function checkRoute(route: KubernetesObject, manifests: Manifests): Finding[] {
+  const gateways = new Set(manifests.ofKind('Gateway').map(({ name }) => name))
+  const findings = route.document
+    .list(['spec', 'gateways'])
+    .filter((name) => name !== 'mesh' && !gateways.has(String(name).split('/').at(-1) ?? ''))
+    .map((name) => route.finding(['spec', 'gateways'], `there is no Gateway ${name}`))
+  route.document.list(['spec', 'http']).forEach((rule, ruleIndex) => {
+    list(at(rule, ['route'])).forEach((target, index) => {
+      const path = ['spec', 'http', ruleIndex, 'route', index, 'destination']
+      const host = String(at(target, ['destination', 'host']))
+      const port = at(target, ['destination', 'port', 'number'])
+      const service = manifests.service(host, route.namespace)
+      if (!service) findings.push(route.finding(path, `there is no Service ${host}`))
+      else if (port !== undefined && !portNumbers(service).includes(port)) {
+        findings.push(route.finding(path, `Service ${host} has no port ${port}`))
+      }
+    })
+  })
+  return findings
+}
+
+const containers = (workload: KubernetesObject | undefined): unknown[] =>
+  workload?.document.list(['spec', 'template', 'spec', 'containers']) ?? []
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
