@@ -146,18 +146,26 @@ export class Delivery {
     if (this.ending) return DropReason.Shutdown
     if (<u64>length + 2 > options.queueMaxBytes) return DropReason.TooLarge
     const open = this.open
-    const most = min(options.batchMaxBytes, options.queueMaxBytes)
-    if (open.events >= options.batchMaxSize || !open.fits(length, most)) {
+    if (this.isFull() || !open.fits(length, this.mostBytes())) {
       const reason = this.seal(now)
       if (reason >= 0) return reason
       this.sender.send(now)
     }
     if (!open.append(event, length, now)) return DropReason.Memory
-    if (open.events >= options.batchMaxSize || open.length >= most) {
+    if (this.isFull()) {
       // Without room it stays open and full; it is the next event that finds no place.
       if (this.seal(now) < 0) this.sender.send(now)
     }
     return -1
+  }
+
+  private isFull(): bool {
+    const open = this.open
+    return open.events >= this.options.batchMaxSize || open.length >= this.mostBytes()
+  }
+
+  private mostBytes(): u32 {
+    return min(this.options.batchMaxBytes, this.options.queueMaxBytes)
   }
 
   /** Moves the open batch into the queue; or the reason why not, -1 when there is none. */
@@ -186,7 +194,7 @@ export class Delivery {
     return true
   }
 
-  /** Seals by age, and sends. */
+  /** Seals what is old enough, or had found no room, and sends. */
   private move(now: u64): void {
     this.sender.send(now)
     if (!this.isDue(now)) return
@@ -195,6 +203,7 @@ export class Delivery {
 
   private isDue(now: u64): bool {
     if (this.open.events == 0) return false
+    if (this.isFull()) return true
     const age = now - this.open.bornAt
     if (age < this.options.batchMaxWait) return false
     if (age >= LONGEST_OPEN_MS) return true
@@ -211,28 +220,39 @@ export class Delivery {
   /** What waits goes to the root that takes our place; without one it is lost. */
   private passOn(now: u64): void {
     const heir = live.heirOf(this)
-    if (heir != null) this.seal(now)
+    let lost = this.empty(heir, now)
+    if (heir != null && this.seal(now) < 0) lost += this.empty(heir, now)
+    if (this.open.events > 0) {
+      lost += this.open.events
+      this.metrics.dropped(this.open.events, DropReason.Shutdown, false)
+      this.open.clear()
+    }
+    if (lost > 0) this.notices.lost(lost, DropReason.Shutdown, now)
+  }
+
+  /** Takes what waits out of the queue; returns how many events that lost. */
+  private empty(heir: Delivery | null, now: u64): u32 {
+    let lost: u32 = 0
     let batch = this.queue.first
-    while (batch) {
+    while (batch != null) {
       const next = batch.next
       if (batch.state == BatchState.Waiting) {
-        if (heir) {
-          this.queue.remove(batch)
-          if (batch.unconfirmed) this.metrics.pendingAgain(batch.events)
-          batch.unconfirmed = false
-          heir.adopt(batch, now)
-        } else {
-          this.notices.lost(batch.events, DropReason.Shutdown, now)
+        if (heir != null) this.bequeath(batch, heir, now)
+        else {
+          lost += batch.events
           this.sender.drop(batch, DropReason.Shutdown)
         }
       }
       batch = next
     }
-    if (this.open.events > 0) {
-      this.metrics.dropped(this.open.events, DropReason.Shutdown, false)
-      this.notices.lost(this.open.events, DropReason.Shutdown, now)
-      this.open.clear()
-    }
+    return lost
+  }
+
+  private bequeath(batch: Batch, heir: Delivery, now: u64): void {
+    this.queue.remove(batch)
+    if (batch.unconfirmed) this.metrics.pendingAgain(batch.events)
+    batch.unconfirmed = false
+    heir.adopt(batch, now)
   }
 
   private unconfirmInFlight(): void {
