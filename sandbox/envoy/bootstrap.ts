@@ -66,7 +66,7 @@ export function buildBootstrap(options: EnvoyOptions, placement: Placement): Env
       clusters: clusters.map((cluster) => buildCluster(cluster, hostAddress)),
     },
   }
-  return options.bootstrap?.(bootstrap) ?? bootstrap
+  return options.bootstrap?.(bootstrap, placement) ?? bootstrap
 }
 
 export const toYaml = (config: EnvoyJson): string => stringify(config, { lineWidth: 0 })

@@ -1,3 +1,4 @@
+import type { Placement } from './bootstrap.ts'
 import type { ClusterOptions } from './cluster.ts'
 import type { ListenerOptions } from './listener.ts'
 import type { PluginOptions } from './plugin-filter.ts'
@@ -35,7 +36,7 @@ export interface EnvoyOptions {
   /** Port of the admin interface on this machine, default 0: any free one. */
   adminPort?: number
   /** The last word on the bootstrap, for what has no option. */
-  bootstrap?: (bootstrap: EnvoyJson) => EnvoyJson
+  bootstrap?: (bootstrap: EnvoyJson, placement: Placement) => EnvoyJson
 }
 
 export interface StartEnvoyOptions extends EnvoyOptions {

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { buildPlugin } from '#plugin/build/build.ts'
+import { lintModule } from '#sandbox/emulator/index.ts'
+import { UserError } from './user-error.ts'
+
+/** The path of a .wasm that Envoy would load: the given one, or else our own, built when it is stale. */
+export async function checkPlugin(
+  file: string | undefined,
+  onProgress: (step: string) => void,
+): Promise<string> {
+  if (file === undefined) {
+    const { path, rebuilt, size } = await buildPlugin()
+    if (rebuilt) onProgress(`Built the plugin (${size} bytes)`)
+    return path
+  }
+  const wasm = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      error.code === 'ENOENT'
+        ? `--plugin ${file}: there is no such file. \`npm run build\` makes plugin/dist/moesif_envoy_wasm_plugin.wasm.`
+        : `--plugin ${file} cannot be read: ${error.message}`,
+    )
+  })
+  if (!WebAssembly.validate(wasm)) {
+    throw new UserError(`--plugin ${file} is not a WebAssembly module`)
+  }
+  const [finding] = lintModule(wasm)
+  if (finding !== undefined) {
+    throw new UserError(`--plugin ${file} is not a Proxy-Wasm module: ${finding}`)
+  }
+  return file
+}

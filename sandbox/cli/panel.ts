@@ -1,0 +1,26 @@
+import type { Sandbox } from '../sandbox.ts'
+
+/** What one needs to know to begin. */
+export function panel({ envoy, mock, upstream }: Sandbox, logFile: string): string {
+  const { runtime } = envoy
+  const from = runtime.name === 'process' ? `process, ${runtime.source}` : 'container'
+  const gateway = named(envoy.url)
+  const rows = [
+    ['Gateway', `${gateway}  ->  ${upstream}`],
+    ['Dashboard', named(mock.url)],
+    ['Envoy admin', named(envoy.adminUrl)],
+    ['Envoy log', logFile],
+    ['Try', `curl ${gateway}/hello -H 'X-User-Id: u1'`],
+  ]
+  const lines = rows.map(([name = '', value]) => `  ${name.padEnd(13)}${value}`)
+  return `
+  Moesif for Envoy: the sandbox is up (Envoy ${envoy.version}, ${from})
+
+${lines.join('\n')}
+
+  Ctrl-C drains, delivers what is pending and stops.
+
+`
+}
+
+const named = (url: string): string => url.replace('127.0.0.1', 'localhost')

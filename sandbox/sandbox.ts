@@ -1,0 +1,134 @@
+import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
+import { startEcho, type Echo } from './echo/echo.ts'
+import type { EnvoyOptions } from './envoy/options.ts'
+import { resolveRuntime, type Runtime } from './envoy/runtime.ts'
+import { startEnvoy } from './envoy/start-envoy.ts'
+import type { StartedEnvoy, StopSummary } from './envoy/started-envoy.ts'
+import { COLLECTOR_CLUSTER } from './envoy/bootstrap.ts'
+
+export interface SandboxOptions {
+  /** Default: resolved as `ENVOY_RUNTIME` says. */
+  runtime?: Runtime
+  /** The options document of the plugin, as an object or as text. */
+  pluginOptions: Record<string, unknown> | string
+  /** Default: what `npm run build` made. */
+  pluginFile?: string
+  /** Default: an echo service of its own. */
+  upstream?: string
+  port?: number
+  mockPort?: number
+  adminPort?: number
+  /** More about Envoy: workers, listeners, filters … */
+  envoy?: Partial<EnvoyOptions>
+  onLog?: (line: string) => void
+}
+
+export interface SandboxSummary extends StopSummary {
+  /** Requests Envoy saw. */
+  requests: number
+}
+
+/** Envoy with the plugin, an upstream and a mock Moesif, wired. `await using` ends all of them. */
+export class Sandbox implements AsyncDisposable {
+  readonly envoy: StartedEnvoy
+  readonly mock: StartedMockMoesif
+  /** Undefined in front of one's own API. */
+  readonly echo: Echo | undefined
+  /** Where requests go, for people. */
+  readonly upstream: string
+
+  private constructor(
+    envoy: StartedEnvoy,
+    mock: StartedMockMoesif,
+    echo: Echo | undefined,
+    upstream: string,
+  ) {
+    this.envoy = envoy
+    this.mock = mock
+    this.echo = echo
+    this.upstream = upstream
+  }
+
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    const runtime = options.runtime ?? (await resolveRuntime())
+    await using started = new AsyncDisposableStack()
+    const host = runtime.bindHost
+    const mock = started.use(await startMockMoesif({ port: options.mockPort ?? 0, host }))
+    const echo = options.upstream ? undefined : started.use(await startEcho({ host }))
+    const document = parsed(options.pluginOptions)
+    const envoy = started.use(
+      await startEnvoy({
+        upstream: options.upstream ?? echo?.url ?? '',
+        collector: { name: clusterOf(document), url: mock.url },
+        plugin: {
+          options: options.pluginOptions,
+          ...(options.pluginFile !== undefined && { file: options.pluginFile }),
+        },
+        listeners: [{ name: 'gateway', port: options.port ?? 0 }],
+        adminPort: options.adminPort ?? 0,
+        ...options.envoy,
+        ...(options.onLog && { onLog: options.onLog }),
+        runtime,
+      }),
+    )
+    await tellMock(mock, envoy, document)
+    started.move()
+    return new Sandbox(envoy, mock, echo, options.upstream ?? 'echo service')
+  }
+
+  /** Drains, waits until pending events are delivered, and ends everything. */
+  async stop(): Promise<SandboxSummary> {
+    const requests = await this.#requests()
+    const summary = await this.envoy.stop()
+    await this[Symbol.asyncDispose]()
+    return { ...summary, requests }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.envoy[Symbol.asyncDispose]()
+    await Promise.all([this.mock[Symbol.asyncDispose](), this.echo?.[Symbol.asyncDispose]()])
+  }
+
+  async #requests(): Promise<number> {
+    const stats = await this.envoy.stats(/^http\..*\.downstream_rq_total$/)
+    return Object.entries(stats)
+      .filter(([name]) => !name.startsWith('http.admin.'))
+      .reduce((sum, [, count]) => sum + count, 0)
+  }
+}
+
+/** The mock's dashboard shows the gateway beside the events. */
+async function tellMock(
+  mock: StartedMockMoesif,
+  envoy: StartedEnvoy,
+  options: Record<string, unknown>,
+): Promise<void> {
+  const response = await fetch(`${mock.url}/_mock/gateway`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      listenerUrl: envoy.url,
+      adminUrl: envoy.adminUrl,
+      options: withShortId(options),
+      envoyVersion: envoy.version,
+    }),
+  })
+  await response.body?.cancel()
+  if (!response.ok) throw new Error(`The mock answered ${response.status} to PUT /_mock/gateway`)
+}
+
+function withShortId(options: Record<string, unknown>): Record<string, unknown> {
+  const id = options['moesif_application_id']
+  if (typeof id !== 'string') return options
+  return { ...options, moesif_application_id: `…${id.slice(-4)}` }
+}
+
+/** The plugin's `upstream` option names the collector's cluster. */
+function clusterOf(options: Record<string, unknown>): string {
+  const { upstream } = options
+  return typeof upstream === 'string' && upstream !== '' ? upstream : COLLECTOR_CLUSTER
+}
+
+function parsed(options: SandboxOptions['pluginOptions']): Record<string, unknown> {
+  return typeof options === 'string' ? (JSON.parse(options) as Record<string, unknown>) : options
+}
