@@ -1,10 +1,24 @@
 import { mkdir, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import asc from 'assemblyscript/asc'
+import { main as compile } from 'assemblyscript/asc'
 
 const project = path.resolve(import.meta.dirname, '../..')
 const sources = path.join(project, 'plugin/assembly')
+
+const flags = [
+  'plugin/assembly/index.ts',
+  `--baseDir=${project}`,
+  '--runtime=minimal',
+  '--use=abort=plugin/assembly/abi/abort/abort',
+  // Not the start section: that runs before the host has a context to answer host calls in.
+  '--exportStart=_initialize',
+  '--enable=simd',
+  '--optimizeLevel=3',
+  '--shrinkLevel=0',
+  '--converge',
+  '--noAssert',
+]
 
 export interface BuiltPlugin {
   /** Absolute path of the .wasm. */
@@ -31,16 +45,10 @@ export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin>
   await mkdir(path.dirname(output), { recursive: true })
   // Beside the target and renamed: who reads it meanwhile gets the old or the new module, never half of one.
   const draft = `${output}.${process.pid}`
-  const { error, stderr } = await asc.main([
-    'plugin/assembly/index.ts',
-    ...['--baseDir', project],
-    ...['--outFile', path.relative(project, draft)],
-    ...['--runtime', 'minimal'],
-    ...['--use', 'abort=plugin/assembly/abi/abort/abort'],
-    // Not the start section: that runs before the host has a context to answer host calls in.
-    ...['--exportStart', '_initialize'],
-    ...['--enable', 'simd'],
-    ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
+  const { error, stderr } = await compile([
+    ...flags,
+    '--outFile',
+    path.relative(project, draft),
     ...(release ? [] : ['--debug']),
   ])
   if (error) throw new Error(`The plugin does not compile:\n${stderr.toString()}`)

@@ -38,19 +38,22 @@ export async function readOptionSchema(project: string): Promise<OptionSchema[]>
     required: string[]
     properties: Record<string, PropertySchema>
   }
-  return Object.entries(schema.properties).map(([name, property]) => {
-    const { 'x-unit': unit, 'x-format': format, 'x-privacy': privacy, ...rest } = property
-    const choices = property.enum?.filter((word) => word !== null)
-    return {
-      ...rest,
-      name,
-      type: [property.type].flat()[0] as OptionSchema['type'],
-      required: schema.required.includes(name),
-      format: format ?? 'printable',
-      privacy: privacy ?? false,
-      onInvalid: property['x-on-invalid'],
-      ...(unit ? { unit } : {}),
-      ...(choices ? { enum: choices } : {}),
-    } as OptionSchema
-  })
+  const { required, properties } = schema
+  return Object.entries(properties).map(([name, property]) => readOption(name, property, required))
+}
+
+function readOption(name: string, property: PropertySchema, required: string[]): OptionSchema {
+  const { 'x-unit': unit, 'x-format': format, 'x-privacy': privacy, ...rest } = property
+  const choices = property.enum?.filter((word) => word !== null)
+  return {
+    ...rest,
+    name,
+    type: [property.type].flat()[0] as OptionSchema['type'],
+    required: required.includes(name),
+    format: format ?? 'printable',
+    privacy: privacy ?? false,
+    onInvalid: property['x-on-invalid'],
+    ...(unit ? { unit } : {}),
+    ...(choices ? { enum: choices } : {}),
+  } as OptionSchema
 }

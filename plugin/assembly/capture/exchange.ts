@@ -21,7 +21,7 @@ export class Exchange {
 
   keepRequestHeaders(blob: Span): void {
     if (this.requestHeaders.start || blob.length == 0) return
-    if (!takeForHeaders(blob.length + PADDING)) {
+    if (!takeForHeaders(<usize>blob.length + PADDING)) {
       this.headersLost = true
       return
     }
@@ -31,7 +31,7 @@ export class Exchange {
   free(): void {
     if (this.requestHeaders.start) {
       heap.free(this.requestHeaders.start)
-      giveBack(this.requestHeaders.length + PADDING)
+      giveBack(<usize>this.requestHeaders.length + PADDING)
     }
     this.requestBody.free()
     this.responseBody.free()

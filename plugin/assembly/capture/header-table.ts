@@ -19,6 +19,9 @@ export class HeaderEntry {
   masked: bool
 }
 
+/** 2^64 over the golden ratio, to spread bits. */
+const GOLDEN: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15
+
 /** More names than this in one map are not looked at: Envoy's own default is 100. */
 const MAX_ENTRIES: u32 = 16384
 
@@ -118,6 +121,6 @@ function hashOf(name: usize, length: u32): u32 {
   let bits: u64
   if (length >= 8) bits = load<u64>(name) ^ rotl<u64>(load<u64>(name + length - 8), 23)
   else bits = load<u64>(name) & (((<u64>1) << (length << 3)) - 1)
-  bits = (bits + length) * 0x9e3779b97f4a7c15
+  bits = (bits + length) * GOLDEN
   return <u32>(bits >> 32)
 }

@@ -3,8 +3,9 @@ import { BufferType, MapType } from '../abi/constants'
 import { headerPairs } from '../abi/header-map'
 import { Span } from '../abi/span'
 import { DropReason } from '../delivery/metrics'
-import { eventLength, writeEvent } from '../event/event'
+import { eventLength, eventStatus, writeEvent } from '../event/event'
 import { find, release } from '../root/roots'
+import { logExchange } from '../event/debug-line'
 import { Exchange } from './exchange'
 import { addExchange, findExchange, removeExchange } from './stream-table'
 
@@ -60,7 +61,10 @@ export function log(id: u32): void {
   }
   const now = nowMs()
   const event = writeEvent(exchange, options, now)
-  if (event) delivery.add(event, eventLength(), now)
+  if (!event) return
+  const length = eventLength()
+  delivery.add(event, length, now)
+  if (options.debug) logExchange(length, eventStatus())
 }
 
 /** True when it was a stream. */

@@ -11,7 +11,7 @@ import { traceId } from '../capture/trace-id'
 import { Options } from '../config/options'
 import { OVER_REQUEST_LIMIT, OVER_RESPONSE_LIMIT, body } from './body'
 import { applyMasks, headers } from './headers'
-import { metadata } from './metadata'
+import { metadata, onlyTruncated } from './metadata'
 import { timestamp } from './timestamp'
 import { transactionId } from './transaction-id'
 import { uri } from './uri'
@@ -39,6 +39,9 @@ const USER_ID = utf8(',"user_id":')
 const COMPANY_ID = utf8(',"company_id":')
 const TRACE_ID = utf8(',"trace_id":')
 
+const VALUES_CUT = utf8('header values')
+const HEADERS_CUT = utf8('headers')
+
 const SWITCHING_PROTOCOLS: u32 = 101
 const UNLIMITED: u32 = 0xffffffff
 
@@ -58,6 +61,7 @@ const blob = new Span()
 const span = new Span()
 const request = new HeaderTable()
 const response = new HeaderTable()
+let status: u32 = 0
 
 /** Writes the event of an exchange at on_log; its address, or 0 when there is no HTTP request to tell of. */
 export function writeEvent(exchange: Exchange, options: Options, now: u64): usize {
@@ -75,10 +79,10 @@ export function writeEvent(exchange: Exchange, options: Options, now: u64): usiz
 
   const started = integerProperty(REQUEST_TIME, 0)
   const startedMs = started > 0 ? <u64>started / 1_000_000 : now
-  const status = statusCode()
+  status = statusCode()
   const outgoing = isOutgoing(exchange.root)
   for (let cut: Cut = Cut.Nothing; cut <= Cut.Headers; cut++) {
-    write(exchange, options, startedMs, max(now, startedMs), status, outgoing, cut)
+    write(exchange, options, startedMs, max(now, startedMs), outgoing, cut)
     if (!writer.overflowed()) return writer.start()
   }
   return 0
@@ -89,12 +93,16 @@ export function eventLength(): u32 {
   return writer.length()
 }
 
+/** Response status of the last event, 0 when there was no response. */
+export function eventStatus(): u32 {
+  return status
+}
+
 function write(
   exchange: Exchange,
   options: Options,
   startedMs: u64,
   now: u64,
-  status: u32,
   outgoing: bool,
   cut: Cut,
 ): void {
@@ -144,7 +152,9 @@ function write(
   if (identity(options.userIdHeader, request, response, span)) text(USER_ID, span)
   if (identity(options.companyIdHeader, request, response, span)) text(COMPANY_ID, span)
   if (traceId(request, span)) text(TRACE_ID, span)
-  if (!options.disableMetadata) metadata(request)
+  const truncated = cut == Cut.Headers ? HEADERS_CUT : cut == Cut.HeaderValues ? VALUES_CUT : null
+  if (!options.disableMetadata) metadata(request, truncated)
+  else if (truncated != null) onlyTruncated(truncated)
   writer.literal(END)
 }
 

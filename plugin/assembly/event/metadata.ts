@@ -19,10 +19,22 @@ const DETAILS = utf8(',"response_code_details":"')
 const RESPONSE_FLAGS = utf8(',"response_flags":"')
 const ID = utf8(',"request_id":"')
 
+const CONTENT_TYPE = utf8('content-type')
+const GRPC = utf8('application/grpc')
+const GRPC_STATUS = utf8('response\0grpc_status')
+const STATUS_OF_GRPC = utf8(',"grpc_status":')
+const ONLY_TRUNCATED = utf8(',"metadata":{"truncated":"')
+const TRUNCATED = utf8(',"truncated":"')
+const END = utf8('"}')
+
 const value = new Span()
 
-/** What Envoy knows about the exchange, as far as it knows it. */
-export function metadata(request: HeaderTable): void {
+/**
+ * What Envoy knows about the exchange, as far as it knows it.
+ *
+ * @param truncated what had to be cut, null when nothing was
+ */
+export function metadata(request: HeaderTable, truncated: Span | null): void {
   writer.literal(OPEN)
   text(ROUTE_NAME, ROUTE)
   text(CLUSTER_NAME, CLUSTER)
@@ -33,13 +45,39 @@ export function metadata(request: HeaderTable): void {
     responseFlags(flags)
     writer.byte(0x22)
   }
+  if (isGrpc(request)) {
+    const status = integerProperty(GRPC_STATUS, -1)
+    if (status >= 0) {
+      writer.literal(STATUS_OF_GRPC)
+      writer.unsigned(status)
+    }
+  }
   const id = request.find(REQUEST_ID)
   if (id != null && id.valueLength && !id.masked) {
     writer.literal(ID)
     writer.escaped(id.value, id.valueLength)
     writer.byte(0x22)
   }
+  if (truncated != null) {
+    writer.literal(TRUNCATED)
+    writer.literal(truncated)
+    writer.byte(0x22)
+  }
   writer.byte(0x7d)
+}
+
+/** An event without metadata still has to say what it lacks. */
+export function onlyTruncated(truncated: Span): void {
+  writer.literal(ONLY_TRUNCATED)
+  writer.literal(truncated)
+  writer.literal(END)
+}
+
+/** For any other answer Envoy makes up a gRPC status. */
+function isGrpc(request: HeaderTable): bool {
+  const type = request.find(CONTENT_TYPE)
+  if (type == null || type.valueLength < GRPC.length) return false
+  return memory.compare(type.value, GRPC.start, GRPC.length) == 0
 }
 
 function text(path: Span, key: Span): void {

@@ -4,14 +4,16 @@ import * as writer from './writer'
 
 /** State of xoshiro256**: seeded once a VM, because asking the host for every event would cost a call each. */
 const seed = memory.data(32)
+/** 2^64 over the golden ratio, to spread bits. */
+const GOLDEN: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15
 let seeded: bool = false
 const text = memory.data(48)
 
 /** A random (version 4) UUID, in quotes. */
 export function transactionId(): void {
   if (!seeded) plant()
-  const high = (next() & 0xffff_ffff_ffff_0fff) | 0x4000
-  const low = (next() & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000
+  const high = (next() & ~(<u64>0xf000)) | 0x4000
+  const low = ((next() << 2) >> 2) | ((<u64>1) << 63)
   store<u8>(text, 0x22)
   hex(1, <u32>(high >> 32), 8)
   hex(10, (<u32>(high >> 16)) & 0xffff, 4)
@@ -32,8 +34,8 @@ function plant(): void {
   randomBytes(seed, 32)
   // A host without randomness: all zero is the one state the generator never leaves.
   if (!(load<u64>(seed) | load<u64>(seed, 8) | load<u64>(seed, 16) | load<u64>(seed, 24))) {
-    store<u64>(seed, nowMs() * 0x9e3779b97f4a7c15)
-    store<u64>(seed, 0x9e3779b97f4a7c15, 8)
+    store<u64>(seed, nowMs() * GOLDEN)
+    store<u64>(seed, GOLDEN, 8)
   }
 }
 

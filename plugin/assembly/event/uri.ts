@@ -57,7 +57,8 @@ function scheme(request: HeaderTable): Span {
 
 function knownScheme(start: usize, length: u32): Span | null {
   if (length < 4 || length > 5) return null
-  store<u64>(lower, load<u64>(start) | 0x2020202020202020)
+  store<u32>(lower, load<u32>(start) | 0x20202020)
+  store<u8>(lower, load<u8>(start, 4) | 0x20, 4)
   if (equal(lower, length, HTTPS.start, HTTPS.length)) return HTTPS
   if (equal(lower, length, HTTP.start, HTTP.length)) return HTTP
   return null
