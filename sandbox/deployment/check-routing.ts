@@ -85,9 +85,11 @@ function checkRoute(route: KubernetesObject, manifests: Manifests): Finding[] {
       const host = String(at(target, ['destination', 'host']))
       const port = at(target, ['destination', 'port', 'number'])
       const service = manifests.service(host, route.namespace)
-      if (!service) findings.push(route.finding(path, `there is no Service ${host}`))
+      if (!service) findings.push(route.finding([...path, 'host'], `there is no Service ${host}`))
       else if (port !== undefined && !portNumbers(service).includes(port)) {
-        findings.push(route.finding(path, `Service ${host} has no port ${port}`))
+        findings.push(
+          route.finding([...path, 'port', 'number'], `Service ${host} has no port ${port}`),
+        )
       }
     })
   })

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { checkIstioManifests } from '#sandbox/deployment/check-istio-manifests.ts'
+import { EXAMPLES, ISTIO_CASES, type IstioCaseName } from '#sandbox/istio/cases.ts'
+import { istioCase } from '#sandbox/istio/fixture.ts'
+import { mutate } from '#specs/support/mutate.ts'
+import { MISTAKES } from './mistakes.ts'
+
+test.each(ISTIO_CASES)('there is nothing to say about the manifests of $name', async ({ name }) => {
+  expect(checkIstioManifests(await manifests(name))).toEqual([])
+})
+
+test.each(MISTAKES)('$file: $name is found, in its line', async (mutation) => {
+  const files = await manifests(mutation.in)
+  const mutated = files.map((one) => {
+    if (one.file !== mutation.file) return one
+    return { ...one, text: mutate(one.text, mutation).text }
+  })
+  const line = mutate(files.find(({ file }) => file === mutation.file)?.text ?? '', mutation).line
+
+  const findings = checkIstioManifests(mutated)
+
+  const found = findings.filter(({ message }) => mutation.says.test(message))
+  expect(found, JSON.stringify(findings)).not.toEqual([])
+  if (mutation.inLine)
+    expect(found.map((one) => [one.file, one.line])).toContainEqual([mutation.file, line])
+})
+
+test('the gateway and a sidecar that both log what comes in are found', async () => {
+  const both = new Map(
+    [...(await manifests('gateway')), ...(await manifests('sidecar-inbound'))].map((one) => [
+      one.file,
+      one,
+    ]),
+  )
+
+  const messages = checkIstioManifests([...both.values()]).map(({ message }) => message)
+
+  expect(messages).toEqual([expect.stringContaining('are logged by moesif-plugin already')])
+})
+
+async function manifests(name: IstioCaseName): Promise<{ file: string; text: string }[]> {
+  return await Promise.all(
+    istioCase(name).manifests.map(async (file) => ({
+      file,
+      text: await readFile(new URL(file, EXAMPLES), 'utf8'),
+    })),
+  )
+}
