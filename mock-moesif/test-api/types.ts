@@ -64,6 +64,16 @@ export interface BatchSummary {
   fault: string | null
   /** Id of an earlier batch that carried the same first transaction_id. */
   retryOf: number | null
+  /** What another collector answered, when forwarding is on. */
+  forwarded: Forwarded | null
+}
+
+/** How passing a batch on went: `answer` is null when there was none, `error` says why. */
+export interface Forwarded {
+  url: string
+  answer: number | null
+  error: string | null
+  durationMs: number
 }
 
 /** Any request to the collector, whatever became of it. */
@@ -175,4 +185,23 @@ export interface StreamMessages {
   /** Events were deleted (reset): of one application, or all when null. */
   reset: { applicationId: string | null }
   faults: Fault[]
+}
+
+/** `POST /_mock/verify`: how many events match, or in which order. */
+export interface VerifySpec {
+  applicationId?: string
+  filter?: string
+  count?: number
+  atLeast?: number
+  atMost?: number
+  /** Filters, each to be met by an event after the one that met the filter before. */
+  order?: string[]
+}
+
+export interface VerifyAnswer {
+  met: boolean
+  /** Why not, in a sentence. */
+  message: string
+  count: number
+  nearest: NearMiss[]
 }

@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { startMockMoesif, type MockMoesifOptions } from './index.ts'
+
+const HELP = `Usage: mock-moesif [options]
+
+Runs a mock of Moesif's collector, with a test API under /_mock and a page at /.
+
+  --port N          port to listen on (default 9000; 0: any free one)
+  --host ADDRESS    address to listen on (default 127.0.0.1; 0.0.0.0 lets containers in)
+  --db FILE         keep everything in this file (default: in memory)
+  --max-events N    events to hold, the oldest go first (default 100000)
+  --max-bytes N     bytes of bodies to hold, the oldest go first (default 268435456)
+  --app-id ID       welcome only this application id; may be repeated (default: any)
+  --allow-host NAME also serve the page and the test API under this name; may be repeated
+  --help            show this
+`
+
+function optionsOf(args: string[]): MockMoesifOptions | 'help' {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '9000' },
+      host: { type: 'string' },
+      db: { type: 'string' },
+      'max-events': { type: 'string' },
+      'max-bytes': { type: 'string' },
+      'app-id': { type: 'string', multiple: true },
+      'allow-host': { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) return 'help'
+  return {
+    port: wholeNumber('port', values.port, 65_535),
+    host: values.host,
+    db: values.db,
+    maxEvents: wholeNumber('max-events', values['max-events']),
+    maxBytes: wholeNumber('max-bytes', values['max-bytes']),
+    appIds: values['app-id'],
+    allowHosts: values['allow-host'],
+  }
+}
+
+function wholeNumber(name: string, text: string, max?: number): number
+function wholeNumber(name: string, text: string | undefined, max?: number): number | undefined
+function wholeNumber(name: string, text: string | undefined, max = Number.MAX_SAFE_INTEGER) {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value <= max) return value
+  throw new Error(`--${name} must be a whole number up to ${max}, not "${text}".`)
+}
+
+try {
+  const options = optionsOf(process.argv.slice(2))
+  if (options === 'help') {
+    process.stdout.write(HELP)
+  } else {
+    const moesif = await startMockMoesif(options)
+    process.stdout.write(`Mock Moesif listens on ${moesif.url}\n`)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => void moesif.stop())
+  }
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exitCode = 1
+}

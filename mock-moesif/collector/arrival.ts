@@ -1,0 +1,15 @@
+/** A request as the collector sees it, wherever it came from: a socket, or `msw/node`. */
+export interface Arrival {
+  method: string
+  /** Path and query as sent, base path included. */
+  path: string
+  /** Names in lower case. */
+  headers: Record<string, string>
+  applicationId: string | null
+  /** Reads the body as sent, or refuses it (413) beyond `limit` bytes. */
+  readBody(limit: number): Promise<Uint8Array>
+  /** Slows the reading down, where that is possible. */
+  throttle?(bytesPerSecond: number): void
+  /** Resolves after the time, or at once when the client has gone. */
+  wait(ms: number): Promise<void>
+}

@@ -1,0 +1,62 @@
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
+import { Refusal } from './refusal.ts'
+
+/** A batch may have 50 MB, actions 15 MB, both counted after decompression. */
+export const MAX_BATCH_BYTES = 50 * 1024 * 1024
+export const MAX_ACTIONS_BYTES = 15 * 1024 * 1024
+
+const decoders = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  'deflate-raw': promisify(inflateRaw),
+  br: promisify(brotliDecompress),
+} as const
+
+export type Encoding = 'identity' | 'gzip' | 'deflate' | 'br'
+
+/** Names the encoding of a `Content-Encoding` header, or refuses it. */
+export function encodingOf(header: string | undefined): Encoding {
+  const name = (header ?? '').trim().toLowerCase()
+  if (name === '' || name === 'identity') return 'identity'
+  if (name === 'gzip' || name === 'x-gzip') return 'gzip'
+  if (name === 'deflate' || name === 'br') return name
+  throw new Refusal(415, `Content-Encoding "${name}" is not one of identity, gzip, deflate, br`)
+}
+
+/**
+ * Inflates at most `limit` bytes: zlib stops at the limit, so a bomb costs the limit at most.
+ * @note `deflate` means zlib by RFC 9110, but LibDeflate's `CompressDeflate` (Moesif's Envoy Lua plugin) sends it raw.
+ */
+export async function decodeBody(
+  wire: Uint8Array,
+  encoding: Encoding,
+  limit: number,
+): Promise<Uint8Array> {
+  if (encoding === 'identity') {
+    if (wire.byteLength > limit) throw tooLarge(limit)
+    return wire
+  }
+  const zlibWrapped = encoding === 'deflate' && hasZlibHeader(wire)
+  const name = encoding === 'deflate' && !zlibWrapped ? 'deflate-raw' : encoding
+  try {
+    return await decoders[name](wire, { maxOutputLength: limit })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit)
+    throw new Refusal(400, `The body is not valid ${encoding}: ${(error as Error).message}`)
+  }
+}
+
+/** RFC 1950: method 8 in the low nibble, and both bytes together a multiple of 31. */
+function hasZlibHeader(wire: Uint8Array): boolean {
+  const [first = 0, second = 0] = wire
+  return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
+}
+
+export function tooLarge(limit: number): Refusal {
+  return new Refusal(
+    413,
+    `The body is over ${limit} bytes (decompressed). Send it in smaller batches.`,
+  )
+}

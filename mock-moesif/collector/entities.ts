@@ -1,0 +1,110 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { EntityKind } from './endpoints.ts'
+import { merge } from './documents.ts'
+import { Refusal, type Problem } from './refusal.ts'
+
+const KEYS: Record<EntityKind, string | null> = {
+  users: 'user_id',
+  companies: 'company_id',
+  subscriptions: 'subscription_id',
+  actions: null,
+}
+const REQUIRED: Record<EntityKind, readonly (readonly string[])[]> = {
+  users: [['user_id']],
+  companies: [['company_id']],
+  subscriptions: [['subscription_id'], ['company_id'], ['status']],
+  actions: [['action_name'], ['request', 'uri']],
+}
+/** The table of subscriptions/batch in Moesif's docs leaves status optional. */
+const OPTIONAL_IN_BATCH = new Set(['status'])
+
+export interface Entity {
+  id: number
+  applicationId: string
+  kind: EntityKind
+  receivedAt: number
+  document: unknown
+}
+
+/** Users, companies and subscriptions, each merged into what is known of it, and actions, one after the other. */
+export class Entities {
+  readonly #database: DatabaseSync
+  readonly #maxRows: number
+
+  constructor(database: DatabaseSync, maxRows: number) {
+    this.#database = database
+    this.#maxRows = maxRows
+  }
+
+  /** Takes all documents or, when one is not acceptable, refuses all. */
+  add(applicationId: string, kind: EntityKind, documents: unknown[], batch: boolean): void {
+    const problems = documents.flatMap((document, index) =>
+      problemsOf(kind, document, batch, batch ? `/${index}` : ''),
+    )
+    if (problems.length > 0) throw new Refusal(400, `Not acceptable as ${kind}`, problems)
+    this.#database.exec('BEGIN')
+    try {
+      for (const document of documents) this.#upsert(applicationId, kind, document)
+      this.#database
+        .prepare('DELETE FROM entities WHERE id <= (SELECT max(id) FROM entities) - ?')
+        .run(this.#maxRows)
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  #upsert(applicationId: string, kind: EntityKind, document: unknown): void {
+    const keyName = KEYS[kind]
+    const key = keyName === null ? null : String((document as Record<string, unknown>)[keyName])
+    const known =
+      key === null
+        ? undefined
+        : this.#database
+            .prepare('SELECT document FROM entities WHERE app = ? AND kind = ? AND key = ?')
+            .get(applicationId, kind, key)
+    const merged = known ? merge(JSON.parse(known['document'] as string), document) : document
+    this.#database
+      .prepare(
+        'INSERT OR REPLACE INTO entities (app, kind, key, received_at, document) VALUES (?, ?, ?, ?, ?)',
+      )
+      .run(applicationId, kind, key, Date.now(), JSON.stringify(merged))
+  }
+
+  list(applicationId: string | undefined, kind: EntityKind | undefined): Entity[] {
+    return this.#database
+      .prepare(
+        'SELECT * FROM entities WHERE (?1 IS NULL OR app = ?1) AND (?2 IS NULL OR kind = ?2) ORDER BY id DESC LIMIT 1000',
+      )
+      .all(applicationId ?? null, kind ?? null)
+      .map((row) => ({
+        id: row['id'] as number,
+        applicationId: row['app'] as string,
+        kind: row['kind'] as EntityKind,
+        receivedAt: row['received_at'] as number,
+        document: JSON.parse(row['document'] as string) as unknown,
+      }))
+  }
+}
+
+function problemsOf(kind: EntityKind, document: unknown, batch: boolean, at: string): Problem[] {
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    return [{ pointer: at, message: 'must be an object' }]
+  return REQUIRED[kind]
+    .filter((path) => !(batch && OPTIONAL_IN_BATCH.has(path[0]!)) && isAbsent(document, path))
+    .map((path) => ({
+      pointer: `${at}/${path.join('/')}`,
+      message: `${path.join('.')} is required`,
+    }))
+}
+
+function isAbsent(document: object, path: readonly string[]): boolean {
+  let value: unknown = document
+  for (const name of path)
+    value =
+      typeof value === 'object' && value !== null
+        ? (value as Record<string, unknown>)[name]
+        : undefined
+  return value === undefined || value === null || value === ''
+}

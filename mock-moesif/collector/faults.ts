@@ -1,0 +1,103 @@
+import type { Fault, FaultSpec } from '../test-api/types.ts'
+import { globMatches } from '../query/text-match.ts'
+
+/** The faults that are set, oldest first. The first that fits a request is the one it meets. */
+export class Faults {
+  readonly #faults = new Map<number, Fault>()
+  readonly #listeners = new Set<() => void>()
+  #lastId = 0
+  #expiry: NodeJS.Timeout | undefined
+
+  add(spec: FaultSpec): Fault {
+    const createdAt = Date.now()
+    const expiresAt = spec.expiresInMs === undefined ? null : createdAt + spec.expiresInMs
+    const fault: Fault = { ...spec, id: ++this.#lastId, createdAt, expiresAt, hits: 0 }
+    this.#faults.set(fault.id, fault)
+    this.#changed()
+    return fault
+  }
+
+  list(applicationId?: string): Fault[] {
+    this.#dropExpired()
+    return [...this.#faults.values()].filter(
+      (fault) => applicationId === undefined || fault.applicationId === applicationId,
+    )
+  }
+
+  remove(id: number): boolean {
+    const removed = this.#faults.delete(id)
+    if (removed) this.#changed()
+    return removed
+  }
+
+  /** Removes the faults of one application, or all. */
+  clear(applicationId?: string): void {
+    for (const fault of this.list(applicationId)) this.#faults.delete(fault.id)
+    this.#changed()
+  }
+
+  /** The fault that this request meets, counted as a hit. `path` ends with the collector's own path, `/v1/…`. */
+  meet(applicationId: string | null, path: string): Fault | undefined {
+    if (this.#faults.size === 0) return undefined
+    this.#dropExpired()
+    for (const fault of this.#faults.values()) {
+      if (fault.applicationId !== undefined && fault.applicationId !== applicationId) continue
+      if (fault.route !== undefined && !globMatches(fault.route, path)) continue
+      if (fault.probability !== undefined && Math.random() >= fault.probability) continue
+      fault.hits++
+      if (fault.remaining !== undefined && --fault.remaining <= 0) this.#faults.delete(fault.id)
+      this.#changed()
+      return fault
+    }
+    return undefined
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    clearTimeout(this.#expiry)
+    this.#listeners.clear()
+  }
+
+  #dropExpired(): void {
+    const now = Date.now()
+    for (const fault of this.#faults.values())
+      if (fault.expiresAt !== null && fault.expiresAt <= now) this.#faults.delete(fault.id)
+  }
+
+  #changed(): void {
+    clearTimeout(this.#expiry)
+    const ends = [...this.#faults.values()].flatMap(({ expiresAt }) => expiresAt ?? [])
+    if (ends.length > 0) {
+      const wait = Math.min(Math.max(0, Math.min(...ends) - Date.now()), 2 ** 31 - 1)
+      this.#expiry = setTimeout(() => {
+        this.#dropExpired()
+        this.#changed()
+      }, wait).unref()
+    }
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+/** A fault in a word or two, for the record of what it did. */
+export function describeFault(fault: Fault): string {
+  const parts = [
+    fault.status === undefined ? '' : `status ${fault.status}`,
+    fault.connection ?? '',
+    fault.delayMs === undefined ? '' : 'delay',
+    fault.throttleBytesPerSecond === undefined ? '' : 'throttle',
+  ].filter((part) => part !== '')
+  return `#${fault.id} ${parts.join(', ') || 'no effect'}`
+}
+
+/** How long the fault holds the answer back. */
+export function delayOf(fault: Fault): number {
+  const { delayMs } = fault
+  if (delayMs === undefined) return 0
+  if (typeof delayMs === 'number') return delayMs
+  const [from, to] = delayMs
+  return from + Math.random() * (to - from)
+}

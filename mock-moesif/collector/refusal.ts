@@ -1,0 +1,21 @@
+/** Why the collector answers something else than it was asked for. `pointer` is a JSON pointer into the posted document. */
+export interface Problem {
+  pointer: string
+  message: string
+}
+
+/** Thrown inside the collector, answered as `status` with the problems as JSON. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly problems: Problem[]
+
+  constructor(status: number, message: string, problems: Problem[] = []) {
+    super(message)
+    this.name = 'Refusal'
+    this.status = status
+    this.problems = problems
+  }
+}
+
+/** The client went away, or fell silent, before its body was complete: there is nobody to answer. */
+export class ClientGone extends Error {}

@@ -1,0 +1,97 @@
+import type { Condition, Node } from './ast.ts'
+import { findField, type Field } from './fields.ts'
+import { numberRange } from './values.ts'
+
+export interface SqlFilter {
+  where: string
+  params: (string | number)[]
+  /** False when the rows must still be asked one by one: the filter lets too many pass, never too few. */
+  exact: boolean
+}
+
+const TEXT_COLUMNS: Record<string, string> = {
+  verb: 'verb',
+  uri: 'uri',
+  user: 'user_id',
+  company: 'company_id',
+  app: 'app',
+  direction: 'direction',
+  transaction: 'transaction_id',
+}
+const NUMBER_COLUMNS: Record<string, string> = {
+  status: 'status',
+  duration: 'duration_ms',
+  time: 'time',
+  size: 'size',
+  batch: 'batch_id',
+  id: 'id',
+}
+
+/** Says as much of a query as columns of the events table can answer. */
+export function toSql(node: Node, now: number): SqlFilter {
+  switch (node.type) {
+    case 'and':
+    case 'or': {
+      const parts = node.children.map((child) => toSql(child, now))
+      if (parts.length === 0) return everything(true)
+      return {
+        where: `(${parts.map((part) => part.where).join(node.type === 'and' ? ' AND ' : ' OR ')})`,
+        params: parts.flatMap((part) => part.params),
+        exact: parts.every((part) => part.exact),
+      }
+    }
+    case 'not': {
+      const child = toSql(node.child, now)
+      // What lets too many pass would, negated, let too few pass.
+      if (!child.exact) return everything(false)
+      return { where: `NOT ${child.where}`, params: child.params, exact: true }
+    }
+    case 'condition':
+      return condition(node, findField(node.field + node.key)!.field, now)
+  }
+}
+
+function condition(node: Condition, field: Field, now: number): SqlFilter {
+  const text = TEXT_COLUMNS[field.name]
+  if (text) return textCondition(node, text)
+  if (field.kind === 'flag') {
+    const wanted = node.value.toLowerCase() === 'true'
+    if (field.name === 'duplicate')
+      return exactly(`(duplicate_of IS ${wanted ? 'NOT ' : ''}NULL)`, [])
+    return exactly(`(verdict ${wanted ? '=' : '<>'} ?)`, [field.name])
+  }
+  const range = numberRange(field, node)
+  if (field.kind === 'age' && range) return between('received_at', now - range.to, now - range.from)
+  const column = NUMBER_COLUMNS[field.name]
+  return column && range ? between(column, range.from, range.to) : everything(false)
+}
+
+/** NOCASE and `fold` agree, GLOB is case-sensitive and LIKE has its own signs: only whole values are asked here. */
+function textCondition(node: Condition, column: string): SqlFilter {
+  if (node.value === '') return exactly(`(coalesce(${column}, '') = '')`, [])
+  if (!node.quoted && node.value.includes('*')) return everything(false)
+  return exactly(`(coalesce(${column}, '') = ? COLLATE NOCASE)`, [node.value])
+}
+
+/** `coalesce` keeps NULL out: NOT of an unknown would be unknown. */
+function between(column: string, from: number, to: number): SqlFilter {
+  const params: number[] = []
+  const parts = [`${column} IS NOT NULL`]
+  if (from !== -Infinity) {
+    parts.push(`${column} >= ?`)
+    params.push(from)
+  }
+  if (to !== Infinity) {
+    parts.push(`${column} <= ?`)
+    params.push(to)
+  }
+  return exactly(`(${parts.join(' AND ')})`, params)
+}
+
+function exactly(where: string, params: (string | number)[]): SqlFilter {
+  return { where, params, exact: true }
+}
+
+function everything(exact: boolean): SqlFilter {
+  return { where: '(1 = 1)', params: [], exact }
+}

@@ -1,0 +1,83 @@
+import type { QueryProblem, Range } from './ast.ts'
+
+export type Token = Range &
+  (
+    | { type: 'open' | 'close' | 'not' | 'or' }
+    /** `value` is unescaped; `colon` is where the field's name ends in it, -1 for a bare word. */
+    | { type: 'term'; name: string; value: string; quoted: boolean; valueRange: Range }
+  )
+
+const SPACE = /\s/
+
+/** Cuts a query into tokens. Never throws: an unclosed quote is a problem and ends at the end of the text. */
+export function tokenize(text: string): { tokens: Token[]; problems: QueryProblem[] } {
+  const tokens: Token[] = []
+  const problems: QueryProblem[] = []
+  let at = 0
+
+  const readQuoted = (): string => {
+    const start = at++
+    let value = ''
+    while (at < text.length && text[at] !== '"') {
+      if (text[at] === '\\' && at + 1 < text.length) at++
+      value += text[at++]
+    }
+    if (at >= text.length) problems.push({ start, end: at, message: 'the closing " is missing' })
+    else at++
+    return value
+  }
+
+  while (at < text.length) {
+    const start = at
+    const char = text[at]!
+    if (SPACE.test(char)) {
+      at++
+    } else if (char === '(' || char === ')') {
+      tokens.push({ type: char === '(' ? 'open' : 'close', start, end: ++at })
+    } else if (
+      (char === '-' || char === '!') &&
+      at + 1 < text.length &&
+      !SPACE.test(text[at + 1]!)
+    ) {
+      tokens.push({ type: 'not', start, end: ++at })
+    } else if (char === '"') {
+      const value = readQuoted()
+      const range = { start, end: at }
+      tokens.push({ type: 'term', name: '', value, quoted: true, valueRange: range, ...range })
+    } else {
+      while (at < text.length && !SPACE.test(text[at]!) && !'():"'.includes(text[at]!)) at++
+      const word = text.slice(start, at)
+      if (text[at] === ':' && word !== '') tokens.push(readTerm(start, word))
+      else if (word === '') tokens.push({ ...bare(text.slice(start, ++at), start), end: at })
+      else if (word === 'OR') tokens.push({ type: 'or', start, end: at })
+      else if (word === 'NOT') tokens.push({ type: 'not', start, end: at })
+      else if (word !== 'AND') tokens.push(bare(word, start))
+    }
+  }
+  return { tokens, problems }
+
+  function readTerm(start: number, name: string): Token {
+    const valueStart = ++at
+    const comparison = /^(?:>=|<=|>|<|=)/.exec(text.slice(at, at + 2))?.[0] ?? ''
+    at += comparison.length
+    const quoted = text[at] === '"'
+    let value = comparison
+    if (quoted) value += readQuoted()
+    else {
+      // A value may hold colons (times, URIs); brackets end it only where they are not its own.
+      let depth = 0
+      while (at < text.length && !SPACE.test(text[at]!)) {
+        if (text[at] === '(') depth++
+        if (text[at] === ')' && --depth < 0) break
+        value += text[at++]
+      }
+    }
+    const valueRange = { start: valueStart, end: at }
+    return { type: 'term', name, value, quoted, valueRange, start, end: at }
+  }
+}
+
+function bare(value: string, start: number): Token {
+  const range = { start, end: start + value.length }
+  return { type: 'term', name: '', value, quoted: false, valueRange: range, ...range }
+}

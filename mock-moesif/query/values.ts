@@ -1,0 +1,88 @@
+import type { Condition } from './ast.ts'
+import { findField, type Field } from './fields.ts'
+
+/** Both ends belong to it. */
+export interface NumberRange {
+  from: number
+  to: number
+}
+
+const UNITS: Record<string, Record<string, number>> = {
+  bytes: { '': 1, b: 1, kb: 1024, mb: 1024 * 1024 },
+  milliseconds: { '': 1, ms: 1, s: 1000, m: 60_000 },
+  age: { '': 1000, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 },
+  number: { '': 1 },
+  status: { '': 1 },
+}
+
+/** Says what is wrong with a condition's value, or nothing. */
+export function valueProblem(field: Field, condition: Condition): string | undefined {
+  const { value, comparison, quoted } = condition
+  if (value === '' && !quoted)
+    return `a value is missing after ${field.name}: (try ${field.example})`
+  switch (field.kind) {
+    case 'text':
+    case 'contains':
+      return comparison === '='
+        ? undefined
+        : `${field.name} is text: ${comparison} can't compare it`
+    case 'flag':
+      return /^(?:true|false)$/i.test(value) && comparison === '='
+        ? undefined
+        : `${field.name} is true or false`
+    case 'has':
+      return findField(value) ? undefined : `there is no field "${value}"`
+    default:
+      return numberRange(field, condition)
+        ? undefined
+        : `"${value}" is not understood (try ${field.example})`
+  }
+}
+
+/**
+ * The numbers a condition lets pass, ends included; undefined when its value is no number of this field.
+ * Times are Unix ms. `status:5xx` and `size:10..20kb` are ranges.
+ */
+export function numberRange(field: Field, condition: Condition): NumberRange | undefined {
+  const { comparison, value } = condition
+  if (field.kind === 'status' && /^[1-5]xx$/i.test(value) && comparison === '=')
+    return { from: Number(value[0]) * 100, to: Number(value[0]) * 100 + 99 }
+  const between = /^(.+?)\.\.(.+)$/.exec(value)
+  if (between && comparison === '=') {
+    const from = numberOf(field, between[1]!)
+    const to = numberOf(field, between[2]!)
+    return from === undefined || to === undefined ? undefined : { from, to }
+  }
+  const number = numberOf(field, value)
+  if (number === undefined) return undefined
+  switch (comparison) {
+    case '>':
+      return { from: next(number, 1), to: Infinity }
+    case '>=':
+      return { from: number, to: Infinity }
+    case '<':
+      return { from: -Infinity, to: next(number, -1) }
+    case '<=':
+      return { from: -Infinity, to: number }
+    default:
+      return { from: number, to: number }
+  }
+}
+
+/** What is compared are whole numbers: the next one from a limit that is excluded. */
+function next(number: number, direction: 1 | -1): number {
+  return direction > 0 ? Math.floor(number) + 1 : Math.ceil(number) - 1
+}
+
+function numberOf(field: Field, text: string): number | undefined {
+  if (field.kind === 'time') {
+    if (!/^\d{4}-\d\d/.test(text)) return undefined
+    const time = Date.parse(
+      /[zZ]|[+-]\d\d:?\d\d$/.test(text) || !text.includes('T') ? text : `${text}Z`,
+    )
+    return Number.isNaN(time) ? undefined : time
+  }
+  const match = /^(-?\d+(?:\.\d+)?)([a-z]*)$/i.exec(text)
+  const factor = match && UNITS[field.kind]?.[match[2]!.toLowerCase()]
+  return factor ? Number(match[1]) * factor : undefined
+}

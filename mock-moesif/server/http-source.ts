@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { HttpNetworkFrame, NetworkSource } from 'msw/experimental'
+import { ServedRequest } from './served-request.ts'
+
+/** How long a client may go on sending after an early answer before its connection is closed. */
+const LINGER_MS = 2000
+
+/**
+ * Serves MSW handlers on a real port: a source of frames for `defineNetwork`, one frame a request.
+ * @note The base classes are experimental in msw 3: this file is the only one that knows them.
+ */
+export class HttpSource extends NetworkSource<ServedFrame> {
+  readonly #onUnhandled: (request: ServedRequest) => void
+  #enabled = false
+
+  /** @param onUnhandled told of each request that no handler took; it is answered with 404 */
+  constructor(onUnhandled: (request: ServedRequest) => void = () => {}) {
+    super()
+    this.#onUnhandled = onUnhandled
+  }
+
+  enable(): void {
+    this.#enabled = true
+  }
+
+  override disable(): void {
+    this.#enabled = false
+    super.disable()
+  }
+
+  /** Answers one request, and resolves when the handlers are through with it. */
+  async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (!this.#enabled) return void outgoing.destroy()
+    if (!ServedRequest.canCarry(incoming))
+      return answerJson(outgoing, 405, { error: `Method ${incoming.method} is not served here` })
+    await this.queue(
+      new ServedFrame(new ServedRequest(incoming), incoming, outgoing, this.#onUnhandled),
+    )
+  }
+}
+
+export class ServedFrame extends HttpNetworkFrame {
+  readonly #request: ServedRequest
+  readonly #incoming: IncomingMessage
+  readonly #outgoing: ServerResponse
+  readonly #onUnhandled: (request: ServedRequest) => void
+
+  constructor(
+    request: ServedRequest,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    onUnhandled: (request: ServedRequest) => void,
+  ) {
+    super({ request })
+    this.#onUnhandled = onUnhandled
+    this.#request = request
+    this.#incoming = incoming
+    this.#outgoing = outgoing
+  }
+
+  override respondWith(response?: Response): void {
+    if (!response) return this.passthrough()
+    this.#write(response).catch(() => this.#outgoing.destroy())
+  }
+
+  /** No handler took it. */
+  override passthrough(): void {
+    this.#onUnhandled(this.#request)
+    answerJson(this.#outgoing, 404, { error: `The collector has no ${this.#incoming.url}` })
+  }
+
+  override errorWith(reason?: unknown): void {
+    answerJson(this.#outgoing, 500, {
+      error: `The mock failed: ${reason instanceof Error ? reason.message : String(reason)}`,
+    })
+  }
+
+  async #write(response: Response): Promise<void> {
+    const outgoing = this.#outgoing
+    // A network error has status 0 and no wire form: the reset it stands for has.
+    if (response.type === 'error') return void this.#incoming.socket.resetAndDestroy()
+    if (this.#request.breakOff === 'no-response') return
+    const body =
+      response.body === null ? Buffer.alloc(0) : Buffer.from(await response.arrayBuffer())
+    const headers = Object.fromEntries(response.headers)
+    if (response.status !== 204 && response.status !== 304 && this.#incoming.method !== 'HEAD')
+      headers['content-length'] = String(body.byteLength)
+    outgoing.writeHead(response.status, headers)
+    if (this.#request.breakOff === 'half-response') {
+      outgoing.flushHeaders()
+      outgoing.write(body.subarray(0, Math.max(1, body.byteLength >> 1)), () => {
+        this.#incoming.socket.destroy()
+      })
+      return
+    }
+    outgoing.end(body)
+    if (!this.#incoming.complete) lingerAndClose(this.#incoming)
+  }
+}
+
+/** @note Closing at once with unread bytes resets the connection, and the client may lose the answer that explains it. */
+function lingerAndClose(incoming: IncomingMessage): void {
+  incoming.resume()
+  const timer = setTimeout(() => incoming.socket.destroy(), LINGER_MS).unref()
+  incoming.once('close', () => clearTimeout(timer))
+}
+
+function answerJson(outgoing: ServerResponse, status: number, document: unknown): void {
+  if (outgoing.headersSent || outgoing.destroyed) return
+  outgoing.writeHead(status, {
+    'content-type': 'application/json',
+    'access-control-allow-origin': '*',
+  })
+  outgoing.end(JSON.stringify(document))
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { tooLarge } from '../collector/decode-body.ts'
+import { ClientGone } from '../collector/refusal.ts'
+
+/** Methods that `new Request` refuses by the fetch standard. */
+const UNFETCHABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/**
+ * A fetch `Request` over a socket, whose body is read once, when asked for, within a limit.
+ * @note MSW clones each request, and a clone of a plain one tees its body: a 200 MB post would be kept twice. This clones to itself.
+ */
+export class ServedRequest extends Request {
+  readonly plainHeaders: Record<string, string>
+  /** Set by a fault: break the connection in the middle of the answer, or never answer. */
+  breakOff: 'half-response' | 'no-response' | undefined
+  readonly #incoming: IncomingMessage
+  #abort: AbortController | undefined
+  #bytesPerSecond = 0
+  #read: Promise<Uint8Array> | undefined
+
+  static canCarry(incoming: IncomingMessage): boolean {
+    return !UNFETCHABLE.has(incoming.method ?? '')
+  }
+
+  constructor(incoming: IncomingMessage) {
+    const headers: Record<string, string> = {}
+    for (const name in incoming.headers) headers[name] = String(incoming.headers[name])
+    super(urlOf(incoming), { method: incoming.method ?? 'GET', headers })
+    this.plainHeaders = headers
+    this.#incoming = incoming
+  }
+
+  override clone(): ServedRequest {
+    return this
+  }
+
+  /** Aborted when the connection is gone. */
+  override get signal(): AbortSignal {
+    if (!this.#abort) {
+      const abort = (this.#abort = new AbortController())
+      if (this.#incoming.socket.destroyed) abort.abort()
+      else this.#incoming.socket.once('close', () => abort.abort())
+    }
+    return this.#abort.signal
+  }
+
+  /** Reads on with so many bytes a second. */
+  throttle(bytesPerSecond: number): void {
+    this.#bytesPerSecond = bytesPerSecond
+  }
+
+  /** The body as sent. Refused (413) beyond the limit, the rest unread. */
+  read(limit: number): Promise<Uint8Array> {
+    return (this.#read ??= this.#readAll(limit))
+  }
+
+  async #readAll(limit: number): Promise<Uint8Array> {
+    if (Number(this.plainHeaders['content-length'] ?? 0) > limit) throw tooLarge(limit)
+    const chunks: Buffer[] = []
+    let size = 0
+    try {
+      for await (const chunk of this.#incoming.iterator({ destroyOnReturn: false })) {
+        size += (chunk as Buffer).byteLength
+        if (size > limit) throw tooLarge(limit)
+        chunks.push(chunk as Buffer)
+        if (this.#bytesPerSecond > 0)
+          await delay(((chunk as Buffer).byteLength / this.#bytesPerSecond) * 1000, undefined, {
+            signal: this.signal,
+          })
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ECONNRESET' || this.#incoming.socket.destroyed)
+        throw new ClientGone('The client went away before its body was complete')
+      throw error
+    }
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    const bytes = await this.read(Infinity)
+    return new Uint8Array(bytes).buffer
+  }
+
+  override async text(): Promise<string> {
+    return Buffer.from(await this.read(Infinity)).toString()
+  }
+
+  override async json(): Promise<unknown> {
+    return JSON.parse(await this.text()) as unknown
+  }
+}
+
+/** Any Host is welcome (a gateway sends its cluster's), even one that no URL can hold: the handlers look at the path only. */
+function urlOf(incoming: IncomingMessage): string {
+  const target = incoming.url ?? '/'
+  const path = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/]*/i, '')
+  return `http://moesif.mock${path.startsWith('/') ? path : '/'}`
+}

@@ -1,0 +1,285 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type {
+  BatchSummary,
+  Counts,
+  EventSummary,
+  Finding,
+  RequestSummary,
+  Verdict,
+} from '../test-api/types.ts'
+import { Eviction } from './eviction.ts'
+import { openDatabase } from './open-database.ts'
+import { Tally } from './tally.ts'
+
+export interface StoreOptions {
+  /** File to keep everything in; in memory without. */
+  db?: string | undefined
+  /** Events held, the oldest go first. */
+  maxEvents?: number | undefined
+  /** Bytes of bodies held, the oldest go first. */
+  maxBytes?: number | undefined
+}
+
+export type ArrivedRequest = Omit<RequestSummary, 'id'>
+
+/** An event that was judged, and where it stands in the body of its batch. */
+export interface ArrivedEvent {
+  time: number | null
+  verb: string | null
+  uri: string | null
+  status: number | null
+  durationMs: number | null
+  userId: string | null
+  companyId: string | null
+  direction: string | null
+  transactionId: string | null
+  offset: number
+  size: number
+  verdict: Verdict
+  findings: Finding[]
+}
+
+export interface ArrivedBatch {
+  applicationId: string
+  encoding: string
+  /** What is kept as raw: decoded, or as it came when it can't be decoded. */
+  body: Uint8Array
+  eventCount: number
+  firstTransactionId: string | null
+  events: ArrivedEvent[]
+}
+
+/** What listeners are told, after the transaction. */
+export interface StoreChange {
+  batch?: BatchSummary
+  events?: EventSummary[]
+  reset?: { applicationId: string | null }
+}
+
+const DEFAULT_MAX_EVENTS = 100_000
+const DEFAULT_MAX_BYTES = 256 * 1024 * 1024
+
+/** Everything the collector received, kept apart by application id, bounded by count and bytes. */
+export class EventStore {
+  readonly database: DatabaseSync
+  readonly maxEvents: number
+  readonly maxBytes: number
+  readonly #tally: Tally
+  readonly #eviction: Eviction
+  readonly #listeners = new Set<(change: StoreChange) => void>()
+  readonly #insertRequest: StatementSync
+  readonly #insertBatch: StatementSync
+  readonly #insertEvent: StatementSync
+  readonly #findDuplicate: StatementSync
+  readonly #findRetried: StatementSync
+  #lastEventId: number
+  #lastBatchId: number
+  #lastRequestId: number
+
+  constructor(options: StoreOptions = {}) {
+    this.maxEvents = options.maxEvents ?? DEFAULT_MAX_EVENTS
+    this.maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES
+    const database = (this.database = openDatabase(options.db))
+    this.#tally = new Tally(database)
+    this.#eviction = new Eviction(database, this.#tally, this.maxEvents, this.maxBytes)
+    this.#insertRequest = database.prepare(
+      'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#insertBatch = database.prepare(
+      'INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)',
+    )
+    this.#insertEvent = database.prepare(
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#findDuplicate = database.prepare(
+      'SELECT min(coalesce(duplicate_of, id)) AS id FROM events WHERE transaction_id = ? AND app = ?',
+    )
+    this.#findRetried = database.prepare(
+      'SELECT max(id) AS id FROM batches WHERE first_transaction_id = ? AND app = ?',
+    )
+    const last = (table: string) =>
+      database.prepare(`SELECT max(id) AS id FROM ${table}`).get()!['id'] as number | null
+    this.#lastEventId = last('events') ?? 0
+    this.#lastBatchId = last('batches') ?? 0
+    this.#lastRequestId = last('requests') ?? 0
+  }
+
+  /** Ids ascend by arrival and are never used twice while the mock runs. */
+  get lastEventId(): number {
+    return this.#lastEventId
+  }
+
+  /** Records a request, and what came with it, in one transaction. Returns what was stored. */
+  record(
+    request: ArrivedRequest,
+    batch?: ArrivedBatch,
+  ): { request: RequestSummary; batch?: BatchSummary; events: EventSummary[] } {
+    this.database.exec('BEGIN')
+    try {
+      const storedRequest = this.#addRequest(request)
+      const stored = batch && this.#addBatch(storedRequest, batch)
+      this.#eviction.run()
+      this.#tally.save()
+      this.database.exec('COMMIT')
+      if (stored) this.#tell(stored)
+      return { request: storedRequest, events: [], ...stored }
+    } catch (error) {
+      this.database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  #addRequest(request: ArrivedRequest): RequestSummary {
+    const id = ++this.#lastRequestId
+    this.#insertRequest.run(
+      id,
+      request.receivedAt,
+      request.applicationId,
+      request.method,
+      request.path,
+      JSON.stringify(request.headers),
+      request.wireBytes,
+      request.answer,
+      request.fault,
+      request.durationMs,
+    )
+    this.#tally.change(request.applicationId ?? '').requests++
+    this.#eviction.added({ requests: 1 })
+    return { id, ...request }
+  }
+
+  #addBatch(
+    request: RequestSummary,
+    batch: ArrivedBatch,
+  ): { batch: BatchSummary; events: EventSummary[] } {
+    const app = batch.applicationId
+    const counts = this.#tally.change(app)
+    const id = ++this.#lastBatchId
+    const retried =
+      batch.firstTransactionId === null
+        ? null
+        : (this.#findRetried.get(batch.firstTransactionId, app)!['id'] as number | null)
+    const events = batch.events.map((event) =>
+      this.#addEvent(event, id, app, request.receivedAt, counts),
+    )
+    const summary: BatchSummary = {
+      id,
+      requestId: request.id,
+      applicationId: app,
+      receivedAt: request.receivedAt,
+      eventCount: batch.eventCount,
+      firstEventId: events[0]?.id ?? null,
+      lastEventId: events.at(-1)?.id ?? null,
+      encoding: batch.encoding,
+      wireBytes: request.wireBytes,
+      decodedBytes: batch.body.byteLength,
+      answer: request.answer,
+      fault: request.fault,
+      retryOf: retried,
+      forwarded: null,
+    }
+    this.#insertBatch.run(
+      id,
+      request.id,
+      app,
+      request.receivedAt,
+      batch.eventCount,
+      summary.firstEventId,
+      summary.lastEventId,
+      batch.encoding,
+      request.wireBytes,
+      batch.body.byteLength,
+      request.answer,
+      request.fault,
+      retried,
+      batch.firstTransactionId,
+      batch.body,
+    )
+    counts.batches++
+    this.#eviction.added({ batches: 1, events: events.length, bytes: batch.body.byteLength })
+    return { batch: summary, events }
+  }
+
+  #addEvent(
+    event: ArrivedEvent,
+    batchId: number,
+    app: string,
+    receivedAt: number,
+    counts: Counts,
+  ): EventSummary {
+    const id = ++this.#lastEventId
+    const duplicateOf =
+      event.transactionId === null
+        ? null
+        : (this.#findDuplicate.get(event.transactionId, app)!['id'] as number | null)
+    this.#insertEvent.run(
+      id,
+      app,
+      batchId,
+      receivedAt,
+      event.time,
+      event.verb,
+      event.uri,
+      event.status,
+      event.durationMs,
+      event.userId,
+      event.companyId,
+      event.direction,
+      event.transactionId,
+      event.size,
+      event.verdict,
+      duplicateOf,
+      event.offset,
+      event.findings.length > 0 ? JSON.stringify(event.findings) : null,
+    )
+    counts.events++
+    counts.received++
+    counts.bytes += event.size
+    counts[event.verdict]++
+    if (duplicateOf === null) counts.unique++
+    else counts.duplicates++
+    const { offset: _offset, findings: _findings, ...fields } = event
+    return { id, applicationId: app, batchId, receivedAt, ...fields, duplicateOf }
+  }
+
+  /** Notes how long a request really took, when a fault held its answer back. */
+  finishRequest(id: number, durationMs: number): void {
+    this.database.prepare('UPDATE requests SET duration_ms = ? WHERE id = ?').run(durationMs, id)
+  }
+
+  /** Notes what another collector answered to a batch. */
+  noteForwarded(batchId: number, forwarded: BatchSummary['forwarded']): void {
+    this.database
+      .prepare('UPDATE batches SET forwarded = ? WHERE id = ?')
+      .run(JSON.stringify(forwarded), batchId)
+  }
+
+  /** Forgets the events, batches, requests and counts of one application, or of all. */
+  clear(applicationId: string | null): void {
+    this.#eviction.clear(applicationId)
+    this.#tell({ reset: { applicationId } })
+  }
+
+  counts(applicationId?: string): Counts {
+    return applicationId === undefined ? this.#tally.total() : this.#tally.of(applicationId)
+  }
+
+  applications(): string[] {
+    return this.#tally.applications().filter((id) => id !== '')
+  }
+
+  /** Calls `listener` after each change; returns how to stop. */
+  onChange(listener: (change: StoreChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #tell(change: StoreChange): void {
+    for (const listener of this.#listeners) listener(change)
+  }
+
+  close(): void {
+    this.#listeners.clear()
+    if (this.database.isOpen) this.database.close()
+  }
+}

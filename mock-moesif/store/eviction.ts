@@ -1,0 +1,134 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Tally } from './tally.ts'
+
+/** Requests and refused batches are kept at least this many, however few events are allowed. */
+const MIN_ROWS = 1000
+
+interface Held {
+  events: number
+  batches: number
+  requests: number
+  /** Of batch bodies, refused ones included. */
+  bytes: number
+}
+
+/** Keeps the store within its bounds: the oldest events go, a batch when its last event is gone. */
+export class Eviction {
+  readonly #database: DatabaseSync
+  readonly #tally: Tally
+  readonly #maxEvents: number
+  readonly #maxBytes: number
+  readonly #maxRows: number
+  readonly #held: Held
+  readonly #oldestBatch: StatementSync
+  readonly #oldestEvents: StatementSync
+  readonly #eventsUpTo: StatementSync
+  readonly #deleteEvents: StatementSync
+  readonly #deleteBatch: StatementSync
+  readonly #deleteRequests: StatementSync
+
+  constructor(database: DatabaseSync, tally: Tally, maxEvents: number, maxBytes: number) {
+    this.#database = database
+    this.#tally = tally
+    this.#maxEvents = maxEvents
+    this.#maxBytes = maxBytes
+    this.#maxRows = Math.max(maxEvents, MIN_ROWS)
+    this.#held = this.#measure()
+    this.#oldestBatch = database.prepare(
+      'SELECT id, last_event_id, length(body) AS bytes FROM batches ORDER BY id LIMIT 1',
+    )
+    this.#oldestEvents = database.prepare('SELECT id FROM events ORDER BY id LIMIT 1 OFFSET ?')
+    this.#eventsUpTo = database.prepare(
+      'SELECT app, count(*) AS events, sum(size) AS bytes FROM events WHERE id <= ? GROUP BY app',
+    )
+    this.#deleteEvents = database.prepare('DELETE FROM events WHERE id <= ?')
+    this.#deleteBatch = database.prepare('DELETE FROM batches WHERE id = ?')
+    this.#deleteRequests = database.prepare(
+      'DELETE FROM requests WHERE id <= (SELECT id FROM requests ORDER BY id LIMIT 1 OFFSET ?)',
+    )
+  }
+
+  added(rows: Partial<Held>): void {
+    for (const key of Object.keys(rows) as (keyof Held)[]) this.#held[key] += rows[key] ?? 0
+  }
+
+  /** Must run inside the transaction that added. */
+  run(): void {
+    const held = this.#held
+    if (held.events > this.#maxEvents) {
+      const last = this.#oldestEvents.get(held.events - this.#maxEvents - 1)!['id'] as number
+      this.#evictEvents(last)
+      this.#dropEmptyBatches()
+    }
+    while (held.bytes > this.#maxBytes && held.batches > 1) this.#evictOldestBatch()
+    while (held.batches > this.#maxRows) this.#evictOldestBatch()
+    if (held.requests > this.#maxRows)
+      held.requests -= Number(this.#deleteRequests.run(held.requests - this.#maxRows - 1).changes)
+  }
+
+  #evictEvents(lastId: number): void {
+    for (const row of this.#eventsUpTo.all(lastId)) {
+      const counts = this.#tally.change(row['app'] as string)
+      counts.events -= row['events'] as number
+      counts.bytes -= row['bytes'] as number
+      counts.evicted += row['events'] as number
+    }
+    this.#held.events -= Number(this.#deleteEvents.run(lastId).changes)
+  }
+
+  /** Batches ascend as their events do, so the empty ones are the oldest. */
+  #dropEmptyBatches(): void {
+    const oldest = this.#oldestEvents.get(0)?.['id'] as number | undefined
+    for (;;) {
+      const batch = this.#oldestBatch.get()
+      if (!batch || oldest === undefined) return
+      if (((batch['last_event_id'] as number | null) ?? 0) >= oldest) return
+      this.#deleteBatchRow(batch)
+    }
+  }
+
+  #evictOldestBatch(): void {
+    const batch = this.#oldestBatch.get()
+    if (!batch) return
+    if (batch['last_event_id'] !== null) this.#evictEvents(batch['last_event_id'] as number)
+    this.#deleteBatchRow(batch)
+  }
+
+  #deleteBatchRow(batch: Record<string, unknown>): void {
+    this.#deleteBatch.run(batch['id'] as number)
+    this.#held.batches--
+    this.#held.bytes -= (batch['bytes'] as number | null) ?? 0
+  }
+
+  /** Deletes what one application, or everybody, has, counts included. */
+  clear(app: string | null): void {
+    this.#database.exec('BEGIN')
+    try {
+      for (const table of ['events', 'batches', 'requests', 'entities']) {
+        if (app === null) this.#database.exec(`DELETE FROM ${table}`)
+        else this.#database.prepare(`DELETE FROM ${table} WHERE app = ?`).run(app)
+      }
+      for (const id of app === null ? ['', ...this.#tally.applications()] : [app])
+        this.#tally.forget(id)
+      this.#tally.save()
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      this.#database.exec('ROLLBACK')
+      throw error
+    }
+    Object.assign(this.#held, this.#measure())
+  }
+
+  #measure(): Held {
+    const count = (table: string) =>
+      this.#database.prepare(`SELECT count(*) AS n FROM ${table}`).get()!['n'] as number
+    return {
+      events: count('events'),
+      batches: count('batches'),
+      requests: count('requests'),
+      bytes: this.#database.prepare('SELECT total(length(body)) AS n FROM batches').get()![
+        'n'
+      ] as number,
+    }
+  }
+}

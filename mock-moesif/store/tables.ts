@@ -1,0 +1,68 @@
+/**
+ * One row an event, batch and request. The bytes of a batch are kept once, in `batches.body`; an event knows its span in them.
+ * `body` is the last column: SQLite reads the columns before it without touching its pages.
+ */
+export const TABLES = `
+CREATE TABLE IF NOT EXISTS events (
+  id INTEGER PRIMARY KEY,
+  app TEXT NOT NULL,
+  batch_id INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  time INTEGER,
+  verb TEXT,
+  uri TEXT,
+  status INTEGER,
+  duration_ms INTEGER,
+  user_id TEXT,
+  company_id TEXT,
+  direction TEXT,
+  transaction_id TEXT,
+  size INTEGER NOT NULL,
+  verdict TEXT NOT NULL,
+  duplicate_of INTEGER,
+  body_offset INTEGER NOT NULL,
+  findings TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS events_of_app ON events (app);
+CREATE INDEX IF NOT EXISTS events_by_transaction ON events (transaction_id, app) WHERE transaction_id IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS batches (
+  id INTEGER PRIMARY KEY,
+  request_id INTEGER NOT NULL,
+  app TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  event_count INTEGER NOT NULL,
+  first_event_id INTEGER,
+  last_event_id INTEGER,
+  encoding TEXT NOT NULL,
+  wire_bytes INTEGER NOT NULL,
+  decoded_bytes INTEGER NOT NULL,
+  answer INTEGER,
+  fault TEXT,
+  retry_of INTEGER,
+  first_transaction_id TEXT,
+  forwarded TEXT,
+  body BLOB
+) STRICT;
+CREATE INDEX IF NOT EXISTS batches_by_transaction ON batches (first_transaction_id, app) WHERE first_transaction_id IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS requests (
+  id INTEGER PRIMARY KEY,
+  received_at INTEGER NOT NULL,
+  app TEXT,
+  method TEXT NOT NULL,
+  path TEXT NOT NULL,
+  headers TEXT NOT NULL,
+  wire_bytes INTEGER NOT NULL,
+  answer INTEGER,
+  fault TEXT,
+  duration_ms REAL NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS counts (app TEXT PRIMARY KEY, counts TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS documents (app TEXT, kind TEXT, body TEXT NOT NULL, PRIMARY KEY (app, kind)) STRICT;
+CREATE TABLE IF NOT EXISTS entities (
+  id INTEGER PRIMARY KEY, app TEXT NOT NULL, kind TEXT NOT NULL, key TEXT, received_at INTEGER NOT NULL, document TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS entities_by_key ON entities (app, kind, key) WHERE key IS NOT NULL;
+`

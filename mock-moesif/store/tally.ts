@@ -1,0 +1,71 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Counts } from '../test-api/types.ts'
+
+const zero = (): Counts => ({
+  events: 0,
+  received: 0,
+  unique: 0,
+  duplicates: 0,
+  good: 0,
+  warning: 0,
+  bad: 0,
+  evicted: 0,
+  batches: 0,
+  requests: 0,
+  bytes: 0,
+})
+
+/**
+ * Counts by application. `events` and `bytes` are what is held now, the rest what was ever seen since the last reset.
+ * Changed counts are written with the transaction that changed them.
+ */
+export class Tally {
+  readonly #byApp = new Map<string, Counts>()
+  readonly #changed = new Set<string>()
+  readonly #save: StatementSync
+  readonly #remove: StatementSync
+
+  constructor(database: DatabaseSync) {
+    for (const row of database.prepare('SELECT app, counts FROM counts').all())
+      this.#byApp.set(row['app'] as string, JSON.parse(row['counts'] as string) as Counts)
+    this.#save = database.prepare('INSERT OR REPLACE INTO counts (app, counts) VALUES (?, ?)')
+    this.#remove = database.prepare('DELETE FROM counts WHERE app = ?')
+  }
+
+  /** The counts of an application, to be changed in place. */
+  change(app: string): Counts {
+    let counts = this.#byApp.get(app)
+    if (!counts) this.#byApp.set(app, (counts = zero()))
+    this.#changed.add(app)
+    return counts
+  }
+
+  save(): void {
+    for (const app of this.#changed) {
+      const counts = this.#byApp.get(app)
+      if (counts) this.#save.run(app, JSON.stringify(counts))
+      else this.#remove.run(app)
+    }
+    this.#changed.clear()
+  }
+
+  forget(app: string): void {
+    this.#byApp.delete(app)
+    this.#changed.add(app)
+  }
+
+  of(app: string): Counts {
+    return { ...(this.#byApp.get(app) ?? zero()) }
+  }
+
+  total(): Counts {
+    const sum = zero()
+    for (const counts of this.#byApp.values())
+      for (const key of Object.keys(sum) as (keyof Counts)[]) sum[key] += counts[key]
+    return sum
+  }
+
+  applications(): string[] {
+    return [...this.#byApp.keys()].sort()
+  }
+}

@@ -1,0 +1,18 @@
+import type { Parts } from '../parts.ts'
+import type { Route } from '../router.ts'
+import { applicationRoutes } from './applications.ts'
+import { arrivalRoutes } from './arrivals.ts'
+import { controlRoutes } from './control.ts'
+import { eventRoutes } from './events.ts'
+import { verifyRoutes } from './verify.ts'
+
+/** The whole test API. */
+export function testApiRoutes(parts: Parts): Route[] {
+  return [
+    ...eventRoutes(parts),
+    ...arrivalRoutes(parts),
+    ...applicationRoutes(parts),
+    ...controlRoutes(parts),
+    ...verifyRoutes(parts),
+  ]
+}

@@ -1,0 +1,51 @@
+import { matches } from '../../query/index.ts'
+import { selection } from '../arguments.ts'
+import { verifySpec } from '../documents-in.ts'
+import { nearMisses } from '../near-misses.ts'
+import type { Parts } from '../parts.ts'
+import type { Route } from '../router.ts'
+import type { EventSummary, VerifyAnswer, VerifySpec } from '../types.ts'
+
+export function verifyRoutes({ search }: Parts): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/_mock/verify',
+      handle: async (call) => {
+        const spec = verifySpec(await call.json())
+        const answer = spec.order ? await verifyOrder(spec, spec.order) : await verifyCount(spec)
+        return { status: answer.met ? 200 : 422, json: answer }
+      },
+    },
+  ]
+
+  async function verifyCount(spec: VerifySpec): Promise<VerifyAnswer> {
+    const wanted = selection(spec.applicationId, spec.filter ?? '')
+    const count = await search.count(wanted)
+    const bounds = [
+      spec.count === undefined || count === spec.count ? '' : `exactly ${spec.count}`,
+      spec.atLeast === undefined || count >= spec.atLeast ? '' : `at least ${spec.atLeast}`,
+      spec.atMost === undefined || count <= spec.atMost ? '' : `at most ${spec.atMost}`,
+    ].filter((bound) => bound !== '')
+    const met = bounds.length === 0
+    const message = met ? '' : `expected ${bounds.join(' and ')} events, found ${count}`
+    return { met, message, count, nearest: met ? [] : nearMisses(search, wanted) }
+  }
+
+  /** Each filter must be met by an event that came after the one that met the filter before it. */
+  async function verifyOrder(spec: VerifySpec, order: string[]): Promise<VerifyAnswer> {
+    const steps = order.map((filter) => selection(spec.applicationId, filter))
+    const everything = selection(spec.applicationId, spec.filter ?? '')
+    const met: EventSummary[] = []
+    for await (const record of search.records(everything)) {
+      const step = steps[met.length]
+      if (!step) break
+      if (matches(step.query!, record)) met.push(record)
+    }
+    const missing = steps[met.length]
+    if (!missing) return { met: true, message: '', count: met.length, nearest: [] }
+    const after = met.at(-1) ? ` after event ${met.at(-1)!.id}` : ''
+    const message = `step ${met.length + 1} of ${steps.length}: no event${after} meets ${missing.text}`
+    return { met: false, message, count: met.length, nearest: nearMisses(search, missing) }
+  }
+}

@@ -1,0 +1,175 @@
+import type { ServerResponse } from 'node:http'
+import type { Faults } from '../collector/faults.ts'
+import type { EventSearch } from '../store/event-search.ts'
+import type { EventStore } from '../store/event-store.ts'
+import type { BatchSummary, EventSummary, StreamMessages } from './types.ts'
+
+/** Rows are gathered this long: an eye sees no difference, and a load of thousands a second becomes 20 messages. */
+const FRAME_MS = 50
+const HEARTBEAT_MS = 15_000
+/** Bytes a reader may lag behind before rows are skipped for it. */
+const MAX_LAG_BYTES = 4 * 1024 * 1024
+/** Rows sent again to a reader that comes back; what is older, it asks for by page. */
+const MAX_REPLAYED = 5000
+
+interface Reader {
+  outgoing: ServerResponse
+  applicationId: string | undefined
+  skipped: number
+}
+
+/** Server-sent events: summaries of what arrives, in frames, to any number of readers, none of which can slow the collector. */
+export class Stream {
+  readonly #store: EventStore
+  readonly #search: EventSearch
+  readonly #faults: Faults
+  readonly #readers = new Set<Reader>()
+  readonly #heartbeat: NodeJS.Timeout
+  #events: EventSummary[] = []
+  #batches: BatchSummary[] = []
+  #frame: NodeJS.Timeout | undefined
+  #lastFrameAt = 0
+
+  constructor(store: EventStore, search: EventSearch, faults: Faults) {
+    this.#store = store
+    this.#search = search
+    this.#faults = faults
+    store.onChange(({ batch, events, reset }) => {
+      if (this.#readers.size === 0) return
+      if (reset) {
+        this.#flush()
+        for (const reader of this.#readersOf(reset.applicationId)) {
+          write(reader, 'reset', reset)
+          write(reader, 'counts', this.#countsFor(reader))
+        }
+      }
+      if (batch) this.#batches.push(batch)
+      if (events) for (const event of events) this.#events.push(event)
+      if (batch) this.#schedule()
+    })
+    faults.onChange(() => {
+      for (const reader of this.#readers) write(reader, 'faults', this.#faultsFor(reader))
+    })
+    this.#heartbeat = setInterval(() => {
+      for (const { outgoing } of this.#readers) outgoing.write(': still here\n\n')
+    }, HEARTBEAT_MS).unref()
+  }
+
+  /** Adds a reader. `lastEventId`: the last row it has, to be sent what came since. */
+  open(outgoing: ServerResponse, applicationId: string | undefined, lastEventId?: number): void {
+    outgoing.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+    })
+    outgoing.socket?.setNoDelay(true)
+    outgoing.write('retry: 1000\n\n')
+    this.#flush()
+    const reader: Reader = { outgoing, applicationId, skipped: 0 }
+    if (lastEventId !== undefined) this.#replay(reader, lastEventId)
+    write(reader, 'counts', this.#countsFor(reader))
+    write(reader, 'faults', this.#faultsFor(reader))
+    this.#readers.add(reader)
+    outgoing.on('close', () => this.#readers.delete(reader))
+  }
+
+  /** How many are listening. */
+  get readers(): number {
+    return this.#readers.size
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat)
+    clearTimeout(this.#frame)
+    for (const { outgoing } of this.#readers) outgoing.end()
+  }
+
+  #replay(reader: Reader, lastEventId: number): void {
+    // The ids of another life: a mock in memory was restarted.
+    if (lastEventId > this.#store.lastEventId) {
+      write(reader, 'reset', { applicationId: null })
+      return this.#replay(reader, 0)
+    }
+    const { total, skipped, rows } = this.#search.missed(
+      lastEventId,
+      reader.applicationId,
+      MAX_REPLAYED,
+    )
+    if (skipped > 0) write(reader, 'skipped', { count: skipped })
+    if (total > 0) write(reader, 'events', rows, rows.at(-1)?.id)
+  }
+
+  /** The first row after a quiet time is sent at once, the next with its frame. */
+  #schedule(): void {
+    if (this.#frame) return
+    const wait = Math.max(0, this.#lastFrameAt + FRAME_MS - Date.now())
+    this.#frame = setTimeout(() => this.#flush(), wait)
+  }
+
+  #flush(): void {
+    clearTimeout(this.#frame)
+    this.#frame = undefined
+    this.#lastFrameAt = Date.now()
+    const events = this.#events
+    const batches = this.#batches
+    this.#events = []
+    this.#batches = []
+    if (batches.length === 0) return
+    for (const reader of this.#readers) this.#send(reader, events, batches)
+  }
+
+  #send(reader: Reader, allEvents: EventSummary[], allBatches: BatchSummary[]): void {
+    const { applicationId } = reader
+    const isTheirs = (row: { applicationId: string }) =>
+      applicationId === undefined || row.applicationId === applicationId
+    const events = allEvents.filter(isTheirs)
+    const batches = allBatches.filter(isTheirs)
+    if (batches.length === 0) return
+    if (reader.outgoing.writableLength > MAX_LAG_BYTES) {
+      reader.skipped += events.length
+      return
+    }
+    if (reader.skipped > 0) {
+      write(reader, 'skipped', { count: reader.skipped })
+      reader.skipped = 0
+    }
+    if (events.length > 0) write(reader, 'events', events, events.at(-1)!.id)
+    write(reader, 'batches', batches)
+    write(reader, 'counts', this.#countsFor(reader))
+  }
+
+  #readersOf(applicationId: string | null): Reader[] {
+    return [...this.#readers].filter(
+      (reader) =>
+        applicationId === null ||
+        reader.applicationId === undefined ||
+        reader.applicationId === applicationId,
+    )
+  }
+
+  #countsFor(reader: Reader): StreamMessages['counts'] {
+    return this.#store.counts(reader.applicationId)
+  }
+
+  #faultsFor(reader: Reader): StreamMessages['faults'] {
+    return this.#faults
+      .list()
+      .filter(
+        ({ applicationId }) =>
+          applicationId === undefined ||
+          reader.applicationId === undefined ||
+          applicationId === reader.applicationId,
+      )
+  }
+}
+
+function write<Name extends keyof StreamMessages>(
+  { outgoing }: Reader,
+  name: Name,
+  message: StreamMessages[Name],
+  id?: number,
+): void {
+  const idLine = id === undefined ? '' : `id: ${id}\n`
+  outgoing.write(`${idLine}event: ${name}\ndata: ${JSON.stringify(message)}\n\n`)
+}

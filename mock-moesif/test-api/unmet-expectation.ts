@@ -1,0 +1,35 @@
+import type { AwaitOptions } from './application-client.ts'
+import type { AwaitAnswer } from './types.ts'
+
+/** The events that were waited for did not come; the message shows the nearest that did. */
+export class UnmetExpectation extends Error {
+  readonly answer: AwaitAnswer
+
+  constructor(applicationId: string, options: AwaitOptions, answer: AwaitAnswer) {
+    super(explain(applicationId, options, answer))
+    this.name = 'UnmetExpectation'
+    this.answer = answer
+  }
+}
+
+export function explain(
+  applicationId: string,
+  { where, exactly }: Pick<AwaitOptions, 'where' | 'exactly'>,
+  answer: AwaitAnswer,
+): string {
+  const wanted = `${exactly ? 'exactly ' : ''}${answer.expected} event${answer.expected === 1 ? '' : 's'}`
+  const condition = where ? ` matching ${where}` : ''
+  const lines = [
+    `Expected ${wanted}${condition} of application ${applicationId}, got ${answer.count} after ${answer.waitedMs} ms.`,
+  ]
+  if (answer.nearest.length > 0) lines.push('Nearest:')
+  for (const { event, failed } of answer.nearest) {
+    lines.push(`  #${event.id} ${event.verb} ${event.uri} -> ${event.status ?? 'no response'}`)
+    for (const { condition: wish, actual } of failed) lines.push(`    not ${wish}: ${actual}`)
+  }
+  if (answer.count === 0 && answer.nearest.length === 0)
+    lines.push(
+      'No event of this application is held at all. Is the sender using this application id and URL?',
+    )
+  return lines.join('\n')
+}
