@@ -4,7 +4,7 @@ import { checkPlugin } from './check-plugin.ts'
 import type { CommandLine } from './command-line.ts'
 import { UserError } from './user-error.ts'
 
-/** `validate FILE`: one line a finding, `FILE:LINE: severity: message`; 1 when there is an error among them. */
+/** `validate FILE`: one line a remark, `FILE:LINE: severity: message`; 1 when there is an error among them. */
 export async function validate(commandLine: CommandLine): Promise<number> {
   const [file] = commandLine.rest
   if (file === undefined) throw new UserError('validate: no file given. Expected: validate FILE')
@@ -14,11 +14,11 @@ export async function validate(commandLine: CommandLine): Promise<number> {
     )
   })
   const wasm = await checkPlugin(commandLine.plugin, (step) => process.stderr.write(`${step}\n`))
-  const { subject, findings } = await validateText(text, wasm)
-  for (const { severity, line, message } of findings) {
+  const { subject, remarks } = await validateText(file, text, wasm)
+  for (const { severity, line, message } of remarks) {
     process.stdout.write(`${file}:${line}: ${severity}: ${message}\n`)
   }
-  if (findings.some(({ severity }) => severity === 'error')) return 1
+  if (remarks.some(({ severity }) => severity === 'error')) return 1
   process.stdout.write(`${file}: ${subject} the plugin captures with\n`)
   return 0
 }

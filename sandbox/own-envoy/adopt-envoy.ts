@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { OptionsDocument } from '../cli/check-options.ts'
 import { UserError } from '../cli/user-error.ts'
-import type { Placement } from '../envoy/bootstrap.ts'
+import { at, readYaml, type Path, type YamlDocument } from '../deployment/yaml-file.ts'
+import { COLLECTOR_CLUSTER, type Placement } from '../envoy/bootstrap.ts'
 import type { EnvoyJson, EnvoyOptions } from '../envoy/options.ts'
-import { clusterName } from '../validate/check-envoy.ts'
-import { findEnvoyFilters, type Path } from '../validate/envoy-filters.ts'
-import { isObject, listAt, objectAt, stringAt, valueAt } from '../validate/objects.ts'
-import { parsePositionedYaml } from '../validate/positioned-yaml.ts'
+import { findEnvoyFilters } from '../validate/find-filters.ts'
 
 export interface AdoptedEnvoy {
   /** The options document found in it. */
@@ -14,74 +12,78 @@ export interface AdoptedEnvoy {
   envoy: Partial<EnvoyOptions>
 }
 
+const LISTENERS = ['static_resources', 'listeners']
+const CLUSTERS = ['static_resources', 'clusters']
+const BOUND_TO = ['address', 'socket_address']
+
 /**
  * A user's own Envoy configuration, run as it is but for three things: the Moesif cluster leads to the mock (without
- * TLS), the .wasm is the sandbox's, and the admin interface is where the sandbox finds it.
+ * TLS), the .wasm is the sandbox's, and admin interface and listeners are where the sandbox finds them.
  */
 export async function adoptEnvoy(file: string, pluginFile: string): Promise<AdoptedEnvoy> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`--envoy ${file} cannot be read: ${error.message}`)
   })
-  const { documents, syntaxError } = parsePositionedYaml(text)
-  if (syntaxError)
-    throw new UserError(`--envoy ${file}:${syntaxError.line}: ${syntaxError.message}`)
+  const { documents, findings } = readYaml(file, text)
+  for (const { line, message } of findings) {
+    throw new UserError(`--envoy ${file}:${line}: ${message}`)
+  }
   const [document] = documents
   const filters = document ? findEnvoyFilters(document) : []
   const [filter] = filters
-  if (!document || !filter?.optionsText) {
+  if (!document || filter?.optionsText === undefined) {
     throw new UserError(`--envoy ${file}: no Moesif filter with options in it`)
   }
-  const bootstrap = document.value as EnvoyJson
-  const cluster = clusterName(filter)
-  const listeners = listAt(bootstrap, 'static_resources', 'listeners')
-    .filter(isObject)
-    .map((listener, index) => ({
-      name: stringAt(listener, 'name') ?? `listener ${index}`,
-      port: Number(valueAt(listener, 'address', 'socket_address', 'port_value')) || 0,
-    }))
+  const listeners = listenersIn(document)
   if (listeners.length === 0) throw new UserError(`--envoy ${file}: it has no static listener`)
   return {
     options: { label: `--envoy ${file}:${filter.line()}`, text: filter.optionsText },
     envoy: {
       listeners,
-      bootstrap: (generated, placement) =>
-        adopt(structuredClone(bootstrap), generated, placement, {
-          cluster,
-          wasm: placement.wasmPath({ file: pluginFile, options: null }),
-          filterPaths: filters.map(({ path }) => path),
-        }),
+      bootstrap: (generated, placement) => {
+        const own = structuredClone(document.content) as EnvoyJson
+        own['admin'] = generated['admin']
+        own['node'] ??= generated['node']
+        const wasm = placement.wasmPath({ file: pluginFile, options: null })
+        for (const { path } of filters) loadFrom(wasm, at(own, [...path, 'vm_config']))
+        replaceCollector(own, generated)
+        bindListeners(own, listeners, placement)
+        return own
+      },
     },
   }
 }
 
-function adopt(
+function listenersIn(document: YamlDocument): { name: string; port: number }[] {
+  return document.list(LISTENERS).map((listener, index) => ({
+    name: String(at(listener, ['name']) ?? `listener-${index}`),
+    port: Number(at(listener, [...BOUND_TO, 'port_value'])) || 0,
+  }))
+}
+
+function loadFrom(wasm: string, vmConfig: unknown): void {
+  Object.assign(vmConfig as EnvoyJson, { code: { local: { filename: wasm } } })
+}
+
+/** @note the generated configuration names its collector cluster as the filter's options do, and has it last. */
+function replaceCollector(own: EnvoyJson, generated: EnvoyJson): void {
+  const collector = (at(generated, CLUSTERS) as EnvoyJson[]).at(-1)
+  const name = collector?.['name'] ?? COLLECTOR_CLUSTER
+  const clusters = (at(own, CLUSTERS) ?? []) as EnvoyJson[]
+  Object.assign(at(own, ['static_resources']) as EnvoyJson, {
+    clusters: [...clusters.filter((cluster) => cluster['name'] !== name), collector],
+  })
+}
+
+function bindListeners(
   own: EnvoyJson,
-  generated: EnvoyJson,
+  listeners: { name: string; port: number }[],
   placement: Placement,
-  { cluster, wasm, filterPaths }: { cluster: string; wasm: string; filterPaths: Path[] },
-): EnvoyJson {
-  own['admin'] = generated['admin']
-  own['node'] ??= generated['node']
-  for (const path of filterPaths) {
-    const config = path.reduce<unknown>((value, key) => (value as EnvoyJson)[key], own)
-    const vm = objectAt(config, 'vm_config')
-    if (vm) vm['code'] = { local: { filename: wasm } }
-  }
-  const resources = own['static_resources'] as EnvoyJson
-  const ofMock = listAt(generated, 'static_resources', 'clusters').find(
-    (candidate) => stringAt(candidate, 'name') === cluster,
-  )
-  resources['clusters'] = [
-    ...listAt(resources, 'clusters').filter((other) => stringAt(other, 'name') !== cluster),
-    ofMock,
-  ]
-  for (const [index, listener] of listAt(resources, 'listeners').entries()) {
-    const name = stringAt(listener, 'name') ?? `listener ${index}`
-    const address = objectAt(listener, 'address', 'socket_address')
-    if (!address) continue
-    const bound = placement.listener({ name, port: Number(address['port_value']) || 0 }, index)
-    Object.assign(listener as EnvoyJson, { name })
-    Object.assign(address, { address: bound.address, port_value: bound.port })
-  }
-  return own
+): void {
+  listeners.forEach((listener, index) => {
+    const path: Path = [...LISTENERS, index]
+    const { address, port } = placement.listener(listener, index)
+    Object.assign(at(own, path) as EnvoyJson, { name: listener.name })
+    Object.assign(at(own, [...path, ...BOUND_TO]) as EnvoyJson, { address, port_value: port })
+  })
 }

@@ -1,53 +1,60 @@
-import { checkEnvoy } from './check-envoy.ts'
-import { checkFilterOptions } from './check-filter-options.ts'
-import { checkIstio, isIstio } from './check-istio.ts'
-import { error, type Finding } from './finding.ts'
-import { jsonSyntaxError } from './json-syntax.ts'
-import { isObject } from './objects.ts'
-import { parsePositionedYaml } from './positioned-yaml.ts'
-
-/** What a file turned out to be. */
-export type Subject = 'plugin options' | 'Envoy configuration' | 'Istio manifests'
+import { checkEnvoyConfiguration } from '../deployment/check-envoy-configuration.ts'
+import { checkIstioManifests } from '../deployment/check-istio-manifests.ts'
+import { readYaml, type YamlDocument } from '../deployment/yaml-file.ts'
+import { askPlugin, type Remark } from './ask-plugin.ts'
+import { findEnvoyFilters, findWasmPlugin, lineWithin, type FoundFilter } from './find-filters.ts'
 
 export interface Verdict {
-  subject: Subject
-  findings: Finding[]
+  /** What the file turned out to be. */
+  subject: 'plugin options' | 'Envoy configuration' | 'Istio manifests'
+  remarks: Remark[]
 }
 
 /** Judges plugin options (JSON), an Envoy configuration, or Istio manifests, whichever the text is. */
-export async function validateText(text: string, wasm: string): Promise<Verdict> {
-  const { documents, syntaxError } = parsePositionedYaml(text)
-  const looksLikeJson = /^\s*[{[]/.test(text)
-  if (syntaxError && !looksLikeJson) {
+export async function validateText(file: string, text: string, wasm: string): Promise<Verdict> {
+  const { documents, findings } = readYaml(file, text)
+  const asErrors = (found: typeof findings) =>
+    found.map(({ line, message }): Remark => ({ severity: 'error', line, message }))
+  if (documents.some(isKubernetes)) {
+    const plugins = documents.flatMap((document) => findWasmPlugin(document) ?? [])
     return {
-      subject: 'Envoy configuration',
-      findings: [error(syntaxError.line, `not YAML: ${syntaxError.message}`)],
+      subject: 'Istio manifests',
+      remarks: [
+        ...asErrors(checkIstioManifests([{ file, text }])),
+        ...(await remarksOfPlugin(plugins, wasm)),
+      ],
     }
   }
-  if (!syntaxError && isIstio(documents)) {
-    return { subject: 'Istio manifests', findings: await checkIstio(documents, wasm) }
+  if (documents.some(isEnvoy)) {
+    return {
+      subject: 'Envoy configuration',
+      remarks: [
+        ...asErrors(checkEnvoyConfiguration(file, text)),
+        ...(await remarksOfPlugin(documents.flatMap(findEnvoyFilters), wasm)),
+      ],
+    }
   }
-  const [document] = documents
-  if (
-    !syntaxError &&
-    document &&
-    isObject(document.value) &&
-    'static_resources' in document.value
-  ) {
-    return { subject: 'Envoy configuration', findings: await checkEnvoy(document, wasm) }
+  if (/\.ya?ml$/.test(file) && findings.length > 0) {
+    return { subject: 'Envoy configuration', remarks: asErrors(findings) }
   }
-  return { subject: 'plugin options', findings: await checkOptionsText(text, wasm) }
+  return {
+    subject: 'plugin options',
+    remarks: await askPlugin(text, wasm, (option) => 1 + lineWithin(text, option)),
+  }
 }
 
-async function checkOptionsText(text: string, wasm: string): Promise<Finding[]> {
-  const syntaxError = jsonSyntaxError(text)
-  if (syntaxError) {
-    const line = Number(/^line (\d+)/.exec(syntaxError)?.[1] ?? 1)
-    return [error(line, syntaxError)]
-  }
-  const lineOf = (option?: string): number => {
-    const at = option === undefined ? -1 : text.indexOf(`"${option}"`)
-    return at === -1 ? 1 : text.slice(0, at).split('\n').length
-  }
-  return await checkFilterOptions({ path: [], config: {}, optionsText: text, line: lineOf }, wasm)
+/** @note what the structure's checks say already (an unknown or missing option) is left to them. */
+async function remarksOfPlugin(filters: FoundFilter[], wasm: string): Promise<Remark[]> {
+  const judged = await Promise.all(
+    filters.map(({ optionsText, line }) =>
+      optionsText === undefined ? [] : askPlugin(optionsText, wasm, line),
+    ),
+  )
+  return judged.flat().filter(({ message }) => !/is not known|is missing/.test(message))
 }
+
+const isKubernetes = (document: YamlDocument): boolean =>
+  document.text(['apiVersion']) !== undefined && document.text(['kind']) !== undefined
+
+const isEnvoy = (document: YamlDocument): boolean =>
+  document.get(['static_resources']) !== undefined

@@ -11,9 +11,9 @@ declare module 'vitest' {
 }
 
 /** Rooms whose specs start Envoys. */
-const ENVOY_ROOMS = new Set(['envoy', 'sandbox'])
+const ENVOY_ROOMS = new Set(['envoy', 'istio', 'sandbox'])
 /** Rooms whose specs need the built plugin. */
-const PLUGIN_ROOMS = new Set(['plugin', 'envoy', 'sandbox'])
+const PLUGIN_ROOMS = new Set(['plugin', 'envoy', 'istio', 'sandbox'])
 
 let runtime: Promise<Runtime> | undefined
 

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { inject } from 'vitest'
+import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
+import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
+import type { ListenerOptions } from '#sandbox/envoy/listener.ts'
+import type { EnvoyOptions } from '#sandbox/envoy/options.ts'
+import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
+import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
+
+/** One listener of the Envoy under test: its plugin options (with an application id of its own) and what else it needs. */
+export interface DoorOptions {
+  /** Options document; `moesif_application_id` is filled in when it is an object without one. */
+  plugin?: Record<string, unknown> | string
+  listener?: Partial<ListenerOptions>
+}
+
+/** One listener: where to send requests, and the events of its application only. */
+export interface Door {
+  url: string
+  applicationId: string
+  application: ReturnType<StartedMockMoesif['application']>
+}
+
+export interface GatewayOptions<Name extends string> {
+  doors: Record<Name, DoorOptions>
+  envoy?: Partial<EnvoyOptions>
+}
+
+/** Envoy, an echo upstream and a mock Moesif, wired: one Envoy, a listener for each case. */
+export class Gateway<Name extends string> implements AsyncDisposable {
+  readonly envoy: StartedEnvoy
+  readonly mock: StartedMockMoesif
+  readonly echo: Echo
+  readonly #applicationIds: Record<Name, string>
+
+  private constructor(
+    envoy: StartedEnvoy,
+    mock: StartedMockMoesif,
+    echo: Echo,
+    applicationIds: Record<Name, string>,
+  ) {
+    this.envoy = envoy
+    this.mock = mock
+    this.echo = echo
+    this.#applicationIds = applicationIds
+  }
+
+  static async start<Name extends string>({
+    doors,
+    envoy: envoyOptions,
+  }: GatewayOptions<Name>): Promise<Gateway<Name>> {
+    const runtime = inject('envoyRuntime')
+    await using started = new AsyncDisposableStack()
+    const mock = started.use(await startMockMoesif({ host: runtime.bindHost }))
+    const echo = started.use(await startEcho({ host: runtime.bindHost }))
+    const names = Object.keys(doors) as Name[]
+    const applicationIds = Object.fromEntries(
+      names.map((name) => [name, `${name}-${randomUUID()}`]),
+    ) as Record<Name, string>
+    const envoy = await startEnvoy({
+      runtime,
+      upstream: echo.url,
+      collector: mock.url,
+      listeners: names.map((name) => listenerOf(name, doors[name], applicationIds[name])),
+      ...envoyOptions,
+    })
+    started.move()
+    return new Gateway(envoy, mock, echo, applicationIds)
+  }
+
+  door(name: Name): Door {
+    const applicationId = this.#applicationIds[name]
+    return {
+      url: this.envoy.listener(name),
+      applicationId,
+      application: this.mock.application(applicationId),
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.envoy[Symbol.asyncDispose]()
+    await Promise.all([this.mock[Symbol.asyncDispose](), this.echo[Symbol.asyncDispose]()])
+  }
+}
+
+const listenerOf = (name: string, door: DoorOptions, id: string): ListenerOptions => ({
+  name,
+  plugin: { options: withApplicationId(door.plugin ?? {}, id) },
+  ...door.listener,
+})
+
+const withApplicationId = (options: Record<string, unknown> | string, id: string) =>
+  typeof options === 'string' ? options : { moesif_application_id: id, ...options }
