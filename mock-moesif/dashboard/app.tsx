@@ -1,0 +1,38 @@
+import { BatchesView } from './batches/batches-view.tsx'
+import { DocumentsView } from './documents/documents-view.tsx'
+import { EventsView } from './events/events-view.tsx'
+import { FaultsView } from './faults/faults-view.tsx'
+import { Banners } from './frame/banners.tsx'
+import { Help, helpOpen } from './frame/help.tsx'
+import { useKeys } from './frame/keys.ts'
+import { nextTheme } from './frame/theme-switch.tsx'
+import { Toast } from './frame/toast.tsx'
+import { TopBar } from './frame/top-bar.tsx'
+import { GatewayView } from './gateway/gateway-view.tsx'
+import { currentView, go, views } from './live/address.ts'
+
+const bodies = {
+  events: EventsView,
+  batches: BatchesView,
+  gateway: GatewayView,
+  faults: FaultsView,
+  documents: DocumentsView,
+}
+
+export function App() {
+  const View = bodies[currentView.value]
+  useKeys([
+    ...views.map((view, index) => ({ keys: [String(index + 1)], run: () => go({ view }) })),
+    { keys: ['?'], run: () => (helpOpen.value = true) },
+    { keys: ['t'], run: nextTheme },
+  ])
+  return (
+    <>
+      <TopBar />
+      <Banners />
+      <View />
+      <Help />
+      <Toast />
+    </>
+  )
+}

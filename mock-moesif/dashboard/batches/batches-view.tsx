@@ -1,0 +1,116 @@
+import { useSignal } from '@preact/signals'
+import type { BatchSummary } from '#mock-moesif/test-api/types.ts'
+import { Empty } from '../events/empty.tsx'
+import { go } from '../live/address.ts'
+import { bytes, clock, duration, plural } from '../live/format.ts'
+import { batches, rows } from '../live/session.ts'
+import { BatchStrip } from './strip.tsx'
+import { waitOf } from './wait.ts'
+
+const step = 100
+
+/** What left the gateway together: how many, after how long, what was answered, and what it repeats. */
+export function BatchesView() {
+  const limit = useSignal(step)
+  void rows.drawn.value
+  const list = batches.value
+  if (list.length === 0) {
+    return (
+      <Empty title="No batch has arrived">
+        <p>
+          The plugin sends a batch when it is full or when its oldest event has waited long enough.
+        </p>
+      </Empty>
+    )
+  }
+  return (
+    <main class="page batches" aria-label="Batches">
+      <BatchStrip list={list} />
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">Batch</th>
+            <th scope="col">Arrived</th>
+            <th scope="col">App</th>
+            <th scope="col" class="numeric">
+              Events
+            </th>
+            <th scope="col" class="numeric">
+              Waited
+            </th>
+            <th scope="col">Encoding</th>
+            <th scope="col" class="numeric">
+              On the wire
+            </th>
+            <th scope="col" class="numeric">
+              Decoded
+            </th>
+            <th scope="col">Answer</th>
+            <th scope="col">Remarks</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.slice(0, limit.value).map((one) => (
+            <BatchRow key={one.id} one={one} />
+          ))}
+        </tbody>
+      </table>
+      {list.length > limit.value && (
+        <button type="button" onClick={() => (limit.value += step)}>
+          Show {Math.min(step, list.length - limit.value)} more of{' '}
+          {plural(list.length, 'batch', 'batches')}
+        </button>
+      )}
+    </main>
+  )
+}
+
+function BatchRow({ one }: { one: BatchSummary }) {
+  const wait = waitOf(one)
+  return (
+    <tr id={`batch-${one.id}`}>
+      <th scope="row">
+        <button
+          type="button"
+          class="link mono"
+          title="The events of this batch"
+          onClick={() =>
+            go({ view: 'events', query: `batch:${one.id}`, off: [], event: null, compare: null })
+          }
+        >
+          {one.id}
+        </button>
+      </th>
+      <td class="mono">{clock(one.receivedAt)}</td>
+      <td class="mono ellipsis" title={one.applicationId}>
+        {one.applicationId}
+      </td>
+      <td class="mono numeric">{one.eventCount}</td>
+      <td class="mono numeric">{duration(wait)}</td>
+      <td>{one.encoding}</td>
+      <td class="mono numeric">{bytes(one.wireBytes)}</td>
+      <td class="mono numeric">{bytes(one.decodedBytes)}</td>
+      <td>
+        <Answer one={one} />
+      </td>
+      <td>
+        {one.retryOf !== null && <span class="tag">retry of {one.retryOf}</span>}
+        {one.fault && <span class="tag warn">fault: {one.fault}</span>}
+        {one.forwarded && (
+          <span
+            class={one.forwarded.answer === null ? 'tag warn' : 'tag'}
+            title={one.forwarded.error ?? one.forwarded.url}
+          >
+            forwarded: {one.forwarded.answer ?? 'no answer'}
+          </span>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function Answer({ one }: { one: BatchSummary }) {
+  if (one.answer === null) return <span class="status s4">none</span>
+  const kind = one.answer < 300 ? 1 : one.answer < 500 ? 3 : 4
+  return <span class={`status s${kind}`}>{one.answer}</span>
+}

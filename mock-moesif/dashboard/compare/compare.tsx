@@ -1,0 +1,75 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { EventRecord } from '#mock-moesif/test-api/types.ts'
+import { marked } from '../events/cursor.ts'
+import { address, go } from '../live/address.ts'
+import { plural } from '../live/format.ts'
+import { readEvent } from '../wire/test-api.ts'
+import { differences } from './diff.ts'
+
+/** Two events, field by field; only what differs. */
+export function Compare({ event }: { event: EventRecord }) {
+  const otherId = address.value.compare
+  const other = useSignal<EventRecord | null>(null)
+  const problem = useSignal('')
+  useEffect(() => {
+    if (otherId === null) return undefined
+    const asking = new AbortController()
+    readEvent(otherId, asking.signal).then(
+      (answer) => (other.value = answer),
+      (reason: unknown) => {
+        if (!asking.signal.aborted)
+          problem.value = reason instanceof Error ? reason.message : String(reason)
+      },
+    )
+    return () => asking.abort()
+  }, [otherId])
+  if (problem.value) return <p class="detail-problem">{problem.value}</p>
+  if (!other.value) return null
+
+  const found = differences(other.value.event, event.event)
+  return (
+    <section class="compare" aria-label="Comparison">
+      <header>
+        <h3>
+          Event {other.value.id} and event {event.id}:{' '}
+          {found.length === 0 ? 'no difference' : plural(found.length, 'difference')}
+        </h3>
+        <button type="button" onClick={close}>
+          Leave comparison
+        </button>
+      </header>
+      {found.length > 0 && (
+        <table class="mono">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">Event {other.value.id}</th>
+              <th scope="col">Event {event.id}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.map(({ pointer, left, right }) => (
+              <tr key={pointer}>
+                <th scope="row">{pointer || '(event)'}</th>
+                <td class={left === undefined ? 'absent' : 'left'}>{written(left)}</td>
+                <td class={right === undefined ? 'absent' : 'right'}>{written(right)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+function close(): void {
+  marked.value = null
+  go({ compare: null })
+}
+
+function written(value: unknown): string {
+  if (value === undefined) return 'absent'
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 1)
+  return text.length > 4000 ? `${text.slice(0, 4000)}…` : text
+}

@@ -1,0 +1,139 @@
+import type { EventRecord } from '#mock-moesif/test-api/types.ts'
+import { marked } from '../events/cursor.ts'
+import { Method, Status } from '../events/marks.tsx'
+import { markOrCompare } from '../compare/mark.ts'
+import { go } from '../live/address.ts'
+import { bytes, clock, duration } from '../live/format.ts'
+import { term } from '../query/terms.ts'
+import { rawEventUrl } from '../wire/test-api.ts'
+import { asAssertion } from './as-assertion.ts'
+import { asCurl } from './as-curl.ts'
+import { copy } from './clipboard.ts'
+import { closeDetail } from './close.ts'
+import { goToNeighbour, type Kinship } from './neighbours.ts'
+
+export function DetailHead({ event }: { event: EventRecord }) {
+  const onlyUser = event.userId !== null ? term('user', event.userId) : null
+  return (
+    <header class="detail-head">
+      <div class="detail-title">
+        <span class={`verdict ${event.verdict}`}>{event.verdict}</span>
+        <Method verb={event.verb} />
+        <Status status={event.status} />
+        <h2 class="mono">Event {event.id}</h2>
+        <button
+          type="button"
+          class="quiet icon"
+          aria-label="Close the event"
+          title="Esc"
+          onClick={closeDetail}
+        >
+          ×
+        </button>
+      </div>
+      <dl class="facts">
+        <Fact name="Time">{clock(event.time)}</Fact>
+        <Fact name="Took">{duration(event.durationMs)}</Fact>
+        <Fact name="Size">{bytes(event.size)}</Fact>
+        <Fact name="App">{event.applicationId}</Fact>
+        <Fact name="Batch">
+          <button
+            type="button"
+            class="link"
+            onClick={() => go({ query: `batch:${event.batchId}` })}
+          >
+            {event.batchId}
+          </button>
+        </Fact>
+        {onlyUser && (
+          <Fact name="User">
+            <button
+              type="button"
+              class="link"
+              title="Only this user's events"
+              onClick={() => go({ query: onlyUser })}
+            >
+              {event.userId}
+            </button>
+          </Fact>
+        )}
+        {event.duplicateOf !== null && (
+          <Fact name="Repeats">
+            <button
+              type="button"
+              class="link"
+              onClick={() => go({ event: event.duplicateOf, compare: null })}
+            >
+              event {event.duplicateOf}
+            </button>
+          </Fact>
+        )}
+      </dl>
+      <div class="actions" role="toolbar" aria-label="This event">
+        <button type="button" onClick={() => void copy(asCurl(event.event), 'as curl')}>
+          Copy curl
+        </button>
+        <button
+          type="button"
+          onClick={() => void copy(JSON.stringify(event.event, null, 2), 'as JSON')}
+        >
+          Copy JSON
+        </button>
+        <button type="button" onClick={() => void copy(asAssertion(event), 'as an assertion')}>
+          Copy assertion
+        </button>
+        <a class="button" href={rawEventUrl(event.id)} target="_blank" rel="noreferrer">
+          Raw
+        </a>
+        <button
+          type="button"
+          aria-pressed={marked.value === event.id}
+          title="d"
+          onClick={() => markOrCompare(event.id)}
+        >
+          {marked.value === null || marked.value === event.id
+            ? 'Compare…'
+            : `Compare with ${marked.value}`}
+        </button>
+        <Steps event={event} kinship="user" />
+        <Steps event={event} kinship="batch" />
+      </div>
+    </header>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class="mono">{children}</dd>
+    </div>
+  )
+}
+
+function Steps({ event, kinship }: { event: EventRecord; kinship: Kinship }) {
+  const keys = kinship === 'user' ? '[ ]' : '{ }'
+  return (
+    <span class="steps" role="group" aria-label={`Events of the same ${kinship}`}>
+      <button
+        type="button"
+        aria-label={`Earlier event of the same ${kinship}`}
+        title={keys}
+        disabled={kinship === 'user' && event.userId === null}
+        onClick={() => void goToNeighbour(event, kinship, 'earlier')}
+      >
+        ‹
+      </button>
+      <span class="faint">{kinship}</span>
+      <button
+        type="button"
+        aria-label={`Later event of the same ${kinship}`}
+        title={keys}
+        disabled={kinship === 'user' && event.userId === null}
+        onClick={() => void goToNeighbour(event, kinship, 'later')}
+      >
+        ›
+      </button>
+    </span>
+  )
+}

@@ -1,0 +1,82 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { useKeys } from '../frame/keys.ts'
+import { address } from '../live/address.ts'
+import { Compare } from '../compare/compare.tsx'
+import { markOrCompare } from '../compare/mark.ts'
+import { asCurl } from './as-curl.ts'
+import { copy } from './clipboard.ts'
+import { closeDetail } from './close.ts'
+import { DetailHead } from './detail-head.tsx'
+import { shapeOf } from './event-shape.ts'
+import { Members } from './members.tsx'
+import { MessageSide } from './message-side.tsx'
+import { goToNeighbour } from './neighbours.ts'
+import { record, recordProblem } from './open-event.ts'
+import { RemarkList, Remarks } from './remarks.tsx'
+
+/** Everything there is to know of one event. */
+export function EventDetail() {
+  const pane = useRef<HTMLElement>(null)
+  const event = record.value
+  useKeys([
+    { keys: ['['], run: () => event && void goToNeighbour(event, 'user', 'earlier') },
+    { keys: [']'], run: () => event && void goToNeighbour(event, 'user', 'later') },
+    { keys: ['{'], run: () => event && void goToNeighbour(event, 'batch', 'earlier') },
+    { keys: ['}'], run: () => event && void goToNeighbour(event, 'batch', 'later') },
+    { keys: ['d'], run: () => event && markOrCompare(event.id) },
+    { keys: ['c'], run: () => event && void copy(asCurl(event.event), 'as curl') },
+  ])
+  useEffect(() => {
+    if (pane.current) pane.current.scrollTop = 0
+  }, [event?.id])
+
+  return (
+    <aside ref={pane} class="detail" aria-label="Event" tabIndex={-1}>
+      {recordProblem.value && (
+        <div class="detail-problem">
+          <p>{recordProblem.value}</p>
+          <button type="button" onClick={closeDetail}>
+            Close
+          </button>
+        </div>
+      )}
+      {event && (
+        <>
+          <DetailHead event={event} />
+          {address.value.compare === null ? <Whole key={event.id} /> : <Compare event={event} />}
+        </>
+      )}
+    </aside>
+  )
+}
+
+function Whole() {
+  const event = record.value
+  if (!event) return null
+  const { request, response, rest } = shapeOf(event.event)
+  const { findings } = event
+  return (
+    <>
+      <RemarkList findings={findings} />
+      {rest.length > 0 && (
+        <section class="identity" aria-label="Identity">
+          <Members members={rest} pointer="" findings={findings} />
+        </section>
+      )}
+      <div class="sides">
+        <MessageSide side="request" message={request} findings={findings} />
+        {response ? (
+          <MessageSide side="response" message={response} findings={findings} />
+        ) : (
+          <section class="side" aria-label="Response">
+            <header class="side-head">
+              <h3>Response</h3>
+            </header>
+            <p class="faint">The event has none: the exchange ended before an answer.</p>
+            <Remarks findings={findings} pointer="/response" deep />
+          </section>
+        )}
+      </div>
+    </>
+  )
+}

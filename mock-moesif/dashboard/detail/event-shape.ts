@@ -1,0 +1,71 @@
+/** Reads a captured event, which may have any shape at all, into what the detail shows. */
+export interface Shape {
+  request: Message
+  response: Message | null
+  /** Members of the event besides request and response, in its own order. */
+  rest: [name: string, value: unknown][]
+}
+
+export interface Message {
+  headers: [name: string, value: string][]
+  body: unknown
+  transferEncoding: string | null
+  uri: string | null
+  verb: string | null
+  status: number | null
+  /** Members besides headers, body, transfer_encoding, uri, verb and status. */
+  rest: [name: string, value: unknown][]
+}
+
+type Members = Record<string, unknown>
+
+export function shapeOf(event: unknown): Shape {
+  const members = asMembers(event)
+  return {
+    request: messageOf(members['request']),
+    response: isMembers(members['response']) ? messageOf(members['response']) : null,
+    rest: Object.entries(members).filter(
+      ([name, value]) =>
+        name !== 'request' && !(name === 'response' && isMembers(value)) && value !== null,
+    ),
+  }
+}
+
+/** The value of a header whatever its case. */
+export function headerOf(message: Message, name: string): string {
+  return message.headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? ''
+}
+
+const apart = new Set(['headers', 'body', 'transfer_encoding', 'uri', 'verb', 'status'])
+
+function messageOf(value: unknown): Message {
+  const members = asMembers(value)
+  return {
+    headers: Object.entries(asMembers(members['headers'])).map(([name, header]) => [
+      name,
+      asText(header),
+    ]),
+    body: members['body'],
+    transferEncoding: stringOrNull(members['transfer_encoding']),
+    uri: stringOrNull(members['uri']),
+    verb: stringOrNull(members['verb']),
+    status: typeof members['status'] === 'number' ? members['status'] : null,
+    rest: Object.entries(members).filter(([name, member]) => !apart.has(name) && member !== null),
+  }
+}
+
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
+export function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function asMembers(value: unknown): Members {
+  return isMembers(value) ? value : {}
+}
+
+function stringOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}

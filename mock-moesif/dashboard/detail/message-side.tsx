@@ -1,0 +1,42 @@
+import type { Finding } from '#mock-moesif/test-api/types.ts'
+import { Method, Status } from '../events/marks.tsx'
+import { BodyView } from './body-view.tsx'
+import type { Message } from './event-shape.ts'
+import { Headers } from './headers.tsx'
+import { Members } from './members.tsx'
+import { Remarks } from './remarks.tsx'
+import { UriParts } from './uri-parts.tsx'
+
+/** One half of the exchange, all of it. */
+export function MessageSide(props: {
+  side: 'request' | 'response'
+  message: Message
+  findings: Finding[]
+}) {
+  const { side, message, findings } = props
+  const title = side === 'request' ? 'Request' : 'Response'
+  return (
+    <section class="side" aria-label={title}>
+      <header class="side-head">
+        <h3>{title}</h3>
+        {side === 'request' ? <Method verb={message.verb} /> : <Status status={message.status} />}
+      </header>
+      <Remarks findings={findings} pointer={`/${side}`} />
+      <Remarks findings={findings} pointer={`/${side}/${side === 'request' ? 'verb' : 'status'}`} />
+      {side === 'request' && <UriParts uri={message.uri} />}
+      <Remarks
+        findings={findings}
+        pointer="/request/uri"
+        {...(side === 'response' && { pointer: '/response/uri' })}
+      />
+      <Members members={message.rest} pointer={`/${side}`} findings={findings} />
+      <Headers headers={message.headers} side={side} findings={findings} />
+      <section class="body-section">
+        <h4>Body</h4>
+        <Remarks findings={findings} pointer={`/${side}/body`} deep />
+        <Remarks findings={findings} pointer={`/${side}/transfer_encoding`} />
+        <BodyView message={message} label={title} />
+      </section>
+    </section>
+  )
+}

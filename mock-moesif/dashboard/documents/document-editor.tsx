@@ -1,0 +1,85 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useId } from 'preact/hooks'
+import { attempt, say } from '../live/notices.ts'
+import { type DocumentKind, putDocument, readDocument } from '../wire/sessions.ts'
+
+const meanings: Record<DocumentKind, string> = {
+  config: 'Sampling and cohorts: what /v1/config answers',
+  rules: 'Governance rules: what /v1/rules answers',
+}
+
+/** A JSON document of one application, as the collector serves it. Saving gives it a new tag, which clients notice. */
+export function DocumentEditor({ application, kind }: { application: string; kind: DocumentKind }) {
+  const id = useId()
+  const text = useSignal('')
+  const saved = useSignal('')
+  useEffect(() => {
+    let current = true
+    const read = async () => {
+      const document = await attempt(`Reading ${kind}`, () => readDocument(application, kind))
+      if (!current || document === undefined) return
+      saved.value = JSON.stringify(document, null, 2)
+      text.value = saved.value
+    }
+    void read()
+    return () => {
+      current = false
+    }
+  }, [application, kind])
+
+  const problem = problemOf(text.value)
+  const changed = text.value !== saved.value
+  const save = async () => {
+    const written = text.value
+    const done = await attempt(`Saving ${kind}`, async () => {
+      await putDocument(application, kind, JSON.parse(written))
+      return true
+    })
+    if (!done) return
+    saved.value = written
+    say(`Saved ${kind} of ${application}`)
+  }
+  return (
+    <section class="card document">
+      <header>
+        <h2 id={id}>{kind}</h2>
+        <span class="faint">{meanings[kind]}</span>
+      </header>
+      <textarea
+        class="mono"
+        rows={14}
+        spellcheck={false}
+        aria-labelledby={id}
+        aria-invalid={problem !== ''}
+        value={text.value}
+        onInput={(event) => (text.value = event.currentTarget.value)}
+      />
+      <footer>
+        <span class="off" role="status">
+          {problem}
+        </span>
+        <button type="button" disabled={!changed} onClick={() => (text.value = saved.value)}>
+          Revert
+        </button>
+        <button
+          type="button"
+          class="primary"
+          disabled={!changed || problem !== ''}
+          onClick={() => void save()}
+        >
+          Save {kind}
+        </button>
+      </footer>
+    </section>
+  )
+}
+
+function problemOf(text: string): string {
+  if (text === '') return ''
+  try {
+    JSON.parse(text)
+    return ''
+  } catch (reason) {
+    return reason instanceof Error ? reason.message : 'Not JSON'
+  }
+}

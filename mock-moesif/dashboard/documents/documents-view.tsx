@@ -1,0 +1,52 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { applications, everyone, readApplications } from './applications.ts'
+import { DocumentEditor } from './document-editor.tsx'
+import { ForwardCard } from './forward-card.tsx'
+import { Reset } from './reset.tsx'
+import { SessionCard } from './session-card.tsx'
+
+/** What the collector hands out to an application, and the session as a whole. */
+export function DocumentsView() {
+  const chosen = useSignal(everyone)
+  useEffect(() => void readApplications(), [])
+  const application = chosen.value
+  return (
+    <main class="page documents" aria-label="Documents">
+      <section class="card row-card">
+        <label>
+          Application
+          <select
+            class="mono"
+            value={application}
+            onChange={(event) => (chosen.value = event.currentTarget.value)}
+          >
+            <option value={everyone}>every other application</option>
+            {applications.value.map((id) => (
+              <option key={id} value={id}>
+                {id}
+              </option>
+            ))}
+          </select>
+        </label>
+        {application !== everyone && (
+          <Reset
+            application={application}
+            onReset={() => {
+              chosen.value = everyone
+              void readApplications()
+            }}
+          />
+        )}
+      </section>
+      <div class="cards wide">
+        <DocumentEditor key={`config ${application}`} application={application} kind="config" />
+        <DocumentEditor key={`rules ${application}`} application={application} kind="rules" />
+      </div>
+      <div class="cards wide">
+        <SessionCard application={application === everyone ? '' : application} />
+        <ForwardCard application={application} />
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,66 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { attempt, say } from '../live/notices.ts'
+import { type Forwarding, forwardTo, listForwarding, stopForwarding } from '../wire/sessions.ts'
+import { everyone } from './applications.ts'
+
+/** Passes what arrives on to another collector, such as the real one. */
+export function ForwardCard({ application }: { application: string }) {
+  const targets = useSignal<Forwarding[]>([])
+  const read = async () => {
+    const answer = await attempt('Reading where events go', listForwarding)
+    if (answer) targets.value = answer
+  }
+  useEffect(() => void read(), [])
+  const start = async (form: FormData) => {
+    const url = String(form.get('url'))
+    const forwardAs = String(form.get('forwardAs'))
+    await attempt('Forwarding', async () => {
+      await forwardTo(application, { url, forwardAs })
+      say('New events are forwarded from now on')
+    })
+    await read()
+  }
+  const stop = async (id: string) => {
+    await attempt('Stopping', () => stopForwarding(id))
+    await read()
+  }
+  return (
+    <section class="card">
+      <h2>Forward</h2>
+      {targets.value.map(({ applicationId, url }) => (
+        <p key={applicationId} class="row-card">
+          <span>
+            <span class="mono">{named(applicationId)}</span> → <span class="mono">{url}</span>
+          </span>
+          <button type="button" onClick={() => void stop(applicationId)}>
+            Stop forwarding
+          </button>
+        </p>
+      ))}
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void start(new FormData(event.currentTarget))
+        }}
+      >
+        <label>
+          Collector
+          <input name="url" type="url" required class="mono" placeholder="https://api.moesif.net" />
+        </label>
+        <label>
+          Its application id
+          <input name="forwardAs" required class="mono" autocomplete="off" />
+        </label>
+        <button type="submit" class="primary">
+          Forward {named(application)}
+        </button>
+      </form>
+    </section>
+  )
+}
+
+function named(application: string): string {
+  return application === everyone ? 'every application' : application
+}

@@ -1,0 +1,42 @@
+/** Columns of the event list, and which of them a list of some width has room for. */
+export interface Column {
+  name: string
+  title: string
+  width: number
+  /** What goes first when there is no room: the highest. 0 always stays. */
+  rank: number
+  numeric?: boolean
+}
+
+export const columns: readonly Column[] = [
+  { name: 'time', title: 'Time', width: 98, rank: 0 },
+  { name: 'verb', title: 'Method', width: 66, rank: 0 },
+  { name: 'path', title: 'Path', width: 200, rank: 0 },
+  { name: 'status', title: 'Status', width: 58, rank: 0 },
+  { name: 'duration', title: 'Duration', width: 84, rank: 1, numeric: true },
+  { name: 'user', title: 'User', width: 116, rank: 2 },
+  { name: 'company', title: 'Company', width: 116, rank: 3 },
+  { name: 'application', title: 'App', width: 108, rank: 5 },
+  { name: 'size', title: 'Size', width: 68, rank: 4, numeric: true },
+]
+
+/** The mark of the verdict stands before all columns. */
+export const markWidth = 26
+
+export function visibleColumns(width: number, hidden: readonly string[]): Column[] {
+  const wanted = columns.filter((column) => !hidden.includes(column.name))
+  const byRank = wanted.toSorted((a, b) => a.rank - b.rank)
+  let room = width - markWidth
+  const kept = new Set<Column>()
+  for (const column of byRank) {
+    if (column.rank > 0 && column.width > room) break
+    kept.add(column)
+    room -= column.width
+  }
+  return wanted.filter((column) => kept.has(column))
+}
+
+export function gridTemplate(shown: readonly Column[]): string {
+  const tracks = shown.map(({ name, width }) => (name === 'path' ? 'minmax(0, 1fr)' : `${width}px`))
+  return `${markWidth}px ${tracks.join(' ')}`
+}

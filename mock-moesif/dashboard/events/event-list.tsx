@@ -1,0 +1,141 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { go, selectedEvent } from '../live/address.ts'
+import { amount } from '../live/format.ts'
+import { hiddenColumns } from '../live/preferences.ts'
+import { loadOlder, rows, scrolled } from '../live/session.ts'
+import { useKeys } from '../frame/keys.ts'
+import { gridTemplate, visibleColumns } from './columns.ts'
+import { cursor, marked } from './cursor.ts'
+import { EventRow } from './event-row.tsx'
+import { useViewport } from './use-viewport.ts'
+import { rowHeight, scrollToShow, windowOf } from './windowed.ts'
+
+const open = (id: number) => {
+  cursor.value = id
+  go({ event: id, compare: null }, { replace: selectedEvent.peek() !== null })
+}
+
+/** The live list, newest first. Only the rows in sight are in the document. */
+export function EventList() {
+  const scroller = useRef<HTMLDivElement>(null)
+  const { top, height, width } = useViewport(scroller)
+  void rows.drawn.value
+  const count = rows.shown
+  const { first, end } = windowOf(count, top, height)
+  const shownColumns = visibleColumns(width || 1200, hiddenColumns.value)
+  const template = gridTemplate(shownColumns)
+  const opened = selectedEvent.value
+  const at = cursor.value
+
+  useEffect(() => {
+    scrolled.value = top > rowHeight / 2
+    if (height > 0 && end >= count) loadOlder()
+  }, [top, height, end >= count])
+
+  // Whatever opens an event (a link, a neighbour, a key): the cursor goes with it.
+  useEffect(() => {
+    if (opened !== null) {
+      cursor.value = opened
+      show(rows.indexOf(opened))
+    }
+  }, [opened, width])
+
+  function show(index: number) {
+    const element = scroller.current
+    if (!element || index < 0) return
+    const to = scrollToShow(index, element.scrollTop, element.clientHeight)
+    if (to !== null) element.scrollTop = to
+  }
+
+  function moveTo(index: number) {
+    const row = rows.at(Math.max(0, Math.min(rows.shown - 1, index)))
+    if (!row) return
+    cursor.value = row.id
+    show(rows.indexOf(row.id))
+    if (selectedEvent.peek() !== null) go({ event: row.id, compare: null }, { replace: true })
+  }
+
+  function move(by: number) {
+    const from = cursor.peek() === null ? -1 : rows.indexOf(cursor.peek() ?? 0)
+    moveTo(
+      from < 0
+        ? by > 0
+          ? Math.floor((scroller.current?.scrollTop ?? 0) / rowHeight)
+          : 0
+        : from + by,
+    )
+  }
+
+  const page = () => Math.max(1, Math.floor((height - rowHeight) / rowHeight) - 1)
+  const moves: Record<string, () => void> = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    PageDown: () => move(page()),
+    PageUp: () => move(-page()),
+    Home: () => moveTo(0),
+    End: () => moveTo(rows.shown - 1),
+    Enter: () => {
+      if (cursor.peek() !== null && rows.indexOf(cursor.peek() ?? 0) >= 0) open(cursor.peek() ?? 0)
+    },
+  }
+  useKeys([
+    { keys: ['j'], run: () => move(1) },
+    { keys: ['k'], run: () => move(-1) },
+  ])
+
+  const drawn = []
+  for (let index = first; index < end; index++) {
+    const row = rows.at(index)
+    if (!row) continue
+    drawn.push(
+      <EventRow
+        key={row.id}
+        row={row}
+        index={index}
+        columns={shownColumns}
+        active={row.id === at}
+        open={row.id === opened}
+        marked={row.id === marked.value}
+        onOpen={open}
+      />,
+    )
+  }
+  const activeShown = at !== null && document.getElementById(`event-${at}`) !== null
+
+  return (
+    <div
+      ref={scroller}
+      class="list"
+      role="grid"
+      tabIndex={0}
+      aria-label={`Events, newest first, ${amount(count)} rows`}
+      aria-rowcount={count + 1}
+      aria-activedescendant={activeShown ? `event-${at}` : undefined}
+      onKeyDown={(event) => {
+        const run = moves[event.key]
+        if (!run || event.ctrlKey || event.metaKey || event.altKey) return
+        event.preventDefault()
+        run()
+      }}
+      style={{ '--columns': template }}
+    >
+      <div class="row list-head" role="row" aria-rowindex={1}>
+        <span role="columnheader" class="verdict-mark">
+          <span class="unseen">Verdict</span>
+        </span>
+        {shownColumns.map((column) => (
+          <span
+            key={column.name}
+            role="columnheader"
+            class={column.numeric ? 'cell numeric' : 'cell'}
+          >
+            {column.title}
+          </span>
+        ))}
+      </div>
+      <div class="list-rows" role="rowgroup" style={{ height: `${count * rowHeight}px` }}>
+        {drawn}
+      </div>
+    </div>
+  )
+}

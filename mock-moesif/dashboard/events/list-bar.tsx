@@ -1,0 +1,99 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { amount, plural } from '../live/format.ts'
+import { hiddenColumns } from '../live/preferences.ts'
+import { counts, matching, paused, rows } from '../live/session.ts'
+import { columns } from './columns.ts'
+
+/** Between query and list: how many there are, what was dropped, pause, columns. */
+export function ListBar({ onShowNew }: { onShowNew: () => void }) {
+  void rows.drawn.value
+  const held = rows.heldBack.value
+  const tally = counts.value
+  return (
+    <div class="list-bar">
+      <span class="list-count" aria-live="off">
+        {plural(matching.value, 'event')}
+      </span>
+      {tally && tally.bad > 0 && <span class="count-bad">{amount(tally.bad)} bad</span>}
+      {tally && tally.warning > 0 && (
+        <span class="count-warning">{plural(tally.warning, 'warning')}</span>
+      )}
+      {tally && tally.evicted > 0 && (
+        <span class="faint" title="The mock holds a bounded number of events; the oldest went">
+          {amount(tally.evicted)} dropped by the bound
+        </span>
+      )}
+      {held > 0 && (
+        <button type="button" class="pill" title="n" onClick={onShowNew}>
+          ↑ {amount(held)} new
+        </button>
+      )}
+      <span class="spring" />
+      <button
+        type="button"
+        class="quiet"
+        aria-pressed={paused.value}
+        title="p"
+        onClick={() => (paused.value = !paused.value)}
+      >
+        {paused.value ? '▶ Resume' : '❚❚ Pause'}
+      </button>
+      <ColumnMenu />
+    </div>
+  )
+}
+
+function ColumnMenu() {
+  const open = useSignal(false)
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!open.value) return undefined
+    const away = (event: Event) => {
+      if (!place.current?.contains(event.target as Node)) open.value = false
+    }
+    document.addEventListener('pointerdown', away)
+    return () => document.removeEventListener('pointerdown', away)
+  }, [open.value])
+  const hidden = hiddenColumns.value
+  return (
+    <div
+      ref={place}
+      class="menu-place"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !open.value) return
+        event.preventDefault()
+        open.value = false
+        place.current?.querySelector('button')?.focus()
+      }}
+    >
+      <button
+        type="button"
+        class="quiet"
+        aria-expanded={open.value}
+        onClick={() => (open.value = !open.value)}
+      >
+        Columns
+      </button>
+      {open.value && (
+        <fieldset class="menu">
+          <legend class="unseen">Columns</legend>
+          {columns.map(({ name, title }) => (
+            <label key={name}>
+              <input
+                type="checkbox"
+                checked={!hidden.includes(name)}
+                onChange={(event) =>
+                  (hiddenColumns.value = event.currentTarget.checked
+                    ? hidden.filter((other) => other !== name)
+                    : [...hidden, name])
+                }
+              />
+              {title}
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,25 @@
+import type { FaultSpec } from '#mock-moesif/test-api/types.ts'
+
+/** What goes wrong with collectors in practice, one press each. */
+export const presets: { title: string; what: string; spec: FaultSpec }[] = [
+  { title: 'Outage', what: 'answer 503 until removed', spec: { status: 503 } },
+  { title: 'Blip', what: '503 for the next 3 requests', spec: { status: 503, remaining: 3 } },
+  {
+    title: 'Rate limit',
+    what: '429 with Retry-After 2, next 5',
+    spec: { status: 429, retryAfter: 2, remaining: 5 },
+  },
+  { title: 'Wrong key', what: 'answer 401 until removed', spec: { status: 401 } },
+  { title: 'Too large', what: '413 for the next request', spec: { status: 413, remaining: 1 } },
+  { title: 'Slow', what: 'wait 1 to 3 s', spec: { delayMs: [1000, 3000] } },
+  {
+    title: 'Flaky',
+    what: 'reset 30 % after reading',
+    spec: { connection: 'reset-after-read', probability: 0.3 },
+  },
+  {
+    title: 'Silence',
+    what: 'never answer the next 2',
+    spec: { connection: 'no-response', remaining: 2 },
+  },
+]

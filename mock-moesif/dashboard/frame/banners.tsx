@@ -1,0 +1,42 @@
+import { go } from '../live/address.ts'
+import { plural } from '../live/format.ts'
+import { capturingOff } from '../live/gateway.ts'
+import { connection, faults } from '../live/session.ts'
+import { switchAllOff } from '../faults/change.ts'
+import { describeFault } from '../faults/describe.ts'
+
+/** What must not be overlooked on any view. */
+export function Banners() {
+  const active = faults.value
+  const [first] = active
+  return (
+    <div class="banners" role="status">
+      {connection.value === 'lost' && (
+        <p class="banner bad">
+          <b>Disconnected.</b> The mock does not answer; what is shown stays, and is brought up to
+          date when it is back.
+        </p>
+      )}
+      {capturingOff.value && (
+        <p class="banner bad">
+          <b>Capturing is off:</b> the plugin refused its options.
+          <button type="button" class="link" onClick={() => go({ view: 'gateway' })}>
+            See the gateway
+          </button>
+        </p>
+      )}
+      {first && (
+        <p class="banner warning">
+          <b>{plural(active.length, 'fault')} active:</b> {describeFault(first).effect}
+          {active.length > 1 && ', …'}
+          <button type="button" class="link" onClick={() => go({ view: 'faults' })}>
+            Show
+          </button>
+          <button type="button" class="link" onClick={() => void switchAllOff()}>
+            Switch off
+          </button>
+        </p>
+      )}
+    </div>
+  )
+}

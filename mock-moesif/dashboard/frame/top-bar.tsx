@@ -1,0 +1,81 @@
+import { address, go, type ViewName, views } from '../live/address.ts'
+import { amount } from '../live/format.ts'
+import { batches, connection, counts, faults, paused } from '../live/session.ts'
+import { helpOpen } from './help.tsx'
+import { ThemeSwitch } from './theme-switch.tsx'
+
+const titles: Record<ViewName, string> = {
+  events: 'Events',
+  batches: 'Batches',
+  gateway: 'Gateway',
+  faults: 'Faults',
+  documents: 'Documents',
+}
+
+export function TopBar() {
+  return (
+    <header class="top-bar">
+      <span class="brand">
+        <svg viewBox="0 0 16 16" width="20" height="20" aria-hidden="true">
+          <rect width="16" height="16" rx="4" fill="currentColor" />
+          <path d="M3.5 11.5V8.5M6.5 11.5V4.5M9.5 11.5V6.5M12.5 11.5V9.5" />
+        </svg>
+        <h1>
+          Moesif <span>mock</span>
+        </h1>
+      </span>
+      <nav aria-label="Views">
+        {views.map((view, index) => (
+          <button
+            key={view}
+            type="button"
+            aria-current={address.value.view === view ? 'page' : undefined}
+            title={String(index + 1)}
+            onClick={() => go({ view })}
+          >
+            {titles[view]}
+            <Badge view={view} />
+          </button>
+        ))}
+      </nav>
+      <span class="spring" />
+      <ConnectionState />
+      <ThemeSwitch />
+      <button
+        type="button"
+        class="quiet icon"
+        aria-label="Keys"
+        title="?"
+        onClick={() => (helpOpen.value = true)}
+      >
+        ?
+      </button>
+    </header>
+  )
+}
+
+function Badge({ view }: { view: ViewName }) {
+  const count = {
+    events: counts.value?.events ?? 0,
+    batches: counts.value?.batches ?? batches.value.length,
+    gateway: 0,
+    faults: faults.value.length,
+    documents: 0,
+  }[view]
+  return count > 0 ? (
+    <span class={view === 'faults' ? 'badge warn' : 'badge'}>{amount(count)}</span>
+  ) : null
+}
+
+const states = { connecting: 'Connecting', live: 'Live', lost: 'Disconnected' }
+
+function ConnectionState() {
+  const state = connection.value
+  const resting = state === 'live' && paused.value
+  return (
+    <span class={`connection ${resting ? 'paused' : state}`} role="status">
+      <i aria-hidden="true" />
+      {resting ? 'Paused' : states[state]}
+    </span>
+  )
+}

@@ -1,0 +1,160 @@
+import type { Gateway } from '#mock-moesif/test-api/types.ts'
+import { Empty } from '../events/empty.tsx'
+import { amount } from '../live/format.ts'
+import { capturingOff, gateway } from '../live/gateway.ts'
+import { asText } from '../detail/event-shape.ts'
+import { conservation } from './conservation.ts'
+
+/** The Envoy in front, as the sandbox and Envoy itself tell it. */
+export function GatewayView() {
+  const told = gateway.value
+  if (told === undefined) return <main class="page" aria-busy="true" aria-label="Gateway" />
+  if (told === null) {
+    return (
+      <Empty title="No gateway is known">
+        <p>
+          This mock was started by itself. The sandbox starts an Envoy with it and tells of it here:
+        </p>
+        <pre class="block">npm start</pre>
+      </Empty>
+    )
+  }
+  return (
+    <main class="page gateway" aria-label="Gateway">
+      {capturingOff.value && (
+        <div class="callout bad" role="alert">
+          <b>Capturing is off: the plugin refused its options.</b> Traffic passes untouched and no
+          event is sent. Envoy’s log names the option, its value and what was expected.
+        </div>
+      )}
+      {!told.reachable && (
+        <div class="callout warning" role="alert">
+          <b>Envoy’s admin does not answer</b> at {told.adminUrl}: the counters below are missing.
+        </div>
+      )}
+      <Sum counters={told.counters} />
+      <div class="cards">
+        <Facts told={told} />
+        <Options told={told} />
+        <Counters counters={told.counters} />
+      </div>
+    </main>
+  )
+}
+
+function Sum({ counters }: { counters: Record<string, number> }) {
+  const sum = conservation(counters)
+  return (
+    <section class="sum" aria-label="Where the captured events are">
+      <Figure name="captured" value={sum.captured} />
+      <span class="operator">=</span>
+      <Figure name="sent" value={sum.sent} tone="good" />
+      <span class="operator">+</span>
+      <Figure name="unconfirmed" value={sum.unconfirmed} />
+      <span class="operator">+</span>
+      <Figure
+        name="dropped"
+        value={sum.droppedTotal}
+        {...(sum.droppedTotal > 0 && { tone: 'bad' })}
+      />
+      <span class="operator">+</span>
+      <Figure name="pending" value={sum.pending} />
+      <p class={sum.difference === 0 ? 'faint' : 'off'}>
+        {sum.difference === 0
+          ? 'Every captured event is accounted for.'
+          : `${amount(Math.abs(sum.difference))} ${sum.difference > 0 ? 'not yet accounted for' : 'too many'}: workers report in turn, so wait a moment.`}
+      </p>
+      {sum.droppedTotal > 0 && (
+        <ul class="reasons" aria-label="Dropped, by reason">
+          {sum.dropped
+            .filter(({ count }) => count > 0)
+            .map(({ reason, count }) => (
+              <li key={reason}>
+                <b class="mono">{amount(count)}</b> {reason}
+              </li>
+            ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function Figure({ name, value, tone = '' }: { name: string; value: number; tone?: string }) {
+  return (
+    <div class={`figure ${tone}`}>
+      <b>{amount(value)}</b>
+      <span>{name}</span>
+    </div>
+  )
+}
+
+function Facts({ told }: { told: Gateway }) {
+  return (
+    <section class="card">
+      <h2>Envoy</h2>
+      <dl class="pairs mono">
+        <div>
+          <dt>version</dt>
+          <dd>{told.envoyVersion ?? 'unknown'}</dd>
+        </div>
+        <div>
+          <dt>listener</dt>
+          <dd>
+            <Link url={told.listenerUrl} />
+          </dd>
+        </div>
+        <div>
+          <dt>admin</dt>
+          <dd>
+            <Link url={told.adminUrl} />
+          </dd>
+        </div>
+      </dl>
+    </section>
+  )
+}
+
+function Link({ url }: { url: string }) {
+  if (!/^https?:\/\//.test(url)) return <>{url}</>
+  return (
+    <a href={url} target="_blank" rel="noreferrer">
+      {url}
+    </a>
+  )
+}
+
+function Options({ told }: { told: Gateway }) {
+  const entries = Object.entries(told.options)
+  return (
+    <section class="card">
+      <h2>Options of the plugin</h2>
+      <dl class="pairs mono">
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{asText(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {entries.length === 0 && <p class="faint">All at their defaults.</p>}
+    </section>
+  )
+}
+
+function Counters({ counters }: { counters: Record<string, number> }) {
+  const entries = Object.entries(counters).filter(([name]) => !name.startsWith('moesif_events_'))
+  return (
+    <section class="card">
+      <h2>Delivery</h2>
+      <dl class="pairs mono">
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{amount(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {entries.length === 0 && <p class="faint">No counter of the plugin yet.</p>}
+    </section>
+  )
+}

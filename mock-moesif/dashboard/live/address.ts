@@ -1,0 +1,63 @@
+import { computed, signal } from '@preact/signals'
+
+export type ViewName = 'events' | 'batches' | 'gateway' | 'faults' | 'documents'
+
+/** Everything a link must carry to show the same again. */
+export interface Address {
+  view: ViewName
+  query: string
+  /** Terms of the query that are switched off but not forgotten. */
+  off: string[]
+  event: number | null
+  /** The event that `event` is compared with. */
+  compare: number | null
+}
+
+export const views: readonly ViewName[] = ['events', 'batches', 'gateway', 'faults', 'documents']
+
+export function readAddress(search: string): Address {
+  const parameters = new URLSearchParams(search)
+  const view = parameters.get('view') as ViewName
+  return {
+    view: views.includes(view) ? view : 'events',
+    query: parameters.get('q') ?? '',
+    off: parameters.getAll('off'),
+    event: readId(parameters.get('event')),
+    compare: readId(parameters.get('compare')),
+  }
+}
+
+export function writeAddress(address: Address): string {
+  const parameters = new URLSearchParams()
+  if (address.view !== 'events') parameters.set('view', address.view)
+  if (address.query) parameters.set('q', address.query)
+  for (const term of address.off) parameters.append('off', term)
+  if (address.event !== null) parameters.set('event', String(address.event))
+  if (address.compare !== null) parameters.set('compare', String(address.compare))
+  const text = parameters.toString()
+  return text ? `?${text}` : ''
+}
+
+export const address = signal<Address>(readAddress(location.search))
+
+export const currentView = computed(() => address.value.view)
+export const currentQuery = computed(() => address.value.query)
+export const selectedEvent = computed(() => address.value.event)
+
+/** Goes somewhere: `replace` for what should not be a step of the Back button (typing, moving the cursor). */
+export function go(change: Partial<Address>, { replace = false } = {}): void {
+  const next = { ...address.peek(), ...change }
+  const url = location.pathname + writeAddress(next)
+  if (replace) history.replaceState(null, '', url)
+  else history.pushState(null, '', url)
+  address.value = next
+}
+
+addEventListener('popstate', () => {
+  address.value = readAddress(location.search)
+})
+
+function readId(text: string | null): number | null {
+  const id = Number(text)
+  return text !== null && Number.isSafeInteger(id) && id > 0 ? id : null
+}

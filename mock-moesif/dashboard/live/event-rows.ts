@@ -1,0 +1,124 @@
+import { batch, signal } from '@preact/signals'
+import type { EventSummary } from '#mock-moesif/test-api/types.ts'
+import { EventRing } from './event-ring.ts'
+import { Interning } from './interning.ts'
+import { Timeline } from './timeline.ts'
+
+/**
+ * The rows of the list. Anything may be added at any rate; what the page shows changes at most once an animation frame
+ * (`drawn`). While frozen, new rows are taken in but held back, so nothing moves under the reader.
+ */
+export class EventRows {
+  readonly ring: EventRing
+  readonly timeline = new Timeline()
+  /** Changes when there is something new to draw. */
+  readonly drawn = signal(0)
+  /** Newer rows that are not shown yet. */
+  readonly heldBack = signal(0)
+  #newest = 0
+  #held = 0
+  #refused = 0
+  #frozen = false
+  #frame = 0
+  readonly #interning = new Interning()
+
+  constructor(capacity: number) {
+    this.ring = new EventRing(capacity)
+  }
+
+  /** How many rows there are to show. */
+  get shown(): number {
+    return Math.max(0, this.ring.size - this.#held)
+  }
+
+  /** The shown row at `index`, 0 the newest of them. */
+  at(index: number): EventSummary | undefined {
+    return this.ring.at(index + this.#held)
+  }
+
+  /** Index among the shown rows, -1 when it is not among them. */
+  indexOf(id: number): number {
+    const index = this.ring.indexOf(id)
+    return index < this.#held ? -1 : index - this.#held
+  }
+
+  /** Rows as they arrive, ascending; those already here are passed over. Returns how many were new. */
+  addNewer(rows: readonly EventSummary[]): number {
+    let added = 0
+    for (const row of rows) {
+      if (row.id <= this.#newest) continue
+      this.#newest = row.id
+      this.#addNewest(row)
+      added++
+    }
+    this.#requestFrame()
+    return added
+  }
+
+  /** A page of older rows, descending. False when there is no room for more. */
+  addOlder(rows: readonly EventSummary[]): boolean {
+    let room = true
+    for (const row of rows) {
+      const oldest = this.ring.oldest
+      if (oldest && row.id >= oldest.id) continue
+      room = this.ring.addOldest(this.#interning.of(row))
+      if (!room) break
+      this.timeline.add(row)
+      if (row.id > this.#newest) this.#newest = row.id
+    }
+    this.#requestFrame()
+    return room
+  }
+
+  freeze(): void {
+    this.#frozen = true
+  }
+
+  /** Shows what was held back. False when more came than could be held: then the rows must be read anew. */
+  thaw(): boolean {
+    this.#frozen = false
+    return this.showHeldBack()
+  }
+
+  showHeldBack(): boolean {
+    const complete = this.#refused === 0
+    this.#held = 0
+    this.#refused = 0
+    this.#draw()
+    return complete
+  }
+
+  clear(): void {
+    this.ring.clear()
+    this.timeline.clear()
+    this.#newest = 0
+    this.#held = 0
+    this.#refused = 0
+    this.#draw()
+  }
+
+  #addNewest(row: EventSummary): void {
+    // Rows under the reader's eyes are never evicted by rows nobody looks at.
+    if (this.#frozen && this.#held >= this.ring.capacity / 2) {
+      this.#refused++
+      return
+    }
+    const evicted = this.ring.addNewest(this.#interning.of(row))
+    if (evicted) this.timeline.remove(evicted)
+    this.timeline.add(row)
+    if (this.#frozen) this.#held++
+  }
+
+  #requestFrame(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw())
+  }
+
+  #draw(): void {
+    cancelAnimationFrame(this.#frame)
+    this.#frame = 0
+    batch(() => {
+      this.heldBack.value = this.#held + this.#refused
+      this.drawn.value = this.drawn.peek() + 1
+    })
+  }
+}

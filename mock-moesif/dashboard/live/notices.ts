@@ -1,0 +1,27 @@
+import { signal } from '@preact/signals'
+
+export interface Notice {
+  text: string
+  tone: 'plain' | 'error'
+}
+
+/** The last thing worth saying: shown at the foot of the page and read out by screen readers. */
+export const notice = signal<Notice | null>(null)
+
+let timer: ReturnType<typeof setTimeout> | undefined
+
+export function say(text: string, tone: Notice['tone'] = 'plain'): void {
+  notice.value = { text, tone }
+  clearTimeout(timer)
+  timer = setTimeout(() => (notice.value = null), tone === 'error' ? 10_000 : 4000)
+}
+
+/** Runs what may fail and says why it did; the promise itself never rejects. */
+export async function attempt<T>(what: string, run: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await run()
+  } catch (reason) {
+    say(`${what}: ${reason instanceof Error ? reason.message : String(reason)}`, 'error')
+    return undefined
+  }
+}

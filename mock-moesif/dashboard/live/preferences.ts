@@ -1,0 +1,42 @@
+import { effect, signal } from '@preact/signals'
+
+export type Theme = 'auto' | 'light' | 'dark'
+
+/** A signal that survives a reload. Storage may be forbidden (private windows): then it lasts as long as the page. */
+function remembered<T>(name: string, initial: T) {
+  const key = `moesif-mock.${name}`
+  const value = signal<T>(initial)
+  try {
+    const stored = localStorage.getItem(key)
+    if (stored !== null) value.value = JSON.parse(stored) as T
+  } catch {
+    // Unreadable is as good as absent.
+  }
+  let first = true
+  effect(() => {
+    const text = JSON.stringify(value.value)
+    if (!first) {
+      try {
+        localStorage.setItem(key, text)
+      } catch {
+        // Nowhere to keep it.
+      }
+    }
+    first = false
+  })
+  return value
+}
+
+export const theme = remembered<Theme>('theme', 'auto')
+export const hiddenColumns = remembered<string[]>('hidden-columns', [])
+export const queryHistory = remembered<string[]>('query-history', [])
+
+effect(() => {
+  document.documentElement.dataset['theme'] = theme.value
+})
+
+export function rememberQuery(query: string): void {
+  const text = query.trim()
+  if (!text) return
+  queryHistory.value = [text, ...queryHistory.peek().filter((other) => other !== text)].slice(0, 20)
+}

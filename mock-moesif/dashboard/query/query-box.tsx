@@ -1,0 +1,163 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { useKeys } from '../frame/keys.ts'
+import { address, go } from '../live/address.ts'
+import { queryHistory, rememberQuery } from '../live/preferences.ts'
+import { Chips } from './chips.tsx'
+import { queryProblems } from './problems.ts'
+import { suggest, type Suggestion } from './suggestions.ts'
+
+const write = (query: string) => go({ query, event: null, compare: null }, { replace: true })
+
+/** One line in the query language: filters as one types, completes, and underlines what it does not understand. */
+export function QueryBox() {
+  const input = useRef<HTMLInputElement>(null)
+  const text = address.value.query
+  const offered = useSignal<Suggestion[]>([])
+  const picked = useSignal(-1)
+  const shift = useSignal(0)
+  const typing = useSignal(false)
+  const problems = queryProblems(text)
+  // A half-written last term is not yet a mistake.
+  const [problem] = typing.value ? problems.filter(({ end }) => end < text.length) : problems
+  const open = offered.value.length > 0
+
+  useKeys([{ keys: ['/'], run: () => input.current?.focus() }])
+  useEffect(() => {
+    if (!typing.value) return undefined
+    const timer = setTimeout(() => (typing.value = false), 700)
+    return () => clearTimeout(timer)
+  }, [text, typing.value])
+
+  const close = () => {
+    offered.value = []
+    picked.value = -1
+  }
+  const offer = () => {
+    const { value, selectionStart } = input.current ?? { value: '', selectionStart: 0 }
+    offered.value = suggest(value, selectionStart ?? value.length, queryHistory.peek())
+    picked.value = -1
+  }
+  const accept = (suggestion: Suggestion) => {
+    write(suggestion.text)
+    close()
+    const field = input.current
+    if (!field) return
+    field.value = suggestion.text
+    field.focus()
+    field.setSelectionRange(suggestion.caret, suggestion.caret)
+    if (/[:.]$/.test(suggestion.text.slice(0, suggestion.caret))) offer()
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const count = offered.value.length
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      if (!open) offer()
+      else if (event.key === 'ArrowDown') picked.value = (picked.value + 1) % count
+      else picked.value = picked.value <= 0 ? count - 1 : picked.value - 1
+      return
+    }
+    if ((event.key === 'Enter' || event.key === 'Tab') && open && picked.value >= 0) {
+      event.preventDefault()
+      const suggestion = offered.value[picked.value]
+      if (suggestion) accept(suggestion)
+    } else if (event.key === 'Enter') {
+      rememberQuery(text)
+      typing.value = false
+      close()
+    } else if (event.key === 'Escape') {
+      event.preventDefault()
+      if (open) close()
+      else {
+        input.current?.blur()
+        document.querySelector<HTMLElement>('.list')?.focus()
+      }
+    }
+  }
+
+  return (
+    <div class="query">
+      <div class={problem ? 'query-line wrong' : 'query-line'}>
+        <span class="query-sign" aria-hidden="true">
+          ⌕
+        </span>
+        <div class="query-field">
+          <input
+            ref={input}
+            type="text"
+            role="combobox"
+            class="mono"
+            aria-label="Query"
+            aria-expanded={open}
+            aria-controls="query-offers"
+            aria-autocomplete="list"
+            aria-activedescendant={picked.value >= 0 ? `offer-${picked.value}` : undefined}
+            aria-invalid={problem !== undefined}
+            aria-describedby={problem ? 'query-problem' : undefined}
+            placeholder="status:>=500 verb:POST user:u1 -path:/health"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            value={text}
+            onInput={(event) => {
+              typing.value = true
+              write(event.currentTarget.value)
+              offer()
+            }}
+            onFocus={() => text === '' && offer()}
+            onBlur={() => {
+              close()
+              rememberQuery(text)
+            }}
+            onScroll={(event) => (shift.value = event.currentTarget.scrollLeft)}
+            onKeyDown={onKeyDown}
+          />
+          {problem && (
+            <i
+              class="squiggle"
+              style={{
+                left: `calc(${problem.start}ch - ${shift.value}px)`,
+                width: `${Math.max(1, problem.end - problem.start)}ch`,
+              }}
+            />
+          )}
+        </div>
+        {text && (
+          <button
+            type="button"
+            class="quiet icon"
+            aria-label="Clear the query"
+            onClick={() => write('')}
+          >
+            ×
+          </button>
+        )}
+        <kbd aria-hidden="true">/</kbd>
+      </div>
+      {problem && (
+        <p id="query-problem" class="query-problem" role="alert">
+          {problem.message}
+        </p>
+      )}
+      <ul id="query-offers" class="offers" role="listbox" aria-label="Suggestions" hidden={!open}>
+        {offered.value.map((suggestion, index) => (
+          <li
+            key={suggestion.label + index}
+            id={`offer-${index}`}
+            role="option"
+            aria-selected={index === picked.value}
+            onPointerDown={(event) => {
+              event.preventDefault()
+              accept(suggestion)
+            }}
+          >
+            <span class="mono">{suggestion.label}</span>
+            <span class="faint">{suggestion.hint}</span>
+          </li>
+        ))}
+      </ul>
+      <Chips />
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+import { parseQuery } from '#mock-moesif/query/index.ts'
+
+/** A condition as the query language writes it: quoted where it would be read as something else. */
+export function term(field: string, value: string): string {
+  return /^[^\s"()*<>=\\][^\s"()*\\]*$/.test(value)
+    ? `${field}:${value}`
+    : `${field}:"${value.replace(/["\\]/g, '\\$&')}"`
+}
+
+/** The terms that can be switched off one by one: those joined by AND at the top. */
+export function topTerms(text: string): { text: string; start: number; end: number }[] {
+  const { root, problems } = parseQuery(text)
+  if (problems.length > 0 || root.type !== 'and') return []
+  return root.children.map(({ start, end }) => ({ text: text.slice(start, end), start, end }))
+}
+
+export function without(text: string, { start, end }: { start: number; end: number }): string {
+  return `${text.slice(0, start)} ${text.slice(end)}`.replace(/ {2,}/g, ' ').trim()
+}
+
+/** The query with one more term; an OR at the top is bracketed first. */
+export function withTerm(text: string, added: string): string {
+  const base = text.trim()
+  if (!base) return added
+  const { root } = parseQuery(base)
+  return root.type === 'or' ? `(${base}) ${added}` : `${base} ${added}`
+}

@@ -1,0 +1,45 @@
+import { defineConfig, type Plugin } from 'vite'
+
+/** Where `npm run dev:dashboard` finds a running mock. */
+const mock = process.env['MOCK_MOESIF_URL'] ?? 'http://127.0.0.1:9000'
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+/** Written into the built page only: hot reload needs inline styles. */
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+      injectTo: 'head-prepend',
+    },
+  ],
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [contentSecurityPolicy],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: 'dist',
+    target: 'es2022',
+    modulePreload: false,
+    // A picture or style inlined as a data: URL would need a looser policy.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    // The mock refuses other origins than its own.
+    proxy: { '/_mock': { target: mock, changeOrigin: true, headers: { origin: mock } } },
+  },
+})
