@@ -56,14 +56,14 @@ export class TlsFront implements AsyncDisposable {
     this.#server.setSecureContext({ cert, key })
   }
 
-  /** Waits for a handshake that meets the condition, past ones included. */
+  /** Waits for a handshake that meets the condition, past ones included (`from`: index of the first that counts). */
   async handshake(
     meets: (handshake: Handshake) => boolean,
-    timeoutMs = 15_000,
+    { from = 0, timeoutMs = 15_000 } = {},
   ): Promise<Handshake> {
     const deadline = AbortSignal.timeout(timeoutMs)
     for (;;) {
-      const found = this.handshakes.find(meets)
+      const found = this.handshakes.slice(from).find(meets)
       if (found) return found
       await new Promise<void>((resolve, reject) => {
         this.#waiting.push(resolve)
