@@ -9,6 +9,8 @@ const room = (name: string, extra: object = {}) => ({
   extends: true as const,
   test: {
     name,
+    // In each room: a root `globalSetup` runs once, without knowing which rooms run.
+    globalSetup: ['specs/support/global-setup.ts'],
     include: long ? [`specs/${name}/**/*.long.test.ts`] : [`specs/${name}/**/*.test.ts`],
     exclude: long ? [] : ['**/*.long.test.ts'],
     ...extra,
@@ -17,7 +19,6 @@ const room = (name: string, extra: object = {}) => ({
 
 export default defineConfig({
   test: {
-    globalSetup: ['specs/support/global-setup.ts'],
     reporters: ['default', './specs/support/closing-line-reporter.ts'],
     testTimeout: long ? 900_000 : 30_000,
     hookTimeout: 60_000,
