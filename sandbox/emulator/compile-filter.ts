@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { main } from 'assemblyscript/asc'
+
+/**
+ * Compiles a small AssemblyScript filter in memory, for specs and benchmarks that need another one than the plugin.
+ *
+ * @example const wasm = await compileFilter('sandbox/emulator/fixtures/probe.ts')
+ */
+export async function compileFilter(file: string): Promise<Uint8Array> {
+  let wasm: Uint8Array | null = null
+  const { error, stderr } = await main(
+    [
+      basename(file),
+      '--outFile=filter.wasm',
+      '--optimizeLevel=2',
+      '--runtime=stub',
+      '--exportStart=_initialize',
+      '--use=abort=',
+      '--noAssert',
+    ],
+    {
+      readFile: (name) => readFile(join(dirname(file), name), 'utf8').catch(() => null),
+      writeFile: (_name, contents) => {
+        wasm = typeof contents === 'string' ? Buffer.from(contents) : contents
+      },
+    },
+  )
+  if (error || !wasm)
+    throw new Error(`${file} does not compile: ${stderr.toString()}`, { cause: error })
+  return wasm
+}
