@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { DeliveryScene } from '#specs/support/delivery-scene.ts'
+
+const pageBytes = 65_536
+const small = { batch_max_size: 5, queue_max_bytes: 30_000, retry_max_age: 86_400_000 }
+
+test('keeps the oldest events when the queue is full, and counts the newest as dropped', async () => {
+  const scene = await DeliveryScene.open(small)
+  scene.collector.answerAlways({ status: 503 })
+
+  scene.request(200)
+  const { captured, pending, dropped } = scene.ledger()
+  scene.collector.answerAlways({ status: 201 })
+  scene.advance(60_000)
+
+  expect(captured).toBe(200)
+  expect(dropped).toEqual({ queue_full: 200 - pending })
+  const received = scene.calls
+    .filter((call) => 'status' in call.answer && call.answer.status === 201)
+    .flatMap((call) => scene.carried(call))
+  expect(received.sort((a, b) => a - b)).toEqual(Array.from({ length: pending }, (_, i) => i + 1))
+})
+
+test('keeps the newest events with queue_overflow "drop_oldest"', async () => {
+  const scene = await DeliveryScene.open({ ...small, queue_overflow: 'drop_oldest' })
+  scene.collector.answerAlways({ refuse: 10 })
+
+  scene.request(200)
+  const { captured, pending, dropped } = scene.ledger()
+  scene.collector.answerAlways({ status: 201 })
+  scene.advance(60_000)
+
+  expect(captured).toBe(200)
+  expect(pending).toBeGreaterThan(10)
+  expect(dropped).toEqual({ queue_full: 200 - pending })
+  const received = scene.calls
+    .filter((call) => 'status' in call.answer && call.answer.status === 201)
+    .flatMap((call) => scene.carried(call))
+  expect(received.sort((a, b) => a - b)).toEqual(
+    Array.from({ length: pending }, (_, i) => 200 - pending + i + 1),
+  )
+})
+
+test('never drops a batch in flight to make room', async () => {
+  const scene = await DeliveryScene.open({ ...small, queue_overflow: 'drop_oldest' })
+  scene.collector.answerAlways({ status: 201, delayMs: 3000 })
+
+  scene.request(200)
+  scene.advance(60_000)
+
+  const { sent, dropped } = scene.ledger()
+  expect(scene.collector.events()).toHaveLength(sent)
+  expect(dropped).toEqual({ queue_full: 200 - sent })
+  expect(scene.calls.slice(0, 2).flatMap((call) => scene.carried(call))).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+  ])
+})
+
+test('drops an event that would never fit into the queue', async () => {
+  const scene = await DeliveryScene.open({ queue_max_bytes: 16_384 })
+
+  scene.request(1, { body: JSON.stringify('x'.repeat(20_000)) })
+  scene.request(1)
+  scene.advance(3000)
+
+  expect(scene.ledger()).toMatchObject({ captured: 2, sent: 1, dropped: { too_large: 1 } })
+})
+
+test('takes new events as soon as there is room again', async () => {
+  const scene = await DeliveryScene.open(small)
+  scene.collector.answerAlways({ status: 503 })
+  scene.request(200)
+  scene.collector.answerAlways({ status: 201 })
+  scene.advance(60_000)
+  const before = scene.ledger()
+
+  scene.request(50)
+  scene.advance(3000)
+
+  const after = scene.ledger()
+  expect(after.sent - before.sent).toBe(50)
+  expect(after.dropped).toEqual(before.dropped)
+})
+
+test('grows to the bound of the queue while the collector is dead, and no further', async () => {
+  const queueMaxBytes = 2_000_000
+  const scene = await DeliveryScene.open({
+    queue_max_bytes: queueMaxBytes,
+    batch_max_bytes: 100_000,
+    retry_max_age: 86_400_000,
+  })
+  const before = scene.emulator.memoryPages
+  scene.collector.answerAlways({ unreachable: 'connection-refused' })
+
+  const body = JSON.stringify('x'.repeat(2000))
+  const pages: number[] = []
+  for (let minute = 0; minute < 6; minute++) {
+    scene.request(1000, { body })
+    scene.advance(60_000)
+    pages.push(scene.emulator.memoryPages)
+  }
+
+  const { dropped } = scene.ledger()
+  expect(dropped['queue_full']).toBeGreaterThan(4000)
+  expect(new Set(pages.slice(1)).size).toBe(1)
+  expect((pages[0]! - before) * pageBytes).toBeLessThanOrEqual(queueMaxBytes + 3 * 100_000)
+})
+
+test('uses the memory of one outage again in the next', async () => {
+  const scene = await DeliveryScene.open({
+    queue_max_bytes: 500_000,
+    batch_max_size: 7,
+    retry_max_age: 86_400_000,
+  })
+  const before = scene.emulator.memoryPages
+
+  for (let outage = 0; outage < 10; outage++) {
+    scene.collector.answerAlways({ status: 503 })
+    // Other sizes each time, so that no block fits exactly where one was.
+    scene.request(500, { body: JSON.stringify('x'.repeat(300 + outage * 137)) })
+    scene.advance(5000)
+    scene.collector.answerAlways({ status: 201 })
+    scene.advance(60_000)
+    expect(scene.ledger().pending).toBe(0)
+  }
+
+  expect((scene.emulator.memoryPages - before) * pageBytes).toBeLessThanOrEqual(500_000 * 1.3)
+})

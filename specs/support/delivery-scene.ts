@@ -1,0 +1,124 @@
+import { expect } from 'vitest'
+import { buildPlugin } from '#plugin/build/build.ts'
+import { Emulator, eventsOf, type EmulatorOptions, type HttpCall } from '#sandbox/emulator/index.ts'
+
+const { path: wasm } = await buildPlugin()
+
+interface RecordedEvent {
+  transaction_id: string
+  request: { uri: string }
+}
+
+/** Where the events of the plugin are, by its own metrics. */
+export interface Ledger {
+  captured: number
+  sent: number
+  unconfirmed: number
+  pending: number
+  /** By reason; only reasons that occurred. */
+  dropped: Record<string, number>
+}
+
+/** Random bytes that are all the same: with 0xff every backoff lasts as long as it may, with 0 it is over at once. */
+export function constantRandom(byte: number): (bytes: Uint8Array) => void {
+  return (bytes) => void bytes.fill(byte)
+}
+
+/** An emulator with the plugin in it, and numbered requests: `/1`, `/2`, … */
+export class DeliveryScene {
+  readonly emulator: Emulator
+  #requests = 0
+
+  private constructor(emulator: Emulator) {
+    this.emulator = emulator
+  }
+
+  /** @param options of the plugin; null configures nothing yet */
+  static async open(
+    options: Record<string, unknown> | null = {},
+    emulator: EmulatorOptions = {},
+  ): Promise<DeliveryScene> {
+    const scene = new DeliveryScene(await Emulator.load(wasm, emulator))
+    if (options) scene.configure(options)
+    return scene
+  }
+
+  get collector(): Emulator['collector'] {
+    return this.emulator.collector
+  }
+
+  get calls(): HttpCall[] {
+    return this.emulator.collector.calls
+  }
+
+  get now(): number {
+    return this.emulator.clock.now
+  }
+
+  configure(options: Record<string, unknown>, at: Parameters<Emulator['configure']>[1] = {}) {
+    const document = { moesif_application_id: 'spec-application-id-0042', ...options }
+    return this.emulator.configure(document, at)
+  }
+
+  /** So many exchanges on a worker; `body` is sent by the client. */
+  request(
+    count = 1,
+    {
+      worker = 0,
+      plugin,
+      body,
+    }: { worker?: number; plugin?: ReturnType<DeliveryScene['configure']>; body?: string } = {},
+  ): void {
+    for (let i = 0; i < count; i++) {
+      const request = {
+        path: `/${++this.#requests}`,
+        ...(body === undefined ? {} : { method: 'POST', body }),
+      }
+      this.emulator.worker(worker).exchange({ request, response: { status: 200 } }, plugin)
+    }
+  }
+
+  advance(ms: number): void {
+    this.emulator.advance(ms)
+  }
+
+  /** Numbers of the requests whose events a call carries. */
+  carried(call: HttpCall | undefined): number[] {
+    if (!call) throw new Error('There is no such call.')
+    return eventsOf(call).map((event) =>
+      Number((event as RecordedEvent).request.uri.split('/').at(-1)),
+    )
+  }
+
+  transactionIds(call: HttpCall): string[] {
+    return eventsOf(call).map((event) => (event as RecordedEvent).transaction_id)
+  }
+
+  metric(name: string): number {
+    const value = this.emulator.metrics.get(name)
+    if (value === undefined) throw new Error(`The plugin defines no metric ${name}.`)
+    return value
+  }
+
+  /** The terms of the promise `captured = sent + unconfirmed + dropped + pending`, which it checks. */
+  ledger(): Ledger {
+    const dropped: Record<string, number> = {}
+    for (const [name, value] of Object.entries(this.emulator.metrics.toObject())) {
+      const reason = /^moesif_events_dropped_(.+)_total$/.exec(name)?.[1]
+      if (reason && value !== 0) dropped[reason] = value
+    }
+    const ledger = {
+      captured: this.metric('moesif_events_captured_total'),
+      sent: this.metric('moesif_events_sent_total'),
+      unconfirmed: this.metric('moesif_events_unconfirmed_total'),
+      pending: this.metric('moesif_events_pending'),
+      dropped,
+    }
+    const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0)
+    expect(ledger.sent + ledger.unconfirmed + lost + ledger.pending).toBe(ledger.captured)
+    expect(ledger.pending).toBeGreaterThanOrEqual(0)
+    expect(ledger.unconfirmed).toBeGreaterThanOrEqual(0)
+    expect(this.emulator.traps).toEqual([])
+    return ledger
+  }
+}
