@@ -1,12 +1,12 @@
 import type { Server } from 'node:http'
+import type { Mock } from './create-mock.ts'
 import { MockMoesifClient } from './test-api/client.ts'
-import type { Parts } from './test-api/parts.ts'
 import type { Counts } from './test-api/types.ts'
 
 export interface RunningParts {
   server: Server
   network: { disable(): unknown }
-  parts: Parts
+  mock: Mock
   port: number
   host: string
 }
@@ -27,7 +27,7 @@ export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposab
 
   /** What the store has counted of all applications, without a round trip. */
   get storeCounts(): Counts {
-    return this.#running.parts.store.counts()
+    return this.#running.mock.parts.store.counts()
   }
 
   stop(): Promise<void> {
@@ -35,15 +35,13 @@ export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposab
   }
 
   async #stop(): Promise<void> {
-    const { server, network, parts } = this.#running
-    parts.stream.close()
-    parts.faults.close()
+    const { server, network, mock } = this.#running
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    mock.parts.stream.close()
     server.closeAllConnections()
     await closed
     await network.disable()
-    await parts.forwarding.close()
-    parts.store.close()
+    await mock.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import { call } from './call.ts'
+import { call, type Transport } from './call.ts'
 import type { MoesifEvent } from './moesif-event.ts'
 import type {
   AwaitAnswer,
@@ -34,10 +34,10 @@ const PAGE = 1000
 
 export class ApplicationClient {
   readonly id: string
-  readonly #url: string
+  readonly #transport: Transport
 
-  constructor(url: string, id: string) {
-    this.#url = url
+  constructor(transport: Transport, id: string) {
+    this.#transport = transport
     this.id = id
   }
 
@@ -59,12 +59,12 @@ export class ApplicationClient {
     exactly,
   }: AwaitOptions = {}): Promise<AwaitAnswer> {
     const search = { app: this.id, count, filter: where, timeout, exactly }
-    return call(this.#url, 'GET', '/_mock/events/await', { search, accept: [422] })
+    return call(this.#transport, 'GET', '/_mock/events/await', { search, accept: [422] })
   }
 
   /** All events held, oldest first, with their contents. */
   async events({ where }: { where?: string } = {}): Promise<CapturedEvent[]> {
-    const text = await call<string>(this.#url, 'GET', '/_mock/events/export', {
+    const text = await call<string>(this.#transport, 'GET', '/_mock/events/export', {
       search: { app: this.id, filter: where, format: 'ndjson' },
     })
     return text
@@ -74,7 +74,7 @@ export class ApplicationClient {
   }
 
   async event(id: number): Promise<CapturedEvent> {
-    return call(this.#url, 'GET', `/_mock/events/${id}`)
+    return call(this.#transport, 'GET', `/_mock/events/${id}`)
   }
 
   /** All summaries, oldest first. */
@@ -84,7 +84,7 @@ export class ApplicationClient {
 
   async count({ where }: { where?: string } = {}): Promise<number> {
     const search = { app: this.id, filter: where }
-    const { count } = await call<{ count: number }>(this.#url, 'GET', '/_mock/events/count', {
+    const { count } = await call<{ count: number }>(this.#transport, 'GET', '/_mock/events/count', {
       search,
     })
     return count
@@ -101,29 +101,31 @@ export class ApplicationClient {
   }
 
   async counts(): Promise<Counts> {
-    return call(this.#url, 'GET', '/_mock/counts', { search: { app: this.id } })
+    return call(this.#transport, 'GET', '/_mock/counts', { search: { app: this.id } })
   }
 
   async verify(spec: Omit<VerifySpec, 'applicationId'>): Promise<VerifyAnswer> {
     const body = { ...spec, applicationId: this.id }
-    return call(this.#url, 'POST', '/_mock/verify', { body, accept: [422] })
+    return call(this.#transport, 'POST', '/_mock/verify', { body, accept: [422] })
   }
 
   /** Forgets everything of this application: events, batches, requests, faults, documents. */
   async reset(): Promise<void> {
-    await call(this.#url, 'DELETE', `/_mock/applications/${encodeURIComponent(this.id)}`)
+    await call(this.#transport, 'DELETE', `/_mock/applications/${encodeURIComponent(this.id)}`)
   }
 
   /** NDJSON of everything, or HAR. */
   async export(format: 'ndjson' | 'json' | 'har' = 'ndjson'): Promise<unknown> {
-    return call(this.#url, 'GET', '/_mock/events/export', { search: { app: this.id, format } })
+    return call(this.#transport, 'GET', '/_mock/events/export', {
+      search: { app: this.id, format },
+    })
   }
 
   /** Takes what `export` gave, or bare events, into this application. Returns how many. */
   async import(text: string): Promise<number> {
     const options = { search: { app: this.id }, body: text }
     const { imported } = await call<{ imported: number }>(
-      this.#url,
+      this.#transport,
       'POST',
       '/_mock/events/import',
       options,
@@ -134,12 +136,12 @@ export class ApplicationClient {
   /** Faults that only this application meets. */
   readonly faults = {
     add: (spec: Omit<FaultSpec, 'applicationId'>): Promise<Fault> =>
-      call(this.#url, 'POST', '/_mock/faults', { body: { ...spec, applicationId: this.id } }),
+      call(this.#transport, 'POST', '/_mock/faults', { body: { ...spec, applicationId: this.id } }),
     list: (): Promise<Fault[]> =>
-      call(this.#url, 'GET', '/_mock/faults', { search: { app: this.id } }),
-    remove: (id: number): Promise<void> => call(this.#url, 'DELETE', `/_mock/faults/${id}`),
+      call(this.#transport, 'GET', '/_mock/faults', { search: { app: this.id } }),
+    remove: (id: number): Promise<void> => call(this.#transport, 'DELETE', `/_mock/faults/${id}`),
     clear: (): Promise<void> =>
-      call(this.#url, 'DELETE', '/_mock/faults', { search: { app: this.id } }),
+      call(this.#transport, 'DELETE', '/_mock/faults', { search: { app: this.id } }),
   }
 
   readonly config = this.#document('config')
@@ -147,7 +149,7 @@ export class ApplicationClient {
 
   #document(kind: 'config' | 'rules') {
     const send = (method: string) => async (body?: unknown) =>
-      call<unknown>(this.#url, method, `/_mock/${kind}`, {
+      call<unknown>(this.#transport, method, `/_mock/${kind}`, {
         search: { app: this.id },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
@@ -158,7 +160,7 @@ export class ApplicationClient {
     const items: T[] = []
     let after: number | null = 0
     while (after !== null) {
-      const page: Page<T> = await call(this.#url, 'GET', path, {
+      const page: Page<T> = await call(this.#transport, 'GET', path, {
         search: { ...search, app: this.id, after, limit: PAGE },
       })
       items.push(...page.items)

@@ -1,52 +1,57 @@
 import { ApplicationClient } from './application-client.ts'
-import { call } from './call.ts'
+import { call, overHttp, type Transport } from './call.ts'
 import type { Counts, Fault, FaultSpec, Gateway } from './types.ts'
 
 /** Talks to a running mock Moesif, in this process or any other. */
 export class MockMoesifClient {
   readonly url: string
+  readonly #transport: Transport
 
-  /** @param url where the mock listens, e.g. `http://localhost:9000` */
-  constructor(url: string) {
+  /**
+   * @param url where the mock listens, e.g. `http://localhost:9000`
+   * @param transport how to call it, when not by HTTP
+   */
+  constructor(url: string, transport?: Transport) {
     this.url = url.replace(/\/$/, '')
+    this.#transport = transport ?? overHttp(this.url)
   }
 
   /** One application's part of the mock: nothing of it touches another's. */
   application(id: string): ApplicationClient {
-    return new ApplicationClient(this.url, id)
+    return new ApplicationClient(this.#transport, id)
   }
 
   async applications(): Promise<{ applicationId: string; counts: Counts }[]> {
-    return call(this.url, 'GET', '/_mock/applications')
+    return call(this.#transport, 'GET', '/_mock/applications')
   }
 
   /** Counts of all applications together. */
   async counts(): Promise<Counts> {
-    return call(this.url, 'GET', '/_mock/counts')
+    return call(this.#transport, 'GET', '/_mock/counts')
   }
 
   /** Faults that hold for every application; `application(id).faults` has those of one. */
   readonly faults = {
     add: (spec: FaultSpec): Promise<Fault> =>
-      call(this.url, 'POST', '/_mock/faults', { body: spec }),
-    list: (): Promise<Fault[]> => call(this.url, 'GET', '/_mock/faults'),
-    remove: (id: number): Promise<void> => call(this.url, 'DELETE', `/_mock/faults/${id}`),
-    clear: (): Promise<void> => call(this.url, 'DELETE', '/_mock/faults'),
+      call(this.#transport, 'POST', '/_mock/faults', { body: spec }),
+    list: (): Promise<Fault[]> => call(this.#transport, 'GET', '/_mock/faults'),
+    remove: (id: number): Promise<void> => call(this.#transport, 'DELETE', `/_mock/faults/${id}`),
+    clear: (): Promise<void> => call(this.#transport, 'DELETE', '/_mock/faults'),
   }
 
   /** The gateway in front, and its counters as of now. */
   async gateway(): Promise<Gateway> {
-    return call(this.url, 'GET', '/_mock/gateway')
+    return call(this.#transport, 'GET', '/_mock/gateway')
   }
 
   async setGateway(
     spec: Pick<Gateway, 'listenerUrl' | 'adminUrl' | 'options' | 'envoyVersion'>,
   ): Promise<void> {
-    await call(this.url, 'PUT', '/_mock/gateway', { body: spec })
+    await call(this.#transport, 'PUT', '/_mock/gateway', { body: spec })
   }
 
   /** Forgets the events, batches and requests of all applications. Specs that run side by side reset their own instead. */
   async resetAll(): Promise<void> {
-    await call(this.url, 'DELETE', '/_mock/events')
+    await call(this.#transport, 'DELETE', '/_mock/events')
   }
 }

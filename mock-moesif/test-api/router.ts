@@ -1,18 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { send, type Reply } from '../server/reply.ts'
+import type { Outgoing } from './call.ts'
 
 /** Import takes what export gave; nothing else is nearly as large. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024
 
 /** One call of the test API. */
 export interface Call {
-  incoming: IncomingMessage
-  outgoing: ServerResponse
   params: Record<string, string>
   search: URLSearchParams
   text(): Promise<string>
   json(): Promise<unknown>
+  /** Aborted when the caller hangs up. */
+  signal: AbortSignal
+  lastEventId: string | undefined
+  /** The response itself, for a stream; absent when the call came from the same process. */
+  outgoing: ServerResponse | undefined
 }
+
+/** What a call is made of, wherever it came from. */
+type Caller = Pick<Call, 'text' | 'signal' | 'lastEventId' | 'outgoing'>
 
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -47,36 +54,65 @@ export class Router {
     )
   }
 
+  /** Answers a request that came over a socket. */
   async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const lastEventId = incoming.headers['last-event-id']
+    const caller: Caller = {
+      text: () => readText(incoming),
+      signal: closeOf(outgoing),
+      lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+      outgoing,
+    }
+    const reply = await this.#answer(incoming.method ?? 'GET', incoming.url ?? '/', caller)
+    if (outgoing.headersSent || outgoing.destroyed) return
+    if (reply) send(outgoing, reply)
+  }
+
+  /** Answers a call from the same process. */
+  async call({ method, path, body = '' }: Outgoing): Promise<Reply> {
+    const caller: Caller = {
+      text: async () => body,
+      signal: new AbortController().signal,
+      lastEventId: undefined,
+      outgoing: undefined,
+    }
+    return (await this.#answer(method, path, caller)) ?? { status: 501 }
+  }
+
+  async #answer(method: string, target: string, caller: Caller): Promise<Reply | void> {
     try {
-      const reply = await this.#dispatch(incoming, outgoing)
-      if (reply) send(outgoing, reply)
+      return await this.#dispatch(
+        method === 'HEAD' ? 'GET' : method,
+        new URL(target, 'http://mock'),
+        caller,
+      )
     } catch (error) {
-      if (outgoing.headersSent || outgoing.destroyed) return void outgoing.destroy()
       if (error instanceof BadCall)
-        return send(outgoing, {
-          status: error.status,
-          json: { error: error.message, ...error.detail },
-        })
-      send(outgoing, { status: 500, json: { error: `The mock failed: ${String(error)}` } })
+        return { status: error.status, json: { error: error.message, ...error.detail } }
+      return { status: 500, json: { error: `The mock failed: ${String(error)}` } }
     }
   }
 
-  #dispatch(incoming: IncomingMessage, outgoing: ServerResponse): ReturnType<Route['handle']> {
-    const url = new URL(incoming.url ?? '/', 'http://mock')
-    const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
+  #dispatch(method: string, url: URL, caller: Caller): ReturnType<Route['handle']> {
     const allowed: string[] = []
     for (const route of this.routes) {
       const params = matchPath(route.path, url.pathname)
       if (!params) continue
       if (route.method === method)
-        return route.handle(callOf(incoming, outgoing, params, url.searchParams))
+        return route.handle({
+          ...caller,
+          params,
+          search: url.searchParams,
+          json: () => readJson(caller),
+        })
       allowed.push(route.method)
     }
     if (allowed.length === 0)
       throw new BadCall(
         `There is no ${url.pathname}. GET /_mock/openapi.json lists what there is.`,
-        { status: 404 },
+        {
+          status: 404,
+        },
       )
     return {
       status: 405,
@@ -104,30 +140,29 @@ function matchPath(template: string, path: string): Record<string, string> | und
   return params
 }
 
-function callOf(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  params: Record<string, string>,
-  search: URLSearchParams,
-): Call {
-  const text = async () => {
-    const chunks: Buffer[] = []
-    let size = 0
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-      size += (chunk as Buffer).byteLength
-      if (size > MAX_BODY_BYTES)
-        throw new BadCall(`The body is over ${MAX_BODY_BYTES} bytes`, { status: 413 })
-      chunks.push(chunk as Buffer)
-    }
-    return Buffer.concat(chunks).toString()
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+    size += (chunk as Buffer).byteLength
+    if (size > MAX_BODY_BYTES)
+      throw new BadCall(`The body is over ${MAX_BODY_BYTES} bytes`, { status: 413 })
+    chunks.push(chunk as Buffer)
   }
-  const json = async () => {
-    const body = await text()
-    try {
-      return JSON.parse(body) as unknown
-    } catch (error) {
-      throw new BadCall(`The body is not JSON: ${(error as Error).message}`)
-    }
+  return Buffer.concat(chunks).toString()
+}
+
+async function readJson(caller: Caller): Promise<unknown> {
+  const body = await caller.text()
+  try {
+    return JSON.parse(body) as unknown
+  } catch (error) {
+    throw new BadCall(`The body is not JSON: ${(error as Error).message}`)
   }
-  return { incoming, outgoing, params, search, text, json }
+}
+
+function closeOf(outgoing: ServerResponse): AbortSignal {
+  const abort = new AbortController()
+  outgoing.once('close', () => abort.abort())
+  return abort.signal
 }

@@ -46,7 +46,7 @@ export function eventRoutes(parts: Parts): Route[] {
           count: integer(call.search, 'count') ?? 1,
           exactly: flag(call.search, 'exactly'),
           timeoutMs: integer(call.search, 'timeout', { max: MAX_TIMEOUT_MS }) ?? DEFAULT_TIMEOUT_MS,
-          signal: closed(call),
+          signal: call.signal,
         })
         // 422 rather than 408, which many clients repeat by themselves.
         return { status: answer.met ? 200 : 422, json: answer }
@@ -55,11 +55,11 @@ export function eventRoutes(parts: Parts): Route[] {
     {
       method: 'GET',
       path: '/_mock/events/stream',
-      handle: (call) => {
-        const last = call.incoming.headers['last-event-id']
+      handle: ({ search: query, lastEventId, outgoing }) => {
+        if (!outgoing) throw new BadCall('The stream is served over HTTP only', { status: 501 })
         const after =
-          integer(call.search, 'after') ?? (typeof last === 'string' ? idOf(last) : undefined)
-        stream.open(call.outgoing, applicationOf(call.search), after)
+          integer(query, 'after') ?? (lastEventId === undefined ? undefined : idOf(lastEventId))
+        stream.open(outgoing, applicationOf(query), after)
       },
     },
     {
@@ -127,13 +127,6 @@ function missing(id: string | undefined): never {
   throw new BadCall(`Event ${id} is not here: it never was, or the bound has dropped it`, {
     status: 404,
   })
-}
-
-/** Aborted when the caller hangs up. */
-function closed(call: Call): AbortSignal {
-  const abort = new AbortController()
-  call.outgoing.once('close', () => abort.abort())
-  return abort.signal
 }
 
 function attachment(type: string, ending: string, body: AsyncIterable<string>): Reply {

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { Collector } from './collector/collector.ts'
+import { Documents } from './collector/documents.ts'
+import { Entities } from './collector/entities.ts'
+import { Faults } from './collector/faults.ts'
+import { ArrivalSearch } from './store/arrival-search.ts'
+import { EventSearch } from './store/event-search.ts'
+import { EventStore, type StoreOptions } from './store/event-store.ts'
+import { Forwarding } from './test-api/forwarding.ts'
+import { GatewayView } from './test-api/gateway.ts'
+import type { Parts } from './test-api/parts.ts'
+import { Router } from './test-api/router.ts'
+import { testApiRoutes } from './test-api/routes/index.ts'
+import { Stream } from './test-api/stream.ts'
+
+export interface MockOptions extends StoreOptions {
+  /** The only application ids that are welcome; any is by default. */
+  appIds?: readonly string[] | undefined
+}
+
+/** A mock without a way in: what a server, or handlers for `msw/node`, are put in front of. */
+export interface Mock {
+  parts: Parts
+  collector: Collector
+  router: Router
+  close(): Promise<void>
+}
+
+export function createMock(options: MockOptions): Mock {
+  const store = new EventStore(options)
+  const faults = new Faults()
+  const search = new EventSearch(store.database)
+  const parts: Parts = {
+    store,
+    search,
+    arrivals: new ArrivalSearch(store.database),
+    faults,
+    documents: new Documents(store.database),
+    entities: new Entities(store.database, store.maxEvents),
+    stream: new Stream(store, search, faults),
+    forwarding: new Forwarding(store),
+    gateway: new GatewayView(),
+    version: packageVersion(),
+  }
+  const collector = new Collector({
+    ...parts,
+    applicationIds: options.appIds,
+    onBatch: (batch, path, body) => parts.forwarding.pass(batch, path, body),
+  })
+  return {
+    parts,
+    collector,
+    router: new Router(testApiRoutes(parts)),
+    async close() {
+      parts.stream.close()
+      faults.close()
+      await parts.forwarding.close()
+      store.close()
+    },
+  }
+}
+
+/** The package's own; two folders up from the built JavaScript, one from the source. */
+function packageVersion(): string {
+  for (const path of ['../package.json', '../../package.json']) {
+    try {
+      const text = readFileSync(new URL(path, import.meta.url), 'utf8')
+      return (JSON.parse(text) as { version: string }).version
+    } catch {
+      // Not this one.
+    }
+  }
+  return '0.0.0'
+}

@@ -1,0 +1,58 @@
+import { expect } from 'vitest'
+import type { ApplicationClient, AwaitOptions } from '../test-api/application-client.ts'
+import { explain } from '../test-api/unmet-expectation.ts'
+
+export interface MoesifMatchers {
+  /** Waits until events match, 5 s unless told otherwise. */
+  toHaveEvents(options?: AwaitOptions): Promise<void>
+  /** Waits the whole `timeout` (0 by default) to see that none matches. */
+  toHaveNoEvents(options?: Pick<AwaitOptions, 'where' | 'timeout'>): Promise<void>
+}
+
+declare module 'vitest' {
+  // The parameters must be those of vitest's own declaration.
+  interface Matchers<
+    R extends void | Promise<void> = void | Promise<void>,
+    T = unknown,
+  > extends MoesifMatchers {}
+}
+
+/**
+ * Matchers for `application(id)` of the mock. Importing this file adds them.
+ *
+ * @example await expect(moesif.application('my-app')).toHaveEvents({ count: 2, where: 'status:200' })
+ */
+export const moesifMatchers = {
+  async toHaveEvents(received: ApplicationClient, options: AwaitOptions = {}) {
+    const answer = await received.tryAwaitEvents(options)
+    return {
+      pass: answer.met,
+      message: () =>
+        answer.met
+          ? `Expected no ${answer.expected} events matching ${options.where ?? 'anything'}, got ${answer.count}.`
+          : explain(received.id, options, answer),
+    }
+  },
+
+  async toHaveNoEvents(
+    received: ApplicationClient,
+    { where, timeout = 0 }: Pick<AwaitOptions, 'where' | 'timeout'> = {},
+  ) {
+    const options = { count: 0, exactly: true, timeout, ...(where === undefined ? {} : { where }) }
+    const answer = await received.tryAwaitEvents(options)
+    return {
+      pass: answer.met,
+      message: () =>
+        answer.met
+          ? `Expected an event matching ${where ?? 'anything'}, got none.`
+          : [
+              `Expected no event matching ${where ?? 'anything'}, got ${answer.count}:`,
+              ...answer.events.map(
+                ({ id, verb, uri, status }) => `  #${id} ${verb} ${uri} -> ${status}`,
+              ),
+            ].join('\n'),
+    }
+  },
+}
+
+expect.extend(moesifMatchers)

@@ -1,0 +1,64 @@
+import type { HttpHandler } from 'msw'
+import { collectorHandlers } from './collector/handlers.ts'
+import { createMock, type Mock, type MockOptions } from './create-mock.ts'
+import type { Reply } from './server/reply.ts'
+import type { Answered } from './test-api/call.ts'
+import { MockMoesifClient } from './test-api/client.ts'
+
+/**
+ * The mock without a port: handlers for `msw/node` that take every request to a Moesif collector, on any host.
+ * Spread them into `setupServer`, and ask the same object what came.
+ *
+ * @example
+ * const moesif = moesifHandlers()
+ * const server = setupServer(...moesif)
+ * server.listen()
+ * // … the application under test sends to https://api.moesif.net …
+ * await moesif.application('my-app').awaitEvents({ count: 1 })
+ */
+export function moesifHandlers(options: MockOptions = {}): MoesifHandlers {
+  return new MoesifHandlers(createMock(options))
+}
+
+export class MoesifHandlers
+  extends MockMoesifClient
+  implements AsyncDisposable, Iterable<HttpHandler>
+{
+  readonly handlers: readonly HttpHandler[]
+  readonly #mock: Mock
+
+  constructor(mock: Mock) {
+    super('https://api.moesif.net', async (call) => answered(await mock.router.call(call)))
+    this.#mock = mock
+    this.handlers = collectorHandlers(mock.collector)
+  }
+
+  [Symbol.iterator](): Iterator<HttpHandler> {
+    return this.handlers[Symbol.iterator]()
+  }
+
+  /** Lets go of the store. */
+  async close(): Promise<void> {
+    await this.#mock.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+async function answered({ status, headers = {}, json, body }: Reply): Promise<Answered> {
+  if (body === undefined)
+    return json === undefined
+      ? { status, contentType: '', text: '' }
+      : { status, contentType: 'application/json', text: JSON.stringify(json) }
+  return { status, contentType: headers['content-type'] ?? '', text: await textOf(body) }
+}
+
+async function textOf(body: NonNullable<Reply['body']>): Promise<string> {
+  if (typeof body === 'string') return body
+  if (body instanceof Uint8Array) return Buffer.from(body).toString()
+  let text = ''
+  for await (const part of body) text += part
+  return text
+}
