@@ -1,3 +1,4 @@
+import { openApi } from '../openapi.ts'
 import type { Parts } from '../parts.ts'
 import type { Route } from '../router.ts'
 import { applicationRoutes } from './applications.ts'
@@ -9,6 +10,11 @@ import { verifyRoutes } from './verify.ts'
 /** The whole test API. */
 export function testApiRoutes(parts: Parts): Route[] {
   return [
+    {
+      method: 'GET',
+      path: '/_mock/openapi.json',
+      handle: () => ({ status: 200, json: openApi(parts.version) }),
+    },
     ...eventRoutes(parts),
     ...arrivalRoutes(parts),
     ...applicationRoutes(parts),
