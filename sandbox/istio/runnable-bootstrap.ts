@@ -56,7 +56,7 @@ export function runnableBootstrap(
     const names = copy.listeners.map(({ name }) => name).join(', ')
     throw new Error(`Istio made no listener ${listener}: there are ${names}`)
   }
-  leaveOutIstioOnly(served)
+  leaveOutIstioOnly([served, copy.clusters])
   bind(served, place.listen)
   if (listener === 'virtualInbound') keepChainsOf(served, applicationPort)
   const resources = new ResourceFiles(files)
@@ -78,8 +78,8 @@ export function runnableBootstrap(
     node: copy.node,
     admin: place.admin,
     static_resources: {
-      listeners: [served],
-      clusters,
+      listeners: [untyped(served)],
+      clusters: clusters.map(untyped),
       secrets: [...names].map((name) => secretNamed(name, secrets)),
     },
   }
@@ -173,6 +173,9 @@ function secretNamed(name: string, secrets: IstioSecrets): EnvoyJson {
 }
 
 const inline = (text: string) => ({ inline_string: text })
+
+/** A static resource, unlike a discovered one, has no type of its own. */
+const untyped = ({ '@type': _type, ...resource }: EnvoyJson): EnvoyJson => resource
 
 function byName(resources: EnvoyJson[], name: string): EnvoyJson {
   const found = resources.find((resource) => resource['name'] === name)

@@ -1,4 +1,5 @@
 import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { Runtime } from '#sandbox/envoy/runtime.ts'
 import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
 import { runnableBootstrap, type IstioRun } from './runnable-bootstrap.ts'
@@ -6,17 +7,20 @@ import { runnableBootstrap, type IstioRun } from './runnable-bootstrap.ts'
 export interface StartIstioProxyOptions extends IstioRun {
   upstreamPort: number
   collectorPort: number
+  runtime?: Runtime
 }
 
 /** Starts a real Envoy on what Istio generated for a proxy; `runnableBootstrap` lists what is altered. */
 export async function startIstioProxy({
   upstreamPort,
   collectorPort,
+  runtime,
   ...run
 }: StartIstioProxyOptions): Promise<StartedEnvoy> {
   // Filled while the configuration is built, which is before the files are written.
   const files: Record<string, string | Uint8Array> = {}
   return await startEnvoy({
+    ...(runtime && { runtime }),
     upstream: `http://127.0.0.1:${upstreamPort}`,
     plugin: { options: {} },
     listeners: [{ name: run.listener }],
