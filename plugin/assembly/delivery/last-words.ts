@@ -3,6 +3,9 @@ import { EventWalk } from './event-boundary'
 import { OpenBatch } from './open-batch'
 import { Queue } from './queue'
 
+/** `[{}]` */
+const SHORTEST: u32 = 4
+
 const COMMA: u8 = 0x2c
 const OPEN_BRACKET: u8 = 0x5b
 const CLOSE_BRACKET: u8 = 0x5d
@@ -14,6 +17,7 @@ const CLOSE_BRACKET: u8 = 0x5d
  * @returns null when there is nothing, or nothing that fits
  */
 export function compose(queue: Queue, open: OpenBatch, maxBytes: u32): Batch | null {
+  if (maxBytes < SHORTEST) return null
   const oldest = queue.oldestWaiting()
   if (oldest != null && queue.waiting == 1 && open.events == 0 && oldest.length <= maxBytes) {
     queue.remove(oldest)

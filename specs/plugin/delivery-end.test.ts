@@ -1,0 +1,263 @@
+import { expect, test } from 'vitest'
+import { Status } from '#sandbox/emulator/index.ts'
+import { DeliveryScene } from '#specs/support/delivery-scene.ts'
+
+test('sends everything pending as one call when the process ends, and calls it unconfirmed', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 4 })
+  scene.collector.answerAlways({ status: 503 })
+  scene.request(11)
+  scene.advance(10)
+  const before = scene.calls.length
+
+  scene.emulator.shutDown()
+
+  const last = scene.calls.slice(before)
+  expect(last.map((call) => scene.carried(call))).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]])
+  expect(scene.ledger()).toEqual({
+    captured: 11,
+    sent: 0,
+    unconfirmed: 11,
+    pending: 0,
+    dropped: {},
+  })
+})
+
+test('sends an open batch with its last words', async () => {
+  const scene = await DeliveryScene.open()
+
+  scene.request(7)
+  scene.emulator.shutDown()
+
+  expect(scene.calls.map((call) => scene.carried(call))).toEqual([[1, 2, 3, 4, 5, 6, 7]])
+  expect(scene.ledger()).toMatchObject({ unconfirmed: 7, pending: 0 })
+})
+
+test('includes streams that the end of the process cuts off', async () => {
+  const scene = await DeliveryScene.open()
+  const headers = { ':method': 'GET', ':path': '/open', ':authority': 'api.test' }
+  scene.emulator.worker(0).stream().requestHeaders(headers, { endOfStream: true })
+
+  scene.emulator.shutDown()
+
+  expect(scene.calls).toHaveLength(1)
+  expect(scene.ledger()).toMatchObject({ captured: 1, unconfirmed: 1 })
+})
+
+test('counts what was in flight at the end as unconfirmed, and does not send it twice', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 2 })
+  scene.collector.answerAlways({ status: 201, delayMs: 3000 })
+
+  scene.request(7)
+  scene.emulator.shutDown()
+
+  expect(scene.calls.map((call) => scene.carried(call))).toEqual([
+    [1, 2],
+    [3, 4],
+    [5, 6, 7],
+  ])
+  expect(scene.ledger()).toMatchObject({ unconfirmed: 7, pending: 0 })
+})
+
+test('sends the oldest events up to shutdown_max_bytes, and counts the rest as dropped', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 4, shutdown_max_bytes: 3000 })
+  scene.collector.answerAlways({ status: 503 })
+  scene.request(30)
+  scene.advance(10)
+
+  scene.emulator.shutDown()
+
+  const last = scene.calls.at(-1)!
+  const count = scene.carried(last).length
+  expect(scene.carried(last)).toEqual(Array.from({ length: count }, (_, i) => i + 1))
+  expect(last.body.length).toBeLessThanOrEqual(3000)
+  // One more would not have fitted.
+  expect(last.body.length + last.body.length / count).toBeGreaterThan(3000)
+  expect(scene.ledger()).toMatchObject({
+    unconfirmed: count,
+    pending: 0,
+    dropped: { shutdown: 30 - count },
+  })
+})
+
+test('cuts a single batch that is larger than shutdown_max_bytes', async () => {
+  const scene = await DeliveryScene.open({ shutdown_max_bytes: 2000 })
+
+  scene.request(20)
+  scene.emulator.shutDown()
+
+  const count = scene.carried(scene.calls[0]).length
+  expect(count).toBeGreaterThan(1)
+  expect(scene.ledger()).toMatchObject({ unconfirmed: count, dropped: { shutdown: 20 - count } })
+})
+
+test('drops everything with shutdown_max_bytes 0', async () => {
+  const scene = await DeliveryScene.open({ shutdown_max_bytes: 0 })
+
+  scene.request(20)
+  scene.emulator.shutDown()
+
+  expect(scene.calls).toHaveLength(0)
+  expect(scene.ledger()).toMatchObject({ unconfirmed: 0, dropped: { shutdown: 20 } })
+})
+
+test('counts as dropped what the host refuses to send at the end', async () => {
+  const scene = await DeliveryScene.open()
+  scene.collector.answerAlways({ refuse: Status.InternalFailure })
+
+  scene.request(5)
+  scene.emulator.shutDown()
+
+  expect(scene.ledger()).toMatchObject({ unconfirmed: 0, pending: 0, dropped: { shutdown: 5 } })
+})
+
+test('has no last words when nothing is pending', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 1 }, { workers: 2, mainThread: true })
+  scene.request(3)
+  scene.advance(0)
+
+  scene.emulator.shutDown()
+
+  expect(scene.calls).toHaveLength(3)
+  expect(scene.ledger()).toMatchObject({ sent: 3, pending: 0 })
+})
+
+test('hands what is pending to the configuration that follows, when it sends to the same place', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({ batch_max_size: 4, batch_max_wait: 600_000 })
+  scene.collector.answerAlways({ status: 503 })
+  scene.request(10)
+  scene.advance(10)
+  const after = scene.configure({ batch_max_size: 50 })
+
+  before.remove()
+  expect(scene.ledger()).toMatchObject({ pending: 10, dropped: {} })
+  scene.collector.answerAlways({ status: 201 })
+  scene.request(1, { plugin: after })
+  scene.advance(70_000)
+
+  expect(scene.ledger()).toEqual({
+    captured: 11,
+    sent: 11,
+    unconfirmed: 0,
+    pending: 0,
+    dropped: {},
+  })
+})
+
+test('says its last words itself when the configuration that follows sends elsewhere', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({})
+  scene.request(5)
+  scene.configure({ moesif_application_id: 'another-application-id' })
+  scene.collector.answerAlways({ status: 201, delayMs: 300 })
+
+  before.remove()
+  expect(scene.ledger()).toMatchObject({ unconfirmed: 5, pending: 0 })
+  scene.advance(300)
+
+  expect(scene.calls[0]?.headers['x-moesif-application-id']).toBe('spec-application-id-0042')
+  expect(scene.ledger()).toEqual({ captured: 5, sent: 5, unconfirmed: 0, pending: 0, dropped: {} })
+})
+
+test('counts as dropped what the collector refuses to take as last words', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({})
+  scene.request(5)
+  scene.configure({ moesif_application_id: 'another-application-id' })
+  scene.collector.answerAlways({ status: 503 })
+
+  before.remove()
+  scene.advance(0)
+
+  expect(scene.ledger()).toEqual({
+    captured: 5,
+    sent: 0,
+    unconfirmed: 0,
+    pending: 0,
+    dropped: { shutdown: 5 },
+  })
+})
+
+test('hands a failed call of the old configuration to the new one', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({ batch_max_size: 5 })
+  scene.collector.answerNext({ status: 503, delayMs: 400 })
+  scene.request(5)
+  scene.configure({ batch_max_size: 6 })
+
+  before.remove()
+  expect(scene.ledger()).toMatchObject({ unconfirmed: 5, pending: 0 })
+  scene.advance(5000)
+
+  expect(scene.calls).toHaveLength(2)
+  expect(scene.ledger()).toEqual({ captured: 5, sent: 5, unconfirmed: 0, pending: 0, dropped: {} })
+})
+
+test('lets its context go once the answer to its last words is there', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({})
+  const root = scene.emulator.worker(0).root(before)!
+  scene.request(5)
+  scene.configure({ moesif_application_id: 'another-application-id' })
+  scene.collector.answerAlways({ status: 201, delayMs: 300 })
+
+  before.remove()
+  expect(root.state).toBe('waiting for proxy_done')
+  scene.advance(300)
+
+  expect(root.state).toBe('gone')
+})
+
+test('lets its context go when no answer ever comes', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({ connection_timeout: 1000 })
+  const root = scene.emulator.worker(0).root(before)!
+  scene.request(5)
+  scene.configure({ moesif_application_id: 'another-application-id' })
+  scene.collector.answerAlways({ silent: true })
+
+  before.remove()
+  scene.advance(2100)
+
+  expect(root.state).toBe('gone')
+  expect(scene.ledger()).toMatchObject({ pending: 0 })
+})
+
+test('lets its context go at once when there is nothing to wait for', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({})
+  const root = scene.emulator.worker(0).root(before)!
+  scene.configure({ moesif_application_id: 'another-application-id' })
+
+  before.remove()
+
+  expect(root.state).toBe('gone')
+})
+
+test('gives all memory back: a hundred updates with pending events leave the VM as it was', async () => {
+  const scene = await DeliveryScene.open(null)
+  let current = scene.configure({ batch_max_size: 99 })
+  let pages = 0
+
+  for (let update = 0; update < 100; update++) {
+    scene.request(150, { plugin: current, body: JSON.stringify('x'.repeat(1000)) })
+    const next = scene.configure({
+      batch_max_size: 100 + update,
+      debug: update % 2 === 0,
+      ...(update % 3 === 0 ? { moesif_application_id: `application-id-${update}` } : {}),
+    })
+    current.remove()
+    scene.advance(5000)
+    current = next
+    if (update === 49) pages = scene.emulator.memoryPages
+  }
+  scene.advance(5000)
+
+  expect(scene.emulator.memoryPages).toBe(pages)
+  expect(scene.ledger()).toMatchObject({
+    captured: 15_000,
+    sent: 15_000,
+    pending: 0,
+    unconfirmed: 0,
+  })
+})

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { DeliveryScene } from '#specs/support/delivery-scene.ts'
+
+test('defines every metric when it is configured', async () => {
+  const scene = await DeliveryScene.open()
+
+  expect(Object.keys(scene.emulator.metrics.toObject()).sort()).toEqual([
+    'moesif_batch_latency_ms',
+    'moesif_batches_retried_total',
+    'moesif_batches_sent_total',
+    'moesif_configuration_invalid',
+    'moesif_events_captured_total',
+    'moesif_events_dropped_expired_total',
+    'moesif_events_dropped_memory_total',
+    'moesif_events_dropped_queue_full_total',
+    'moesif_events_dropped_rejected_total',
+    'moesif_events_dropped_shutdown_total',
+    'moesif_events_dropped_too_large_total',
+    'moesif_events_pending',
+    'moesif_events_sent_total',
+    'moesif_events_unconfirmed_total',
+    'moesif_heartbeat_total',
+    'moesif_upload_bytes_total',
+  ])
+})
+
+test('defines its metrics once a root context', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 1 }, { workers: 2, mainThread: true })
+
+  scene.request(20)
+  scene.advance(5000)
+
+  expect(scene.emulator.hostCalls.of('proxy_define_metric').calls).toBe(3 * 16)
+})
+
+test('adds up the workers', async () => {
+  const scene = await DeliveryScene.open({}, { workers: 2 })
+
+  scene.request(3, { worker: 0 })
+  scene.request(4, { worker: 1 })
+  expect(scene.ledger()).toMatchObject({ captured: 7, pending: 7 })
+  scene.advance(2100)
+
+  expect(scene.ledger()).toMatchObject({ captured: 7, sent: 7, pending: 0 })
+})
+
+test('records how long each batch took to be received', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 1 })
+  scene.collector.answerNext({ status: 201, delayMs: 40 }, { status: 201, delayMs: 250 })
+
+  scene.request(2)
+  scene.advance(1000)
+
+  expect(scene.emulator.metrics.samples('moesif_batch_latency_ms')).toEqual([40, 250])
+})
+
+test('counts the bytes of every try', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 5 })
+  scene.collector.answerNext({ status: 503 }, { reset: true })
+
+  scene.request(5)
+  scene.advance(10_000)
+
+  expect(scene.calls).toHaveLength(3)
+  expect(scene.metric('moesif_upload_bytes_total')).toBe(
+    scene.calls.reduce((sum, call) => sum + call.body.length, 0),
+  )
+})
+
+test('beats once a second on every thread', async () => {
+  const scene = await DeliveryScene.open({}, { workers: 3, mainThread: true })
+
+  scene.advance(60_000)
+
+  expect(scene.metric('moesif_heartbeat_total')).toBeGreaterThanOrEqual(4 * 59)
+  expect(scene.metric('moesif_heartbeat_total')).toBeLessThanOrEqual(4 * 61)
+})
+
+test('says that a configuration is invalid', async () => {
+  const scene = await DeliveryScene.open(null)
+
+  const invalid = scene.configure({ batch_max_size: [] })
+  expect(scene.metric('moesif_configuration_invalid')).toBe(1)
+  scene.configure({ batch_max_size: 10 })
+  invalid.remove()
+
+  expect(scene.metric('moesif_configuration_invalid')).toBe(0)
+})
