@@ -85,7 +85,7 @@ export class Emulator {
       const name = typeof wasm === 'string' ? wasm : 'The module'
       throw new Error(`${name} can't be loaded by a Proxy-Wasm host: it ${findings.join('; it ')}.`)
     }
-    return new Emulator(await WebAssembly.compile(bytes as BufferSource), options)
+    return new Emulator(await compiled(bytes), options)
   }
 
   get clock(): Clock {
@@ -198,4 +198,16 @@ export class Emulator {
     this.#loaded.delete(key)
     if (this.#latest === plugin) this.#latest = [...this.#loaded.values()].at(-1) ?? null
   }
+}
+
+const modules = new WeakMap<Uint8Array, Promise<WebAssembly.Module>>()
+
+/** Bytes that were compiled before are not compiled again: a spec makes many emulators of one plugin. */
+function compiled(bytes: Uint8Array): Promise<WebAssembly.Module> {
+  let module = modules.get(bytes)
+  if (!module) {
+    module = WebAssembly.compile(bytes as BufferSource)
+    modules.set(bytes, module)
+  }
+  return module
 }

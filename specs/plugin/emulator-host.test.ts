@@ -176,7 +176,7 @@ const firstCall = async (script: (emulator: Emulator) => void, wait = 1000) => {
   emulator.advance(99)
   const early = emulator.logs.messages().slice(1)
   emulator.advance(wait)
-  return [...early, ...emulator.logs.messages().filter((line) => /^answer to 4:/.test(line))]
+  return [...early, ...emulator.logs.messages().filter((line) => line.startsWith('answer to 4:'))]
 }
 
 test('records a call and answers it as scripted', async () => {
@@ -252,7 +252,7 @@ test.for(['trap', 'loop'])('a %s kills the VM of its worker and no other', async
   emulator.worker(1).stream().requestHeaders({ ':path': '/' })
 
   expect(emulator.traps).toMatchObject([{ thread: 'worker 0', callback: 'proxy_on_log' }])
-  const after = emulator.logs.entries.filter((entry) => entry.thread === 'worker 0').at(-1)
+  const after = emulator.logs.entries.findLast((entry) => entry.thread === 'worker 0')
   expect(after?.message).toMatch(/^Function: proxy_on_log failed: Uncaught/)
   expect(emulator.logs.entries.at(-1)).toMatchObject({
     thread: 'worker 1',

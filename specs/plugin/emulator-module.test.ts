@@ -4,7 +4,7 @@ import { Emulator, lintModule, readWasmModule } from '#sandbox/emulator/index.ts
 
 const fixtures = 'sandbox/emulator/fixtures'
 const probe = await compileFilter(`${fixtures}/probe.ts`)
-const stray = await compileFilter(`${fixtures}/stray-import.ts`)
+const stray = await compileFilter(`${fixtures}/stray/filter.ts`)
 
 test('lists imports and exports with their signatures', () => {
   const { imports, exports, hasStartSection } = readWasmModule(probe)

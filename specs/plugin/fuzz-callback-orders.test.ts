@@ -1,0 +1,135 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Answer, Emulator, Stream } from '#sandbox/emulator/index.ts'
+import { chunks, headers } from './support/arbitrary-exchange.ts'
+import { schemaErrors } from './support/event-schema.ts'
+import { startPlugin } from './support/plugin-under-test.ts'
+
+/** One thing that the host does; `stream` is one of a few open ones. */
+type Step = (emulator: Emulator, streams: Stream[]) => void
+
+const chunk = chunks.map(([first]) => first ?? new Uint8Array(0))
+const endOfStream = fc.boolean().map((end) => ({ endOfStream: end }))
+
+const onStream = <T>(arbitrary: fc.Arbitrary<T>, act: (stream: Stream, value: T) => void) =>
+  fc.tuple(fc.nat({ max: 3 }), arbitrary).map(([which, value]): Step => (_emulator, streams) => {
+    const stream = streams[which]
+    if (stream) act(stream, value)
+  })
+
+const streamSteps = [
+  onStream(fc.tuple(headers, endOfStream), (s, [map, end]) => s.requestHeaders(map, end)),
+  onStream(fc.tuple(chunk, endOfStream), (s, [bytes, end]) => s.requestBody(bytes, end)),
+  onStream(headers, (s, map) => s.requestTrailers(map)),
+  onStream(fc.tuple(headers, endOfStream), (s, [map, end]) => s.responseHeaders(map, end)),
+  onStream(fc.tuple(chunk, endOfStream), (s, [bytes, end]) => s.responseBody(bytes, end)),
+  onStream(headers, (s, map) => s.responseTrailers(map)),
+  onStream(fc.constant(null), (s) => s.log()),
+  onStream(fc.constant(null), (s) => s.done()),
+  onStream(fc.constant(null), (s) => s.delete()),
+  onStream(fc.constant(null), (s) => s.end()),
+]
+
+const callbacks = [
+  ['proxy_on_request_headers', 2],
+  ['proxy_on_request_body', 2],
+  ['proxy_on_request_trailers', 1],
+  ['proxy_on_response_headers', 2],
+  ['proxy_on_response_body', 2],
+  ['proxy_on_response_trailers', 1],
+  ['proxy_on_log', 0],
+  ['proxy_on_done', 0],
+  ['proxy_on_delete', 0],
+  ['proxy_on_tick', 0],
+  ['proxy_on_queue_ready', 1],
+  ['proxy_on_http_call_response', 4],
+  ['proxy_on_context_create', 1],
+] as const
+
+/** Any callback with any context id and any numbers: contexts that never were, that are roots, that are gone. */
+const strayCallback = fc
+  .tuple(
+    fc.constantFrom(...callbacks),
+    fc.oneof(fc.nat({ max: 8 }), fc.integer()),
+    fc.array(fc.oneof(fc.nat({ max: 3 }), fc.integer()), { minLength: 4, maxLength: 4 }),
+  )
+  .map(([[callback, count], id, values]): Step => (emulator) => {
+    const root = emulator.worker(0).root()
+    root?.vm.call(callback, root, id, ...values.slice(0, count))
+  })
+
+const answer: fc.Arbitrary<Answer> = fc.oneof(
+  fc.record({ status: fc.constantFrom(201, 200, 400, 401, 408, 413, 429, 500, 503) }),
+  fc.constantFrom<Answer[]>({ refuse: 10 }, { refuse: 2 }, { reset: true }, { silent: true }),
+  fc.record({
+    unreachable: fc.constantFrom('connection-refused', 'terminated', 'connect-timeout'),
+  }),
+  fc.record({ status: fc.constant(429), headers: fc.record({ 'retry-after': fc.string() }) }),
+)
+
+const hostStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.nat({ max: 5000 }).map(
+    (ms): Step =>
+      (emulator) =>
+        emulator.advance(ms),
+  ),
+  answer.map(
+    (next): Step =>
+      (emulator) =>
+        emulator.collector.answerNext(next),
+  ),
+)
+
+const run = async (steps: Step[], options: Record<string, unknown> = {}) => {
+  const emulator = await startPlugin({ batch_max_size: 3, ...options })
+  const streams = Array.from({ length: 4 }, () => emulator.worker(0).stream())
+  for (const step of steps) step(emulator, streams)
+  for (const stream of streams) if (stream.phase !== 'done') stream.end()
+  emulator.advance(120_000)
+  return emulator
+}
+
+test('bears any order of callbacks', { timeout: 60_000 }, async () => {
+  const steps = fc.array(fc.oneof(...streamSteps, hostStep), { maxLength: 40 })
+  await fc.assert(
+    fc.asyncProperty(steps, async (order) => {
+      const emulator = await run(order)
+
+      expect(emulator.traps).toEqual([])
+      expect(emulator.collector.events().flatMap(schemaErrors)).toEqual([])
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('bears callbacks for contexts that it never saw', { timeout: 60_000 }, async () => {
+  const steps = fc.array(fc.oneof(strayCallback, ...streamSteps, hostStep), { maxLength: 40 })
+  await fc.assert(
+    fc.asyncProperty(steps, async (order) => {
+      const emulator = await run(order)
+
+      expect(emulator.traps).toEqual([])
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('accounts for every event whatever the collector does', { timeout: 60_000 }, async () => {
+  const steps = fc.array(fc.oneof(...streamSteps, hostStep), { maxLength: 60 })
+  await fc.assert(
+    fc.asyncProperty(steps, async (order) => {
+      const emulator = await run(order, { retry_max_age: 60_000 })
+
+      const metrics = emulator.metrics.toObject()
+      const sum = (pattern: RegExp) =>
+        Object.entries(metrics).reduce(
+          (total, [name, n]) => total + (pattern.test(name) ? n : 0),
+          0,
+        )
+      expect(sum(/^moesif_events_captured_total$/)).toBe(
+        sum(/^moesif_events_(sent_total|unconfirmed_total|dropped_\w+_total|pending)$/),
+      )
+    }),
+    { numRuns: 200 },
+  )
+})
