@@ -23,6 +23,7 @@ export function App() {
   const View = bodies[currentView.value]
   useKeys([
     ...views.map((view, index) => ({ keys: [String(index + 1)], run: () => go({ view }) })),
+    { keys: ['/'], run: toQuery },
     { keys: ['?'], run: () => (helpOpen.value = true) },
     { keys: ['t'], run: nextTheme },
   ])
@@ -35,4 +36,10 @@ export function App() {
       <Toast />
     </>
   )
+}
+
+/** From any view; on the events view the box itself answers to the key. */
+function toQuery(): void {
+  go({ view: 'events' })
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-label=Query]')?.focus())
 }

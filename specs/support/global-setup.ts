@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
 import { buildPlugin } from '#plugin/build/build.ts'
 import { dockerAnswers, resolveRuntime, type Runtime } from '#sandbox/envoy/runtime.ts'
 import { disableReaperWithoutImage, removeContainersOfRun, runId } from '#sandbox/envoy/reaper.ts'
@@ -20,6 +21,7 @@ let runtime: Promise<Runtime> | undefined
 /** Builds what specs need and decides once how Envoy runs. Called for each project (room) of the run. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
   if (PLUGIN_ROOMS.has(project.name)) await buildPlugin()
+  if (project.name === 'dashboard') await buildDashboard()
   if (!ENVOY_ROOMS.has(project.name)) return
   runtime ??= chooseRuntime()
   project.provide('envoyRuntime', await runtime)

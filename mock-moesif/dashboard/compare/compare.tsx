@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { EventRecord } from '#mock-moesif/test-api/types.ts'
-import { marked } from '../events/cursor.ts'
 import { address, go } from '../live/address.ts'
 import { plural } from '../live/format.ts'
 import { readEvent } from '../wire/test-api.ts'
@@ -35,7 +34,7 @@ export function Compare({ event }: { event: EventRecord }) {
           Event {other.value.id} and event {event.id}:{' '}
           {found.length === 0 ? 'no difference' : plural(found.length, 'difference')}
         </h3>
-        <button type="button" onClick={close}>
+        <button type="button" onClick={() => go({ compare: null })}>
           Leave comparison
         </button>
       </header>
@@ -61,11 +60,6 @@ export function Compare({ event }: { event: EventRecord }) {
       )}
     </section>
   )
-}
-
-function close(): void {
-  marked.value = null
-  go({ compare: null })
 }
 
 function written(value: unknown): string {

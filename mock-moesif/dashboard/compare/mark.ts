@@ -11,6 +11,7 @@ export function markOrCompare(id: number): void {
   } else if (first === id) {
     marked.value = null
   } else {
+    marked.value = null
     go({ event: id, compare: first })
   }
 }

@@ -8,7 +8,7 @@ import { copy } from './clipboard.ts'
 import { closeDetail } from './close.ts'
 import { DetailHead } from './detail-head.tsx'
 import { shapeOf } from './event-shape.ts'
-import { Members } from './members.tsx'
+import { Members, withAbsent } from './members.tsx'
 import { MessageSide } from './message-side.tsx'
 import { goToNeighbour } from './neighbours.ts'
 import { record, recordProblem } from './open-event.ts'
@@ -55,12 +55,13 @@ function Whole() {
   if (!event) return null
   const { request, response, rest } = shapeOf(event.event)
   const { findings } = event
+  const members = withAbsent(rest, findings, '')
   return (
     <>
       <RemarkList findings={findings} />
-      {rest.length > 0 && (
+      {members.length > 0 && (
         <section class="identity" aria-label="Identity">
-          <Members members={rest} pointer="" findings={findings} />
+          <Members members={members} pointer="" findings={findings} />
         </section>
       )}
       <div class="sides">

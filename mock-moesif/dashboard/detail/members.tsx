@@ -3,7 +3,7 @@ import { isMembers } from './event-shape.ts'
 import { JsonTree } from './json-tree.tsx'
 import { escapePointer, Remarks } from './remarks.tsx'
 
-/** Named values, each with its remarks; what is not there but remarked upon is listed too. */
+/** Named values, each with its remarks. */
 export function Members(props: {
   members: [name: string, value: unknown][]
   pointer: string
@@ -17,15 +17,45 @@ export function Members(props: {
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            {isMembers(value) || Array.isArray(value) ? (
-              <JsonTree value={value} depth={1} />
-            ) : (
-              String(value)
-            )}
+            <Value value={value} />
             <Remarks findings={findings} pointer={`${pointer}/${escapePointer(name)}`} deep />
           </dd>
         </div>
       ))}
     </dl>
   )
+}
+
+function Value({ value }: { value: unknown }) {
+  if (value === undefined) return <i class="faint">absent</i>
+  if (isMembers(value) || Array.isArray(value)) return <JsonTree value={value} depth={1} />
+  return <>{String(value)}</>
+}
+
+/** Shown in places of their own, there or not. */
+const elsewhere = new Set([
+  'request',
+  'response',
+  'headers',
+  'body',
+  'transfer_encoding',
+  'uri',
+  'verb',
+  'status',
+])
+
+/** The members, and those that are not there but remarked upon. */
+export function withAbsent(
+  members: [name: string, value: unknown][],
+  findings: Finding[],
+  pointer: string,
+): [name: string, value: unknown][] {
+  const known = new Set(members.map(([name]) => name))
+  const absent = new Set<string>()
+  for (const finding of findings) {
+    const name = finding.pointer.slice(pointer.length + 1)
+    const child = finding.pointer.startsWith(`${pointer}/`) && name !== '' && !name.includes('/')
+    if (child && !known.has(name) && !elsewhere.has(name)) absent.add(name)
+  }
+  return [...members, ...[...absent].map((name): [string, unknown] => [name, undefined])]
 }

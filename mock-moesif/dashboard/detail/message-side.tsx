@@ -3,7 +3,7 @@ import { Method, Status } from '../events/marks.tsx'
 import { BodyView } from './body-view.tsx'
 import type { Message } from './event-shape.ts'
 import { Headers } from './headers.tsx'
-import { Members } from './members.tsx'
+import { Members, withAbsent } from './members.tsx'
 import { Remarks } from './remarks.tsx'
 import { UriParts } from './uri-parts.tsx'
 
@@ -24,12 +24,12 @@ export function MessageSide(props: {
       <Remarks findings={findings} pointer={`/${side}`} />
       <Remarks findings={findings} pointer={`/${side}/${side === 'request' ? 'verb' : 'status'}`} />
       {side === 'request' && <UriParts uri={message.uri} />}
-      <Remarks
+      {side === 'request' && <Remarks findings={findings} pointer="/request/uri" />}
+      <Members
+        members={withAbsent(message.rest, findings, `/${side}`)}
+        pointer={`/${side}`}
         findings={findings}
-        pointer="/request/uri"
-        {...(side === 'response' && { pointer: '/response/uri' })}
       />
-      <Members members={message.rest} pointer={`/${side}`} findings={findings} />
       <Headers headers={message.headers} side={side} findings={findings} />
       <section class="body-section">
         <h4>Body</h4>

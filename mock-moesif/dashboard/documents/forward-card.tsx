@@ -45,7 +45,7 @@ export function ForwardCard({ application }: { application: string }) {
           void start(new FormData(event.currentTarget))
         }}
       >
-        <label>
+        <label class="wide-field">
           Collector
           <input name="url" type="url" required class="mono" placeholder="https://api.moesif.net" />
         </label>

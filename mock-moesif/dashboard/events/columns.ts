@@ -9,14 +9,14 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-  { name: 'time', title: 'Time', width: 98, rank: 0 },
+  { name: 'time', title: 'Time', width: 112, rank: 0 },
   { name: 'verb', title: 'Method', width: 66, rank: 0 },
   { name: 'path', title: 'Path', width: 200, rank: 0 },
   { name: 'status', title: 'Status', width: 58, rank: 0 },
   { name: 'duration', title: 'Duration', width: 84, rank: 1, numeric: true },
   { name: 'user', title: 'User', width: 116, rank: 2 },
   { name: 'company', title: 'Company', width: 116, rank: 3 },
-  { name: 'application', title: 'App', width: 108, rank: 5 },
+  { name: 'application', title: 'App', width: 128, rank: 5 },
   { name: 'size', title: 'Size', width: 68, rank: 4, numeric: true },
 ]
 

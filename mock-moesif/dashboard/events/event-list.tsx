@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { go, selectedEvent } from '../live/address.ts'
+import { address, go, selectedEvent } from '../live/address.ts'
 import { amount } from '../live/format.ts'
 import { hiddenColumns } from '../live/preferences.ts'
 import { loadOlder, rows, scrolled } from '../live/session.ts'
@@ -18,6 +18,7 @@ const open = (id: number) => {
 /** The live list, newest first. Only the rows in sight are in the document. */
 export function EventList() {
   const scroller = useRef<HTMLDivElement>(null)
+  const pressed = useRef<number | null>(null)
   const { top, height, width } = useViewport(scroller)
   void rows.drawn.value
   const count = rows.shown
@@ -25,6 +26,7 @@ export function EventList() {
   const shownColumns = visibleColumns(width || 1200, hiddenColumns.value)
   const template = gridTemplate(shownColumns)
   const opened = selectedEvent.value
+  const compared = address.value.compare
   const at = cursor.value
 
   useEffect(() => {
@@ -95,8 +97,7 @@ export function EventList() {
         columns={shownColumns}
         active={row.id === at}
         open={row.id === opened}
-        marked={row.id === marked.value}
-        onOpen={open}
+        marked={row.id === marked.value || row.id === compared}
       />,
     )
   }
@@ -111,6 +112,13 @@ export function EventList() {
       aria-label={`Events, newest first, ${amount(count)} rows`}
       aria-rowcount={count + 1}
       aria-activedescendant={activeShown ? `event-${at}` : undefined}
+      onPointerDown={(event) => (pressed.current = rowOf(event.target))}
+      onClick={(event) => {
+        // While rows stream in, another one may be under the pointer by the time it is released.
+        const id = pressed.current ?? rowOf(event.target)
+        pressed.current = null
+        if (id !== null) open(id)
+      }}
       onKeyDown={(event) => {
         const run = moves[event.key]
         if (!run || event.ctrlKey || event.metaKey || event.altKey) return
@@ -138,4 +146,9 @@ export function EventList() {
       </div>
     </div>
   )
+}
+
+function rowOf(target: EventTarget | null): number | null {
+  const row = target instanceof Element ? target.closest('[id^=event-]') : null
+  return row ? Number(row.id.slice('event-'.length)) : null
 }

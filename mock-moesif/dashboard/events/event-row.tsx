@@ -13,7 +13,6 @@ export function EventRow(props: {
   active: boolean
   open: boolean
   marked: boolean
-  onOpen: (id: number) => void
 }) {
   const { row, index, columns, active, open, marked } = props
   const classes = ['row', row.verdict]
@@ -27,7 +26,6 @@ export function EventRow(props: {
       aria-rowindex={index + 2}
       aria-selected={open}
       style={{ transform: `translateY(${index * 28}px)` }}
-      onClick={() => props.onOpen(row.id)}
     >
       <span role="gridcell" class="verdict-mark" aria-label={row.verdict}>
         {verdictMarks[row.verdict] ?? ''}
@@ -83,7 +81,7 @@ function Path({ row }: { row: EventSummary }) {
 function Text({ value, tail = false }: { value: string | null; tail?: boolean }) {
   if (!value) return <span class="faint">–</span>
   // Application ids are long tokens that differ at their ends.
-  const text = tail && value.length > 13 ? `…${value.slice(-12)}` : value
+  const text = tail && value.length > 15 ? `…${value.slice(-14)}` : value
   return (
     <span class={tail ? 'mono' : ''} title={value}>
       {text}

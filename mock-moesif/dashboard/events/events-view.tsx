@@ -1,7 +1,7 @@
 import { useKeys } from '../frame/keys.ts'
 import { closeDetail } from '../detail/close.ts'
 import { EventDetail } from '../detail/event-detail.tsx'
-import { selectedEvent } from '../live/address.ts'
+import { address, go, selectedEvent } from '../live/address.ts'
 import { matching, paused, scrolled, showNew } from '../live/session.ts'
 import { QueryBox } from '../query/query-box.tsx'
 import { EventList } from './event-list.tsx'
@@ -17,7 +17,8 @@ export function EventsView() {
     {
       keys: ['Escape'],
       run: () => {
-        if (selectedEvent.peek() !== null) closeDetail()
+        if (address.peek().compare !== null) go({ compare: null })
+        else if (selectedEvent.peek() !== null) closeDetail()
         else toNewest()
       },
     },

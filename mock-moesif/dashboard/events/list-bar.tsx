@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { go } from '../live/address.ts'
 import { amount, plural } from '../live/format.ts'
 import { hiddenColumns } from '../live/preferences.ts'
 import { counts, matching, paused, rows } from '../live/session.ts'
@@ -15,10 +16,8 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
       <span class="list-count" aria-live="off">
         {plural(matching.value, 'event')}
       </span>
-      {tally && tally.bad > 0 && <span class="count-bad">{amount(tally.bad)} bad</span>}
-      {tally && tally.warning > 0 && (
-        <span class="count-warning">{plural(tally.warning, 'warning')}</span>
-      )}
+      {tally && tally.bad > 0 && <Verdicts count={tally.bad} name="bad" />}
+      {tally && tally.warning > 0 && <Verdicts count={tally.warning} name="warning" />}
       {tally && tally.evicted > 0 && (
         <span class="faint" title="The mock holds a bounded number of events; the oldest went">
           {amount(tally.evicted)} dropped by the bound
@@ -41,6 +40,19 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
       </button>
       <ColumnMenu />
     </div>
+  )
+}
+
+/** Of all events held, whatever the query; a press asks for them. */
+function Verdicts({ count, name }: { count: number; name: 'bad' | 'warning' }) {
+  return (
+    <button
+      type="button"
+      class={`link count-${name}`}
+      onClick={() => go({ query: `${name}:true`, event: null })}
+    >
+      {name === 'bad' ? `${amount(count)} bad` : plural(count, 'warning')}
+    </button>
   )
 }
 

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 export interface Binding {
   /** `KeyboardEvent.key` values, any of which will do. */
@@ -12,7 +12,8 @@ const active: Binding[][] = []
 
 /** Keys that hold while the component is on the page; what was bound last is asked first. */
 export function useKeys(bindings: Binding[]): void {
-  useEffect(() => {
+  // Not a plain effect: keys typed quickly must not fall between two renders.
+  useLayoutEffect(() => {
     active.push(bindings)
     return () => {
       active.splice(active.indexOf(bindings), 1)

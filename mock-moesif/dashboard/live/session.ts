@@ -3,6 +3,7 @@ import type { BatchSummary, Counts, EventSummary, Fault } from '#mock-moesif/tes
 import { openStream, type StreamMessage } from '../wire/live-stream.ts'
 import { listBatches, listEvents, listFaults, readCounts } from '../wire/test-api.ts'
 import { currentQuery, selectedEvent } from './address.ts'
+import { EventRing } from './event-ring.ts'
 import { EventRows } from './event-rows.ts'
 import { queryProblems } from '../query/problems.ts'
 
@@ -15,6 +16,8 @@ const batchesHeld = 2000
 export type Connection = 'connecting' | 'live' | 'lost'
 
 export const rows = new EventRows(capacity)
+/** A sample of what came by whatever the query is: values to offer while typing one. */
+export const seen = new EventRing(2000)
 export const connection = signal<Connection>('connecting')
 export const counts = signal<Counts | null>(null)
 export const faults = signal<Fault[]>([])
@@ -94,6 +97,7 @@ export function loadOlder(): void {
 function take(message: StreamMessage): void {
   switch (message.name) {
     case 'events':
+      noteSeen(message.data)
       streamed = Math.max(streamed, message.data.at(-1)?.id ?? 0)
       if (query.peek()) void pull()
       else if (waiting) waiting.push(...message.data)
@@ -127,7 +131,6 @@ async function reload(): Promise<void> {
   waiting = []
   older = { next: null, busy: true }
   examined = 0
-  rows.clear()
   loaded.value = false
   await readPage(mine)
   if (mine !== generation) return
@@ -143,6 +146,9 @@ async function readPage(mine: number, before?: number): Promise<void> {
       ...(before !== undefined && { before }),
     })
     if (mine !== generation) return
+    noteSeen(page.items)
+    // Until its successor is here the old list stays: no flash of emptiness between two queries.
+    if (before === undefined) rows.clear()
     const room = rows.addOlder(page.items)
     older.next = room ? page.next : null
     batch(() => {
@@ -222,6 +228,10 @@ function addBatches(more: BatchSummary[]): void {
   const newest = held[0]?.id ?? 0
   const fresh = more.filter((one) => one.id > newest).toReversed()
   batches.value = [...fresh, ...held].slice(0, batchesHeld)
+}
+
+function noteSeen(more: readonly EventSummary[]): void {
+  for (const row of more.slice(-seen.capacity)) seen.addNewest(row)
 }
 
 /** What the stream only tells of when it changes. */

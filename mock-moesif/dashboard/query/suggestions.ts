@@ -1,6 +1,6 @@
 import { completeField, fields, findField, type Field } from '#mock-moesif/query/index.ts'
 import type { EventSummary } from '#mock-moesif/test-api/types.ts'
-import { rows } from '../live/session.ts'
+import { seen } from '../live/session.ts'
 import { term } from './terms.ts'
 
 export interface Suggestion {
@@ -13,8 +13,6 @@ export interface Suggestion {
 }
 
 const most = 9
-/** Values are looked for among this many of the newest rows. */
-const looked = 5000
 
 /** What could stand where the caret is: fields, or values of the field that were seen; past queries for an empty box. */
 export function suggest(text: string, caret: number, history: readonly string[]): Suggestion[] {
@@ -22,7 +20,7 @@ export function suggest(text: string, caret: number, history: readonly string[])
     const past = history.map((query) => whole(query, 'used before'))
     return [
       ...past.slice(0, 5),
-      ...fields.slice(0, most).map((field) => fieldSuggestion(field, '', '', '')),
+      ...fields.slice(0, most).map((field) => fieldSuggestion(field, '', '')),
     ]
   }
   const start = wordStart(text, caret)
@@ -30,19 +28,20 @@ export function suggest(text: string, caret: number, history: readonly string[])
   const word = text.slice(start, caret)
   const after = text.slice(caret)
   const colon = word.indexOf(':')
-  if (colon >= 0) return values(word.slice(0, colon), word.slice(colon + 1), before, after)
+  if (colon >= 0)
+    return valueSuggestions(word.slice(0, colon), word.slice(colon + 1), before, after)
   if (word === '') return []
   return completeField(word)
     .filter((field) => `${field.name}:` !== word)
     .slice(0, most)
-    .map((field) => fieldSuggestion(field, before, word, after))
+    .map((field) => fieldSuggestion(field, before, after))
 }
 
 function whole(text: string, hint: string): Suggestion {
   return { label: text, hint, text, caret: text.length }
 }
 
-function fieldSuggestion(field: Field, before: string, _word: string, after: string): Suggestion {
+function fieldSuggestion(field: Field, before: string, after: string): Suggestion {
   const text = `${before}${field.name}${field.prefix ? '' : ':'}`
   return {
     label: field.name,
@@ -52,7 +51,12 @@ function fieldSuggestion(field: Field, before: string, _word: string, after: str
   }
 }
 
-function values(name: string, typed: string, before: string, after: string): Suggestion[] {
+function valueSuggestions(
+  name: string,
+  typed: string,
+  before: string,
+  after: string,
+): Suggestion[] {
   const field = findField(name)?.field
   if (!field) return []
   const wanted = typed.replace(/^"/, '').toLowerCase()
@@ -88,15 +92,15 @@ const readers: Record<string, (row: EventSummary) => string | null> = {
 }
 
 function seenValues(field: string): Map<string, number> {
-  const seen = new Map<string, number>()
+  const values = new Map<string, number>()
   const reader = readers[field]
-  if (!reader) return seen
-  for (let index = 0; index < Math.min(looked, rows.ring.size); index++) {
-    const row = rows.ring.at(index)
+  if (!reader) return values
+  for (let index = 0; index < seen.size; index++) {
+    const row = seen.at(index)
     const value = row && reader(row)
-    if (value) seen.set(value, (seen.get(value) ?? 0) + 1)
+    if (value) values.set(value, (values.get(value) ?? 0) + 1)
   }
-  return seen
+  return values
 }
 
 function wordStart(text: string, caret: number): number {
