@@ -1,7 +1,6 @@
 import { mkdir, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { main as compile } from 'assemblyscript/asc'
 
 const project = path.resolve(import.meta.dirname, '../..')
 const sources = path.join(project, 'plugin/assembly')
@@ -42,6 +41,8 @@ export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin>
     return { path: output, size: (await stat(output)).size, rebuilt: false }
   }
 
+  // Only now: loading the compiler takes longer than most specs.
+  const { main: compile } = await import('assemblyscript/asc')
   await mkdir(path.dirname(output), { recursive: true })
   // Beside the target and renamed: who reads it meanwhile gets the old or the new module, never half of one.
   const draft = `${output}.${process.pid}`

@@ -1,7 +1,7 @@
 import { allocate } from '../abi/arena'
 import { Span, equal, utf8 } from '../abi/span'
 import { behindString, behindValue, decodeString } from '../json/read'
-import { isJson, jsonStoppedAt, skipSpace } from '../json/validate'
+import { isJson, jsonBrokenAt, skipSpace } from '../json/validate'
 import { assign, assignDefault } from './assign'
 import { nearestOption } from './nearest'
 import { Option } from './option'
@@ -66,7 +66,7 @@ function readDocument(document: Span, options: Options): void {
   if (!isJson(start, length)) {
     report.beginError()
     report.span(NOT_JSON)
-    report.number(<u64>(jsonStoppedAt() - document.start) + 1)
+    report.number(<u64>(jsonBrokenAt() - document.start) + 1)
     report.span(OF)
     report.number(document.length)
     report.span(EXPECTED_DOCUMENT)

@@ -6,11 +6,11 @@ export const MAX_DEPTH: u32 = 256
 /** One byte a level: 1 in an object, 0 in an array. */
 const levels = memory.data(256)
 
-let stoppedAt: usize = 0
+let brokenAt: usize = 0
 
-/** Where the last `isJson` stopped: behind the document, or at what is wrong with it. */
-export function jsonStoppedAt(): usize {
-  return stoppedAt
+/** Of the last document that was refused: its first byte that cannot be, or its end when more had to follow. */
+export function jsonBrokenAt(): usize {
+  return brokenAt
 }
 
 /**
@@ -22,70 +22,60 @@ export function isJson(start: usize, length: u32): bool {
   const end = start + length
   const behind = load<u8>(end)
   store<u8>(end, 0)
-  stoppedAt = scan(start)
-  const valid = stoppedAt == end
+  const stop = scan(start)
   store<u8>(end, behind)
-  return valid
+  if (stop && stop != end) brokenAt = stop
+  return stop == end
 }
 
-/** Address behind the document, or of the first byte that cannot be; never behind the NUL. */
+/** Behind the document and the white space that follows it; 0, and `brokenAt`, when it is none. */
 function scan(start: usize): usize {
   let at = start
   let depth: u32 = 0
   while (true) {
     at = skipSpace(at)
     const first = load<u8>(at)
-    if (first == 0x22) {
-      const next = skipString(at)
-      if (!next) return brokenAt
-      at = next
-    } else if (first == 0x7b) {
-      if (depth == MAX_DEPTH) return at
+    if (first == 0x22) at = skipString(at)
+    else if (first == 0x7b) {
+      if (depth == MAX_DEPTH) return broken(at)
       at = skipSpace(at + 1)
-      if (load<u8>(at) == 0x7d) {
-        at++
-      } else {
+      if (load<u8>(at) == 0x7d) at++
+      else {
         store<u8>(levels + depth++, 1)
         at = skipKey(at)
-        if (!at) return brokenAt
+        if (!at) return 0
         continue
       }
     } else if (first == 0x5b) {
-      if (depth == MAX_DEPTH) return at
+      if (depth == MAX_DEPTH) return broken(at)
       at = skipSpace(at + 1)
-      if (load<u8>(at) == 0x5d) {
-        at++
-      } else {
+      if (load<u8>(at) == 0x5d) at++
+      else {
         store<u8>(levels + depth++, 0)
         continue
       }
-    } else {
-      const next = skipScalar(at, first)
-      if (!next) return at
-      at = next
-    }
+    } else at = skipScalar(at, first)
+    if (!at) return 0
 
     while (true) {
       at = skipSpace(at)
       if (!depth) return at
       const object = load<u8>(levels + depth - 1)
-      const closer = load<u8>(at)
-      if (closer == 0x2c) {
+      const byte = load<u8>(at)
+      if (byte == 0x2c) {
         at++
         if (object) {
           at = skipKey(skipSpace(at))
-          if (!at) return brokenAt
+          if (!at) return 0
         }
         break
       }
-      if (closer != (object ? 0x7d : 0x5d)) return at
+      if (byte != (object ? 0x7d : 0x5d)) return broken(at)
       at++
       depth--
     }
   }
 }
-
-let brokenAt: usize = 0
 
 /** Behind `"key" :`, or 0 with `brokenAt` set. */
 function skipKey(at: usize): usize {
@@ -169,9 +159,9 @@ export function hexDigit(byte: u8): i32 {
 
 /** Behind a number, `true`, `false` or `null`; 0 when it is none of them. */
 function skipScalar(at: usize, first: u8): usize {
-  if (first == 0x74) return load<u32>(at) == 0x65757274 ? at + 4 : 0
-  if (first == 0x6e) return load<u32>(at) == 0x6c6c756e ? at + 4 : 0
-  if (first == 0x66) return load<u32>(at, 1) == 0x65736c61 ? at + 5 : 0
+  if (first == 0x74) return load<u32>(at) == 0x65757274 ? at + 4 : broken(at)
+  if (first == 0x6e) return load<u32>(at) == 0x6c6c756e ? at + 4 : broken(at)
+  if (first == 0x66) return load<u32>(at, 1) == 0x65736c61 ? at + 5 : broken(at)
   return skipNumber(at)
 }
 
@@ -200,7 +190,7 @@ function skipNumber(from: usize): usize {
 function skipDigits(from: usize): usize {
   let at = from
   while (isDigit(load<u8>(at))) at++
-  return at == from ? 0 : at
+  return at == from ? broken(at) : at
 }
 
 export function isDigit(byte: u8): bool {

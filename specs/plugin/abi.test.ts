@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { lintModule, readWasmModule } from '#sandbox/emulator/index.ts'
+import { pluginBytes } from './support/plugin-under-test.ts'
+
+test('a Proxy-Wasm host of ABI 0.2.1 can load the module', async () => {
+  expect(lintModule(await pluginBytes())).toEqual([])
+})
+
+test('the module has no start section', async () => {
+  expect(readWasmModule(await pluginBytes()).hasStartSection).toBe(false)
+})
+
+test('the module is at most 64 KiB', async () => {
+  expect((await pluginBytes()).length).toBeLessThanOrEqual(64 * 1024)
+})
+
+test('only callbacks that do something are exported, since each costs a crossing', async () => {
+  const { exports } = readWasmModule(await pluginBytes())
+
+  expect(exports.map(({ name }) => name).sort()).toEqual([
+    '_initialize',
+    'malloc',
+    'memory',
+    'proxy_abi_version_0_2_1',
+    'proxy_on_configure',
+    'proxy_on_context_create',
+    'proxy_on_delete',
+    'proxy_on_done',
+    'proxy_on_http_call_response',
+    'proxy_on_log',
+    'proxy_on_request_body',
+    'proxy_on_request_headers',
+    'proxy_on_response_body',
+    'proxy_on_tick',
+  ])
+})

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import type { Emulator, Stream } from '#sandbox/emulator/index.ts'
+import { eventsOf, startPlugin } from './support/plugin-under-test.ts'
+
+const request = { ':method': 'GET', ':path': '/', ':authority': 'a', ':scheme': 'http' }
+const response = { ':status': '200' }
+
+const play = async (callbacks: (stream: Stream, emulator: Emulator) => void) => {
+  const emulator = await startPlugin()
+  callbacks(emulator.worker(0).stream(), emulator)
+  return eventsOf(emulator)
+}
+
+test('on_done and on_delete without on_log: nothing to tell', async () => {
+  const events = await play((stream) => {
+    stream.requestHeaders(request)
+    stream.done()
+    stream.delete()
+  })
+
+  expect(events).toEqual([])
+})
+
+test('on_log after on_done, as HTTP/3 may have it, is an event', async () => {
+  const events = await play((stream) => {
+    stream.requestHeaders(request)
+    stream.responseHeaders(response)
+    stream.done()
+    stream.log()
+    stream.delete()
+  })
+
+  expect(events).toHaveLength(1)
+})
+
+test('on_log twice is one event', async () => {
+  const events = await play((stream) => {
+    stream.requestHeaders(request)
+    stream.log({ responseHeaders: response })
+    stream.log({ responseHeaders: response })
+    stream.done()
+    stream.delete()
+  })
+
+  expect(events).toHaveLength(1)
+})
+
+test('bodies before headers, and a response without a request', async () => {
+  const events = await play((stream) => {
+    stream.responseBody('early')
+    stream.requestBody('early')
+    stream.responseHeaders(response)
+    stream.end({ requestHeaders: request })
+  })
+
+  expect(events[0]?.response?.status).toBe(200)
+})
+
+test('request headers twice: the first are what the client sent', async () => {
+  const events = await play((stream) => {
+    stream.requestHeaders(request)
+    stream.requestHeaders({ ...request, ':path': '/second' })
+    stream.responseHeaders(response)
+    stream.end()
+  })
+
+  expect(events[0]?.request.uri).toBe('http://a/')
+})
+
+test('callbacks for contexts that were deleted or never made are without effect', async () => {
+  const emulator = await startPlugin()
+  const stream = emulator.worker(0).stream()
+  stream.requestHeaders(request)
+  stream.responseHeaders(response)
+  stream.end()
+  const ghosts = [stream.id, 4_000_000_000, 0]
+  const { vm } = stream
+
+  for (const id of ghosts) {
+    for (const callback of ['proxy_on_log', 'proxy_on_delete', 'proxy_on_tick']) {
+      vm.call(callback, stream, id)
+    }
+    expect(vm.call('proxy_on_request_headers', stream, id, 4, 1)).toBe(0)
+    expect(vm.call('proxy_on_request_body', stream, id, 10, 1)).toBe(0)
+    expect(vm.call('proxy_on_response_body', stream, id, 10, 1)).toBe(0)
+    vm.call('proxy_on_http_call_response', stream, id, 1, 2, 3, 0)
+  }
+
+  expect(emulator.traps).toEqual([])
+  expect(eventsOf(emulator)).toHaveLength(1)
+})
+
+test('a stream of a parent that is unknown is let through', async () => {
+  const emulator = await startPlugin()
+  const stream = emulator.worker(0).stream()
+  stream.requestHeaders(request)
+
+  stream.vm.call('proxy_on_context_create', stream, 77_777, 66_666)
+  expect(stream.vm.call('proxy_on_request_headers', stream, 77_777, 4, 1)).toBe(0)
+
+  expect(emulator.traps).toEqual([])
+})
+
+test('thousands of streams open at once keep their own state, in whatever order they end', async () => {
+  const emulator = await startPlugin({ batch_max_size: 1000 })
+  const streams = Array.from({ length: 3000 }, () => emulator.worker(0).stream())
+  for (const [index, stream] of streams.entries()) {
+    stream.requestHeaders({ ...request, ':path': `/${index}` }, { endOfStream: true })
+  }
+
+  const shuffled = streams.map((stream, index) => ({ stream, at: (index * 1571) % 3000 }))
+  shuffled.sort((a, b) => a.at - b.at)
+  for (const { stream } of shuffled) {
+    stream.responseHeaders(response, { endOfStream: true })
+    stream.end()
+  }
+
+  const paths = eventsOf(emulator).map((event) => new URL(event.request.uri).pathname)
+  expect(new Set(paths).size).toBe(3000)
+  expect(emulator.worker(0).openStreams).toBe(0)
+})
+
+test('a root that is deleted before its last stream leaves that stream harmless', async () => {
+  const emulator = await startPlugin()
+  const stream = emulator.worker(0).stream()
+  stream.requestHeaders(request)
+  const { root, vm } = stream
+
+  vm.call('proxy_on_done', root, root.id)
+  vm.call('proxy_on_delete', root, root.id)
+  stream.responseHeaders(response)
+  stream.end()
+
+  expect(emulator.traps).toEqual([])
+})

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Emulator } from '#sandbox/emulator/index.ts'
+import { pluginBytes } from './support/plugin-under-test.ts'
+
+const schemaFile = path.resolve(import.meta.dirname, '../../plugin/config.schema.json')
+const { properties } = JSON.parse(await readFile(schemaFile, 'utf8')) as {
+  properties: Record<string, { minimum?: number; maximum?: number }>
+}
+const names = Object.keys(properties)
+const SECRET = 'never-to-be-logged'
+
+/** A value for an option: right, wrong, and wrong in odd ways. */
+const value = fc.oneof(
+  fc.constantFrom<unknown>(null, true, false, 'x', '', [], ['cookie'], {}, 0, -1, 1e21, 2.5),
+  fc.jsonValue({ maxDepth: 3 }),
+)
+const document = fc.dictionary(
+  fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 60 })),
+  value,
+  { maxKeys: 6 },
+)
+
+/** Configures one after the other, in one VM, and lets an exchange pass each. */
+async function configureAll(texts: (string | Uint8Array)[]): Promise<Emulator> {
+  const emulator = await Emulator.load(await pluginBytes())
+  for (const [index, text] of texts.entries()) {
+    const plugin = emulator.configure(text, { rootId: `root-${index}` })
+    expect(plugin.accepted).toBe(true)
+    emulator.worker(0).exchange({ request: { method: 'POST', body: '{}' } })
+    emulator.advance(1)
+    plugin.remove()
+  }
+  expect(emulator.traps).toEqual([])
+  return emulator
+}
+
+test('any JSON object is accepted, and every line is about the configuration', async () => {
+  const documents = fc.sample(document, 200)
+
+  const emulator = await configureAll(
+    documents.map((options) => JSON.stringify({ moesif_application_id: SECRET, ...options })),
+  )
+
+  for (const line of emulator.logs.messages()) {
+    expect(line).not.toContain(SECRET)
+    if (line.startsWith('moesif: configuration: ')) expect(line).toMatch(/^[ -~]+$/)
+  }
+})
+
+test('any bytes are accepted', async () => {
+  const bytes = fc.sample(fc.uint8Array({ maxLength: 200 }), 200)
+
+  await configureAll(bytes)
+})
+
+test('a good document with bytes removed, doubled or replaced is accepted', async () => {
+  const good = JSON.stringify({
+    moesif_application_id: SECRET,
+    batch_max_size: 12,
+    request_header_masks: ['authorization', 'cookie'],
+    user_id_header: 'X-User-Id',
+    nested: { a: [1, 2, { b: null }] },
+  })
+  const edit = fc.record({
+    at: fc.nat(good.length - 1),
+    length: fc.nat(4),
+    insert: fc.oneof(
+      fc.uint8Array({ maxLength: 4 }),
+      fc.constantFrom('"', '\\', '\\u', '{', '[', '}', '\0').map((text) => Buffer.from(text)),
+    ),
+  })
+
+  await configureAll(
+    fc.sample(edit, 300).map(({ at, length, insert }) => {
+      const bytes = Buffer.from(good)
+      return Buffer.concat([bytes.subarray(0, at), insert, bytes.subarray(at + length)])
+    }),
+  )
+})
+
+test('strings with any characters and escapes are read as JSON.parse reads them', async () => {
+  const printable = fc.string({
+    unit: fc.constantFrom(...'abcXYZ019-._~|/\\"&<>'),
+    minLength: 1,
+    maxLength: 40,
+  })
+  const ids = fc.sample(printable, 60)
+  const emulator = await Emulator.load(await pluginBytes())
+
+  for (const [index, id] of ids.entries()) {
+    const escaped = Array.from(id, (char, i) =>
+      i % 2
+        ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+        : JSON.stringify(char).slice(1, -1),
+    ).join('')
+    const text = `{"moesif_application_id":"${escaped}","batch_max_size":1}`
+    emulator.configure(text, { rootId: `root-${index}` })
+    emulator.worker(0).exchange()
+  }
+
+  expect(emulator.collector.calls.map((call) => call.headers['x-moesif-application-id'])).toEqual(
+    ids,
+  )
+})
+
+test('a thousand configurations in one VM leave its memory as it was', async () => {
+  const texts = Array.from({ length: 1000 }, (_, i) =>
+    JSON.stringify({
+      moesif_application_id: `${SECRET}-${i}`,
+      request_header_masks: Array.from({ length: 20 }, (_unused, j) => `x-mask-${j}`),
+      unknown_option: 'x'.repeat(200),
+    }),
+  )
+
+  const emulator = await configureAll(texts.slice(0, 50))
+  const before = emulator.memoryPages
+  const after = await configureAll(texts)
+
+  expect(after.memoryPages).toBe(before)
+})

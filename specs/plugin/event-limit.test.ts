@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { ExchangeScript } from '#sandbox/emulator/index.ts'
+import { schemaErrors } from './support/event-schema.ts'
+import { eventOf } from './support/plugin-under-test.ts'
+
+const LIMIT = 1_000_000
+const options = {
+  request_max_body_size_limit: LIMIT,
+  response_max_body_size_limit: LIMIT,
+  batch_max_bytes: 10_000_000,
+}
+const tooLong = 'body left out: it would make the event longer than 1000000 bytes'
+
+async function cutEvent(script: ExchangeScript, more: Record<string, unknown> = {}) {
+  const event = await eventOf(script, { ...options, ...more })
+  expect(JSON.stringify(event).length).toBeLessThanOrEqual(LIMIT)
+  expect(schemaErrors(event)).toEqual([])
+  return event
+}
+
+test('the longer body goes first, the other stays when that is enough', async () => {
+  const event = await cutEvent({
+    request: { method: 'POST', body: 'x'.repeat(500_000) },
+    response: { body: 'y'.repeat(600_000) },
+  })
+
+  expect(event.request.transfer_encoding).toBe('base64')
+  expect(event.response?.body).toEqual({ msg: tooLong, length: 600_000 })
+})
+
+test('both bodies go when one is not enough', async () => {
+  const event = await cutEvent({
+    request: { method: 'POST', body: 'x'.repeat(900_000) },
+    response: { body: 'y'.repeat(800_000) },
+  })
+
+  expect(event.request.body).toEqual({ msg: tooLong, length: 900_000 })
+  expect(event.response?.body).toEqual({ msg: tooLong, length: 800_000 })
+})
+
+test('headers of megabytes are cut value by value, and metadata says so, even when switched off', async () => {
+  const request = { headers: { 'x-long': 'v'.repeat(3_000_000), 'x-short': 'kept' } }
+
+  for (const disable_metadata of [false, true]) {
+    const event = await cutEvent({ request }, { disable_metadata })
+
+    expect(event.metadata?.['truncated']).toBe('header values')
+    expect(event.request.headers).toMatchObject({ 'x-long': 'v'.repeat(1024), 'x-short': 'kept' })
+  }
+})
+
+test('headers too many for any cut go altogether', async () => {
+  const pairs = Array.from({ length: 5000 }, (_, i) => [`x-${i}`, 'v'.repeat(2000)] as const)
+
+  const event = await cutEvent({ request: { headers: pairs, path: '/'.repeat(2_000_000) } })
+
+  expect(event.metadata?.['truncated']).toBe('headers')
+  expect(event.request.headers).toEqual({})
+  expect(event.request.uri.length).toBeLessThan(10_000)
+})
+
+test('bytes that grow when escaped count as what they become', async () => {
+  const headers = { 'x-control': '\u0001'.repeat(200_000) }
+
+  const event = await cutEvent({ request: { headers } })
+
+  expect(event.metadata?.['truncated']).toBe('header values')
+})

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { eventOf } from './support/plugin-under-test.ts'
+
+test('tells route, cluster, details, request id and the version of the plugin', async () => {
+  const manifest = await readFile(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')
+  const { version } = JSON.parse(manifest) as { version: string }
+
+  const event = await eventOf({
+    request: { headers: { 'x-request-id': 'r-1' } },
+    facts: { routeName: 'orders', clusterName: 'outbound|80||echo.default.svc.cluster.local' },
+  })
+
+  expect(event.metadata).toEqual({
+    plugin: `moesif-envoy-wasm-plugin/${version}`,
+    route: 'orders',
+    cluster: 'outbound|80||echo.default.svc.cluster.local',
+    response_code_details: 'via_upstream',
+    request_id: 'r-1',
+  })
+})
+
+test('has only what is known', async () => {
+  const event = await eventOf({
+    properties: { 'xds.cluster_name': null, 'xds.route_name': '', 'response.code_details': null },
+    request: { headers: { 'x-request-id': '' } },
+  })
+
+  expect(event.metadata).not.toHaveProperty('route')
+  expect(event.metadata).not.toHaveProperty('cluster')
+  expect(event.metadata).not.toHaveProperty('response_code_details')
+  expect(event.metadata).not.toHaveProperty('response_flags')
+  expect(event.metadata).not.toHaveProperty('grpc_status')
+})
+
+test('a gRPC call has its status there', async () => {
+  const headers = { 'content-type': 'application/grpc+proto' }
+
+  const event = await eventOf({
+    protocol: 'HTTP/2',
+    request: { method: 'POST', headers, body: 'x', trailers: {} },
+    response: { headers, body: 'y', trailers: { 'grpc-status': '5' } },
+  })
+
+  expect(event.metadata?.['grpc_status']).toBe(5)
+})
+
+test('can be switched off', async () => {
+  expect(await eventOf({}, { disable_metadata: true })).not.toHaveProperty('metadata')
+})
