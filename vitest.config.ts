@@ -29,6 +29,7 @@ export default defineConfig({
       room('mock-moesif'),
       room('sandbox', { testTimeout: 120_000 }),
       room('envoy', { testTimeout: long ? 900_000 : 60_000 }),
+      room('packaging', { testTimeout: 120_000, hookTimeout: 120_000 }),
       room('istio', { testTimeout: 60_000 }),
       room('dashboard', { testTimeout: 60_000 }),
     ],
