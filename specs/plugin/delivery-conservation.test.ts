@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Status, type Answer } from '#sandbox/emulator/index.ts'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { startMockMoesif, type FaultSpec, type StartedMockMoesif } from '#mock-moesif/index.ts'
+import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
+import { CollectorDoor } from '#specs/support/collector-door.ts'
+import { DeliveryGateway, type Account } from '#specs/support/delivery-gateway.ts'
+
+const runtime = inject('envoyRuntime')
+const requests = 50
+
+let echo: Echo
+let mock: StartedMockMoesif
+let door: CollectorDoor
+/** One Envoy with one worker, one with two: each fault is met by both at the same time. */
+let gateways: DeliveryGateway[]
+
+beforeAll(async () => {
+  echo = await startEcho({ host: runtime.bindHost })
+  mock = await startMockMoesif({ host: runtime.bindHost })
+  door = await CollectorDoor.open(mock.port, runtime.bindHost)
+  gateways = await Promise.all(
+    [1, 2].map((concurrency) =>
+      DeliveryGateway.start({
+        runtime,
+        mock,
+        upstream: echo.url,
+        collector: door.url,
+        envoy: { concurrency },
+      }),
+    ),
+  )
+})
+
+afterAll(async () => {
+  for (const gateway of gateways ?? []) gateway.expectCleanLog()
+  for (const gateway of gateways ?? []) await gateway[Symbol.asyncDispose]()
+  await door?.[Symbol.asyncDispose]()
+  await mock?.[Symbol.asyncDispose]()
+  await echo?.[Symbol.asyncDispose]()
+})
+
+interface Outcome {
+  /** Events of this fault's requests, by what became of them. */
+  sent: number
+  dropped: number
+  /** Different events that arrived. */
+  arrived: number
+}
+
+/** What becomes of the events of some requests made while `during` happens, in each gateway. */
+async function outcomes(during: (gateway: DeliveryGateway) => Promise<void>): Promise<Outcome[]> {
+  return await Promise.all(
+    gateways.map(async (gateway) => {
+      const before = await gateway.account()
+      const had = await gateway.received()
+      await during(gateway)
+      await gateway.application.faults.clear()
+      const after = await gateway.settle()
+      return {
+        sent: after.sent - before.sent,
+        dropped: droppedOf(after) - droppedOf(before),
+        arrived: (await gateway.received()) - had,
+      }
+    }),
+  )
+}
+
+function droppedOf(account: Account): number {
+  return Object.values(account.dropped).reduce((sum, count) => sum + count, 0)
+}
+
+const all: Outcome[] = [1, 2].map(() => ({ sent: requests, dropped: 0, arrived: requests }))
+
+/** Faults that a batch survives. */
+const survived: Record<string, Omit<FaultSpec, 'applicationId'>> = {
+  '408': { status: 408, remaining: 3 },
+  '429': { status: 429, remaining: 3 },
+  '429 with Retry-After': { status: 429, retryAfter: 1, remaining: 1 },
+  '500': { status: 500, remaining: 3 },
+  '502': { status: 502, remaining: 3 },
+  '503': { status: 503, remaining: 3 },
+  'a delay beyond the time-out': { delayMs: 900, remaining: 2 },
+  'a reset before the body is read': { connection: 'reset-before-read', remaining: 3 },
+  'a reset after the body is read': { connection: 'reset-after-read', remaining: 3 },
+  'half an answer': { connection: 'half-response', remaining: 2 },
+  'no answer': { connection: 'no-response', remaining: 2 },
+  'a slow reader': { throttleBytesPerSecond: 20_000, remaining: 2 },
+  'an answer every second time': { status: 503, probability: 0.5 },
+}
+
+for (const [what, fault] of Object.entries(survived)) {
+  test(`loses nothing by ${what}`, async () => {
+    const seen = await outcomes(async (gateway) => {
+      const { id } = await gateway.application.faults.add(fault)
+      await gateway.send(requests)
+      const hits = fault.remaining ?? 1
+      await waitUntilHit(gateway, id, hits)
+    })
+
+    expect(seen).toEqual(all)
+  })
+}
+
+for (const status of [400, 401, 403, 404]) {
+  test(`counts a batch that is answered ${status} as dropped`, async () => {
+    const seen = await outcomes(async (gateway) => {
+      const { id } = await gateway.application.faults.add({ status, remaining: 1 })
+      await gateway.send(requests)
+      await waitUntilHit(gateway, id, 1)
+    })
+
+    for (const { sent, dropped, arrived } of seen) {
+      expect(dropped).toBeGreaterThan(0)
+      expect(dropped).toBeLessThanOrEqual(20)
+      expect(sent).toBe(requests - dropped)
+      expect(arrived).toBe(sent)
+    }
+  })
+}
+
+test('delivers in halves what is answered 413', async () => {
+  const seen = await outcomes(async (gateway) => {
+    const { id } = await gateway.application.faults.add({ status: 413, remaining: 6 })
+    await gateway.send(requests)
+    await waitUntilHit(gateway, id, 6)
+  })
+
+  expect(seen).toEqual(all)
+})
+
+test('pauses as long as Retry-After asks for', async () => {
+  await outcomes(async (gateway) => {
+    if (gateway !== gateways[0]) return
+    const { id } = await gateway.application.faults.add({
+      status: 429,
+      retryAfter: 1,
+      remaining: 1,
+    })
+    await gateway.send(requests)
+    await waitUntilHit(gateway, id, 1)
+    await gateway.settle()
+
+    const batches = await gateway.application.requests()
+    const refused = batches.findLastIndex(({ answer }) => answer === 429)
+    const pause = batches[refused + 1]!.receivedAt - batches[refused]!.receivedAt
+    // A call that was in flight already does not wait; the one after it does.
+    const next =
+      pause < 900 ? batches[refused + 2]!.receivedAt - batches[refused]!.receivedAt : pause
+    expect(next).toBeGreaterThanOrEqual(900)
+  })
+})
+
+test('loses nothing while nobody listens at the collector’s address', async () => {
+  await door.shut()
+  const before = await Promise.all(gateways.map((gateway) => gateway.envoy.metrics()))
+  const seen = outcomes((gateway) => gateway.send(requests))
+  await triedInVain(before)
+  await door.open()
+
+  expect(await seen).toEqual(all)
+})
+
+test('loses nothing by a collector that comes and goes', async () => {
+  const turns = 4
+  const before = await Promise.all(gateways.map((gateway) => gateway.account()))
+  for (let turn = 0; turn < turns; turn++) {
+    await door.shut()
+    const metrics = await Promise.all(gateways.map((gateway) => gateway.envoy.metrics()))
+    await Promise.all(gateways.map((gateway) => gateway.send(requests)))
+    await triedInVain(metrics)
+    await door.open()
+    await Promise.all(gateways.map((gateway) => gateway.send(requests)))
+  }
+  const after = await Promise.all(gateways.map((gateway) => gateway.settle()))
+
+  expect(after.map((account, index) => account.sent - before[index]!.sent)).toEqual(
+    gateways.map(() => 2 * turns * requests),
+  )
+})
+
+/** Waits until each gateway has failed to deliver a batch. */
+async function triedInVain(before: Record<string, number>[]): Promise<void> {
+  const name = 'moesif_batches_retried_total'
+  await Promise.all(
+    gateways.map((gateway, index) =>
+      gateway.envoy.waitForMetrics((now) => (now[name] ?? 0) > (before[index]![name] ?? 0)),
+    ),
+  )
+}
+
+async function waitUntilHit(gateway: DeliveryGateway, fault: number, hits: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const known = (await gateway.application.faults.list()).find(({ id }) => id === fault)
+        return known ? known.hits : hits
+      },
+      { timeout: 15_000, interval: 50 },
+    )
+    .toBeGreaterThanOrEqual(hits)
+}

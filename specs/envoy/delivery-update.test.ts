@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
+import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
+import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
+import { changes, DRAIN_SECONDS, updateUnderLoad } from '#specs/support/delivery-updates.ts'
+import { OtherBuild } from '#specs/support/other-build.ts'
+
+const perSecond = 100
+const runtime = inject('envoyRuntime')
+let otherBuild: OtherBuild
+let echo: Echo
+let mock: StartedMockMoesif
+let gateway: DeliveryGateway
+let load: ReturnType<DeliveryGateway['load']>
+
+beforeAll(async () => {
+  otherBuild = await OtherBuild.make()
+  echo = await startEcho({ host: runtime.bindHost })
+  mock = await startMockMoesif({ host: runtime.bindHost })
+  gateway = await DeliveryGateway.start({
+    runtime,
+    mock,
+    upstream: echo.url,
+    envoy: {
+      concurrency: 2,
+      updatable: true,
+      drainSeconds: DRAIN_SECONDS,
+      drainStrategy: 'immediate',
+    },
+  })
+  load = gateway.load(perSecond)
+})
+
+afterAll(async () => {
+  await gateway?.[Symbol.asyncDispose]()
+  await mock?.[Symbol.asyncDispose]()
+  await echo?.[Symbol.asyncDispose]()
+  await otherBuild?.[Symbol.asyncDispose]()
+})
+
+for (const [what, change] of Object.entries(changes)) {
+  test(`loses nothing when ${what} changes under load`, async () => {
+    await updateUnderLoad(gateway, change(0, otherBuild.file), perSecond)
+  })
+}
+
+test('accounts for every request after all changes', async () => {
+  await load.stop()
+
+  const { captured, dropped } = await gateway.settle()
+
+  expect(dropped).toEqual({})
+  await gateway.waitForReceived(captured)
+  expect(await gateway.received()).toBe(captured)
+})
+
+test('loses nothing when the listener is removed', async () => {
+  const { captured } = await gateway.account()
+  await gateway.send(45)
+
+  // With the last root context its metrics go, too: only the collector can tell.
+  await gateway.envoy.updateListener({ listeners: [] })
+
+  await gateway.waitForReceived(captured + 45)
+  gateway.expectCleanLog()
+})

@@ -1,0 +1,65 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
+
+/** A TCP door to the collector: shut, it is as if nothing listened there; opened again, it has the same address. */
+export class CollectorDoor implements AsyncDisposable {
+  readonly #target: number
+  readonly #host: string
+  readonly #sockets = new Set<Socket>()
+  #server: Server | null = null
+  #port = 0
+
+  private constructor(target: number, host: string) {
+    this.#target = target
+    this.#host = host
+  }
+
+  /** @param target port of the collector on this machine */
+  static async open(target: number, host: string): Promise<CollectorDoor> {
+    const door = new CollectorDoor(target, host)
+    await door.open()
+    return door
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  async open(): Promise<void> {
+    const server = createServer((outside) => this.#join(outside))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.#port, this.#host, resolve)
+    })
+    this.#server = server
+    this.#port = (server.address() as AddressInfo).port
+  }
+
+  /** Refuses connections, and breaks those there are. */
+  async shut(): Promise<void> {
+    const server = this.#server
+    if (!server) return
+    this.#server = null
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+    await closed
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shut()
+  }
+
+  #join(outside: Socket): void {
+    const inside = connect(this.#target, '127.0.0.1')
+    for (const [socket, other] of [
+      [outside, inside],
+      [inside, outside],
+    ] as const) {
+      this.#sockets.add(socket)
+      socket.on('error', () => other.destroy())
+      socket.once('close', () => {
+        this.#sockets.delete(socket)
+        other.destroy()
+      })
+      socket.pipe(other)
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto'
+import { Agent, request as httpRequest } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import type { ApplicationClient, StartedMockMoesif } from '#mock-moesif/index.ts'
+import type { ListenerOptions } from '#sandbox/envoy/listener.ts'
+import type { EnvoyOptions } from '#sandbox/envoy/options.ts'
+import type { PluginOptions } from '#sandbox/envoy/plugin-filter.ts'
+import type { Runtime } from '#sandbox/envoy/runtime.ts'
+import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
+import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
+
+/** In every request's body: must never be seen in a log. */
+const PAYLOAD_MARK = 'payload-that-no-log-may-show'
+
+/** Small and quick, so that a fault is met several times in a second. */
+const QUICK = {
+  batch_max_size: 20,
+  batch_max_wait: 100,
+  connection_timeout: 500,
+}
+
+/** Numbers of events, as Envoy's metrics tell them. */
+export interface Account {
+  captured: number
+  sent: number
+  unconfirmed: number
+  pending: number
+  dropped: Record<string, number>
+}
+
+export interface ListenerChange {
+  options?: Record<string, unknown>
+  /** Other fields of the filter: `file`, `vmId` … */
+  plugin?: Partial<PluginOptions>
+  listener?: Partial<ListenerOptions>
+}
+
+interface DeliveryGatewayOptions {
+  runtime: Runtime
+  mock: StartedMockMoesif
+  upstream: string
+  /** Of the plugin, over quick defaults. */
+  options?: Record<string, unknown>
+  /** Where the collector is reached, when not at the mock. */
+  collector?: EnvoyOptions['collector']
+  envoy?: Partial<EnvoyOptions>
+}
+
+/** A real Envoy with the plugin, one application of the mock to itself, and numbered requests through it. */
+export class DeliveryGateway implements AsyncDisposable {
+  readonly envoy: StartedEnvoy
+  readonly application: ApplicationClient
+  readonly pluginOptions: Record<string, unknown>
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  #requests = 0
+  #resets = 0
+
+  private constructor(
+    envoy: StartedEnvoy,
+    application: ApplicationClient,
+    pluginOptions: Record<string, unknown>,
+  ) {
+    this.envoy = envoy
+    this.application = application
+    this.pluginOptions = pluginOptions
+  }
+
+  static async start({
+    runtime,
+    mock,
+    upstream,
+    collector,
+    options = {},
+    envoy = {},
+  }: DeliveryGatewayOptions): Promise<DeliveryGateway> {
+    const applicationId = `delivery-${randomUUID()}`
+    const pluginOptions = { moesif_application_id: applicationId, ...QUICK, ...options }
+    const started = await startEnvoy({
+      runtime,
+      upstream,
+      collector: collector ?? mock.url,
+      plugin: { options: pluginOptions },
+      ...envoy,
+    })
+    return new DeliveryGateway(started, mock.application(applicationId), pluginOptions)
+  }
+
+  /** Requests sent so far. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** Sends so many requests, a few at a time; every one must be answered 200. */
+  async send(count: number, { atOnce = 8 } = {}): Promise<void> {
+    let left = count
+    const client = async (): Promise<void> => {
+      while (left > 0) {
+        left--
+        expect(await this.#post(`/echo/${++this.#requests}`)).toBe(200)
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, client))
+  }
+
+  /** Sends requests at a steady rate until `stop()`, which waits for the answers. */
+  load(perSecond: number): { stop: () => Promise<void> } {
+    const pending = new Set<Promise<unknown>>()
+    const started = performance.now()
+    let sent = 0
+    const timer = setInterval(() => {
+      const due = Math.floor(((performance.now() - started) * perSecond) / 1000)
+      for (; sent < due; sent++) {
+        const request = this.send(1, { atOnce: 1 }).catch((error: unknown) => failures.push(error))
+        pending.add(request)
+        void request.finally(() => pending.delete(request))
+      }
+    }, 10)
+    const failures: unknown[] = []
+    return {
+      stop: async () => {
+        clearInterval(timer)
+        await Promise.all(pending)
+        expect(failures).toEqual([])
+      },
+    }
+  }
+
+  /** Replaces the listener of the running Envoy; `options` is merged over those of the plugin. */
+  async update({ options = {}, plugin = {}, listener = {} }: ListenerChange): Promise<void> {
+    await this.envoy.updateListener({
+      plugin: { options: { ...this.pluginOptions, ...options }, ...plugin },
+      listeners: [{ name: 'gateway', ...listener }],
+    })
+  }
+
+  async account(): Promise<Account> {
+    return accountOf(await this.envoy.metrics())
+  }
+
+  /**
+   * Waits until the plugin holds nothing more, then compares its metrics with the requests made and with what the mock
+   * has: `captured = sent + unconfirmed + dropped`, and every event sent is there.
+   */
+  async settle({ timeoutMs = 15_000 } = {}): Promise<Account> {
+    const metrics = await this.envoy.waitForMetrics(
+      (now) =>
+        now['moesif_events_captured_total']! >= this.#requests &&
+        now['moesif_events_pending'] === 0,
+      timeoutMs,
+    )
+    const account = accountOf(metrics)
+    expect(balance(account)).toBe(0)
+    expect(account.captured).toBeLessThanOrEqual(this.#requests + this.#resets)
+    return account
+  }
+
+  /** Different events that the collector has, however often it got them. */
+  async received(): Promise<number> {
+    return (await this.application.counts()).unique
+  }
+
+  /** Waits until the collector has so many different events. */
+  async waitForReceived(count: number, timeoutMs = 15_000): Promise<void> {
+    await this.#until(
+      async () => (await this.received()) >= count,
+      timeoutMs,
+      `${count} events received`,
+    )
+  }
+
+  /** Waits until so many more requests have been sent by `load`. */
+  async waitForRequests(count: number, timeoutMs = 20_000): Promise<void> {
+    const last = this.#requests + count
+    await this.#until(async () => this.#requests >= last, timeoutMs, `${last} requests sent`)
+  }
+
+  /** What no Envoy of any spec may log, and no crash of the VM. */
+  expectCleanLog(): void {
+    const log = this.envoy.logs().join('\n')
+    expect(log).not.toContain(PAYLOAD_MARK)
+    expect(log).not.toContain(this.application.id)
+    expect(log).not.toMatch(/Function: \w+ failed|\[critical\]/)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#agent.destroy()
+    await this.envoy[Symbol.asyncDispose]()
+  }
+
+  async #until(met: () => Promise<boolean>, timeoutMs: number, what: string): Promise<void> {
+    const deadline = Date.now() + timeoutMs
+    while (!(await met())) {
+      if (Date.now() > deadline) {
+        const account = JSON.stringify(await this.account())
+        throw new Error(
+          `Not met in ${timeoutMs} ms: ${what}; ${await this.received()} received, ${account}`,
+        )
+      }
+      await sleep(25)
+    }
+  }
+
+  async #post(path: string): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
+    const request = httpRequest(
+      this.envoy.url + path,
+      { agent: this.#agent, method: 'POST' },
+      (response) => {
+        response.resume()
+        response.once('end', () => resolve(response.statusCode ?? 0))
+      },
+    )
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      // A listener that goes resets connections it had not yet accepted, or had idle. Whether it saw the request is not known.
+      if (error.code !== 'ECONNRESET') {
+        reject(error)
+        return
+      }
+      this.#resets++
+      resolve(this.#post(path))
+    })
+    request.setHeader('content-type', 'application/json')
+    request.end(JSON.stringify({ mark: PAYLOAD_MARK, path }))
+    return promise
+  }
+}
+
+export function accountOf(metrics: Record<string, number>): Account {
+  const dropped = Object.entries(metrics).flatMap(([name, value]) => {
+    const reason = /^moesif_events_dropped_(.+)_total$/.exec(name)?.[1]
+    return reason && value > 0 ? [[reason, value] as const] : []
+  })
+  return {
+    captured: metrics['moesif_events_captured_total'] ?? 0,
+    sent: metrics['moesif_events_sent_total'] ?? 0,
+    unconfirmed: metrics['moesif_events_unconfirmed_total'] ?? 0,
+    pending: metrics['moesif_events_pending'] ?? 0,
+    dropped: Object.fromEntries(dropped),
+  }
+}
+
+/** Events the account cannot explain; 0 is the promise. */
+export function balance({ captured, sent, unconfirmed, pending, dropped }: Account): number {
+  return (
+    captured -
+    sent -
+    unconfirmed -
+    pending -
+    Object.values(dropped).reduce((sum, count) => sum + count, 0)
+  )
+}
