@@ -10,6 +10,7 @@ import type {
 import { Eviction } from './eviction.ts'
 import { openDatabase } from './open-database.ts'
 import { Tally } from './tally.ts'
+import { Transactions } from './transactions.ts'
 
 export interface StoreOptions {
   /** File to keep everything in; in memory without. */
@@ -65,12 +66,12 @@ export class EventStore {
   readonly maxEvents: number
   readonly maxBytes: number
   readonly #tally: Tally
+  readonly #transactions: Transactions
   readonly #eviction: Eviction
   readonly #listeners = new Set<(change: StoreChange) => void>()
   readonly #insertRequest: StatementSync
   readonly #insertBatch: StatementSync
   readonly #insertEvent: StatementSync
-  readonly #findDuplicate: StatementSync
   readonly #findRetried: StatementSync
   #lastEventId: number
   #lastBatchId: number
@@ -81,7 +82,14 @@ export class EventStore {
     this.maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES
     const database = (this.database = openDatabase(options.db))
     this.#tally = new Tally(database)
-    this.#eviction = new Eviction(database, this.#tally, this.maxEvents, this.maxBytes)
+    this.#transactions = new Transactions(database)
+    this.#eviction = new Eviction(
+      database,
+      this.#tally,
+      this.#transactions,
+      this.maxEvents,
+      this.maxBytes,
+    )
     this.#insertRequest = database.prepare(
       'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
@@ -91,11 +99,8 @@ export class EventStore {
     this.#insertEvent = database.prepare(
       'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    this.#findDuplicate = database.prepare(
-      'SELECT min(coalesce(duplicate_of, id)) AS id FROM events WHERE transaction_id = ? AND app = ?',
-    )
     this.#findRetried = database.prepare(
-      'SELECT max(id) AS id FROM batches WHERE first_transaction_id = ? AND app = ?',
+      'SELECT id FROM batches WHERE first_transaction_id = ? AND app = ? ORDER BY id DESC LIMIT 1',
     )
     const last = (table: string) =>
       database.prepare(`SELECT max(id) AS id FROM ${table}`).get()!['id'] as number | null
@@ -158,7 +163,8 @@ export class EventStore {
     const retried =
       batch.firstTransactionId === null
         ? null
-        : (this.#findRetried.get(batch.firstTransactionId, app)!['id'] as number | null)
+        : ((this.#findRetried.get(batch.firstTransactionId, app)?.['id'] as number | undefined) ??
+          null)
     const events = batch.events.map((event) =>
       this.#addEvent(event, id, app, request.receivedAt, counts),
     )
@@ -209,9 +215,7 @@ export class EventStore {
   ): EventSummary {
     const id = ++this.#lastEventId
     const duplicateOf =
-      event.transactionId === null
-        ? null
-        : (this.#findDuplicate.get(event.transactionId, app)!['id'] as number | null)
+      event.transactionId === null ? null : this.#transactions.seen(app, event.transactionId, id)
     this.#insertEvent.run(
       id,
       app,

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Tally } from './tally.ts'
+import type { Transactions } from './transactions.ts'
 
 /** Requests and refused batches are kept at least this many, however few events are allowed. */
 const MIN_ROWS = 1000
@@ -16,6 +17,7 @@ interface Held {
 export class Eviction {
   readonly #database: DatabaseSync
   readonly #tally: Tally
+  readonly #transactions: Transactions
   readonly #maxEvents: number
   readonly #maxBytes: number
   readonly #maxRows: number
@@ -27,9 +29,16 @@ export class Eviction {
   readonly #deleteBatch: StatementSync
   readonly #deleteRequests: StatementSync
 
-  constructor(database: DatabaseSync, tally: Tally, maxEvents: number, maxBytes: number) {
+  constructor(
+    database: DatabaseSync,
+    tally: Tally,
+    transactions: Transactions,
+    maxEvents: number,
+    maxBytes: number,
+  ) {
     this.#database = database
     this.#tally = tally
+    this.#transactions = transactions
     this.#maxEvents = maxEvents
     this.#maxBytes = maxBytes
     this.#maxRows = Math.max(maxEvents, MIN_ROWS)
@@ -39,7 +48,7 @@ export class Eviction {
     )
     this.#oldestEvents = database.prepare('SELECT id FROM events ORDER BY id LIMIT 1 OFFSET ?')
     this.#eventsUpTo = database.prepare(
-      'SELECT app, count(*) AS events, sum(size) AS bytes FROM events WHERE id <= ? GROUP BY app',
+      'SELECT id, app, size, transaction_id FROM events WHERE id <= ?',
     )
     this.#deleteEvents = database.prepare('DELETE FROM events WHERE id <= ?')
     this.#deleteBatch = database.prepare('DELETE FROM batches WHERE id = ?')
@@ -67,11 +76,14 @@ export class Eviction {
   }
 
   #evictEvents(lastId: number): void {
-    for (const row of this.#eventsUpTo.all(lastId)) {
-      const counts = this.#tally.change(row['app'] as string)
-      counts.events -= row['events'] as number
-      counts.bytes -= row['bytes'] as number
-      counts.evicted += row['events'] as number
+    for (const row of this.#eventsUpTo.iterate(lastId)) {
+      const app = row['app'] as string
+      const counts = this.#tally.change(app)
+      counts.events--
+      counts.bytes -= row['size'] as number
+      counts.evicted++
+      const transactionId = row['transaction_id'] as string | null
+      if (transactionId !== null) this.#transactions.forget(app, transactionId, row['id'] as number)
     }
     this.#held.events -= Number(this.#deleteEvents.run(lastId).changes)
   }
@@ -116,6 +128,7 @@ export class Eviction {
       this.#database.exec('ROLLBACK')
       throw error
     }
+    this.#transactions.clear(app)
     Object.assign(this.#held, this.#measure())
   }
 

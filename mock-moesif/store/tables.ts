@@ -1,5 +1,6 @@
 /**
  * One row an event, batch and request. The bytes of a batch are kept once, in `batches.body`; an event knows its span in them.
+ * Events have no index but their id: each would cost an insert as much again, and a scan of the default 100 000 takes some 10 ms.
  * `body` is the last column: SQLite reads the columns before it without touching its pages.
  */
 export const TABLES = `
@@ -23,8 +24,6 @@ CREATE TABLE IF NOT EXISTS events (
   body_offset INTEGER NOT NULL,
   findings TEXT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS events_of_app ON events (app);
-CREATE INDEX IF NOT EXISTS events_by_transaction ON events (transaction_id, app) WHERE transaction_id IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS batches (
   id INTEGER PRIMARY KEY,

@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/**
+ * Which event came first with a transaction_id: in memory, by application.
+ * @note As an index of the table it cost more than all the rest of an insert: the ids are random, so each touches another page.
+ */
+export class Transactions {
+  readonly #firstId = new Map<string, number>()
+
+  constructor(database: DatabaseSync) {
+    const rows = database
+      .prepare(
+        'SELECT id, app, transaction_id FROM events WHERE transaction_id IS NOT NULL AND duplicate_of IS NULL',
+      )
+      .all()
+    for (const row of rows)
+      this.#firstId.set(
+        keyOf(row['app'] as string, row['transaction_id'] as string),
+        row['id'] as number,
+      )
+  }
+
+  /** The event that came before with this transaction_id, or null, and then this one is the first. */
+  seen(app: string, transactionId: string, id: number): number | null {
+    const key = keyOf(app, transactionId)
+    const first = this.#firstId.get(key)
+    if (first !== undefined) return first
+    this.#firstId.set(key, id)
+    return null
+  }
+
+  /** The event is gone: who comes next with its transaction_id is the first again. */
+  forget(app: string, transactionId: string, id: number): void {
+    const key = keyOf(app, transactionId)
+    if (this.#firstId.get(key) === id) this.#firstId.delete(key)
+  }
+
+  clear(app: string | null): void {
+    if (app === null) return this.#firstId.clear()
+    const prefix = keyOf(app, '')
+    for (const key of this.#firstId.keys()) if (key.startsWith(prefix)) this.#firstId.delete(key)
+  }
+}
+
+/** A header value has no line break, so neither has an application id. */
+function keyOf(app: string, transactionId: string): string {
+  return `${app}\n${transactionId}`
+}
