@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startMockMoesif, type FaultSpec } from '#mock-moesif/index.ts'
+import { startEcho } from '#sandbox/echo/echo.ts'
+import type { Runtime } from '#sandbox/envoy/runtime.ts'
+import { accountOf, DeliveryGateway, type Account } from '#specs/support/delivery-gateway.ts'
+
+export interface Soak {
+  seconds: number
+  requestsPerSecond: number
+  /** How long a fault lasts; then comes the next, or none. */
+  faultMs: number
+  /** How often the configuration changes. */
+  updateMs: number
+}
+
+export interface SoakResult {
+  account: Account
+  requests: number
+  /** Different events that arrived. */
+  received: number
+  /** Whether nothing was pending when Envoy was ended. */
+  flushed: boolean
+  faults: number
+  updates: number
+  duplicates: number
+}
+
+const faults: (Omit<FaultSpec, 'applicationId'> | null)[] = [
+  null,
+  { status: 408 },
+  { status: 429, retryAfter: 1 },
+  { status: 500, probability: 0.5 },
+  { status: 503 },
+  { status: 413, probability: 0.5 },
+  { delayMs: [0, 1200] },
+  { connection: 'reset-before-read' },
+  { connection: 'reset-after-read' },
+  { connection: 'half-response' },
+  { connection: 'no-response' },
+  { throttleBytesPerSecond: 100_000 },
+]
+
+/** Steady traffic through two workers while faults and configurations change, then a graceful stop. */
+export async function soak(
+  runtime: Runtime,
+  { seconds, requestsPerSecond, faultMs, updateMs }: Soak,
+): Promise<SoakResult> {
+  await using echo = await startEcho({ host: runtime.bindHost })
+  await using mock = await startMockMoesif({ host: runtime.bindHost })
+  await using gateway = await DeliveryGateway.start({
+    runtime,
+    mock,
+    upstream: echo.url,
+    options: { batch_max_size: 50 },
+    envoy: { concurrency: 2, updatable: true, drainSeconds: 1, drainStrategy: 'immediate' },
+  })
+  const counts = { faults: 0, updates: 0 }
+  const end = performance.now() + seconds * 1000
+  const load = gateway.load(requestsPerSecond)
+  const spoil = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const fault = faults[Math.floor(Math.random() * faults.length)]
+      if (fault) {
+        await gateway.application.faults.add(fault)
+        counts.faults++
+      }
+      await sleep(Math.min(faultMs, Math.max(0, end - performance.now())))
+      await gateway.application.faults.clear()
+    }
+  }
+  const update = async (): Promise<void> => {
+    while (performance.now() + updateMs < end) {
+      await sleep(updateMs)
+      await gateway.update({ options: { batch_max_size: 50 + ++counts.updates } })
+    }
+  }
+  await Promise.all([spoil(), update()])
+  await load.stop()
+  const { metrics, flushed } = await gateway.envoy.stop({ flushTimeoutMs: 60_000 })
+  gateway.expectCleanLog()
+  const { unique, duplicates } = await gateway.application.counts()
+  const account = accountOf(metrics)
+  return { account, requests: gateway.requests, received: unique, flushed, duplicates, ...counts }
+}
