@@ -10,7 +10,10 @@ export interface ExchangeMaps {
   sentResponse: HeaderMap
 }
 
-/** Pseudo-headers first, then the client's own, then Envoy's additions; hop-by-hop ones leave with the last step. */
+/** What a client says to its own connection and Envoy takes away before any filter runs, unless it is an upgrade. */
+const hopByHop = ['connection', 'upgrade', 'keep-alive', 'proxy-connection']
+
+/** Pseudo-headers first, then the client's own, then Envoy's additions; the response loses its hop-by-hop ones last. */
 export function exchangeMaps(script: ExchangeScript, now: number): ExchangeMaps {
   const request = requestMap(script)
   const routedRequest = request.copy().set('x-envoy-expected-rq-timeout-ms', '15000')
@@ -19,31 +22,50 @@ export function exchangeMaps(script: ExchangeScript, now: number): ExchangeMaps 
     else routedRequest.set(name, value)
   }
   const response = responseMap(script)
-  const sentResponse = response.copy().delete('connection').delete('transfer-encoding')
-  if (response.size > 0)
-    sentResponse.set('date', new Date(now).toUTCString()).set('server', 'envoy')
+  const sentResponse = response.copy()
+  if (response.size > 0) finishResponse(sentResponse, script, now)
   return { request, routedRequest, response, sentResponse }
 }
 
-function requestMap({ request = {} }: ExchangeScript): HeaderMap {
+function requestMap({ request = {}, response }: ExchangeScript): HeaderMap {
   const map = new HeaderMap()
     .add(':authority', request.authority ?? 'api.example.com')
     .add(':path', request.path ?? '/')
     .add(':method', request.method ?? 'GET')
     .add(':scheme', request.scheme ?? 'http')
   for (const [name, value] of HeaderMap.from(request.headers ?? {})) map.add(name, value)
+  map.delete('transfer-encoding')
+  if (response?.status !== 101) for (const name of hopByHop) map.delete(name)
+  // Envoy meets the expectation itself.
+  if (map.text('expect')?.toLowerCase() === '100-continue') map.delete('expect')
   if (!map.get('x-forwarded-proto')) map.add('x-forwarded-proto', request.scheme ?? 'http')
   if (!map.get('x-request-id')) map.add('x-request-id', randomUUID())
   return map
 }
 
-function responseMap({ response = {}, durationMs = 0 }: ExchangeScript): HeaderMap {
+function responseMap(script: ExchangeScript): HeaderMap {
+  const { response = {}, durationMs = 0 } = script
   const map = new HeaderMap()
   if (response === null) return map
   map.add(':status', String(response.status ?? 200))
   for (const [name, value] of HeaderMap.from(response.headers ?? {})) map.add(name, value)
-  if (!response.localReply) map.add('x-envoy-upstream-service-time', String(Math.round(durationMs)))
+  const byUpstream = response.localReply === undefined && !script.refusedBeforeFilter
+  if (byUpstream && response.status !== 101) {
+    map.add('x-envoy-upstream-service-time', String(Math.round(durationMs)))
+  }
   return map
+}
+
+function finishResponse(
+  map: HeaderMap,
+  { request, response, protocol }: ExchangeScript,
+  now: number,
+) {
+  map.delete('transfer-encoding').set('date', new Date(now).toUTCString()).set('server', 'envoy')
+  if (response?.status !== 101) map.delete('connection')
+  // The rest of an HTTP/1 request that is answered too early is not read: the connection ends.
+  const unread = response?.localReply === 'while-decoding' && request?.body !== undefined
+  if (unread && protocol !== 'HTTP/2') map.set('connection', 'close')
 }
 
 export function chunksOf(body: HeaderValue | readonly HeaderValue[]): Uint8Array[] {

@@ -100,7 +100,9 @@ const plainProperties: Record<string, Read> = {
   'response.code_details': (facts, phase) => (hasResponse(phase) ? facts.codeDetails : null),
   'response.flags': (facts, phase) => (isOver(phase) ? facts.responseFlags : 0),
   'response.grpc_status': (facts, phase) => {
-    const trailer = facts.responseTrailers.text('grpc-status')
+    // A response of trailers only has it among the headers.
+    const trailer =
+      facts.responseTrailers.text('grpc-status') ?? facts.responseHeaders.text('grpc-status')
     if (isOver(phase)) return trailer === undefined ? 2 : Number(trailer)
     return hasResponse(phase) ? 2 : null
   },

@@ -79,7 +79,7 @@ test('shows frames of an upgraded connection as body chunks without an end', asy
   ).toEqual([
     'request_headers 6 0',
     'request_body 0 0 ',
-    'response_headers 2 0',
+    'response_headers 1 0',
     'response_body 0 0 ',
     'request_body 4 0 ping',
     'response_body 4 0 pong',
