@@ -78,10 +78,9 @@ export class Sandbox implements AsyncDisposable {
 
   /** Drains, waits until pending events are delivered, and ends everything. */
   async stop(): Promise<SandboxSummary> {
+    await using _ = this
     const requests = await this.#requests()
-    const summary = await this.envoy.stop()
-    await this[Symbol.asyncDispose]()
-    return { ...summary, requests }
+    return { ...(await this.envoy.stop()), requests }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

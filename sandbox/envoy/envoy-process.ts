@@ -59,8 +59,10 @@ export async function startEnvoyProcess(
         '--admin-address-path',
         adminAddressFile,
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      // @note in a group of its own: a Ctrl-C in the terminal must not end Envoy before it has delivered.
+      { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
     )
+    endWithThisProcess(child)
     child.stdout?.on('data', (chunk: Buffer) => log.write(chunk))
     child.stderr?.on('data', (chunk: Buffer) => log.write(chunk))
     const admin = await ready(child, adminAddressFile, log, options.startTimeoutMs ?? 30_000)
@@ -116,6 +118,12 @@ async function listenerPorts(
 ): Promise<Record<string, number>> {
   const ports = await admin.listenerPorts()
   return Object.fromEntries(listenersOf(options).map(({ name }) => [name, ports[name] ?? 0]))
+}
+
+function endWithThisProcess(child: ChildProcess): void {
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
 }
 
 async function endChild(
