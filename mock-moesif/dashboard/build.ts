@@ -18,10 +18,16 @@ export async function buildDashboard({ force = false } = {}): Promise<boolean> {
   const { build } = await import('vite')
   // Beside the target and renamed: a mock that serves the page meanwhile never sees half of it.
   const draft = path.join(room, '.cache', `dist-${process.pid}`)
+  const environment = process.env['NODE_ENV']
+  // Whatever runs this (a spec sets `test`): the page is always the one that is shipped.
+  process.env['NODE_ENV'] = 'production'
   await build({
     configFile: path.join(room, 'vite.config.ts'),
     build: { outDir: draft, emptyOutDir: true },
     logLevel: 'error',
+  }).finally(() => {
+    if (environment === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = environment
   })
   const old = `${draft}-old`
   await mkdir(output, { recursive: true })

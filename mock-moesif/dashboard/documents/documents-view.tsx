@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useId } from 'preact/hooks'
 import { applications, everyone, readApplications } from './applications.ts'
 import { DocumentEditor } from './document-editor.tsx'
 import { ForwardCard } from './forward-card.tsx'
@@ -8,27 +8,29 @@ import { SessionCard } from './session-card.tsx'
 
 /** What the collector hands out to an application, and the session as a whole. */
 export function DocumentsView() {
+  const id = useId()
   const chosen = useSignal(everyone)
   useEffect(() => void readApplications(), [])
   const application = chosen.value
   return (
     <main class="page documents" aria-label="Documents">
       <section class="card row-card">
-        <label>
-          Application
+        <div class="field">
+          <label for={id}>Application</label>
           <select
+            id={id}
             class="mono"
             value={application}
             onChange={(event) => (chosen.value = event.currentTarget.value)}
           >
             <option value={everyone}>every other application</option>
-            {applications.value.map((id) => (
-              <option key={id} value={id}>
-                {id}
+            {applications.value.map((name) => (
+              <option key={name} value={name}>
+                {name}
               </option>
             ))}
           </select>
-        </label>
+        </div>
         {application !== everyone && (
           <Reset
             application={application}

@@ -14,7 +14,10 @@ export function Histogram() {
   const bars = useSignal<Bar[]>([])
   const drag = useSignal<{ from: number; to: number } | null>(null)
   useEffect(() => {
+    let seen = -1
     const read = () => {
+      if (rows.drawn.peek() === seen) return
+      seen = rows.drawn.peek()
       const limit = Math.max(20, Math.floor((place.current?.clientWidth ?? 800) / 9))
       bars.value = rows.timeline.bars(limit)
     }

@@ -6,6 +6,8 @@ import { currentView } from './address.ts'
 /** Null when nothing tells the mock of a gateway, undefined until it has been asked. */
 export const gateway = signal<Gateway | null | undefined>(undefined)
 
+const gatewayKnown = computed(() => Boolean(gateway.value))
+
 /** The plugin refused its options: nothing is captured, and everything else looks as if nobody called. */
 export const capturingOff = computed(
   () => (gateway.value?.counters['moesif_configuration_invalid'] ?? 0) > 0,
@@ -14,7 +16,7 @@ export const capturingOff = computed(
 /** Each answer reads Envoy's admin anew, so it is asked for often only where it is looked at. */
 export function watchGateway(): void {
   effect(() => {
-    const every = currentView.value === 'gateway' ? 1000 : 10_000
+    const every = currentView.value === 'gateway' ? 1000 : gatewayKnown.value ? 5000 : 30_000
     void read()
     const timer = setInterval(() => void read(), every)
     return () => clearInterval(timer)

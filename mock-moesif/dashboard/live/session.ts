@@ -1,7 +1,7 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals'
 import type { BatchSummary, Counts, EventSummary, Fault } from '#mock-moesif/test-api/types.ts'
 import { openStream, type StreamMessage } from '../wire/live-stream.ts'
-import { listBatches, listEvents, listFaults, readCounts } from '../wire/test-api.ts'
+import { listBatches, listEvents } from '../wire/test-api.ts'
 import { currentQuery, selectedEvent } from './address.ts'
 import { EventRing } from './event-ring.ts'
 import { EventRows } from './event-rows.ts'
@@ -12,6 +12,7 @@ const pageSize = 1000
 /** More than this missed while away: the list is read anew rather than mended. */
 const mendable = 10_000
 const batchesHeld = 2000
+const batchesRead = 500
 
 export type Connection = 'connecting' | 'live' | 'lost'
 
@@ -67,7 +68,7 @@ export function startSession(): void {
     onOpen: () => {
       connection.value = 'live'
       void mend()
-      void readSurroundings()
+      void readBatches()
     },
     onLost: () => {
       connection.value = 'lost'
@@ -117,7 +118,7 @@ function take(message: StreamMessage): void {
       break
     case 'reset':
       void reload()
-      void readSurroundings()
+      void readBatches()
   }
 }
 
@@ -234,16 +235,11 @@ function noteSeen(more: readonly EventSummary[]): void {
   for (const row of more.slice(-seen.capacity)) seen.addNewest(row)
 }
 
-/** What the stream only tells of when it changes. */
-async function readSurroundings(): Promise<void> {
-  const [page, tally, active] = await Promise.all([
-    listBatches({ limit: 500 }).catch(() => null),
-    readCounts().catch(() => null),
-    listFaults().catch(() => null),
-  ])
-  batch(() => {
-    if (page) batches.value = page.items
-    if (tally) counts.value = tally
-    if (active) faults.value = active
-  })
+/** The batches that came before the stream was opened; what it has told since goes before them. */
+async function readBatches(): Promise<void> {
+  batches.value = []
+  const page = await listBatches({ limit: batchesRead }).catch(() => null)
+  if (!page) return
+  const newest = page.items[0]?.id ?? 0
+  batches.value = [...batches.peek().filter((one) => one.id > newest), ...page.items]
 }

@@ -1,6 +1,5 @@
 import type {
   BatchSummary,
-  Counts,
   EventRecord,
   EventSummary,
   Fault,
@@ -38,14 +37,6 @@ export function listBatches(wanted: {
   limit?: number
 }): Promise<Page<BatchSummary>> {
   return askJson(`/_mock/batches${search(wanted)}`)
-}
-
-export function readCounts(): Promise<Counts> {
-  return askJson('/_mock/counts')
-}
-
-export function listFaults(): Promise<Fault[]> {
-  return askJson('/_mock/faults')
 }
 
 export function addFault(spec: FaultSpec): Promise<Fault> {

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { exchanges } from './exchange.ts'
+import { expectCount, expectText, openScene, postEvents } from './scene.ts'
+
+const users = (texts: string[]) => texts.map((text) => /user-[a-z]-\d+/.exec(text)?.[0])
+
+test('a restarted mock with a database: no row is lost, none is doubled', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'dashboard-'))
+  const db = join(directory, 'events.db')
+  await using scene = await openScene({
+    mock: { db },
+    before: (it) => it.post(exchanges(5, (n) => ({ user: `user-a-${n}` }))),
+  })
+  await expectCount(scene.row(), 5)
+  const { port, url } = scene.mock
+
+  await scene.mock.stop()
+  await scene.page.getByText('Disconnected.').waitFor()
+  await expectCount(scene.row(), 5)
+  await using again = await startMockMoesif({ db, port })
+  await postEvents(
+    url,
+    exchanges(3, (n) => ({ user: `user-b-${n}` })),
+    'shop',
+  )
+  await scene.page.getByText('Live', { exact: true }).waitFor()
+  await postEvents(
+    again.url,
+    exchanges(2, (n) => ({ user: `user-c-${n}` })),
+    'shop',
+  )
+
+  await scene.row('user-c-1').waitFor()
+  expect(users(await scene.row().allTextContents())).toEqual([
+    'user-c-1',
+    'user-c-0',
+    'user-b-2',
+    'user-b-1',
+    'user-b-0',
+    'user-a-4',
+    'user-a-3',
+    'user-a-2',
+    'user-a-1',
+    'user-a-0',
+  ])
+  await expectText(scene.page.locator('.list-count'), '10 events')
+  await again.stop()
+  await rm(directory, { recursive: true })
+})
+
+test('a restarted mock without a database: what is gone is shown no more', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post(exchanges(5, (n) => ({ user: `user-a-${n}` }))),
+  })
+  await expectCount(scene.row(), 5)
+  const { port } = scene.mock
+
+  await scene.mock.stop()
+  await scene.page.getByText('Disconnected.').waitFor()
+  await expect.poll(() => scene.page.title()).toContain('⚠')
+  await using again = await startMockMoesif({ port })
+  await postEvents(
+    again.url,
+    exchanges(7, (n) => ({ user: `user-b-${n}` })),
+    'shop',
+  )
+
+  await expectCount(scene.row('user-a'), 0)
+  await expectCount(scene.row('user-b'), 7)
+})

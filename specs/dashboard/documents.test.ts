@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { exchange, exchanges } from './exchange.ts'
+import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+
+const served = async (scene: Scene, path: string, application: string) => {
+  const response = await fetch(`${scene.mock.url}/v1/${path}`, {
+    headers: { 'x-moesif-application-id': application },
+  })
+  return (await response.json()) as unknown
+}
+
+test('a saved config is what the collector answers from then on', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post([exchange()]),
+    address: '?view=documents',
+  })
+  await scene.page.getByLabel('Application', { exact: true }).selectOption('shop')
+  const editor = scene.page.getByRole('textbox', { name: 'config' })
+  await expect.poll(() => editor.inputValue()).toContain('"sample_rate": 100')
+
+  await editor.fill('{"sample_rate": 25')
+  expect(await scene.button('Save config').isDisabled()).toBe(true)
+  expect(await editor.getAttribute('aria-invalid')).toBe('true')
+  await editor.fill('{"sample_rate": 25}')
+  await scene.button('Save config').click()
+
+  await expectText(scene.page.locator('.toast'), 'Saved config of shop')
+  expect(await served(scene, 'config', 'shop')).toEqual({ sample_rate: 25 })
+  expect(await served(scene, 'config', 'other')).toMatchObject({ sample_rate: 100 })
+})
+
+test('rules are saved likewise, and a refusal is told', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post([exchange()]),
+    address: '?view=documents',
+  })
+  await scene.page.getByLabel('Application', { exact: true }).selectOption('shop')
+  const editor = scene.page.getByRole('textbox', { name: 'rules' })
+  await expect.poll(() => editor.inputValue()).toBe('[]')
+
+  await editor.fill('{}')
+  await scene.button('Save rules').click()
+  await expectText(scene.page.locator('.toast'), 'rules is an array')
+  await editor.fill('[{"_id": "r1", "type": "regex", "block": false}]')
+  await scene.button('Save rules').click()
+  await expectText(scene.page.locator('.toast'), 'Saved rules of shop')
+
+  expect(await served(scene, 'rules', 'shop')).toEqual([{ _id: 'r1', type: 'regex', block: false }])
+})
+
+test('an application is reset only after a second press', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.post([exchange()], 'goes')
+      await it.post([exchange()], 'keeps')
+    },
+    address: '?view=documents',
+  })
+  await scene.page.getByLabel('Application', { exact: true }).selectOption('goes')
+
+  await scene.button('Reset goes…').click()
+  await scene.button('Keep').click()
+  expect((await scene.mock.application('goes').events()).length).toBe(1)
+  await scene.button('Reset goes…').click()
+  await scene.button('Delete').click()
+
+  await expectText(scene.page.locator('.toast'), 'Deleted what goes had sent')
+  expect((await scene.mock.application('goes').events()).length).toBe(0)
+  expect((await scene.mock.application('keeps').events()).length).toBe(1)
+})
+
+test('what is exported can be imported into another mock', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post(exchanges(5, (n) => ({ user: n < 2 ? 'ada' : 'bob' }))),
+    address: '?view=documents&q=user:ada',
+  })
+  await scene.page.getByText('Only what matches: user:ada').waitFor()
+  const [download] = await Promise.all([
+    scene.page.waitForEvent('download'),
+    scene.page.getByRole('link', { name: 'Export NDJSON' }).click(),
+  ])
+  const file = await download.path()
+  expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(2)
+
+  await using other = await openScene({ address: '?view=documents' })
+  await other.page.getByLabel('Import NDJSON').setInputFiles(file)
+  await expectText(other.page.locator('.toast'), 'Imported 2 events')
+  await other.view('Events')
+
+  await expectCount(other.row('ada'), 2)
+})
+
+test('exports HAR', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post([exchange()]),
+    address: '?view=documents',
+  })
+  const [download] = await Promise.all([
+    scene.page.waitForEvent('download'),
+    scene.page.getByRole('link', { name: 'Export HAR' }).click(),
+  ])
+
+  const har = JSON.parse(await readFile(await download.path(), 'utf8')) as {
+    log: { entries: unknown[] }
+  }
+  expect(har.log.entries).toHaveLength(1)
+})
+
+test('forwards to another collector, and the batches tell what it answered', async () => {
+  await using target = await startMockMoesif()
+  await using scene = await openScene({ address: '?view=documents' })
+  await scene.page.getByLabel('Collector').fill(target.url)
+  await scene.page.getByLabel('Its application id').fill('over-there')
+  await scene.button('Forward every application').click()
+  await scene.button('Stop forwarding').waitFor()
+
+  await scene.post([exchange({ user: 'ada' })])
+  await target.application('over-there').awaitEvents({ where: 'user:ada' })
+  await scene.view('Batches')
+  await expect
+    .poll(async () => {
+      await scene.page.reload()
+      await scene.page.locator('#batch-1').waitFor()
+      return scene.page.locator('#batch-1').textContent()
+    })
+    .toContain('forwarded: 201')
+
+  await scene.view('Documents')
+  await scene.button('Stop forwarding').click()
+  await expectCount(scene.button('Stop forwarding'), 0)
+})

@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest'
+import { exchange, exchanges } from './exchange.ts'
+import { expectCount, expectText, openScene } from './scene.ts'
+
+test('an event appears when it arrives, newest first', async () => {
+  await using scene = await openScene()
+  await scene.page.getByText('Waiting for the first event').waitFor()
+
+  await scene.post([exchange({ uri: 'https://api.example.com/first' })])
+  await scene.row('/first').waitFor()
+  await scene.post([
+    exchange({
+      verb: 'POST',
+      uri: 'https://api.example.com/second',
+      status: 503,
+      user: 'ada',
+      company: 'acme',
+    }),
+  ])
+  await scene.row('/second').waitFor()
+
+  await expectText(scene.row().first(), /POST.*\/second.*503.*12 ms.*ada.*acme.*shop/)
+  await expectCount(scene.row(), 2)
+})
+
+test('an empty list tells how to send an event, and the line works', async () => {
+  await using scene = await openScene()
+  const line = await scene.page.locator('.empty pre').textContent()
+  expect(line).toContain(`curl ${scene.mock.url}/v1/events/batch`)
+
+  const { execFile } = await import('node:child_process')
+  const { promisify } = await import('node:util')
+  await promisify(execFile)('sh', ['-c', `${line} -sS`])
+
+  await scene.row('/hello').waitFor()
+  await expectText(scene.row().first(), /GET.*\/hello.*200/)
+})
+
+test('nothing moves while an event is open, and a pill tells what came', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post(exchanges(30, (n) => ({ user: `early-${n}` }))),
+  })
+  await scene.row('early-29').click()
+  await scene.detail.waitFor()
+  const before = await scene.row().allTextContents()
+
+  await scene.post(exchanges(12, (n) => ({ user: `late-${n}` })))
+  await scene.button('12 new').waitFor()
+  expect(await scene.row().allTextContents()).toEqual(before)
+
+  await scene.page.keyboard.press('Escape')
+  await scene.row('late-11').waitFor()
+  await expectCount(scene.button(/new$/), 0)
+})
+
+test('nothing moves while the list is scrolled, and the pill goes back to the newest', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post(exchanges(200, (n) => ({ user: `early-${n}` }))),
+  })
+  await scene.row('early-199').waitFor()
+  await scene.list.evaluate((list) => list.scrollTo({ top: 2800 }))
+  await scene.row('early-95').waitFor()
+  await scene.post(exchanges(3, (n) => ({ user: `late-${n}` })))
+
+  await scene.button('3 new').click()
+
+  await scene.row('late-2').waitFor()
+  expect(await scene.list.evaluate((list) => list.scrollTop)).toBe(0)
+})
+
+test('pause holds the list until it is resumed', async () => {
+  await using scene = await openScene({ before: (it) => it.post([exchange({ user: 'before' })]) })
+  await scene.row('before').waitFor()
+  await scene.button('Pause').click()
+  await scene.page.getByText('Paused').waitFor()
+  await scene.post([exchange({ user: 'after' })])
+  await scene.button('1 new').waitFor()
+  await expectCount(scene.row(), 1)
+
+  await scene.button('Resume').click()
+
+  await scene.row('after').waitFor()
+  await scene.page.getByText('Live', { exact: true }).waitFor()
+})
+
+test('only the rows in sight are in the document, and older ones come while scrolling', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      for (let batch = 0; batch < 5; batch++)
+        await it.post(exchanges(500, (n) => ({ user: `user-${batch * 500 + n}` })))
+    },
+  })
+  await scene.row('user-2499').waitFor()
+  await expectText(scene.page.locator('.list-count'), /2.500 events/)
+  expect(await scene.row().count()).toBeLessThan(60)
+
+  await scene.list.focus()
+  await expect
+    .poll(
+      async () => {
+        await scene.page.keyboard.press('End')
+        return scene.row(/user-0\b/).count()
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(1)
+  expect(await scene.row().count()).toBeLessThan(60)
+})
+
+test('columns can be hidden, and stay hidden', async () => {
+  await using scene = await openScene({ before: (it) => it.post([exchange({ company: 'acme' })]) })
+  const company = scene.page.getByRole('columnheader', { name: 'Company' })
+  await company.waitFor()
+
+  await scene.button('Columns').click()
+  await scene.page.getByRole('checkbox', { name: 'Company' }).uncheck()
+  await company.waitFor({ state: 'detached' })
+  await scene.page.reload()
+  await scene.row('/orders').waitFor()
+
+  expect(await company.count()).toBe(0)
+  expect(await scene.row().first().textContent()).not.toContain('acme')
+})
+
+test('the title counts bad events, and the list can be asked for them', async () => {
+  await using scene = await openScene({ before: (it) => it.post([exchange(), exchange()]) })
+  await scene.post([{ request: { verb: 'GET' } }])
+
+  await expect.poll(() => scene.page.title()).toBe('(1 bad) Moesif mock')
+  await scene.button('1 bad').click()
+
+  await expectCount(scene.row(), 1)
+  await scene.page.getByRole('gridcell', { name: 'bad' }).waitFor()
+})
+
+test('tells how many events the bound has dropped', async () => {
+  await using scene = await openScene({ mock: { maxEvents: 50 } })
+  await scene.post(exchanges(80, () => ({})))
+
+  await expectText(scene.page.locator('.list-bar'), /\d+ dropped by the bound/)
+})
+
+test('a repeated transaction is marked', async () => {
+  const event = exchange()
+  await using scene = await openScene({ before: (it) => it.post([event]) })
+  await scene.post([event])
+
+  await scene.row('again').waitFor()
+  await expectCount(scene.row(), 2)
+  await expectCount(scene.row('again'), 1)
+})
+
+test('dragging over the histogram asks for that time only', async () => {
+  const now = Date.now()
+  await using scene = await openScene({
+    before: (it) =>
+      it.post(
+        exchanges(40, (n) => ({ time: now - 60_000 + n * 1000, user: n < 20 ? 'early' : 'late' })),
+      ),
+  })
+  await scene.row('late').first().waitFor()
+  const bars = scene.page.locator('.bars')
+  const box = await bars.boundingBox()
+  if (!box) throw new Error('The histogram has no box')
+
+  await scene.page.mouse.move(box.x + 2, box.y + 20)
+  await scene.page.mouse.down()
+  await scene.page.mouse.move(box.x + box.width * 0.3, box.y + 20, { steps: 4 })
+  await scene.page.mouse.up()
+
+  await expect.poll(() => scene.query.inputValue()).toMatch(/^time:\S+\.\.\S+$/)
+  await expectCount(scene.row('late'), 0)
+  expect(await scene.row('early').count()).toBeGreaterThan(3)
+  expect(await scene.row('early').count()).toBeLessThan(20)
+})
+
+test('resetting an application takes its rows away', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.post([exchange({ user: 'kept' })], 'keeps')
+      await it.post([exchange({ user: 'gone' })], 'goes')
+    },
+  })
+  await scene.row('gone').waitFor()
+
+  await scene.mock.application('goes').reset()
+
+  await scene.row('gone').waitFor({ state: 'detached' })
+  await expectCount(scene.row('kept'), 1)
+})

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import { exchange } from './exchange.ts'
+import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+
+const traffic = (scene: Scene) =>
+  scene.post([
+    exchange({ verb: 'GET', status: 200, user: 'ada' }),
+    exchange({ verb: 'POST', status: 500, user: 'ada', requestBody: { sku: 'needle' } }),
+    exchange({ verb: 'POST', status: 201, user: 'grace' }),
+    exchange({ verb: 'DELETE', status: 404, user: 'grace', uri: 'https://api.example.com/health' }),
+  ])
+
+test('filters as one types, and what arrives later too', async () => {
+  await using scene = await openScene({ before: traffic })
+  await expectCount(scene.row(), 4)
+
+  await scene.query.fill('verb:POST')
+  await expectCount(scene.row(), 2)
+  await scene.post([
+    exchange({ verb: 'POST', user: 'late' }),
+    exchange({ verb: 'GET', user: 'other' }),
+  ])
+
+  await scene.row('late').waitFor()
+  await expectCount(scene.row(), 3)
+  await expectText(scene.page.locator('.list-count'), '3 events')
+})
+
+test('finds by what only the event itself holds', async () => {
+  await using scene = await openScene({ before: traffic })
+
+  await scene.query.fill('body:needle')
+  await expectCount(scene.row(), 1)
+  await scene.post([exchange({ responseBody: { note: 'another needle' }, user: 'late' })])
+
+  await scene.row('late').waitFor()
+  await expectCount(scene.row(), 2)
+})
+
+test('completes fields and values that were seen', async () => {
+  await using scene = await openScene({ before: traffic })
+  await expectCount(scene.row(), 4)
+  await scene.page.keyboard.press('/')
+  await scene.page.keyboard.type('us')
+  await scene.page.getByRole('option', { name: /^user/ }).waitFor()
+
+  await scene.page.keyboard.press('ArrowDown')
+  await scene.page.keyboard.press('Enter')
+  await scene.page.getByRole('option', { name: /^grace/ }).click()
+
+  await expect.poll(() => scene.query.inputValue()).toBe('user:grace ')
+  await expectCount(scene.row(), 2)
+})
+
+test('says what it does not understand, under the place', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.query.fill('verb:POST stat:500 ')
+
+  await expectText(scene.page.getByRole('alert'), /no field "stat".*status/)
+  expect(await scene.query.getAttribute('aria-invalid')).toBe('true')
+  const field = await scene.query.boundingBox()
+  const mark = await scene.page.locator('.squiggle').boundingBox()
+  if (!field || !mark) throw new Error('The mark is not in sight')
+  const letter = mark.width / 'stat'.length
+  expect((mark.x - field.x) / letter).toBeCloseTo('verb:POST '.length, 0)
+})
+
+test('terms can be switched off and on again', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.query.fill('verb:POST user:grace')
+  await expectCount(scene.row(), 1)
+
+  await scene.button('user:grace').click()
+  await expectCount(scene.row(), 2)
+  expect(await scene.button('user:grace').first().getAttribute('aria-pressed')).toBe('false')
+  await scene.page.reload()
+  await scene.button('user:grace').first().click()
+
+  await expectCount(scene.row(), 1)
+  expect(await scene.query.inputValue()).toBe('verb:POST user:grace')
+})
+
+test('offers queries used before', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.query.fill('status:404')
+  await scene.query.press('Enter')
+  await expectCount(scene.row(), 1)
+  await scene.button('Clear the query').click()
+  await expectCount(scene.row(), 4)
+  await scene.page.locator('.list').focus()
+
+  await scene.query.focus()
+  await scene.page
+    .getByRole('option', { name: /status:404/ })
+    .first()
+    .click()
+
+  await expectCount(scene.row(), 1)
+})
+
+test('a link shows the same query and the same event', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.query.fill('user:grace')
+  await expectCount(scene.row(), 2)
+  await scene.row('DELETE').click()
+  await expectText(scene.detail, /api\.example\.com\/health/)
+  const link = scene.page.url()
+
+  const other = await scene.page.context().newPage()
+  await other.goto(link)
+
+  await expectText(other.getByRole('complementary', { name: 'Event' }), /api\.example\.com\/health/)
+  await expectCount(other.locator('.list-rows').getByRole('row'), 2)
+  expect(await other.getByRole('combobox', { name: 'Query' }).inputValue()).toBe('user:grace')
+})
+
+test('the Back button closes what was opened', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.row('DELETE').click()
+  await scene.detail.waitFor()
+
+  await scene.page.goBack()
+
+  await scene.detail.waitFor({ state: 'detached' })
+})
+
+test('an answerless query says so and can be cleared', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.query.fill('user:nobody')
+  await scene.page.getByText('No event matches').waitFor()
+
+  await scene.page.locator('.empty').getByRole('button', { name: 'Clear the query' }).click()
+
+  await expectCount(scene.row(), 4)
+})

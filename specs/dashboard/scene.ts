@@ -1,0 +1,146 @@
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright'
+import { afterAll, expect } from 'vitest'
+import {
+  type MockMoesifOptions,
+  startMockMoesif,
+  type StartedMockMoesif,
+} from '#mock-moesif/index.ts'
+import { findChromium } from '#specs/support/chromium.ts'
+
+const switches = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+let browser: Promise<Browser> | undefined
+
+/** One browser for all specs of a file. */
+export function sharedBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({ executablePath: findChromium(), args: switches })
+  return browser
+}
+
+afterAll(async () => {
+  await (await browser)?.close()
+  browser = undefined
+})
+
+export interface SceneOptions {
+  mock?: MockMoesifOptions
+  /** What follows the page's address, e.g. `?view=batches`. */
+  address?: string
+  context?: BrowserContextOptions
+  /** Before the page opens. */
+  before?: (scene: Scene) => Promise<unknown>
+}
+
+/** A mock of its own with its dashboard open in a fresh browser window. */
+export class Scene implements AsyncDisposable {
+  readonly mock: StartedMockMoesif
+  readonly page: Page
+  /** Errors the page logged or threw. */
+  readonly errors: string[] = []
+
+  constructor(mock: StartedMockMoesif, page: Page) {
+    this.mock = mock
+    this.page = page
+    page.on('pageerror', (error) => this.errors.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error')
+        this.errors.push(`${message.text()} (${message.location().url})`)
+    })
+  }
+
+  /** Sends a batch as a gateway does. */
+  async post(events: unknown[], application = 'shop'): Promise<number> {
+    return postEvents(this.mock.url, events, application)
+  }
+
+  get list(): Locator {
+    return this.page.getByRole('grid')
+  }
+
+  /** The rows in sight that contain the text; all without. */
+  row(text?: string | RegExp): Locator {
+    const rows = this.list.locator('.list-rows').getByRole('row')
+    return text === undefined ? rows : rows.filter({ hasText: text })
+  }
+
+  get detail(): Locator {
+    return this.page.getByRole('complementary', { name: 'Event' })
+  }
+
+  get query(): Locator {
+    return this.page.getByRole('combobox', { name: 'Query' })
+  }
+
+  view(name: string): Promise<void> {
+    return this.page.getByRole('navigation').getByRole('button', { name }).click()
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name })
+  }
+
+  async open(address = ''): Promise<void> {
+    await this.page.goto(`${this.mock.url}/${address}`)
+    await this.page.getByText('Live', { exact: true }).waitFor()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close()
+    await this.mock.stop()
+  }
+}
+
+export async function openScene({
+  mock: options,
+  address,
+  context,
+  before,
+}: SceneOptions = {}): Promise<Scene> {
+  const mock = await startMockMoesif(options)
+  const window = await (
+    await sharedBrowser()
+  ).newContext({ viewport: { width: 1440, height: 900 }, ...context })
+  const scene = new Scene(mock, await window.newPage())
+  await before?.(scene)
+  await scene.open(address)
+  return scene
+}
+
+export async function postEvents(
+  url: string,
+  events: unknown[],
+  application: string,
+): Promise<number> {
+  const response = await fetch(`${url}/v1/events/batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-moesif-application-id': application },
+    body: JSON.stringify(events),
+  })
+  await response.body?.cancel()
+  return response.status
+}
+
+/** Waits until a locator matches that many elements. */
+export async function expectCount(locator: Locator, count: number): Promise<void> {
+  await expect.poll(() => locator.count(), { timeout: 10_000 }).toBe(count)
+}
+
+/** Waits until the element's text is that. */
+export async function expectText(locator: Locator, text: string | RegExp): Promise<void> {
+  const asked = expect.poll(() => locator.textContent(), { timeout: 10_000 })
+  await (typeof text === 'string' ? asked.toContain(text) : asked.toMatch(text))
+}
