@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, expect, test } from 'vitest'
+import { dockerAnswers } from '#sandbox/envoy/runtime.ts'
+import { EnvoyAdmin } from '#sandbox/envoy/admin.ts'
+
+const run = promisify(execFile)
+const DIRECTORY = fileURLToPath(new URL('../../examples/envoy/', import.meta.url))
+const PROJECT = `examples-${process.pid}`
+const APPLICATION_ID = 'application of the compose example'
+
+const environment: NodeJS.ProcessEnv = {
+  ...process.env,
+  MOESIF_APPLICATION_ID: APPLICATION_ID,
+  GATEWAY_PORT: '0',
+  ADMIN_PORT: '0',
+}
+
+afterAll(async () => {
+  await compose(['down', '--volumes', '--timeout', '5'])
+})
+
+test.skipIf(!(await dockerAnswers()) && process.env['CI'] !== 'true')(
+  'docker compose up builds the plugin, serves echo and captures the call',
+  async () => {
+    await compose(['up', '--detach'])
+    const admin = new EnvoyAdmin(`http://${await compose(['port', 'envoy', '9901'])}`)
+    await expect.poll(async () => await admin.ready(), { timeout: 30_000 }).toBe(true)
+
+    const response = await fetch(`http://${await compose(['port', 'envoy', '10000'])}/echo`)
+
+    expect(await response.text()).toBe('Hello from echo service\n')
+    await expect
+      .poll(async () => await admin.pluginMetrics(), { timeout: 10_000 })
+      .toMatchObject({ moesif_events_captured_total: 1, moesif_configuration_invalid: 0 })
+    expect(await admin.get('/config_dump')).toContain(APPLICATION_ID)
+  },
+)
+
+/** Compose v2 is a command of Docker's, 1.29 one of its own. */
+async function compose(args: string[]): Promise<string> {
+  const options = { cwd: DIRECTORY, env: environment, maxBuffer: 64 << 20 }
+  const isPlugin = await run('docker', ['compose', 'version']).then(
+    () => true,
+    () => false,
+  )
+  const [command, ...first] = isPlugin ? ['docker', 'compose'] : ['docker-compose']
+  const { stdout } = await run(
+    command ?? '',
+    [...first, '--project-name', PROJECT, ...args],
+    options,
+  )
+  return stdout.trim()
+}
