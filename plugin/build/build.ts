@@ -14,7 +14,7 @@ const flags = [
   '--exportStart=_initialize',
   '--enable=simd',
   '--optimizeLevel=3',
-  '--shrinkLevel=0',
+  '--shrinkLevel=1',
   '--converge',
   '--noAssert',
 ]

@@ -59,6 +59,16 @@ test('headers too many for any cut go altogether', async () => {
   expect(event.request.uri.length).toBeLessThan(10_000)
 })
 
+test('what is read from headers is cut like them', async () => {
+  const headers = { 'x-user-id': 'u'.repeat(2_000_000), 'x-request-id': 'r'.repeat(2_000_000) }
+  const request = { method: 'M'.repeat(2_000_000), authority: 'a'.repeat(2_000_000), headers }
+
+  const event = await cutEvent({ request }, { user_id_header: 'x-user-id' })
+
+  expect(event.user_id).toBe('u'.repeat(1024))
+  expect(event.metadata).toMatchObject({ truncated: 'headers', request_id: 'r'.repeat(1024) })
+})
+
 test('bytes that grow when escaped count as what they become', async () => {
   const headers = { 'x-control': '\u0001'.repeat(200_000) }
 

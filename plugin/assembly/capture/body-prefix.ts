@@ -19,17 +19,17 @@ const chunk = new Span()
 
 /**
  * A body, copied chunk by chunk as it passes. Nothing is kept of a body that turns out larger than allowed, but its
- * length goes on being counted.
+ * length goes on being counted. All zero is a body of which nothing has passed.
  */
 @unmanaged
 export class BodyPrefix {
-  start: usize = 0
+  start: usize
   /** Bytes held. */
-  length: u32 = 0
+  length: u32
   /** Bytes that passed. */
-  total: u64 = 0
-  state: BodyState = BodyState.Whole
-  private capacity: u32 = 0
+  total: u64
+  state: BodyState
+  private capacity: u32
 
   /** A chunk of `size` bytes is passing: it can only be read now. */
   pass(type: BufferType, size: u32, limit: u32): void {

@@ -1,24 +1,24 @@
 import { property } from '../abi/property'
 import { Span, utf8 } from '../abi/span'
 import { addressIn } from './ip-address'
-import { HeaderTable } from './header-table'
+import { HeaderName, HeaderTable, headerName } from './header-table'
 
 /** In the order in which Moesif's own middleware looks for the client: the first valid address of the first that has one. */
 const HEADERS = [
-  utf8('x-client-ip'),
-  utf8('x-forwarded-for'),
-  utf8('cf-connecting-ip'),
-  utf8('fastly-client-ip'),
-  utf8('true-client-ip'),
-  utf8('x-real-ip'),
-  utf8('x-cluster-client-ip'),
-  utf8('x-forwarded'),
-  utf8('forwarded-for'),
-  utf8('forwarded'),
-  utf8('x-appengine-user-ip'),
+  headerName('x-client-ip'),
+  headerName('x-forwarded-for'),
+  headerName('cf-connecting-ip'),
+  headerName('fastly-client-ip'),
+  headerName('true-client-ip'),
+  headerName('x-real-ip'),
+  headerName('x-cluster-client-ip'),
+  headerName('x-forwarded'),
+  headerName('forwarded-for'),
+  headerName('forwarded'),
+  headerName('x-appengine-user-ip'),
 ]
 const SOURCE_ADDRESS = utf8('source\0address')
-const CF_PSEUDO_IPV4 = utf8('cf-pseudo-ipv4')
+const CF_PSEUDO_IPV4 = headerName('cf-pseudo-ipv4')
 
 const peer = new Span()
 
@@ -32,7 +32,7 @@ export function clientAddress(request: HeaderTable, into: Span): bool {
   return inHeader(request, CF_PSEUDO_IPV4, into)
 }
 
-function inHeader(request: HeaderTable, name: Span, into: Span): bool {
+function inHeader(request: HeaderTable, name: HeaderName, into: Span): bool {
   let entry = request.find(name)
   while (entry != null) {
     const end = entry.value + entry.valueLength

@@ -1,5 +1,19 @@
 import { allocate } from '../abi/arena'
-import { Span, equal } from '../abi/span'
+import { Span, equal, utf8 } from '../abi/span'
+
+/** A name to look for, with what the index is searched by. */
+@unmanaged
+export class HeaderName {
+  hash: u32
+
+  constructor(public text: Span) {
+    this.hash = hashOf(text.start, text.length)
+  }
+}
+
+export function headerName(name: string): HeaderName {
+  return new HeaderName(utf8(name))
+}
 
 /** One name and value of a map, where the host put them. */
 @unmanaged
@@ -32,6 +46,8 @@ const MAX_ENTRIES: u32 = 16384
 @unmanaged
 export class HeaderTable {
   count: u32 = 0
+  /** Of all names and values. */
+  bytes: u32 = 0
   private entries: usize = 0
   private slots: usize = 0
   private mask: u32 = 0
@@ -43,6 +59,7 @@ export class HeaderTable {
   /** Reads a blob of `headerPairs`. What would lie outside the blob is left out. */
   read(blob: Span): void {
     this.count = 0
+    this.bytes = 0
     const length = blob.length
     if (length < 4) return
     const claimed = min(load<u32>(blob.start), MAX_ENTRIES)
@@ -56,6 +73,7 @@ export class HeaderTable {
     memory.fill(this.slots, 0, slots * 4)
     this.entries = allocate(claimed * offsetof<HeaderEntry>())
 
+    this.bytes = length
     let lengths = blob.start + 4
     let at = lengths + declared * 8
     for (let i: u32 = 0; i < claimed; i++) {
@@ -79,9 +97,17 @@ export class HeaderTable {
   }
 
   /** The first entry of a name (lower case), null when there is none. */
-  find(name: Span): HeaderEntry | null {
+  find(name: HeaderName): HeaderEntry | null {
+    return this.findHashed(name.text, name.hash)
+  }
+
+  /** The same for a name that was not known beforehand. */
+  findSpan(name: Span): HeaderEntry | null {
+    return this.findHashed(name, hashOf(name.start, name.length))
+  }
+
+  private findHashed(name: Span, hash: u32): HeaderEntry | null {
     if (!this.count) return null
-    const hash = hashOf(name.start, name.length)
     let slot = hash & this.mask
     while (true) {
       const taken = load<u32>(this.slots + slot * 4)

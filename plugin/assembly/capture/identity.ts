@@ -1,5 +1,5 @@
 import { Span } from '../abi/span'
-import { HeaderTable } from './header-table'
+import { HeaderEntry, HeaderTable } from './header-table'
 
 /** The first value of the option's header that is not blank, trimmed; the response's only if the request has none. */
 export function identity(
@@ -9,11 +9,12 @@ export function identity(
   into: Span,
 ): bool {
   if (!option.length) return false
-  return firstValue(option, request, into) || firstValue(option, response, into)
+  return firstValue(request.findSpan(option), into) || firstValue(response.findSpan(option), into)
 }
 
-export function firstValue(name: Span, table: HeaderTable, into: Span): bool {
-  let entry = table.find(name)
+/** The first value that is not blank, of this entry or a later one of its name. */
+export function firstValue(first: HeaderEntry | null, into: Span): bool {
+  let entry = first
   while (entry != null) {
     let start = entry.value
     let end = start + entry.valueLength

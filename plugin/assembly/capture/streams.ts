@@ -6,7 +6,7 @@ import { DropReason } from '../delivery/metrics'
 import { eventLength, eventStatus, writeEvent } from '../event/event'
 import { find, release } from '../root/roots'
 import { logExchange } from '../event/debug-line'
-import { Exchange } from './exchange'
+import { openExchange } from './exchange'
 import { addExchange, findExchange, removeExchange } from './stream-table'
 
 const blob = new Span()
@@ -15,7 +15,7 @@ export function create(id: u32, parent: u32): void {
   const root = find(parent)
   if (id == 0 || root == null || root.delivery == null || findExchange(id) != null) return
   root.streams++
-  addExchange(new Exchange(id, root))
+  addExchange(openExchange(id, root))
 }
 
 export function requestHeaders(id: u32): void {

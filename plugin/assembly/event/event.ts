@@ -5,7 +5,7 @@ import { Span, utf8 } from '../abi/span'
 import { clientAddress } from '../capture/client-address'
 import { isOutgoing } from '../capture/direction'
 import { Exchange } from '../capture/exchange'
-import { HeaderTable } from '../capture/header-table'
+import { HeaderTable, headerName } from '../capture/header-table'
 import { firstValue, identity } from '../capture/identity'
 import { traceId } from '../capture/trace-id'
 import { Options } from '../config/options'
@@ -17,27 +17,27 @@ import { transactionId } from './transaction-id'
 import { uri } from './uri'
 import * as writer from './writer'
 
-const METHOD = utf8(':method')
-const STATUS = utf8(':status')
-const API_VERSION_HEADER = utf8('x-api-version')
+const METHOD = headerName(':method')
+const STATUS = headerName(':status')
+const API_VERSION_HEADER = headerName('x-api-version')
 const REQUEST_TIME = utf8('request\0time')
 const RESPONSE_CODE = utf8('response\0code')
 
-const TIME = utf8('{"request":{"time":')
-const URI = utf8(',"uri":')
-const VERB = utf8(',"verb":')
-const HEADERS = utf8(',"headers":')
-const IP_ADDRESS = utf8(',"ip_address":')
-const API_VERSION = utf8(',"api_version":')
-const END = utf8('}')
-const RESPONSE_TIME = utf8(',"response":{"time":')
-const RESPONSE_STATUS = utf8(',"status":')
+const TIME = utf8('{"request":{"time":"')
+const URI = utf8('","uri":"')
+const VERB = utf8('","verb":"')
+const REQUEST_HEADERS = utf8('","headers":{')
+const RESPONSE_HEADERS = utf8(',"headers":{')
+const IP_ADDRESS = utf8(',"ip_address":"')
+const API_VERSION = utf8(',"api_version":"')
+const RESPONSE_TIME = utf8(',"response":{"time":"')
+const RESPONSE_STATUS = utf8('","status":')
 const INCOMING = utf8(',"direction":"Incoming"')
 const OUTGOING = utf8(',"direction":"Outgoing"')
-const TRANSACTION_ID = utf8(',"transaction_id":')
-const USER_ID = utf8(',"user_id":')
-const COMPANY_ID = utf8(',"company_id":')
-const TRACE_ID = utf8(',"trace_id":')
+const TRANSACTION_ID = utf8(',"transaction_id":"')
+const USER_ID = utf8(',"user_id":"')
+const COMPANY_ID = utf8(',"company_id":"')
+const TRACE_ID = utf8(',"trace_id":"')
 
 const VALUES_CUT = utf8('header values')
 const HEADERS_CUT = utf8('headers')
@@ -47,7 +47,7 @@ const UNLIMITED: u32 = 0xffffffff
 
 /**
  * What is cut when the event would be longer than Moesif takes, one step after the other: the longer body, the other
- * body, long header values, all headers and the end of the path.
+ * body, the ends of long values, all headers and the end of the path.
  */
 const enum Cut {
   Nothing,
@@ -119,48 +119,52 @@ function write(
   uri(request, cut == Cut.Headers ? 8192 : UNLIMITED)
   writer.literal(VERB)
   const method = request.find(METHOD)
-  if (method != null) writer.quoted(method.value, method.valueLength)
-  writer.literal(HEADERS)
+  if (method != null) writer.escaped(method.value, min(method.valueLength, maxValue))
+  writer.literal(REQUEST_HEADERS)
   headers(request, maxValue, maxNames)
-  if (clientAddress(request, span)) text(IP_ADDRESS, span)
-  if (firstValue(API_VERSION_HEADER, request, span)) text(API_VERSION, span)
+  writer.byte(0x7d)
+  if (clientAddress(request, span)) text(IP_ADDRESS, span, maxValue)
+  if (firstValue(request.find(API_VERSION_HEADER), span)) text(API_VERSION, span, maxValue)
   // What passes after an upgrade are frames of another protocol, not bodies.
   const upgraded = status == SWITCHING_PROTOCOLS
   if (!upgraded) {
     const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && !requestIsLonger)
     body(requestBody, request, OVER_REQUEST_LIMIT, fits)
   }
-  writer.literal(END)
+  writer.byte(0x7d)
 
   if (status) {
     writer.literal(RESPONSE_TIME)
     timestamp(now)
     writer.literal(RESPONSE_STATUS)
     writer.unsigned(status)
-    writer.literal(HEADERS)
+    writer.literal(RESPONSE_HEADERS)
     headers(response, maxValue, maxNames)
+    writer.byte(0x7d)
     if (!upgraded) {
       const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && requestIsLonger)
       body(responseBody, response, OVER_RESPONSE_LIMIT, fits)
     }
-    writer.literal(END)
+    writer.byte(0x7d)
   }
 
   writer.literal(outgoing ? OUTGOING : INCOMING)
   writer.literal(TRANSACTION_ID)
   transactionId()
-  if (identity(options.userIdHeader, request, response, span)) text(USER_ID, span)
-  if (identity(options.companyIdHeader, request, response, span)) text(COMPANY_ID, span)
-  if (traceId(request, span)) text(TRACE_ID, span)
+  writer.byte(0x22)
+  if (identity(options.userIdHeader, request, response, span)) text(USER_ID, span, maxValue)
+  if (identity(options.companyIdHeader, request, response, span)) text(COMPANY_ID, span, maxValue)
+  if (traceId(request, span)) text(TRACE_ID, span, maxValue)
   const truncated = cut == Cut.Headers ? HEADERS_CUT : cut == Cut.HeaderValues ? VALUES_CUT : null
-  if (!options.disableMetadata) metadata(request, truncated)
+  if (!options.disableMetadata) metadata(request, truncated, maxValue)
   else if (truncated != null) onlyTruncated(truncated)
-  writer.literal(END)
+  writer.byte(0x7d)
 }
 
-function text(key: Span, value: Span): void {
+function text(key: Span, value: Span, most: u32): void {
   writer.literal(key)
-  writer.quoted(value.start, value.length)
+  writer.escaped(value.start, min(value.length, most))
+  writer.byte(0x22)
 }
 
 /** 0 when no response began. The map's `:status` saves a call; a response Envoy made at the last moment has only the property. */

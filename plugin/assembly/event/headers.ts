@@ -5,34 +5,52 @@ import * as writer from './writer'
 /** Marks what must not be written. */
 export function applyMasks(table: HeaderTable, masks: NameList): void {
   for (let i: u32 = 0; i < masks.count; i++) {
-    const entry = table.find(masks.at(i))
+    const entry = table.findSpan(masks.at(i))
     if (entry != null) entry.masked = true
   }
 }
 
 /**
- * A map of names to values: repeated names joined with a comma, pseudo-headers and masked names left out. Of each value
- * at most `maxValue` bytes, of the names the first `maxNames`.
+ * The inside of a map of names to values: repeated names joined with a comma, pseudo-headers and masked names left out.
+ * Of each value at most `maxValue` bytes, of the names the first `maxNames`.
  */
 export function headers(table: HeaderTable, maxValue: u32, maxNames: u32): void {
+  if (!maxNames) return
+  let to = writer.room(spaceFor(table, maxValue))
+  if (!to) return
   let written: u32 = 0
-  writer.byte(0x7b)
   for (let i: u32 = 0; i < table.count && written < maxNames; i++) {
     const entry = table.at(i)
     if (!entry.isFirst || entry.masked) continue
     if (entry.nameLength == 0 || load<u8>(entry.name) == 0x3a) continue
-    if (written++) writer.byte(0x2c)
-    writer.quoted(entry.name, entry.nameLength)
-    writer.byte(0x3a)
-    writer.byte(0x22)
-    writer.escaped(entry.value, min(entry.valueLength, maxValue))
+    if (written++) store<u8>(to++, 0x2c)
+    store<u8>(to, 0x22)
+    to = writer.escapeTo(entry.name, entry.nameLength, to + 1)
+    // ":"
+    store<u32>(to, 0x223a22)
+    to = writer.escapeTo(entry.value, min(entry.valueLength, maxValue), to + 3)
     let more = entry.again
     while (more != null) {
-      writer.byte(0x2c)
-      writer.escaped(more.value, min(more.valueLength, maxValue))
+      store<u8>(to, 0x2c)
+      to = writer.escapeTo(more.value, min(more.valueLength, maxValue), to + 1)
       more = more.again
     }
-    writer.byte(0x22)
+    store<u8>(to++, 0x22)
   }
-  writer.byte(0x7d)
+  writer.advance(to)
+}
+
+/** `,"":""` */
+const PUNCTUATION: usize = 6
+
+function spaceFor(table: HeaderTable, maxValue: u32): usize {
+  let bytes: usize = table.bytes
+  if (maxValue < bytes) {
+    bytes = 0
+    for (let i: u32 = 0; i < table.count; i++) {
+      const entry = table.at(i)
+      bytes += entry.nameLength + min(entry.valueLength, maxValue)
+    }
+  }
+  return bytes * writer.ESCAPED + <usize>table.count * PUNCTUATION
 }

@@ -2,7 +2,7 @@ import { Status } from '../abi/constants'
 import { integerProperty, property } from '../abi/property'
 import { Span, utf8 } from '../abi/span'
 import { VERSION } from '../config/version'
-import { HeaderTable } from '../capture/header-table'
+import { HeaderTable, headerName } from '../capture/header-table'
 import { responseFlags } from './response-flags'
 import * as writer from './writer'
 
@@ -10,7 +10,7 @@ const ROUTE_NAME = utf8('xds\0route_name')
 const CLUSTER_NAME = utf8('xds\0cluster_name')
 const CODE_DETAILS = utf8('response\0code_details')
 const FLAGS = utf8('response\0flags')
-const REQUEST_ID = utf8('x-request-id')
+const REQUEST_ID = headerName('x-request-id')
 
 const OPEN = utf8(',"metadata":{"plugin":"moesif-envoy-wasm-plugin/' + VERSION + '"')
 const ROUTE = utf8(',"route":"')
@@ -19,7 +19,7 @@ const DETAILS = utf8(',"response_code_details":"')
 const RESPONSE_FLAGS = utf8(',"response_flags":"')
 const ID = utf8(',"request_id":"')
 
-const CONTENT_TYPE = utf8('content-type')
+const CONTENT_TYPE = headerName('content-type')
 const GRPC = utf8('application/grpc')
 const GRPC_STATUS = utf8('response\0grpc_status')
 const STATUS_OF_GRPC = utf8(',"grpc_status":')
@@ -33,12 +33,13 @@ const value = new Span()
  * What Envoy knows about the exchange, as far as it knows it.
  *
  * @param truncated what had to be cut, null when nothing was
+ * @param most bytes of each value
  */
-export function metadata(request: HeaderTable, truncated: Span | null): void {
+export function metadata(request: HeaderTable, truncated: Span | null, most: u32): void {
   writer.literal(OPEN)
-  text(ROUTE_NAME, ROUTE)
-  text(CLUSTER_NAME, CLUSTER)
-  text(CODE_DETAILS, DETAILS)
+  text(ROUTE_NAME, ROUTE, most)
+  text(CLUSTER_NAME, CLUSTER, most)
+  text(CODE_DETAILS, DETAILS, most)
   const flags = integerProperty(FLAGS, 0)
   if (flags) {
     writer.literal(RESPONSE_FLAGS)
@@ -55,7 +56,7 @@ export function metadata(request: HeaderTable, truncated: Span | null): void {
   const id = request.find(REQUEST_ID)
   if (id != null && id.valueLength && !id.masked) {
     writer.literal(ID)
-    writer.escaped(id.value, id.valueLength)
+    writer.escaped(id.value, min(id.valueLength, most))
     writer.byte(0x22)
   }
   if (truncated != null) {
@@ -80,9 +81,9 @@ function isGrpc(request: HeaderTable): bool {
   return memory.compare(type.value, GRPC.start, GRPC.length) == 0
 }
 
-function text(path: Span, key: Span): void {
+function text(path: Span, key: Span, most: u32): void {
   if (property(path, value) != Status.Ok || !value.length) return
   writer.literal(key)
-  writer.escaped(value.start, value.length)
+  writer.escaped(value.start, min(value.length, most))
   writer.byte(0x22)
 }

@@ -9,24 +9,22 @@ const GOLDEN: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15
 let seeded: bool = false
 const text = memory.data(48)
 
-/** A random (version 4) UUID, in quotes. */
+/** A random (version 4) UUID. */
 export function transactionId(): void {
   if (!seeded) plant()
   const high = (next() & ~(<u64>0xf000)) | 0x4000
   const low = ((next() << 2) >> 2) | ((<u64>1) << 63)
-  store<u8>(text, 0x22)
-  hex(1, <u32>(high >> 32), 8)
-  hex(10, (<u32>(high >> 16)) & 0xffff, 4)
-  hex(15, (<u32>high) & 0xffff, 4)
-  hex(20, <u32>(low >> 48), 4)
-  hex(25, (<u32>(low >> 32)) & 0xffff, 4)
-  hex(29, <u32>low, 8)
-  store<u8>(text, 0x2d, 9)
-  store<u8>(text, 0x2d, 14)
-  store<u8>(text, 0x2d, 19)
-  store<u8>(text, 0x2d, 24)
-  store<u8>(text, 0x22, 37)
-  writer.raw(text, 38)
+  hex(0, <u32>(high >> 32), 8)
+  hex(9, (<u32>(high >> 16)) & 0xffff, 4)
+  hex(14, (<u32>high) & 0xffff, 4)
+  hex(19, <u32>(low >> 48), 4)
+  hex(24, (<u32>(low >> 32)) & 0xffff, 4)
+  hex(28, <u32>low, 8)
+  store<u8>(text, 0x2d, 8)
+  store<u8>(text, 0x2d, 13)
+  store<u8>(text, 0x2d, 18)
+  store<u8>(text, 0x2d, 23)
+  writer.raw(text, 36)
 }
 
 function plant(): void {

@@ -4,10 +4,14 @@ import { sequenceLength } from '../json/utf8'
 /**
  * The one place where an event is written, byte by byte, again and again: `begin`, any of the others, `length`. It
  * grows up to what the longest allowed event needs; past that it stops writing and `overflowed` says so.
+ *
+ * Room is looked after by what writes someone else's bytes (`raw`, `escaped`, `base64`, `room`), which leave `FIXED`
+ * bytes free behind themselves. Constants and numbers of an event are fewer than that in sum, so they look at nothing.
  */
 export const EVENT_LIMIT: u32 = 1_000_000
 
-const FIRST_CAPACITY: usize = 16 * 1024
+const FIRST_CAPACITY: usize = 32 * 1024
+const FIXED: usize = 4096
 
 let base: usize = 0
 let capacity: usize = 0
@@ -36,19 +40,21 @@ export function overflowed(): bool {
   return full || length() > EVENT_LIMIT
 }
 
-/** Where the next byte goes, to come back to with `rewind`. */
-export function mark(): u32 {
-  return length()
+/**
+ * Where the next bytes go, with room for so many and for 16 written beyond them; `advance` tells where they ended.
+ * 0: the event is too long already.
+ */
+export function room(bytes: usize): usize {
+  return reserve(bytes) ? cursor : 0
 }
 
-export function rewind(to: u32): void {
-  cursor = base + to
+export function advance(to: usize): void {
+  cursor = to
 }
 
-/** Room for `bytes` more, and for 16 bytes written beyond them. False: the event is too long already. */
 function reserve(bytes: usize): bool {
   if (full) return false
-  const needed = cursor - base + bytes + PADDING
+  const needed = cursor - base + bytes + PADDING + FIXED
   if (needed <= capacity) return true
   // An input longer than the limit makes an event longer than the limit, so growth ends near 6 x the limit.
   if (length() > EVENT_LIMIT || bytes > <usize>EVENT_LIMIT * 6) {
@@ -72,15 +78,14 @@ export function raw(from: usize, size: u32): void {
 /** A short constant: 16 bytes at a time, over the end into the padding. */
 export function literal(text: Span): void {
   const size = text.length
-  if (!reserve(size)) return
   const from = text.start
   const to = cursor
-  for (let i: usize = 0; i < size; i += 16) v128.store(to + i, v128.load(from + i))
+  v128.store(to, v128.load(from))
+  for (let i: usize = 16; i < size; i += 16) v128.store(to + i, v128.load(from + i))
   cursor = to + size
 }
 
 export function byte(value: u8): void {
-  if (!reserve(1)) return
   store<u8>(cursor++, value)
 }
 
@@ -90,10 +95,17 @@ export function escaped(from: usize, size: u32): void {
     full = true
     return
   }
-  if (!reserve(<usize>size * 6)) return
+  if (reserve(<usize>size * ESCAPED)) cursor = escapeTo(from, size, cursor)
+}
+
+/** How many bytes one byte can become. */
+export const ESCAPED: usize = 6
+
+/** The same at an address that has `ESCAPED` times the room, and 16 bytes more; returns where it ended. */
+export function escapeTo(from: usize, size: u32, target: usize): usize {
   const end = from + size
   let at = from
-  let to = cursor
+  let to = target
   while (at < end) {
     const chunk = v128.load(at)
     const special = v128.or(
@@ -124,7 +136,7 @@ export function escaped(from: usize, size: u32): void {
       at++
     }
   }
-  cursor = to
+  return to
 }
 
 function escapeAscii(value: u8, to: usize): usize {
@@ -151,15 +163,7 @@ export function hexDigitOf(value: u8): u8 {
   return value < 10 ? 0x30 + value : 0x57 + value
 }
 
-/** A whole JSON string. */
-export function quoted(from: usize, size: u32): void {
-  byte(0x22)
-  escaped(from, size)
-  byte(0x22)
-}
-
 export function unsigned(value: u64): void {
-  if (!reserve(20)) return
   let digits: u32 = 1
   for (let rest = value / 10; rest; rest /= 10) digits++
   let at = cursor + digits
