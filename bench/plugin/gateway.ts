@@ -1,0 +1,47 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { resolveRuntime } from '../../sandbox/envoy/runtime.ts'
+import { startEnvoy } from '../../sandbox/envoy/start-envoy.ts'
+import type { StartedEnvoy } from '../../sandbox/envoy/started-envoy.ts'
+import { children, ENVOY_CORE, OTHER_CORE, pinSelf } from './cores.ts'
+import type { Variant } from './variants.ts'
+
+/** One variant's Envoy, pinned, with the other side of the bench behind it. */
+export interface BenchGateway {
+  variant: Variant
+  envoy: StartedEnvoy
+  pid: number
+}
+
+export async function startUpstream(
+  answer: string,
+): Promise<{ url: string; process: ChildProcess }> {
+  const script = resolve(import.meta.dirname, 'upstream.ts')
+  const child = spawn(process.execPath, [script, '--answer', answer], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  return { url: `http://127.0.0.1:${line.toString().trim()}`, process: child }
+}
+
+/** @note Envoy inherits the core from this process, which goes back to the other one afterwards. */
+export async function startGateway(variant: Variant, upstreamUrl: string): Promise<BenchGateway> {
+  const runtime = await resolveRuntime('process')
+  const before = new Set(children())
+  pinSelf(ENVOY_CORE)
+  try {
+    const envoy = await startEnvoy({
+      runtime,
+      upstream: upstreamUrl,
+      collector: upstreamUrl,
+      logLevel: 'error',
+      plugin: variant.file === null ? null : { file: variant.file, options: variant.options },
+    })
+    const pid = children().find((child) => !before.has(child))
+    if (pid === undefined) throw new Error('The Envoy that was just started is not to be found.')
+    return { variant, envoy, pid }
+  } finally {
+    pinSelf(OTHER_CORE)
+  }
+}

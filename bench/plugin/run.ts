@@ -1,0 +1,73 @@
+/** `npm run bench -- --help`: what the plugin costs inside a real Envoy, beside others and beside none. */
+import { parseArgs } from 'node:util'
+import { OTHER_CORE, pinSelf, requireTools } from './cores.ts'
+import { startGateway, startUpstream, type BenchGateway } from './gateway.ts'
+import { hostCallsPerRequest } from './host-calls.ts'
+import { measure, summary, type Sample } from './measure.ts'
+import { answerOf, scenarios, type Scenario } from './scenarios.ts'
+import { table } from './table.ts'
+import { variants, type Variant } from './variants.ts'
+
+const help = `npm run bench -- [options]
+  --wasm NAME=FILE   another filter to measure, e.g. an official build; may be repeated
+  --rounds N         interleaved rounds (default 5): of CPU time the lowest counts, else the median
+  --seconds N        length of one run (default 4)
+  --connections N    of wrk (default 16)
+  --scenario TEXT    only scenarios whose name contains it
+  --variant TEXT     only variants whose name contains it, beside "no filter"; may be repeated`
+
+const { values } = parseArgs({
+  options: {
+    wasm: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    connections: { type: 'string', default: '16' },
+    scenario: { type: 'string', default: '' },
+    variant: { type: 'string', multiple: true, default: [''] },
+    help: { type: 'boolean', default: false },
+  },
+})
+const load = { seconds: Number(values.seconds), connections: Number(values.connections) }
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+async function bench(scenario: Scenario, compared: readonly Variant[]): Promise<void> {
+  const upstream = await startUpstream(answerOf(scenario))
+  const gateways: BenchGateway[] = []
+  try {
+    for (const variant of compared) gateways.push(await startGateway(variant, upstream.url))
+    const samples = new Map<BenchGateway, Sample[]>(gateways.map((gateway) => [gateway, []]))
+    for (const gateway of gateways) await measure(gateway, scenario, { ...load, seconds: 1 })
+    for (let round = 0; round < Number(values.rounds); round++) {
+      for (const [gateway, list] of samples) list.push(await measure(gateway, scenario, load))
+    }
+    const rows = [...samples].map(async ([{ variant }, list]) => ({
+      variant: variant.name,
+      sample: summary(list),
+      hostCalls: await hostCallsPerRequest(variant, scenario),
+    }))
+    say(`\n### ${scenario.name}\n\n${table(await Promise.all(rows))}`)
+  } finally {
+    await Promise.all(gateways.map(({ envoy }) => envoy.kill()))
+    upstream.process.kill()
+  }
+}
+
+async function main(): Promise<void> {
+  requireTools()
+  const all = await variants(values.wasm)
+  const compared = all.filter(
+    ({ file, name }) => file === null || values.variant.some((part) => name.includes(part)),
+  )
+  pinSelf(OTHER_CORE)
+  for (const scenario of scenarios) {
+    if (scenario.name.includes(values.scenario)) await bench(scenario, compared)
+  }
+}
+
+if (values.help) say(help)
+else {
+  await main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  })
+}
