@@ -62,6 +62,8 @@ try {
       process.once(signal, () => void moesif.stop())
   }
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`)
+  // What parseArgs says of an option may go on for lines: the first says what is wrong.
+  const [reason] = (error as Error).message.split('\n')
+  process.stderr.write(`${reason} (--help lists the options)\n`)
   process.exitCode = 1
 }

@@ -41,7 +41,7 @@ export function valueProblem(field: Field, condition: Condition): string | undef
 
 /**
  * The numbers a condition lets pass, ends included; undefined when its value is no number of this field.
- * Times are Unix ms. `status:5xx` and `size:10..20kb` are ranges.
+ * Times are Unix ms. `status:5xx` and `size:10..20kb` are ranges, `*` is any.
  */
 export function numberRange(field: Field, condition: Condition): NumberRange | undefined {
   const { comparison, value } = condition
@@ -53,6 +53,7 @@ export function numberRange(field: Field, condition: Condition): NumberRange | u
     const to = numberOf(field, between[2]!)
     return from === undefined || to === undefined ? undefined : { from, to }
   }
+  if (value === '*' && comparison === '=') return { from: -Infinity, to: Infinity }
   const number = numberOf(field, value)
   if (number === undefined) return undefined
   switch (comparison) {

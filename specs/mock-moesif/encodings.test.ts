@@ -1,0 +1,70 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { decodeBody } from '#mock-moesif/collector/decode-body.ts'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { post, sampleEvent } from './sample.ts'
+
+const moesif = await startMockMoesif()
+const { url } = moesif
+
+test.each([
+  ['gzip', 'gzip', gzipSync],
+  ['deflate', 'zlib', deflateSync],
+  ['deflate', 'raw', deflateRawSync],
+  ['br', 'brotli', brotliCompressSync],
+] as const)('takes Content-Encoding %s (%s)', async (encoding, flavour, compress) => {
+  const app = moesif.application(flavour)
+  const plain = Buffer.from(JSON.stringify([sampleEvent()]))
+  const wire = compress(plain)
+  const response = await post(`${url}/v1/events/batch`, wire, {
+    app: flavour,
+    headers: { 'content-encoding': encoding },
+  })
+
+  expect(response.status).toBe(201)
+  expect(await app.batches()).toMatchObject([
+    { encoding, wireBytes: wire.byteLength, decodedBytes: plain.byteLength, eventCount: 1 },
+  ])
+})
+
+test('refuses an encoding it does not know, and truncated gzip', async () => {
+  const unknown = await post(`${url}/v1/events`, 'x', { headers: { 'content-encoding': 'zstd' } })
+  const wire = gzipSync(JSON.stringify(sampleEvent()))
+  const truncated = await post(`${url}/v1/events`, wire.subarray(0, wire.byteLength - 9), {
+    app: 'truncated',
+    headers: { 'content-encoding': 'gzip' },
+  })
+
+  expect(unknown.status).toBe(415)
+  expect(truncated.status).toBe(400)
+  expect(await truncated.text()).toContain('not valid gzip')
+  expect(await moesif.application('truncated').batches()).toMatchObject([
+    { answer: 400, eventCount: 0 },
+  ])
+})
+
+test('refuses a zip bomb without inflating it', async () => {
+  const member = gzipSync(Buffer.alloc(4 * 1024 * 1024))
+  const bomb = Buffer.concat(Array.from({ length: 100 }, () => member))
+  const before = process.memoryUsage.rss()
+  const response = await post(`${url}/v1/events/batch`, bomb, {
+    headers: { 'content-encoding': 'gzip' },
+  })
+
+  expect(response.status).toBe(413)
+  expect(process.memoryUsage.rss() - before).toBeLessThan(150 * 1024 * 1024)
+})
+
+test('stops inflating at the limit', async () => {
+  await expect(decodeBody(gzipSync(Buffer.alloc(1001)), 'gzip', 1000)).rejects.toMatchObject({
+    status: 413,
+  })
+  expect(await decodeBody(gzipSync(Buffer.alloc(1000)), 'gzip', 1000)).toHaveLength(1000)
+})
+
+test('refuses a plain body over 50 MB by its announced length, and still answers the next request', async () => {
+  const response = await post(`${url}/v1/events/batch`, Buffer.alloc(50 * 1024 * 1024 + 1, 0x20))
+
+  expect(response.status).toBe(413)
+  expect((await post(`${url}/v1/events`, sampleEvent())).status).toBe(201)
+})

@@ -1,0 +1,101 @@
+import { afterAll, expect, test } from 'vitest'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { sampleEvent, send, withStatus } from './sample.ts'
+
+const moesif = await startMockMoesif()
+afterAll(() => moesif.stop())
+
+test('gives back what it exported, NDJSON and JSON', async () => {
+  const source = moesif.application('source')
+  await send(moesif.url, [sampleEvent(), withStatus(500, { user_id: 'é' })], source.id)
+  const original = (await source.events()).map(({ event }) => event)
+
+  for (const format of ['ndjson', 'json'] as const) {
+    const target = moesif.application(`target-${format}`)
+    const exported = await source.export(format)
+    const text = typeof exported === 'string' ? exported : JSON.stringify(exported)
+
+    expect(await target.import(text)).toBe(2)
+    expect((await target.events()).map(({ event }) => event)).toEqual(original)
+    expect(await target.counts()).toMatchObject({ received: 2, good: 2 })
+  }
+})
+
+test('imports into the applications the export names', async () => {
+  await using other = await startMockMoesif()
+  await send(other.url, [sampleEvent()], 'one')
+  await send(other.url, [sampleEvent()], 'two')
+  const text = await fetch(`${other.url}/_mock/events/export`).then((response) => response.text())
+  await other.resetAll()
+  await fetch(`${other.url}/_mock/events/import`, { method: 'POST', body: text })
+
+  expect(
+    (await other.applications()).map(({ applicationId, counts }) => [applicationId, counts.events]),
+  ).toEqual([
+    ['one', 1],
+    ['two', 1],
+  ])
+})
+
+test('does not call an archive late', async () => {
+  const old = sampleEvent()
+  old.request.time = '2020-01-01T00:00:00.000Z'
+  await moesif.application('archive').import(JSON.stringify(old))
+
+  expect(await moesif.application('archive').counts()).toMatchObject({ good: 1 })
+})
+
+test('says which line is wrong', async () => {
+  await expect(
+    moesif.application('x').import(`${JSON.stringify(sampleEvent())}\n{`),
+  ).rejects.toThrow(/Line 2 is not JSON/)
+})
+
+test('exports HAR that a browser would read', async () => {
+  const app = moesif.application('har')
+  await send(
+    moesif.url,
+    [
+      {
+        ...sampleEvent(),
+        request: {
+          ...sampleEvent().request,
+          verb: 'POST',
+          body: 'aGVsbG8=',
+          transfer_encoding: 'base64',
+        },
+      },
+    ],
+    app.id,
+  )
+  const har = (await app.export('har')) as { log: { version: string; entries: any[] } }
+
+  expect(har.log.version).toBe('1.2')
+  expect(har.log.entries).toMatchObject([
+    {
+      time: 5,
+      request: {
+        method: 'POST',
+        url: 'https://api.example.com/orders/1?page=2',
+        headers: [
+          { name: 'accept', value: 'application/json' },
+          { name: 'x-id', value: 'abc' },
+        ],
+        queryString: [{ name: 'page', value: '2' }],
+        postData: { text: 'aGVsbG8=', encoding: 'base64' },
+        bodySize: 5,
+      },
+      response: {
+        status: 200,
+        content: { text: '{"total":3}', mimeType: 'application/json', size: 11 },
+      },
+    },
+  ])
+})
+
+test('exports only what a filter finds', async () => {
+  const app = moesif.application('filtered')
+  await send(moesif.url, [sampleEvent(), withStatus(500)], app.id)
+
+  expect(await app.events({ where: 'status:500' })).toHaveLength(1)
+})

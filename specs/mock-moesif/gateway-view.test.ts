@@ -1,0 +1,56 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+
+test('reads the counters of the plugin from the admin of Envoy, each time it is asked', async () => {
+  let captured = 1
+  const asked: (string | undefined)[] = []
+  const admin = createServer((request, response) => {
+    asked.push(request.url)
+    const stats = [
+      { name: 'wasmcustom.moesif_events_captured_total', value: captured++ },
+      { name: 'cluster.moesif.upstream_rq_total', value: 5 },
+      { histograms: {} },
+    ]
+    response.end(JSON.stringify({ stats }))
+  })
+  await new Promise<void>((resolve) => admin.listen(0, '127.0.0.1', resolve))
+  const adminUrl = `http://127.0.0.1:${(admin.address() as AddressInfo).port}`
+  const gateway = {
+    listenerUrl: 'http://localhost:10000',
+    adminUrl,
+    options: { moesif_application_id: 'a-secret-application-id', batch_max_size: 10 },
+    envoyVersion: '1.40.0',
+  }
+  await using moesif = await startMockMoesif({ gateway })
+
+  expect(await moesif.gateway()).toEqual({
+    ...gateway,
+    options: { moesif_application_id: '…n-id', batch_max_size: 10 },
+    reachable: true,
+    counters: { moesif_events_captured_total: 1 },
+  })
+  expect((await moesif.gateway()).counters).toEqual({ moesif_events_captured_total: 2 })
+  expect(asked).toContain('/stats?filter=moesif&format=json')
+
+  admin.closeAllConnections()
+  await new Promise((resolve) => admin.close(resolve))
+  expect(await moesif.gateway()).toMatchObject({ reachable: false, counters: {} })
+})
+
+test('knows no gateway until it is told of one', async () => {
+  await using moesif = await startMockMoesif()
+  await expect(moesif.gateway()).rejects.toThrow(/No gateway/)
+  await moesif.setGateway({
+    listenerUrl: 'http://localhost:10000',
+    adminUrl: 'http://127.0.0.1:1',
+    options: {},
+    envoyVersion: null,
+  })
+
+  expect(await moesif.gateway()).toMatchObject({
+    listenerUrl: 'http://localhost:10000',
+    reachable: false,
+  })
+})

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import { eventTime } from '#mock-moesif/judgement/event-time.ts'
+import { judge } from '#mock-moesif/judgement/judge.ts'
+import type { MoesifEvent } from '#mock-moesif/index.ts'
+import { sampleEvent, withStatus, withUri } from './sample.ts'
+
+const MINUTE = 60_000
+const judged = (event: unknown, size = 1000) => judge(event, size, Date.now())
+
+function withRequest(change: Partial<MoesifEvent['request']>): MoesifEvent {
+  const event = sampleEvent()
+  return { ...event, request: { ...event.request, ...change } }
+}
+
+test('finds nothing to remark on a good event', () => {
+  expect(judged(sampleEvent())).toEqual({ verdict: 'good', findings: [] })
+})
+
+test.each([
+  ['no request', {}, '/request', 'request is required'],
+  ['no time', withRequest({ time: undefined as never }), '/request/time', 'time is required'],
+  ['a time that is none', withRequest({ time: 'yesterday' }), '/request/time', 'ISO-8601'],
+  [
+    'a date that does not exist',
+    withRequest({ time: '2026-13-45T00:00:00Z' }),
+    '/request/time',
+    'no date',
+  ],
+  ['an empty URI', withUri(''), '/request/uri', 'must not be empty'],
+  ['a status as text', withStatus('200' as never), '/response/status', 'must be an integer'],
+  [
+    'headers as a list',
+    withRequest({ headers: [] as never }),
+    '/request/headers',
+    'must be an object',
+  ],
+  ['metadata as text', sampleEvent({ metadata: 'x' as never }), '/metadata', 'an object or null'],
+  ['something else entirely', 7, '', 'must be an object'],
+] as const)('calls bad: %s', (_name, event, pointer, message) => {
+  const { verdict, findings } = judged(event)
+
+  expect(verdict).toBe('bad')
+  expect(findings).toContainEqual({
+    severity: 'error',
+    pointer,
+    message: expect.stringContaining(message) as string,
+  })
+})
+
+test('calls bad what is over 30 days old', () => {
+  const time = new Date(Date.now() - 31 * 24 * 60 * MINUTE).toISOString()
+  expect(judged(withRequest({ time }))).toMatchObject({
+    verdict: 'bad',
+    findings: [{ pointer: '/request/time' }],
+  })
+})
+
+test.each([
+  ['a path for a URI', withUri('/orders'), '/request/uri'],
+  ['over 500 query keys', withUri(`https://a.b/?${'k=1&'.repeat(501)}`), '/request/uri'],
+  ['no client address', withRequest({ ip_address: null }), '/request/ip_address'],
+  [
+    'a late event',
+    withRequest({ time: new Date(Date.now() - 6 * MINUTE).toISOString() }),
+    '/request/time',
+  ],
+  [
+    'an event of the future',
+    withRequest({ time: new Date(Date.now() + 6 * MINUTE).toISOString() }),
+    '/request/time',
+  ],
+  [
+    'a header as array',
+    withRequest({ headers: { 'a/b': ['x', 'y'] as never } }),
+    '/request/headers/a~1b',
+  ],
+  [
+    'an HTTP transfer encoding',
+    withRequest({ transfer_encoding: 'chunked' as never }),
+    '/request/transfer_encoding',
+  ],
+  [
+    'base64 without its label',
+    withRequest({ body: 'H4sIAAAAAAAAA6tWKkktLlGyUlAqS8wpTgUAc5kSnBMAAAA=' }),
+    '/request/transfer_encoding',
+  ],
+  [
+    'a label without base64',
+    withRequest({ body: 'no base64!', transfer_encoding: 'base64' }),
+    '/request/body',
+  ],
+  ['a status that is none', withStatus(0), '/response/status'],
+  ['an unknown direction', sampleEvent({ direction: 'inbound' }), '/direction'],
+  ['a transaction_id that is no UUID', sampleEvent({ transaction_id: 'abc' }), '/transaction_id'],
+] as const)('warns of %s', (_name, event, pointer) => {
+  const { verdict, findings } = judged(event)
+
+  expect(verdict).toBe('warning')
+  expect(findings.map((finding) => finding.pointer)).toEqual([pointer])
+})
+
+test('warns of an event over 1 MB', () => {
+  expect(judged(sampleEvent(), 1024 * 1024 + 1).findings).toMatchObject([
+    { pointer: '', severity: 'warning' },
+  ])
+})
+
+test('accepts what official clients send: unknown keys, numbers in headers, empty strings, fractions of seconds', () => {
+  const event = {
+    ...withRequest({ headers: { 'content-length': 12 as never, empty: '', none: null as never } }),
+    user_id: '',
+    something: { new: true },
+  }
+  expect(judged(event).verdict).toBe('good')
+})
+
+test('explains a hostile event within bounds', () => {
+  const headers = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`h${index}`, {}]))
+  expect(judged(withRequest({ headers: headers as never })).findings.length).toBeLessThanOrEqual(50)
+})
+
+test.each([
+  ['2026-01-31T12:00:00.123Z', 123],
+  ['2026-01-31T12:00:00.123', 123],
+  ['2026-01-31T12:00:00.123456789+00:00', 123],
+  ['2026-01-31T13:00:00.5+0100', 500],
+  ['2026-01-31T12:00:00Z', 0],
+])('reads the time %s', (text, milliseconds) => {
+  expect(eventTime(text)).toBe(Date.UTC(2026, 0, 31, 12, 0, 0, milliseconds))
+})

@@ -1,0 +1,172 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, expect, test } from 'vitest'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { createMock } from '#mock-moesif/create-mock.ts'
+import { sampleEvent, send } from './sample.ts'
+
+interface Document {
+  openapi: string
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, object> }> }>
+  >
+}
+
+const moesif = await startMockMoesif()
+afterAll(() => moesif.stop())
+const document = (await fetch(`${moesif.url}/_mock/openapi.json`).then((response) =>
+  response.json(),
+)) as Document
+const ajv = new Ajv2020({ strict: false }).addSchema(document, 'openapi')
+
+test('describes every route, and no other', async () => {
+  const mock = createMock({})
+  const served = mock.router.routes.map(({ method, path }) => `${method} ${path}`)
+  await mock.close()
+  const described = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+
+  expect(document.openapi).toBe('3.1.0')
+  expect(described.sort()).toEqual(served.sort())
+})
+
+test('has a schema behind every reference', () => {
+  const references = [
+    ...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
+  ]
+
+  expect(references.length).toBeGreaterThan(20)
+  for (const [, name] of references)
+    expect(ajv.getSchema(`openapi#/components/schemas/${name}`), name).toBeDefined()
+})
+
+/** Calls that make each operation answer each status it describes; a body is sent as JSON. */
+const calls: [method: string, path: string, template: string, status: number, body?: unknown][] = [
+  ['GET', '/openapi.json', '/openapi.json', 200],
+  ['GET', '/events?limit=1&filter=status:200', '/events', 200],
+  ['GET', '/events?filter=nothing:1', '/events', 400],
+  ['GET', '/events/count?app=app', '/events/count', 200],
+  ['GET', '/events/count?filter=(', '/events/count', 400],
+  ['GET', '/events/await?app=app', '/events/await', 200],
+  ['GET', '/events/await?app=app&filter=user:nobody&timeout=1', '/events/await', 422],
+  ['GET', '/events/await?count=x', '/events/await', 400],
+  ['GET', '/events/export?format=json', '/events/export', 200],
+  ['GET', '/events/export?format=har', '/events/export', 200],
+  ['GET', '/events/export?format=xml', '/events/export', 400],
+  ['POST', '/events/import?app=imported', '/events/import', 201, [sampleEvent()]],
+  ['POST', '/events/import', '/events/import', 400, [sampleEvent()]],
+  ['GET', '/events/1', '/events/{id}', 200],
+  ['GET', '/events/99999', '/events/{id}', 404],
+  ['GET', '/events/1/raw', '/events/{id}/raw', 200],
+  ['GET', '/events/99999/raw', '/events/{id}/raw', 404],
+  ['GET', '/batches', '/batches', 200],
+  ['GET', '/batches/1', '/batches/{id}', 200],
+  ['GET', '/batches/99999', '/batches/{id}', 404],
+  ['GET', '/batches/1/raw', '/batches/{id}/raw', 200],
+  ['GET', '/batches/99999/raw', '/batches/{id}/raw', 404],
+  ['GET', '/requests', '/requests', 200],
+  ['GET', '/requests/1', '/requests/{id}', 200],
+  ['GET', '/requests/99999', '/requests/{id}', 404],
+  ['GET', '/applications', '/applications', 200],
+  ['GET', '/counts', '/counts', 200],
+  ['GET', '/entities?kind=users', '/entities', 200],
+  ['GET', '/entities?kind=cats', '/entities', 400],
+  ['GET', '/config', '/config', 200],
+  ['PUT', '/config?app=x', '/config', 200, { sample_rate: 1 }],
+  ['PUT', '/config?app=x', '/config', 400, []],
+  ['PATCH', '/config?app=x', '/config', 200, { sample_rate: 2 }],
+  ['PATCH', '/config?app=x', '/config', 400, 7],
+  ['GET', '/rules', '/rules', 200],
+  ['PUT', '/rules?app=x', '/rules', 200, []],
+  ['PUT', '/rules?app=x', '/rules', 400, {}],
+  ['PATCH', '/rules?app=x', '/rules', 200, []],
+  ['PATCH', '/rules?app=x', '/rules', 400, {}],
+  ['POST', '/faults', '/faults', 201, { status: 500, applicationId: 'x', delayMs: [1, 2] }],
+  ['POST', '/faults', '/faults', 400, { status: 5 }],
+  ['GET', '/faults', '/faults', 200],
+  ['DELETE', '/faults/1', '/faults/{id}', 204],
+  ['DELETE', '/faults/1', '/faults/{id}', 404],
+  ['DELETE', '/faults', '/faults', 204],
+  ['PUT', '/forward?app=x', '/forward', 200, { url: 'http://localhost:1', forwardAs: 'y' }],
+  ['PUT', '/forward', '/forward', 400, { url: 'ftp://x' }],
+  ['GET', '/forward', '/forward', 200],
+  ['DELETE', '/forward?app=x', '/forward', 204],
+  ['GET', '/gateway', '/gateway', 404],
+  ['PUT', '/gateway', '/gateway', 400, {}],
+  [
+    'PUT',
+    '/gateway',
+    '/gateway',
+    204,
+    {
+      listenerUrl: 'http://localhost:10000',
+      adminUrl: 'http://localhost:1',
+      options: {},
+      envoyVersion: null,
+    },
+  ],
+  ['GET', '/gateway', '/gateway', 200],
+  ['POST', '/verify', '/verify', 200, { filter: '', atLeast: 1 }],
+  ['POST', '/verify', '/verify', 422, { filter: '', count: 77 }],
+  ['POST', '/verify', '/verify', 400, { order: [] }],
+  ['DELETE', '/applications/x', '/applications/{id}', 204],
+  ['DELETE', '/events?app=app', '/events', 204],
+]
+
+test('is what the running server answers, status by status', async () => {
+  await send(moesif.url, [sampleEvent(), { ...sampleEvent(), response: null }])
+  for (const [method, path, template, status, body] of calls) {
+    const call = `${method} ${path} -> ${status}`
+    const response = await fetch(`${moesif.url}/_mock${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    expect(response.status, `${call}: ${text}`).toBe(status)
+
+    const type = response.headers.get('content-type') ?? ''
+    const pointer = [
+      'paths',
+      `/_mock${template}`,
+      method.toLowerCase(),
+      'responses',
+      String(status),
+    ]
+    const described = document.paths[`/_mock${template}`]![method.toLowerCase()]!.responses[status]
+    expect(described, call).toBeDefined()
+    if (described!.content === undefined) {
+      expect(text, call).toBe('')
+      continue
+    }
+    expect(Object.keys(described!.content), call).toContain(type)
+    if (type !== 'application/json') continue
+    const fits = ajv.getSchema(
+      `openapi#/${[...pointer, 'content', type, 'schema'].map(escape).join('/')}`,
+    )!
+    expect(fits(JSON.parse(text)), `${call}: ${ajv.errorsText(fits.errors)} in ${text}`).toBe(true)
+  }
+})
+
+test('is exercised for every operation and status it describes', () => {
+  const exercised = new Set(
+    calls.map(([method, , template, status]) => `${method} /_mock${template} ${status}`),
+  )
+  const described = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, { responses }]) =>
+      Object.keys(responses).map((status) => `${method.toUpperCase()} ${path} ${status}`),
+    ),
+  )
+  const without = described.filter((operation) => !exercised.has(operation))
+
+  // The stream does not end: its own specs read it. Reading a document never fails.
+  expect(without).toEqual([
+    'GET /_mock/events/stream 200',
+    'GET /_mock/config 400',
+    'GET /_mock/rules 400',
+  ])
+})
+
+function escape(segment: string): string {
+  return encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'))
+}
