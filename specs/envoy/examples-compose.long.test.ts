@@ -8,7 +8,7 @@ import { EnvoyAdmin } from '#sandbox/envoy/admin.ts'
 const run = promisify(execFile)
 const DIRECTORY = fileURLToPath(new URL('../../examples/envoy/', import.meta.url))
 const PROJECT = `examples-${process.pid}`
-const APPLICATION_ID = 'application of the compose example'
+const APPLICATION_ID = 'application-of-the-compose-example'
 
 const environment: NodeJS.ProcessEnv = {
   ...process.env,
