@@ -1,24 +1,39 @@
+import { placeNext } from '../abi/arena'
 import { Status } from '../abi/constants'
 import { compress } from '../abi/foreign'
 import { Span } from '../abi/span'
-import { allocate } from '../abi/store'
+import { allocate, release, shrink } from '../abi/store'
 import { Batch, bodyOf } from './batch'
 
 const packed = new Span()
 
 /**
  * Compresses a batch, once: the result is kept for the next tries. A batch that does not compress (the host lacks the
- * function, there is no memory to keep it, it would not become smaller) goes plain.
+ * function, there is no memory for the result, it would not become smaller) goes plain.
+ *
+ * @note the memory is at hand before the host is asked for anything: Envoy's `compress` does not look whether it got
+ * some, and writes to address 0 of its own process when it did not.
  */
 export function pack(batch: Batch): void {
   if (batch.packed != 0 || batch.plain) return
   batch.plain = true
+  const most = longestResult(batch.length)
+  const room = allocate(most)
+  if (room == 0) return
+  placeNext(room, most)
   const status = compress(bodyOf(batch), batch.length, packed)
-  if (status != Status.Ok || packed.length == 0 || packed.length >= batch.length) return
-  const copy = allocate(packed.length)
-  if (copy == 0) return
-  memory.copy(copy, packed.start, packed.length)
-  batch.packed = copy
+  placeNext(0, 0)
+  if (status != Status.Ok || packed.start != room || packed.length >= batch.length) {
+    release(room)
+    return
+  }
+  shrink(room, packed.length)
+  batch.packed = room
   batch.packedLength = packed.length
   batch.plain = false
+}
+
+/** zlib's own bound on what so many bytes become. */
+function longestResult(length: u32): u32 {
+  return length + (length >> 12) + (length >> 14) + (length >> 25) + 13
 }

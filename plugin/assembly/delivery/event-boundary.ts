@@ -18,6 +18,13 @@ export class EventWalk {
   end: u32 = 0
   private at: u32 = 1
 
+  /** Back to the beginning. */
+  start(): void {
+    this.events = 0
+    this.end = 0
+    this.at = 1
+  }
+
   /** Moves behind the next event; false at the end of the array. */
   next(body: usize, length: u32): bool {
     let depth = 0
@@ -41,3 +48,6 @@ export class EventWalk {
     return true
   }
 }
+
+/** One for all: walks never overlap, and none needs memory. */
+export const walk = new EventWalk()

@@ -1,5 +1,5 @@
 import { Batch, BatchState, BRACKET, bodyOf, createBatch, freeBatch, shrinkBatch } from './batch'
-import { EventWalk } from './event-boundary'
+import { walk } from './event-boundary'
 import { OpenBatch } from './open-batch'
 import { Queue } from './queue'
 
@@ -83,12 +83,11 @@ function append(words: Batch, used: u32, body: usize, length: u32, events: u32):
   if (bytes > room) {
     bytes = 0
     fitting = 0
-    const walk = new EventWalk()
+    walk.start()
     while (walk.next(body, length) && walk.end <= room) {
       bytes = walk.end
       fitting = walk.events
     }
-    heap.free(changetype<usize>(walk))
   }
   if (fitting == 0) return used
   memory.copy(bodyOf(words) + used, body + BRACKET, bytes)

@@ -1,5 +1,5 @@
 import { Batch, BRACKET, bodyOf, createBatch, shrinkBatch } from './batch'
-import { EventWalk } from './event-boundary'
+import { walk } from './event-boundary'
 
 const OPEN_BRACKET: u8 = 0x5b
 const CLOSE_BRACKET: u8 = 0x5d
@@ -9,14 +9,12 @@ const CLOSE_BRACKET: u8 = 0x5d
  * Null, with nothing changed, when there is no memory for it or fewer than two events.
  */
 export function splitInHalf(batch: Batch): Batch | null {
-  const walk = new EventWalk()
+  walk.start()
   const kept = batch.events / 2
   const body = bodyOf(batch)
   while (walk.events < kept && walk.next(body, batch.length)) continue
-  const found = walk.events
+  if (kept == 0 || walk.events != kept) return null
   const end = walk.end
-  heap.free(changetype<usize>(walk))
-  if (found == 0 || found != kept) return null
 
   // The comma between the halves becomes the bracket of both.
   const length = batch.length - end
