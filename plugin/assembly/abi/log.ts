@@ -1,16 +1,11 @@
 import { proxy_log } from '@solo-io/proxy-runtime/assembly/imports'
 import { LogLevel } from './constants'
 import { proxy_get_log_level } from './env'
-import { Span } from './span'
 
 const slot = memory.data(4)
 
 export function log(level: LogLevel, start: usize, length: u32): void {
   proxy_log(level, start, length)
-}
-
-export function logSpan(level: LogLevel, text: Span): void {
-  proxy_log(level, text.start, text.length)
 }
 
 /** The host's level for this plugin: below it a line need not even be built. */

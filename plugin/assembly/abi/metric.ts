@@ -1,16 +1,15 @@
 import {
   proxy_define_metric,
-  proxy_get_metric,
   proxy_increment_metric,
   proxy_record_metric,
 } from '@solo-io/proxy-runtime/assembly/imports'
 import { MetricKind, Status } from './constants'
 import { Span } from './span'
 
-const slot = memory.data(8)
+const slot = memory.data(4)
 
 /** A metric the host refused to define: everything done with it does nothing. */
-export const NO_METRIC: u32 = 0xffffffff
+const NO_METRIC: u32 = 0xffffffff
 
 /** Every call makes a new id for the same metric: once per root context. The host adds up all workers. */
 export function defineMetric(kind: MetricKind, name: Span): u32 {
@@ -27,11 +26,4 @@ export function incrementMetric(id: u32, by: i64): void {
 /** Gauge: the last writer wins, whichever worker. Histogram: one sample. */
 export function recordMetric(id: u32, value: u64): void {
   if (id != NO_METRIC) proxy_record_metric(id, value)
-}
-
-/** The sum over all workers; 0 when unknown. */
-export function metricValue(id: u32): u64 {
-  store<u64>(slot, 0)
-  if (id == NO_METRIC || proxy_get_metric(id, slot) != Status.Ok) return 0
-  return load<u64>(slot)
 }

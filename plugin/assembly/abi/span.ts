@@ -36,10 +36,6 @@ export function equal(a: usize, aLength: u32, b: usize, bLength: u32): bool {
   return aLength == bLength && memory.compare(a, b, aLength) == 0
 }
 
-export function same(a: Span, b: Span): bool {
-  return equal(a.start, a.length, b.start, b.length)
-}
-
 /** A copy that its owner frees with `heap.free(span.start)`. */
 export function copyOf(start: usize, length: u32): usize {
   const copy = heap.alloc(<usize>length + PADDING)

@@ -64,7 +64,7 @@ function isPort(start: usize, end: usize): bool {
   return true
 }
 
-export function isIpv4(start: usize, end: usize): bool {
+function isIpv4(start: usize, end: usize): bool {
   let at = start
   for (let part = 0; part < 4; part++) {
     if (part) {
@@ -84,7 +84,7 @@ export function isIpv4(start: usize, end: usize): bool {
 }
 
 /** Groups of up to four hexadecimal digits, `::` once, an IPv4 address at the end; no zone. */
-export function isIpv6(start: usize, end: usize): bool {
+function isIpv6(start: usize, end: usize): bool {
   let at = start
   let groups = 0
   let gap = false

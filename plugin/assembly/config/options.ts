@@ -1,6 +1,7 @@
 import { Span, copyOf } from '../abi/span'
 
 export const enum QueueOverflow {
+  /** @public the first of the choices in the option table */
   DropNewest = 0,
   DropOldest = 1,
 }

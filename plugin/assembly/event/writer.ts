@@ -8,7 +8,7 @@ import { sequenceLength } from '../json/utf8'
  * Room is looked after by what writes someone else's bytes (`raw`, `escaped`, `base64`, `room`), which leave `FIXED`
  * bytes free behind themselves. Constants and numbers of an event are fewer than that in sum, so they look at nothing.
  */
-export const EVENT_LIMIT: u32 = 1_000_000
+const EVENT_LIMIT: u32 = 1_000_000
 
 const FIRST_CAPACITY: usize = 32 * 1024
 const FIXED: usize = 4096

@@ -1,7 +1,7 @@
 import { sequenceLength } from './utf8'
 
 /** Deeper documents are refused: whoever reads them next may recurse. */
-export const MAX_DEPTH: u32 = 256
+const MAX_DEPTH: u32 = 256
 
 /** One byte a level: 1 in an object, 0 in an array. */
 const levels = memory.data(256)

@@ -14,7 +14,7 @@ export interface SentEvent {
   metadata?: Record<string, unknown>
 }
 
-export interface SentMessage {
+interface SentMessage {
   time: string
   headers: Record<string, string>
   transfer_encoding?: string
