@@ -26,35 +26,37 @@ export function BatchesView() {
   return (
     <main class="page batches" aria-label="Batches">
       <BatchStrip list={list} />
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Batch</th>
-            <th scope="col">Arrived</th>
-            <th scope="col">App</th>
-            <th scope="col" class="numeric">
-              Events
-            </th>
-            <th scope="col" class="numeric">
-              Waited
-            </th>
-            <th scope="col">Encoding</th>
-            <th scope="col" class="numeric">
-              On the wire
-            </th>
-            <th scope="col" class="numeric">
-              Decoded
-            </th>
-            <th scope="col">Answer</th>
-            <th scope="col">Remarks</th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.slice(0, limit.value).map((one) => (
-            <BatchRow key={one.id} one={one} />
-          ))}
-        </tbody>
-      </table>
+      <div class="table-place">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">Batch</th>
+              <th scope="col">Arrived</th>
+              <th scope="col">App</th>
+              <th scope="col" class="numeric">
+                Events
+              </th>
+              <th scope="col" class="numeric">
+                Waited
+              </th>
+              <th scope="col">Encoding</th>
+              <th scope="col" class="numeric">
+                On the wire
+              </th>
+              <th scope="col" class="numeric">
+                Decoded
+              </th>
+              <th scope="col">Answer</th>
+              <th scope="col">Remarks</th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.slice(0, limit.value).map((one) => (
+              <BatchRow key={one.id} one={one} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {list.length > limit.value && (
         <button type="button" onClick={() => (limit.value += step)}>
           Show {Math.min(step, list.length - limit.value)} more of{' '}

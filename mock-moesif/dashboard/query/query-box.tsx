@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { useKeys } from '../frame/keys.ts'
 import { address, go } from '../live/address.ts'
 import { queryHistory, rememberQuery } from '../live/preferences.ts'
@@ -16,19 +16,13 @@ export function QueryBox() {
   const offered = useSignal<Suggestion[]>([])
   const picked = useSignal(-1)
   const shift = useSignal(0)
-  const typing = useSignal(false)
+  const focused = useSignal(false)
   const problems = queryProblems(text)
-  // A half-written last term is not yet a mistake.
-  const [problem] = typing.value ? problems.filter(({ end }) => end < text.length) : problems
+  // While one types, the last term is not yet a mistake.
+  const [problem] = focused.value ? problems.filter(({ end }) => end < text.length) : problems
   const open = offered.value.length > 0
 
   useKeys([{ keys: ['/'], run: () => input.current?.focus() }])
-  useEffect(() => {
-    if (!typing.value) return undefined
-    const timer = setTimeout(() => (typing.value = false), 700)
-    return () => clearTimeout(timer)
-  }, [text, typing.value])
-
   const close = () => {
     offered.value = []
     picked.value = -1
@@ -64,7 +58,6 @@ export function QueryBox() {
       if (suggestion) accept(suggestion)
     } else if (event.key === 'Enter') {
       rememberQuery(text)
-      typing.value = false
       close()
     } else if (event.key === 'Escape') {
       event.preventDefault()
@@ -101,12 +94,15 @@ export function QueryBox() {
             spellcheck={false}
             value={text}
             onInput={(event) => {
-              typing.value = true
               write(event.currentTarget.value)
               offer()
             }}
-            onFocus={() => text === '' && offer()}
+            onFocus={() => {
+              focused.value = true
+              if (text === '') offer()
+            }}
             onBlur={() => {
+              focused.value = false
               close()
               rememberQuery(text)
             }}
