@@ -102,16 +102,17 @@ const wordsIn = (wasm: Buffer): string =>
   wasm.toString('latin1') + wasm.toString('utf16le') + wasm.subarray(1).toString('utf16le')
 
 /** Whether a line can be put together from texts of the module: each longest piece that it has, one after the other. */
-function isMadeOf(words: string, line: string): boolean {
-  return line.split('…').every((part) => {
-    let rest = part
-    while (rest !== '') {
-      let length = rest.length
-      while (length > 0 && !words.includes(rest.slice(0, length))) length--
-      // A piece of a letter or two would be found anywhere.
-      if (length < Math.min(3, rest.length)) return false
-      rest = rest.slice(length)
-    }
-    return true
-  })
+const isMadeOf = (words: string, line: string): boolean =>
+  line.split('…').every((part) => piecesOf(words, part) !== undefined)
+
+function piecesOf(words: string, part: string): string[] | undefined {
+  if (part === '') return []
+  for (let length = part.length; length > 0; length--) {
+    const piece = part.slice(0, length)
+    // A few letters are found anywhere.
+    if (length < 8 && /\w/.test(piece) && piece !== ' of ') continue
+    const rest = words.includes(piece) ? piecesOf(words, part.slice(length)) : undefined
+    if (rest) return [piece, ...rest]
+  }
+  return undefined
 }
