@@ -4,6 +4,8 @@ import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 import { dockerAnswers } from '#sandbox/envoy/runtime.ts'
 import { EnvoyAdmin } from '#sandbox/envoy/admin.ts'
+import { availableImage } from '#sandbox/images/available-image.ts'
+import { ENVOY_VERSION, envoyImage, NODE_IMAGE } from '#sandbox/images/pins.ts'
 
 const run = promisify(execFile)
 const DIRECTORY = fileURLToPath(new URL('../../examples/envoy/', import.meta.url))
@@ -24,6 +26,8 @@ afterAll(async () => {
 test.skipIf(!(await dockerAnswers()) && process.env['CI'] !== 'true')(
   'docker compose up builds the plugin, serves echo and captures the call',
   async () => {
+    await availableImage(NODE_IMAGE)
+    await availableImage(envoyImage(ENVOY_VERSION))
     await compose(['up', '--detach'])
     const admin = new EnvoyAdmin(`http://${await compose(['port', 'envoy', '9901'])}`)
     await expect.poll(async () => await admin.ready(), { timeout: 30_000 }).toBe(true)
