@@ -1,0 +1,87 @@
+/**
+ * `npm run bench:in-process`: the module's own time in this process's V8, in the emulator, for whoever makes it faster:
+ * it takes seconds, and is steady on a busy machine, since the best of many short batches counts. Time in the emulated
+ * host is in every row, the empty filter's too; what a call costs in Envoy is told by `npm run bench` only.
+ */
+import { parseArgs } from 'node:util'
+import { Emulator, HeaderMap } from '../../sandbox/emulator/index.ts'
+import { answerOf, scenarios, type Scenario } from './scenarios.ts'
+import { variants, type Variant } from './variants.ts'
+
+const { values } = parseArgs({
+  options: {
+    wasm: { type: 'string', multiple: true, default: [] },
+    seconds: { type: 'string', default: '2' },
+  },
+})
+const batchSize = 50
+
+interface Messages {
+  request: HeaderMap
+  body: Uint8Array
+  response: HeaderMap
+  answer: Uint8Array
+}
+
+function messagesOf(scenario: Scenario): Messages {
+  const answer = Buffer.from(answerOf(scenario))
+  return {
+    request: HeaderMap.from({
+      ':authority': 'api.example.com',
+      ':path': scenario.path,
+      ':method': scenario.method,
+      ':scheme': 'http',
+      ...scenario.headers,
+      'content-length': String(scenario.body.length),
+      'x-forwarded-proto': 'http',
+      'x-request-id': 'caf91c27-704b-44ed-9099-7ab827ec91ef',
+    }),
+    body: Buffer.from(scenario.body),
+    response: HeaderMap.from({
+      ':status': '200',
+      'content-type': 'application/json',
+      'content-length': String(answer.length),
+      'x-envoy-upstream-service-time': '0',
+      date: 'Fri, 02 Jan 2026 03:04:05 GMT',
+      server: 'envoy',
+    }),
+    answer,
+  }
+}
+
+function batch(emulator: Emulator, { request, body, response, answer }: Messages): void {
+  for (let count = 0; count < batchSize; count++) {
+    const stream = emulator.worker(0).stream()
+    stream.requestHeaders(request, { endOfStream: body.length === 0 })
+    if (body.length > 0) stream.requestBody(body, { endOfStream: true })
+    stream.responseHeaders(response, { endOfStream: answer.length === 0 })
+    if (answer.length > 0) stream.responseBody(answer)
+    stream.end()
+  }
+}
+
+/** Microseconds per exchange. */
+async function fastest({ file, options }: Variant, messages: Messages): Promise<number> {
+  const emulator = await Emulator.load(file ?? '')
+  emulator.configure(options)
+  let best = Infinity
+  const end = performance.now() + Number(values.seconds) * 1000
+  while (performance.now() < end) {
+    const start = process.hrtime.bigint()
+    batch(emulator, messages)
+    best = Math.min(best, Number(process.hrtime.bigint() - start) / 1000 / batchSize)
+    emulator.advance(1)
+    emulator.collector.calls.length = 0
+  }
+  return best
+}
+
+const filters = (await variants(values.wasm)).filter(({ file }) => file !== null)
+for (const scenario of scenarios) {
+  process.stdout.write(`\n${scenario.name}\n`)
+  const messages = messagesOf(scenario)
+  for (const variant of filters) {
+    const time = await fastest(variant, messages)
+    process.stdout.write(`  ${variant.name.padEnd(26)} ${time.toFixed(2).padStart(7)} µs\n`)
+  }
+}
