@@ -73,14 +73,14 @@ const all: Outcome[] = [1, 2].map(() => ({ sent: requests, dropped: 0, arrived: 
 /** Faults that a batch survives. */
 const survived: Record<string, Omit<FaultSpec, 'applicationId'>> = {
   '408': { status: 408, remaining: 2 },
-  '429': { status: 429, remaining: 3 },
+  '429': { status: 429, remaining: 2 },
   '429 with Retry-After': { status: 429, retryAfter: 1, remaining: 1 },
   '500': { status: 500, remaining: 2 },
   '502': { status: 502, remaining: 2 },
   '503': { status: 503, remaining: 2 },
   'a delay beyond the time-out': { delayMs: 900, remaining: 2 },
-  'a reset before the body is read': { connection: 'reset-before-read', remaining: 3 },
-  'a reset after the body is read': { connection: 'reset-after-read', remaining: 3 },
+  'a reset before the body is read': { connection: 'reset-before-read', remaining: 2 },
+  'a reset after the body is read': { connection: 'reset-after-read', remaining: 2 },
   'half an answer': { connection: 'half-response', remaining: 2 },
   'no answer': { connection: 'no-response', remaining: 2 },
   'a slow reader': { throttleBytesPerSecond: 20_000, remaining: 2 },

@@ -37,8 +37,10 @@ export class DeliveryScene {
   static async open(
     options: Record<string, unknown> | null = {},
     emulator: EmulatorOptions = {},
+    /** Other code than the built plugin. */
+    code: Uint8Array | string = wasm,
   ): Promise<DeliveryScene> {
-    const scene = new DeliveryScene(await Emulator.load(wasm, emulator))
+    const scene = new DeliveryScene(await Emulator.load(code, emulator))
     if (options) scene.configure(options)
     return scene
   }

@@ -12,6 +12,9 @@ const MIN_BLOCK: usize = 64
 const MAX_BLOCK: usize = 1 << 29
 const PAGE_BITS: usize = 16
 
+/** Of the 1 GiB that Envoy allows a VM: the rest is for those who cannot do without. */
+const MOST_PAGES: usize = 12_288
+
 let firstFree: usize = 0
 
 /** Returns `size` bytes, aligned to 8, their content undefined; 0 when the host gives no more memory. */
@@ -102,6 +105,7 @@ function grow(need: usize): bool {
   const end: usize = (<usize>memory.size()) << PAGE_BITS
   const missing = need - freeBytesBefore(end)
   const pages = (missing + 0xffff) >> PAGE_BITS
+  if (<usize>memory.size() + pages > MOST_PAGES) return false
   if (memory.grow(<i32>pages) < 0) return false
   insert(end, pages << PAGE_BITS)
   return true
