@@ -1,15 +1,6 @@
 export { startMockMoesif, type MockMoesifOptions } from './start-mock-moesif.ts'
 export { StartedMockMoesif } from './started-mock-moesif.ts'
-export { MockMoesifClient } from './test-api/client.ts'
-export {
-  ApplicationClient,
-  type AwaitOptions,
-  type CapturedEvent,
-} from './test-api/application-client.ts'
-export { UnmetExpectation } from './test-api/unmet-expectation.ts'
-export { MockMoesifError } from './test-api/call.ts'
-export type { GatewaySpec } from './test-api/gateway.ts'
-export type * from './test-api/types.ts'
-export type * from './test-api/moesif-event.ts'
 export { moesifHandlers, type MoesifHandlers } from './moesif-handlers.ts'
 export type { MockOptions } from './create-mock.ts'
+export type { GatewaySpec } from './test-api/gateway.ts'
+export * from './client.ts'
