@@ -7,7 +7,7 @@ import { accountOf, DeliveryGateway, type Account } from '#specs/support/deliver
 export interface Soak {
   seconds: number
   requestsPerSecond: number
-  /** How long a fault lasts; then comes the next, or none. */
+  /** How long a fault lasts, and how long all is well before the next. */
   faultMs: number
   /** How often the configuration changes. */
   updateMs: number
@@ -25,13 +25,12 @@ export interface SoakResult {
   duplicates: number
 }
 
-const faults: (Omit<FaultSpec, 'applicationId'> | null)[] = [
-  null,
+const faults: Omit<FaultSpec, 'applicationId'>[] = [
   { status: 408 },
   { status: 429, retryAfter: 1 },
   { status: 500, probability: 0.5 },
   { status: 503 },
-  { status: 413, probability: 0.5 },
+  { status: 413, remaining: 3 },
   { delayMs: [0, 1200] },
   { connection: 'reset-before-read' },
   { connection: 'reset-after-read' },
@@ -39,6 +38,9 @@ const faults: (Omit<FaultSpec, 'applicationId'> | null)[] = [
   { connection: 'no-response' },
   { throttleBytesPerSecond: 100_000 },
 ]
+
+/** Enough to bridge the longest backoff. */
+const QUEUE_MAX_BYTES = 67_108_864
 
 /** Steady traffic through two workers while faults and configurations change, then a graceful stop. */
 export async function soak(
@@ -51,21 +53,21 @@ export async function soak(
     runtime,
     mock,
     upstream: echo.url,
-    options: { batch_max_size: 50 },
+    options: { batch_max_size: 50, queue_max_bytes: QUEUE_MAX_BYTES },
     envoy: { concurrency: 2, updatable: true, drainSeconds: 1, drainStrategy: 'immediate' },
   })
   const counts = { faults: 0, updates: 0 }
   const end = performance.now() + seconds * 1000
   const load = gateway.load(requestsPerSecond)
+  const pause = (ms: number): Promise<void> =>
+    sleep(Math.min(ms, Math.max(0, end - performance.now())))
   const spoil = async (): Promise<void> => {
     while (performance.now() < end) {
-      const fault = faults[Math.floor(Math.random() * faults.length)]
-      if (fault) {
-        await gateway.application.faults.add(fault)
-        counts.faults++
-      }
-      await sleep(Math.min(faultMs, Math.max(0, end - performance.now())))
+      await gateway.application.faults.add(faults[Math.floor(Math.random() * faults.length)]!)
+      counts.faults++
+      await pause(faultMs)
       await gateway.application.faults.clear()
+      await pause(faultMs)
     }
   }
   const update = async (): Promise<void> => {
