@@ -1,5 +1,5 @@
 /** What package-lock.json (version 3) says of one installed package. */
-export interface LockedPackage {
+interface LockedPackage {
   version?: string
   license?: string
   integrity?: string

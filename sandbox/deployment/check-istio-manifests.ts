@@ -1,3 +1,4 @@
+import { checkRoadToMoesif } from './check-mesh-upstream.ts'
 import { checkRouting } from './check-routing.ts'
 import { checkWasmPlugins } from './check-wasm-plugins.ts'
 import type { Finding } from './finding.ts'
@@ -23,6 +24,7 @@ export function checkIstioManifests(files: readonly { file: string; text: string
     ...manifests.objects.flatMap(checkApiVersion),
     ...checkRouting(manifests),
     ...checkWasmPlugins(manifests),
+    ...checkRoadToMoesif(manifests),
   ]
 }
 

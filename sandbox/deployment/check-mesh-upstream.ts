@@ -2,6 +2,7 @@ import type { Finding } from './finding.ts'
 import { portNumbers, type KubernetesObject, type Manifests } from './kubernetes-objects.ts'
 import { collectorHost } from './plugin-options.ts'
 
+const MOESIF = 'api.moesif.net'
 const UPSTREAM = ['spec', 'pluginConfig', 'upstream']
 const TLS = ['spec', 'trafficPolicy', 'tls']
 
@@ -19,6 +20,7 @@ export function checkMeshUpstream(plugin: KubernetesObject, manifests: Manifests
   }
   const target = entryFor(host, plugin, manifests) ?? manifests.service(host, plugin.namespace)
   if (!target || !portNumbers(target).includes(Number(port))) {
+    if (!manifests.hasAny('ServiceEntry', 'Service')) return []
     return [
       plugin.finding(
         UPSTREAM,
@@ -28,10 +30,29 @@ export function checkMeshUpstream(plugin: KubernetesObject, manifests: Manifests
   }
   if (target.kind === 'Service') return []
   const options = plugin.document.get(['spec', 'pluginConfig']) as Record<string, unknown>
+  const rule = manifests
+    .ofKind('DestinationRule')
+    .find((one) => one.document.get(['spec', 'host']) === host && sees(plugin, one))
+  if (rule) return [...checkEntry(target), ...checkRule(rule, collectorHost(options))]
   return [
-    ...checkEntry(target, plugin),
-    ...checkRule(host, collectorHost(options), plugin, manifests),
+    ...checkEntry(target),
+    plugin.finding(
+      UPSTREAM,
+      `no DestinationRule for ${host} that this namespace sees: events and application id would travel in clear text`,
+    ),
   ]
+}
+
+/** Files that lead to Moesif, without the plugin that will use them. */
+export function checkRoadToMoesif(manifests: Manifests): Finding[] {
+  if (manifests.hasAny('WasmPlugin')) return []
+  const entries = manifests
+    .ofKind('ServiceEntry')
+    .filter((entry) => entry.document.list(['spec', 'hosts']).includes(MOESIF))
+  const rules = manifests
+    .ofKind('DestinationRule')
+    .filter((rule) => rule.document.get(['spec', 'host']) === MOESIF)
+  return [...entries.flatMap(checkEntry), ...rules.flatMap((rule) => checkRule(rule, MOESIF))]
 }
 
 function entryFor(
@@ -44,7 +65,7 @@ function entryFor(
     .find((entry) => entry.document.list(['spec', 'hosts']).includes(host) && sees(plugin, entry))
 }
 
-function checkEntry(entry: KubernetesObject, plugin: KubernetesObject): Finding[] {
+function checkEntry(entry: KubernetesObject): Finding[] {
   const findings: Finding[] = []
   if (entry.document.get(['spec', 'resolution']) !== 'DNS') {
     findings.push(
@@ -58,30 +79,14 @@ function checkEntry(entry: KubernetesObject, plugin: KubernetesObject): Finding[
     findings.push(
       entry.finding(
         ['spec', 'exportTo'],
-        `exportTo ['.'] is missing: every application of the mesh that calls this host with https would get TLS in TLS, not only ${plugin.name}`,
+        "exportTo ['.'] is missing: every application of the mesh that calls this host with https would get TLS in TLS",
       ),
     )
   }
   return findings
 }
 
-function checkRule(
-  host: string,
-  expectedName: string,
-  plugin: KubernetesObject,
-  manifests: Manifests,
-): Finding[] {
-  const rule = manifests
-    .ofKind('DestinationRule')
-    .find((one) => one.document.get(['spec', 'host']) === host && sees(plugin, one))
-  if (!rule) {
-    return [
-      plugin.finding(
-        UPSTREAM,
-        `no DestinationRule for ${host} that this namespace sees: events and application id would travel in clear text`,
-      ),
-    ]
-  }
+function checkRule(rule: KubernetesObject, expectedName: string): Finding[] {
   const findings: Finding[] = []
   const say = (field: string, message: string) =>
     findings.push(rule.finding([...TLS, field], message))

@@ -41,7 +41,7 @@ function checkService(service: KubernetesObject, manifests: Manifests): Finding[
           service.labels(['spec', 'selector']),
         ),
     )
-  if (!workload) {
+  if (!workload && manifests.hasAny('Deployment')) {
     findings.push(service.finding(['spec', 'selector'], 'the selector matches no workload'))
   }
   const containerPorts = new Set(
@@ -77,6 +77,7 @@ function checkRoute(route: KubernetesObject, manifests: Manifests): Finding[] {
   const gateways = new Set(manifests.ofKind('Gateway').map(({ name }) => name))
   const findings = route.document
     .list(['spec', 'gateways'])
+    .filter(() => manifests.hasAny('Gateway'))
     .filter((name) => name !== 'mesh' && !gateways.has(String(name).split('/').at(-1) ?? ''))
     .map((name) => route.finding(['spec', 'gateways'], `there is no Gateway ${name}`))
   route.document.list(['spec', 'http']).forEach((rule, ruleIndex) => {
@@ -85,6 +86,7 @@ function checkRoute(route: KubernetesObject, manifests: Manifests): Finding[] {
       const host = String(at(target, ['destination', 'host']))
       const port = at(target, ['destination', 'port', 'number'])
       const service = manifests.service(host, route.namespace)
+      if (!manifests.hasAny('Service')) return
       if (!service) findings.push(route.finding([...path, 'host'], `there is no Service ${host}`))
       else if (port !== undefined && !portNumbers(service).includes(port)) {
         findings.push(

@@ -58,6 +58,8 @@ function checkOptions(plugin: KubernetesObject): Finding[] {
 
 /** Whether it reaches a gateway or a workload, and there one side only. */
 function checkAttachment(plugin: KubernetesObject, manifests: Manifests): Finding[] {
+  // Without the kind it is meant for among the files, there is nothing to compare the selector with.
+  if (!manifests.hasAny(plugin.namespace === 'istio-system' ? 'Gateway' : 'Deployment')) return []
   const onGateway = reachesGateway(plugin, manifests)
   if (!onGateway && !reachesWorkload(plugin, manifests)) {
     return [

@@ -60,6 +60,11 @@ export class Manifests {
     return this.objects.filter((object) => object.kind === kind)
   }
 
+  /** Whether one of these kinds is among the files; what they lack altogether may be in others. */
+  hasAny(...kinds: string[]): boolean {
+    return this.objects.some((object) => kinds.includes(object.kind))
+  }
+
   /** The Service that a host name means when it is used in `namespace`. */
   service(host: string, namespace: string): KubernetesObject | undefined {
     const [name, place = namespace] = host.replace(/\.svc\.cluster\.local$/, '').split('.')

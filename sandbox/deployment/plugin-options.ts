@@ -1,7 +1,7 @@
 import schema from '#plugin/config.schema.json' with { type: 'json' }
 
 /** The names of the plugin's options. */
-export const OPTION_NAMES: readonly string[] = Object.keys(schema.properties)
+const OPTION_NAMES: readonly string[] = Object.keys(schema.properties)
 
 export const DEFAULT_UPSTREAM = 'moesif_api'
 

@@ -10,6 +10,26 @@ test.each(ISTIO_CASES)('there is nothing to say about the manifests of $name', a
   expect(checkIstioManifests(await manifests(name))).toEqual([])
 })
 
+test('each file alone has nothing wrong with it: what it refers to may be in another', async () => {
+  const names = new Set<string>(ISTIO_CASES.flatMap(({ manifests: files }) => files))
+
+  for (const file of names) {
+    const text = await readFile(new URL(file, EXAMPLES), 'utf8')
+    expect(checkIstioManifests([{ file, text }]), file).toEqual([])
+  }
+})
+
+test('the way to Moesif is judged without the plugin that will take it, too', async () => {
+  const file = 'istio-moesif-outbound.yaml'
+  const text = await readFile(new URL(file, EXAMPLES), 'utf8')
+
+  const findings = checkIstioManifests([{ file, text: text.replace('SIMPLE', 'DISABLE') }])
+
+  expect(findings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('mode is DISABLE, expected SIMPLE'),
+  ])
+})
+
 test.each(MISTAKES)('$file: $name is found, in its line', async (mutation) => {
   const files = await manifests(mutation.in)
   const mutated = files.map((one) => {
