@@ -1,20 +1,16 @@
 import { parseCommandLine, helpText, type CommandLine } from './cli/command-line.ts'
-import { config } from './cli/config.ts'
-import { dev } from './cli/dev.ts'
-import { run } from './cli/run.ts'
-import { start } from './cli/start.ts'
 import { UserError } from './cli/user-error.ts'
-import { validate } from './cli/validate.ts'
 import { packageVersion } from './cli/version.ts'
 
 type Perform = (commandLine: CommandLine) => Promise<number>
 
+/** Loaded when asked for: a mistyped option is answered at once. */
 const COMMANDS: Record<CommandLine['command'], Perform> = {
-  start,
-  run,
-  dev,
-  validate,
-  config,
+  start: async (commandLine) => await (await import('./cli/start.ts')).start(commandLine),
+  run: async (commandLine) => await (await import('./cli/run.ts')).run(commandLine),
+  dev: async (commandLine) => await (await import('./cli/dev.ts')).dev(commandLine),
+  validate: async (commandLine) => await (await import('./cli/validate.ts')).validate(commandLine),
+  config: async (commandLine) => await (await import('./cli/config.ts')).config(commandLine),
   help: async () => print(helpText()),
   version: async () => print(`${await packageVersion()}\n`),
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { resolveRuntime } from '../envoy/runtime.ts'
 import { adoptEnvoy } from '../own-envoy/adopt-envoy.ts'
-import { Sandbox, type SandboxOptions } from '../sandbox.ts'
+import type { Sandbox, SandboxOptions } from '../sandbox.ts'
 import { checkOptions, readOptions } from './check-options.ts'
 import { checkPlugin } from './check-plugin.ts'
 import type { CommandLine } from './command-line.ts'
@@ -35,6 +35,8 @@ export async function startFromCommandLine(
 
   const logFile = join(await mkdtemp(join(tmpdir(), 'moesif-envoy-log-')), 'envoy.log')
   const log = createWriteStream(logFile)
+  // The servers are loaded only now that everything given has proved right.
+  const { Sandbox } = await import('../sandbox.ts')
   const sandbox = await Sandbox.start({
     runtime,
     pluginFile,

@@ -3,7 +3,7 @@
  * file is the one installed last) and builds the plugin and the dashboard. The checkout gets nothing but plugin/dist.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 
 const SOURCE = '/source'
 const PROJECT = '/project'
@@ -55,5 +55,7 @@ if (existsSync(`${PROJECT}/mock-moesif/dashboard/vite.config.ts`)) {
 const name = 'moesif_envoy_wasm_plugin.wasm'
 for (const target of ['/plugin', '/checkout-dist']) {
   mkdirSync(target, { recursive: true })
-  cpSync(`${PROJECT}/plugin/dist/${name}`, `${target}/${name}`)
+  // Renamed into place: who reads it meanwhile gets the old or the new module, never half of one.
+  cpSync(`${PROJECT}/plugin/dist/${name}`, `${target}/.${name}`)
+  renameSync(`${target}/.${name}`, `${target}/${name}`)
 }

@@ -1,5 +1,3 @@
-import { getContainerRuntimeClient } from 'testcontainers'
-import { availableImage } from '../images/available-image.ts'
 import { ENVOY_VERSION, envoyImage } from '../images/pins.ts'
 import { findEnvoy } from './find-envoy.ts'
 
@@ -62,6 +60,8 @@ export async function resolveRuntime(
 
 /** Whether a Docker engine answers. */
 export async function dockerAnswers(): Promise<boolean> {
+  // Loaded on demand here and below: it takes longer than starting Envoy as a process.
+  const { getContainerRuntimeClient } = await import('testcontainers')
   return await getContainerRuntimeClient().then(
     () => true,
     () => false,
@@ -83,6 +83,7 @@ async function containerRuntime(version: string, search: RuntimeSearch): Promise
   if (!(await dockerAnswers())) {
     throw new Error('container: no Docker engine answers. Start one, or set DOCKER_HOST.')
   }
+  const { availableImage } = await import('../images/available-image.ts')
   return {
     name: 'container',
     image: await availableImage(envoyImage(version), search.onProgress),

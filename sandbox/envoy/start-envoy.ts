@@ -1,4 +1,3 @@
-import { startEnvoyContainer } from './envoy-container.ts'
 import { startEnvoyProcess } from './envoy-process.ts'
 import type { StartEnvoyOptions } from './options.ts'
 import { resolveRuntime, type Runtime } from './runtime.ts'
@@ -22,7 +21,7 @@ export async function startEnvoy(
 ): Promise<StartedEnvoy> {
   const { runtime: wanted, ...rest } = options
   const runtime = typeof wanted === 'object' ? wanted : await resolveRuntime(wanted)
-  return runtime.name === 'process'
-    ? await startEnvoyProcess(rest, runtime)
-    : await startEnvoyContainer(rest, runtime)
+  if (runtime.name === 'process') return await startEnvoyProcess(rest, runtime)
+  const { startEnvoyContainer } = await import('./envoy-container.ts')
+  return await startEnvoyContainer(rest, runtime)
 }

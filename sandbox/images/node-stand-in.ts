@@ -29,6 +29,16 @@ const TOOLS = [
   'true',
 ]
 
+/** What native modules of npm packages load. */
+const LIBRARIES = [
+  'libdl.so.2',
+  'libgcc_s.so.1',
+  'libm.so.6',
+  'libpthread.so.0',
+  'librt.so.1',
+  'libstdc++.so.6',
+]
+
 const DIRECTORIES = ['/bin', '/usr/bin', '/usr/local/bin']
 
 /** Node as this process runs it, npm from its registry, a shell from this machine. */
@@ -39,6 +49,7 @@ export async function nodeStandIn(): Promise<StandIn> {
     const source = await which(tool)
     if (source) await files.addBinary(`/bin/${tool}`, source)
   }
+  await files.addLibraries(LIBRARIES)
   files.addLink('/usr/bin/env', '/bin/env')
   await addNpm(files)
   await addCertificates(files)

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { pack } from 'tar-stream'
@@ -35,6 +35,18 @@ export class RootFilesystem {
     for (const [library] of stdout.matchAll(/\/\S+/g)) {
       if (library.endsWith(':')) continue
       this.add(library, await readFile(await realpath(library)), 0o755)
+    }
+    return this
+  }
+
+  /** Libraries that no binary here names, but modules loaded later do: from where libc was found. */
+  async addLibraries(names: readonly string[]): Promise<this> {
+    const libc = [...this.#files.keys()].find((path) => path.endsWith('/libc.so.6'))
+    if (libc === undefined) return this
+    for (const name of names) {
+      const path = join(dirname(libc), name)
+      const content = await readFile(path).catch(() => undefined)
+      if (content) this.add(path, content, 0o755)
     }
     return this
   }

@@ -1,0 +1,91 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { inject, expect, test } from 'vitest'
+import { startEcho } from '#sandbox/echo/echo.ts'
+import { MockMoesifClient } from '#mock-moesif/index.ts'
+import { CliProcess } from '#specs/support/cli-process.ts'
+
+const ANY_PORTS = ['--port', '0', '--mock-port', '0', '--admin-port', '0']
+const runtime = inject('envoyRuntime')
+const startArguments = ['start', ...ANY_PORTS, '--runtime', runtime.name]
+
+async function panel(cli: CliProcess) {
+  const gateway = await cli.prints(/Gateway\s+(http:\S+)/)
+  const dashboard = await cli.prints(/Dashboard\s+(http:\S+)/)
+  return { gateway, mock: new MockMoesifClient(dashboard) }
+}
+
+test('start, one curl, an event of that user; Ctrl-C delivers, sums up and leaves nothing running', async () => {
+  await using cli = new CliProcess(startArguments)
+  const { gateway, mock } = await panel(cli)
+  const logFile = await cli.prints(/Envoy log\s+(\S+)/)
+  expect(await readFile(logFile, 'utf8')).toContain('starting main dispatch loop')
+  const curl = await cli.prints(/Try\s+(curl .*)/)
+  expect(curl).toBe(`curl ${gateway}/hello -H 'X-User-Id: u1'`)
+
+  const response = await fetch(`${gateway}/hello`, { headers: { 'x-user-id': 'u1' } })
+  await response.text()
+  const [captured] = await mock
+    .application('sandbox-application-id')
+    .awaitEvents({ where: 'user:u1', timeout: 10_000 })
+  expect(await mock.gateway()).toMatchObject({
+    listenerUrl: gateway.replace('localhost', '127.0.0.1'),
+    reachable: true,
+    options: { moesif_application_id: '…n-id' },
+    counters: { moesif_events_captured_total: 1 },
+  })
+  cli.interrupt()
+
+  expect(response.status).toBe(200)
+  expect(captured?.event).toMatchObject({ user_id: 'u1', request: { uri: `${gateway}/hello` } })
+  expect(await cli.exited).toBe(0)
+  expect(cli.output).toContain('1 request · 1 event delivered in 1 batch · 0 dropped')
+  await expect(fetch(gateway)).rejects.toThrow()
+  await expect(fetch(mock.url)).rejects.toThrow()
+})
+
+test('what is still pending at Ctrl-C is delivered before the end', async () => {
+  await using cli = new CliProcess(startArguments)
+  const { gateway } = await panel(cli)
+
+  await (await fetch(`${gateway}/echo`)).text()
+  cli.interrupt()
+
+  expect(await cli.exited).toBe(0)
+  expect(cli.output).toContain('1 event delivered in 1 batch')
+})
+
+test('--upstream puts the sandbox in front of my own API', async () => {
+  await using api = await startEcho({ host: runtime.bindHost })
+  await using cli = new CliProcess([...startArguments, '--upstream', api.url])
+  const { gateway } = await panel(cli)
+
+  const answer = await (await fetch(`${gateway}/mine`)).json()
+
+  expect(answer).toMatchObject({ path: '/mine' })
+  expect(cli.output).toContain(`->  ${api.url}`)
+})
+
+test('--traffic sends a sample of many kinds, all of which the mock finds good', async () => {
+  await using cli = new CliProcess([...startArguments, '--traffic'])
+  const { mock } = await panel(cli)
+
+  const sent = Number(await cli.prints(/Sent (\d+) sample requests/))
+
+  await mock.application('sandbox-application-id').awaitEvents({ count: sent, timeout: 15_000 })
+  expect(await mock.counts()).toMatchObject({ events: sent, bad: 0 })
+})
+
+test.runIf(runtime.name === 'process')('no Envoy outlives a CLI that was interrupted', async () => {
+  await using cli = new CliProcess(startArguments)
+  await panel(cli)
+  cli.interrupt('SIGTERM')
+  await cli.exited
+
+  const processes = await Promise.all(
+    (await readdir('/proc'))
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')),
+  )
+  const children = processes.filter((stat) => stat.split(' ')[3] === String(process.pid))
+  expect(children.filter((stat) => stat.includes('(envoy)'))).toEqual([])
+})

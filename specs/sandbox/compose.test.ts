@@ -1,0 +1,107 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test, inject } from 'vitest'
+import { parse } from 'yaml'
+import { MockMoesifClient } from '#mock-moesif/index.ts'
+import { composeEnvoyYaml } from '#sandbox/compose/envoy-yaml.ts'
+import { EnvoyAdmin } from '#sandbox/envoy/admin.ts'
+import { availableImage } from '#sandbox/images/available-image.ts'
+import { ENVOY_VERSION, envoyImage, NODE_IMAGE } from '#sandbox/images/pins.ts'
+
+const run = promisify(execFile)
+const project = fileURLToPath(new URL('../..', import.meta.url))
+const composeFile = await readFile(`${project}docker-compose.yaml`, 'utf8')
+
+/** Each compose this machine has: v2 as docker's plugin, and Debian's 1.29. */
+const commands = [
+  { name: 'docker compose', command: ['docker', 'compose'] },
+  { name: 'docker-compose', command: ['docker-compose'] },
+].filter(
+  ({ command: [first = '', ...rest] }) => spawnSync(first, [...rest, 'version']).status === 0,
+)
+
+const canCompose = inject('envoyRuntime').name === 'container' && commands.length > 0
+const reason = canCompose ? '' : ' (skipped: it needs a Docker engine and compose)'
+
+test('its images are the pinned ones', () => {
+  const { services } = parse(composeFile, { merge: true }) as {
+    services: Record<string, { image: string }>
+  }
+  const images = Object.values(services).map(({ image }) => image)
+  expect(new Set(images)).toEqual(new Set([NODE_IMAGE, envoyImage(ENVOY_VERSION)]))
+})
+
+test('its Envoy configuration is what the builder makes', async () => {
+  const file = await readFile(`${project}sandbox/compose/envoy.yaml`, 'utf8')
+  expect(file, 'run `node sandbox/compose/envoy-yaml.ts > sandbox/compose/envoy.yaml`').toBe(
+    composeEnvoyYaml(),
+  )
+})
+
+const environment = { ...process.env }
+
+async function compose(command: string[], ...args: string[]): Promise<string> {
+  const [first = '', ...rest] = command
+  const { stdout } = await run(first, [...rest, '-p', 'moesif-envoy-specs', ...args], {
+    cwd: project,
+    env: environment,
+    maxBuffer: 10_000_000,
+  })
+  return stdout
+}
+
+beforeAll(async () => {
+  if (!canCompose) return
+  await availableImage(NODE_IMAGE)
+  await availableImage(envoyImage(ENVOY_VERSION))
+  for (const name of ['GATEWAY_PORT', 'MOCK_PORT', 'ADMIN_PORT']) {
+    environment[name] = String(await freePort())
+  }
+}, 120_000)
+
+afterAll(async () => {
+  // The volumes stay: the next run need not install the packages again.
+  if (canCompose) await compose(commands[0]?.command ?? [], 'down', '--remove-orphans')
+}, 60_000)
+
+test.skipIf(!canCompose).each(canCompose ? commands : [{ name: 'compose', command: [] }])(
+  `$name brings everything up, and a request becomes an event in the mock${reason}`,
+  async ({ command }) => {
+    await compose(command, 'up', '-d').catch(async (error: unknown) => {
+      throw new Error(await compose(command, 'logs', 'builder'), { cause: error })
+    })
+    await serves(environment['ADMIN_PORT'])
+    const marker = crypto.randomUUID()
+
+    const response = await fetch(`http://127.0.0.1:${environment['GATEWAY_PORT']}/anything`, {
+      headers: { 'x-user-id': 'u1', 'x-marker': marker },
+    })
+
+    expect(await response.json()).toMatchObject({ path: '/anything' })
+    const mock = new MockMoesifClient(`http://127.0.0.1:${environment['MOCK_PORT']}`)
+    const [captured] = await mock
+      .application('compose-application-id')
+      .awaitEvents({ where: `header.x-marker:${marker}`, timeout: 10_000 })
+    expect(captured?.userId).toBe('u1')
+    const page = await fetch(mock.url)
+    expect(page.headers.get('content-type')).toContain('text/html')
+    await compose(command, 'down')
+  },
+  300_000,
+)
+
+async function serves(adminPort: string | undefined): Promise<void> {
+  const admin = new EnvoyAdmin(`http://127.0.0.1:${adminPort}`)
+  await expect.poll(() => admin.ready(), { timeout: 20_000 }).toBe(true)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
