@@ -10,6 +10,7 @@ import { prepareChromium } from './chromium.mjs'
 import { prepareCompose, prepareDocker } from './docker.mjs'
 import { installPackages } from './packages.mjs'
 import { say } from './say.mjs'
+import { prepareTools } from './tools.mjs'
 
 const forTests = process.argv.includes('--for-tests')
 const mayInstall =
@@ -21,6 +22,7 @@ try {
     const docker = await prepareDocker({ mayInstall })
     if (docker) await prepareCompose({ mayInstall })
     await prepareChromium({ mayInstall })
+    await prepareTools({ mayInstall })
   }
 } catch (error) {
   say(error.message)
