@@ -79,3 +79,22 @@ test('answers every request while the collector is dead, counts each drop, and d
   expect(await gateway.received()).toBe(pending)
   gateway.expectCleanLog()
 })
+
+test('delivers to a collector that speaks HTTP/2', async () => {
+  await using collector = await startEcho({ host: runtime.bindHost })
+  await using gateway = await DeliveryGateway.start({
+    runtime,
+    mock,
+    upstream: echo.url,
+    collector: { url: collector.url, http2: true },
+  })
+
+  await gateway.send(30)
+
+  expect(await gateway.settle()).toMatchObject({ sent: 30, dropped: {} })
+  expect(await gateway.envoy.stats(/^cluster\.moesif_api\.upstream_cx_http2_total$/)).toMatchObject(
+    {
+      'cluster.moesif_api.upstream_cx_http2_total': 1,
+    },
+  )
+})
