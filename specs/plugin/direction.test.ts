@@ -22,6 +22,16 @@ test("an Istio gateway's exchanges come in, although its listener is OUTBOUND", 
   expect(directions).toEqual(['Incoming'])
 })
 
+test('a gateway is not asked for the direction of its listeners', async () => {
+  const gateway = await directionsOf('router~x', [OUTBOUND, OUTBOUND, OUTBOUND])
+  const sidecar = await directionsOf('sidecar~x', [OUTBOUND, OUTBOUND, OUTBOUND])
+
+  const [fewer, more] = [gateway, sidecar].map(
+    ({ emulator }) => emulator.hostCalls.of('proxy_get_property').calls,
+  )
+  expect(more).toBe(Number(fewer) + 3)
+})
+
 test('a sidecar has both directions, under one configuration', async () => {
   const node = 'sidecar~10.0.0.1~app.ns~ns.svc'
 

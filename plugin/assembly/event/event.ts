@@ -156,7 +156,7 @@ function write(
   if (identity(options.companyIdHeader, request, response, span)) text(COMPANY_ID, span, maxValue)
   if (traceId(request, span)) text(TRACE_ID, span, maxValue)
   const truncated = cut == Cut.Headers ? HEADERS_CUT : cut == Cut.HeaderValues ? VALUES_CUT : null
-  if (!options.disableMetadata) metadata(request, truncated, maxValue)
+  if (!options.disableMetadata) metadata(request, status, truncated, maxValue)
   else if (truncated != null) onlyTruncated(truncated)
   writer.byte(0x7d)
 }
