@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type CDPSession, chromium, type Page } from 'playwright'
 import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
@@ -8,7 +9,7 @@ import { startTrace } from './trace.ts'
 
 const held = 100_000
 const perSecond = 2000
-const seconds = 20
+const seconds = 15
 const switches = [
   '--no-sandbox',
   '--disable-gpu',
@@ -57,6 +58,8 @@ async function run(): Promise<void> {
     )
   }
   say('')
+  const busy = `${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`
+  say(`Load average at the end: ${busy}`)
   say(`JavaScript heap after collection: ${await heapMegabytes(session)} MB`)
   await browser.close()
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { address, go, selectedEvent } from '../live/address.ts'
 import { amount } from '../live/format.ts'
 import { hiddenColumns } from '../live/preferences.ts'
@@ -23,7 +23,8 @@ export function EventList() {
   void rows.drawn.value
   const count = rows.shown
   const { first, end } = windowOf(count, top, height)
-  const shownColumns = visibleColumns(width || 1200, hiddenColumns.value)
+  const hidden = hiddenColumns.value
+  const shownColumns = useMemo(() => visibleColumns(width || 1200, hidden), [width, hidden])
   const template = gridTemplate(shownColumns)
   const opened = selectedEvent.value
   const compared = address.value.compare
@@ -85,13 +86,15 @@ export function EventList() {
     { keys: ['k'], run: () => move(-1) },
   ])
 
+  // Elements are reused: rows that scroll or stream out of sight give theirs to those that come in.
+  const slots = powerOfTwo(end - first)
   const drawn = []
   for (let index = first; index < end; index++) {
     const row = rows.at(index)
     if (!row) continue
     drawn.push(
       <EventRow
-        key={row.id}
+        key={rows.ordinal(index) & (slots - 1)}
         row={row}
         index={index}
         columns={shownColumns}
@@ -146,6 +149,12 @@ export function EventList() {
       </div>
     </div>
   )
+}
+
+function powerOfTwo(atLeast: number): number {
+  let power = 32
+  while (power < atLeast) power *= 2
+  return power
 }
 
 function rowOf(target: EventTarget | null): number | null {

@@ -1,20 +1,24 @@
+import { Component } from 'preact'
 import type { EventSummary, Verdict } from '#mock-moesif/test-api/types.ts'
 import { bytes, clock, duration } from '../live/format.ts'
 import { addressParts } from './address-parts.ts'
 import type { Column } from './columns.ts'
-import { Method, Status } from './marks.tsx'
+import { methodClass, statusClassName } from './marks.tsx'
+import { rowHeight } from './windowed.ts'
 
 const verdictMarks: Record<Verdict, string> = { good: '', warning: '!', bad: '✕' }
 
-export function EventRow(props: {
+export interface RowProps {
   row: EventSummary
   index: number
   columns: readonly Column[]
   active: boolean
   open: boolean
   marked: boolean
-}) {
-  const { row, index, columns, active, open, marked } = props
+}
+
+/** Where a row stands and how it is marked; this changes with every row that arrives. */
+export function EventRow({ row, index, columns, active, open, marked }: RowProps) {
   const classes = ['row', row.verdict]
   if (active) classes.push('active')
   if (marked) classes.push('marked')
@@ -25,66 +29,86 @@ export function EventRow(props: {
       class={classes.join(' ')}
       aria-rowindex={index + 2}
       aria-selected={open}
-      style={{ transform: `translateY(${index * 28}px)` }}
+      style={{ transform: `translateY(${index * rowHeight}px)` }}
     >
-      <span role="gridcell" class="verdict-mark" aria-label={row.verdict}>
-        {verdictMarks[row.verdict] ?? ''}
-      </span>
-      {columns.map((column) => (
-        <span key={column.name} role="gridcell" class={column.numeric ? 'cell numeric' : 'cell'}>
-          <Cell row={row} name={column.name} />
-        </span>
-      ))}
+      <Cells row={row} columns={columns} />
     </div>
   )
 }
 
-function Cell({ row, name }: { row: EventSummary; name: string }) {
+/** What a row says. It never changes: rows that only move are not compared cell by cell. */
+class Cells extends Component<{ row: EventSummary; columns: readonly Column[] }> {
+  override shouldComponentUpdate(
+    next: Readonly<{ row: EventSummary; columns: readonly Column[] }>,
+  ): boolean {
+    return next.row !== this.props.row || next.columns !== this.props.columns
+  }
+
+  override render() {
+    const { row, columns } = this.props
+    return (
+      <>
+        <span role="gridcell" class="verdict-mark" aria-label={row.verdict}>
+          {verdictMarks[row.verdict] ?? ''}
+        </span>
+        {columns.map(({ name }) => cell(name, row))}
+      </>
+    )
+  }
+}
+
+function cell(name: string, row: EventSummary) {
   switch (name) {
     case 'time':
-      return <span class="mono">{clock(row.time ?? row.receivedAt)}</span>
+      return text(name, clock(row.time ?? row.receivedAt), 'mono')
     case 'verb':
-      return <Method verb={row.verb} />
+      return text(name, row.verb ?? '–', methodClass(row.verb))
     case 'path':
-      return <Path row={row} />
+      return <Path key={name} row={row} />
     case 'status':
-      return <Status status={row.status} />
+      return text(
+        name,
+        row.status === null ? 'none' : String(row.status),
+        statusClassName(row.status),
+      )
     case 'duration':
-      return <span class="mono">{duration(row.durationMs)}</span>
+      return text(name, duration(row.durationMs), 'mono numeric')
     case 'user':
-      return <Text value={row.userId} />
+      return text(name, row.userId ?? '–', row.userId ? '' : 'faint')
     case 'company':
-      return <Text value={row.companyId} />
+      return text(name, row.companyId ?? '–', row.companyId ? '' : 'faint')
     case 'application':
-      return <Text value={row.applicationId} tail />
+      return text(name, ending(row.applicationId), 'mono')
     default:
-      return <span class="mono">{bytes(row.size)}</span>
+      return text(name, bytes(row.size), 'mono numeric')
   }
+}
+
+function text(key: string, said: string, look: string) {
+  return (
+    <span key={key} role="gridcell" class={`cell ${look}`}>
+      {said}
+    </span>
+  )
+}
+
+/** Application ids are long tokens that differ at their ends. */
+function ending(id: string): string {
+  return id.length > 15 ? `…${id.slice(-14)}` : id
 }
 
 function Path({ row }: { row: EventSummary }) {
   const { origin, path, query } = addressParts(row.uri)
   return (
-    <span class="path mono" title={row.uri ?? ''}>
+    <span role="gridcell" class="cell mono" title={row.uri ?? ''}>
       {row.duplicateOf !== null && (
         <span class="tag" title={`Same transaction_id as event ${row.duplicateOf}`}>
           again
         </span>
       )}
-      {path || <i class="faint">no uri</i>}
-      <span class="faint">{query}</span>
+      {path || 'no uri'}
+      {query && <span class="faint">{query}</span>}
       {origin && <span class="faint origin">{origin.replace(/^https?:\/\//, '')}</span>}
-    </span>
-  )
-}
-
-function Text({ value, tail = false }: { value: string | null; tail?: boolean }) {
-  if (!value) return <span class="faint">–</span>
-  // Application ids are long tokens that differ at their ends.
-  const text = tail && value.length > 15 ? `…${value.slice(-14)}` : value
-  return (
-    <span class={tail ? 'mono' : ''} title={value}>
-      {text}
     </span>
   )
 }

@@ -2,18 +2,20 @@ import { statusClass } from '../live/timeline.ts'
 
 const known = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
+export function methodClass(verb: string | null): string {
+  if (!verb) return 'faint'
+  return `method ${known.has(verb) ? verb.toLowerCase() : 'other'}`
+}
+
+/** An event without a response has no status. */
+export function statusClassName(status: number | null): string {
+  return status === null ? 'faint' : `status s${statusClass(status)}`
+}
+
 export function Method({ verb }: { verb: string | null }) {
-  if (!verb) return <span class="faint">–</span>
-  return <span class={`method ${known.has(verb) ? verb.toLowerCase() : 'other'}`}>{verb}</span>
+  return <span class={methodClass(verb)}>{verb ?? '–'}</span>
 }
 
 export function Status({ status }: { status: number | null }) {
-  if (status === null) {
-    return (
-      <span class="faint" title="The event has no response">
-        none
-      </span>
-    )
-  }
-  return <span class={`status s${statusClass(status)}`}>{status}</span>
+  return <span class={statusClassName(status)}>{status ?? 'none'}</span>
 }

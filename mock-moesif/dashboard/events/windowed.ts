@@ -1,5 +1,5 @@
 export const rowHeight = 28
-const overscan = 6
+const overscan = 4
 
 /** The rows to draw of a list of fixed row height: from `first` up to, not including, `end`. */
 export function windowOf(

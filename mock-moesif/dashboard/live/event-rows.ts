@@ -17,6 +17,8 @@ export class EventRows {
   readonly heldBack = signal(0)
   #newest = 0
   #held = 0
+  /** How often a row was put before all others. */
+  #added = 0
   #refused = 0
   #frozen = false
   #frame = 0
@@ -34,6 +36,11 @@ export class EventRows {
   /** The shown row at `index`, 0 the newest of them. */
   at(index: number): EventSummary | undefined {
     return this.ring.at(index + this.#held)
+  }
+
+  /** A number that a row keeps while others come before and after it; neighbours differ by one. */
+  ordinal(index: number): number {
+    return this.#added - this.#held - index
   }
 
   /** Index among the shown rows, -1 when it is not among them. */
@@ -103,6 +110,7 @@ export class EventRows {
       this.#refused++
       return
     }
+    this.#added++
     const evicted = this.ring.addNewest(this.#interning.of(row))
     if (evicted) this.timeline.remove(evicted)
     this.timeline.add(row)
