@@ -28,12 +28,14 @@ export function exchangeMaps(script: ExchangeScript, now: number): ExchangeMaps 
 }
 
 function requestMap({ request = {}, response }: ExchangeScript): HeaderMap {
+  const { authority = 'api.example.com' } = request
   const map = new HeaderMap()
-    .add(':authority', request.authority ?? 'api.example.com')
-    .add(':path', request.path ?? '/')
-    .add(':method', request.method ?? 'GET')
-    .add(':scheme', request.scheme ?? 'http')
+  if (authority !== '') map.add(':authority', authority)
+  map.add(':path', request.path ?? '/').add(':method', request.method ?? 'GET')
+  map.add(':scheme', request.scheme ?? 'http')
   for (const [name, value] of HeaderMap.from(request.headers ?? {})) map.add(name, value)
+  // Without a host Envoy refuses a request before it does anything to its headers.
+  if (authority === '') return map
   map.delete('transfer-encoding')
   if (response?.status !== 101) for (const name of hopByHop) map.delete(name)
   // Envoy meets the expectation itself.
@@ -56,13 +58,10 @@ function responseMap(script: ExchangeScript): HeaderMap {
   return map
 }
 
-function finishResponse(
-  map: HeaderMap,
-  { request, response, protocol }: ExchangeScript,
-  now: number,
-) {
+function finishResponse(map: HeaderMap, script: ExchangeScript, now: number): void {
+  const { request, response, protocol, refusedBeforeFilter = false } = script
   map.delete('transfer-encoding').set('date', new Date(now).toUTCString()).set('server', 'envoy')
-  if (response?.status !== 101) map.delete('connection')
+  if (response?.status !== 101 && !refusedBeforeFilter) map.delete('connection')
   // The rest of an HTTP/1 request that is answered too early is not read: the connection ends.
   const unread = response?.localReply === 'while-decoding' && request?.body !== undefined
   if (unread && protocol !== 'HTTP/2') map.set('connection', 'close')

@@ -8,6 +8,7 @@ export type BodyScript = HeaderValue | readonly HeaderValue[]
 export interface RequestScript {
   method?: string
   path?: string
+  /** Empty: no Host header at all, which Envoy refuses with 400 (use with `refusedBeforeFilter`). */
   authority?: string
   scheme?: string
   headers?: HeaderInput

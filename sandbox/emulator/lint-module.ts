@@ -42,7 +42,7 @@ export function lintModule(wasm: Uint8Array | WasmModule): string[] {
   return findings
 }
 
-export function abiOf(module: WasmModule): AbiVersion | null {
+function abiOf(module: WasmModule): AbiVersion | null {
   const names = new Set(module.exports.map((item) => item.name))
   return abiVersions.findLast((version) => names.has(`proxy_abi_version_${version}`)) ?? null
 }

@@ -1,13 +1,13 @@
 import { BinaryReader } from './binary-reader.ts'
 
-export interface ImportedItem {
+interface ImportedItem {
   module: string
   name: string
   /** `iii:i` for a function, else the kind: `table`, `memory`, `global`, `tag`. */
   type: string
 }
 
-export interface ExportedItem {
+interface ExportedItem {
   name: string
   type: string
 }

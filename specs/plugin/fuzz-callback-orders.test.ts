@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Answer, Emulator, Stream } from '#sandbox/emulator/index.ts'
-import { chunks, headers } from './support/arbitrary-exchange.ts'
+import { chunks, headers, numRuns } from './support/arbitrary-exchange.ts'
 import { schemaErrors } from './support/event-schema.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
 
@@ -89,7 +89,7 @@ const run = async (steps: Step[], options: Record<string, unknown> = {}) => {
   return emulator
 }
 
-test('bears any order of callbacks', { timeout: 60_000 }, async () => {
+test('bears any order of callbacks', { timeout: numRuns(60_000) }, async () => {
   const steps = fc.array(fc.oneof(...streamSteps, hostStep), { maxLength: 40 })
   await fc.assert(
     fc.asyncProperty(steps, async (order) => {
@@ -98,11 +98,11 @@ test('bears any order of callbacks', { timeout: 60_000 }, async () => {
       expect(emulator.traps).toEqual([])
       expect(emulator.collector.events().flatMap(schemaErrors)).toEqual([])
     }),
-    { numRuns: 400 },
+    { numRuns: numRuns(400) },
   )
 })
 
-test('bears callbacks for contexts that it never saw', { timeout: 60_000 }, async () => {
+test('bears callbacks for contexts that it never saw', { timeout: numRuns(60_000) }, async () => {
   const steps = fc.array(fc.oneof(strayCallback, ...streamSteps, hostStep), { maxLength: 40 })
   await fc.assert(
     fc.asyncProperty(steps, async (order) => {
@@ -110,26 +110,30 @@ test('bears callbacks for contexts that it never saw', { timeout: 60_000 }, asyn
 
       expect(emulator.traps).toEqual([])
     }),
-    { numRuns: 400 },
+    { numRuns: numRuns(400) },
   )
 })
 
-test('accounts for every event whatever the collector does', { timeout: 60_000 }, async () => {
-  const steps = fc.array(fc.oneof(...streamSteps, hostStep), { maxLength: 60 })
-  await fc.assert(
-    fc.asyncProperty(steps, async (order) => {
-      const emulator = await run(order, { retry_max_age: 60_000 })
+test(
+  'accounts for every event whatever the collector does',
+  { timeout: numRuns(60_000) },
+  async () => {
+    const steps = fc.array(fc.oneof(...streamSteps, hostStep), { maxLength: 60 })
+    await fc.assert(
+      fc.asyncProperty(steps, async (order) => {
+        const emulator = await run(order, { retry_max_age: 60_000 })
 
-      const metrics = emulator.metrics.toObject()
-      const sum = (pattern: RegExp) =>
-        Object.entries(metrics).reduce(
-          (total, [name, n]) => total + (pattern.test(name) ? n : 0),
-          0,
+        const metrics = emulator.metrics.toObject()
+        const sum = (pattern: RegExp) =>
+          Object.entries(metrics).reduce(
+            (total, [name, n]) => total + (pattern.test(name) ? n : 0),
+            0,
+          )
+        expect(sum(/^moesif_events_captured_total$/)).toBe(
+          sum(/^moesif_events_(sent_total|unconfirmed_total|dropped_\w+_total|pending)$/),
         )
-      expect(sum(/^moesif_events_captured_total$/)).toBe(
-        sum(/^moesif_events_(sent_total|unconfirmed_total|dropped_\w+_total|pending)$/),
-      )
-    }),
-    { numRuns: 200 },
-  )
-})
+      }),
+      { numRuns: numRuns(200) },
+    )
+  },
+)

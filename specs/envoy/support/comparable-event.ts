@@ -4,8 +4,8 @@ type Json = Record<string, unknown>
 const volatileHeaders = ['x-request-id', 'x-envoy-upstream-service-time', 'date']
 
 /**
- * An event with what differs from run to run replaced by its shape: times, ids, the address of the client (which a
- * container sees as its gateway's). Everything else has to be equal.
+ * An event with what differs from run to run replaced by its shape: times, ids, the addresses of the client
+ * and of the listener (a container sees others). Everything else has to be equal.
  */
 export function comparable(event: unknown): Json {
   const copy = structuredClone(event) as Json
@@ -21,6 +21,7 @@ export function comparable(event: unknown): Json {
   }
   const request = copy['request'] as Json
   if (isPrivate(request['ip_address'])) request['ip_address'] = 'the client'
+  request['uri'] = String(request['uri']).replace(listenerAddress, '$1the-listener/')
   return copy
 }
 
@@ -30,5 +31,8 @@ function shape(value: unknown): string {
     .replaceAll(/[A-Z][a-z]{2}/g, 'Www')
     .replaceAll(/[0-9a-f]+/g, 'x')
 }
+
+/** Stands in a URI where the client named no host. */
+const listenerAddress = /^(https?:\/\/)\d+\.\d+\.\d+\.\d+:\d+\//
 
 const isPrivate = (address: unknown): boolean => /^(127|10|172|192)\./.test(String(address))

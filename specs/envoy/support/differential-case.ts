@@ -62,7 +62,7 @@ function contentLength(headers: HeaderInput = [], body?: BodyScript, unfinished 
   return [['content-length', String(unfinished ? length + 1 : length)]]
 }
 
-export function bytesOf(body: BodyScript = []): Buffer {
+function bytesOf(body: BodyScript = []): Buffer {
   return Buffer.concat(chunksOf(body))
 }
 

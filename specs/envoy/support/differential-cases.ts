@@ -263,6 +263,25 @@ const broken: DifferentialCase[] = [
     },
   },
   {
+    name: 'HTTP/2 client resets its stream in the middle of the response',
+    over: 'grpc',
+    broken: 'by client',
+    script: {
+      request: {
+        method: 'POST',
+        path: '/grpc/Left',
+        headers: grpc,
+        body: Uint8Array.of(0, 0, 0, 0, 0),
+      },
+      response: {
+        headers: { 'content-type': 'application/grpc' },
+        body: Uint8Array.of(0, 0, 0, 0, 1, 3),
+        unfinished: true,
+      },
+      facts: { clusterName: 'grpc', codeDetails: 'http2.remote_reset', responseFlags: 268_435_456 },
+    },
+  },
+  {
     name: 'upstream resets in the middle of its response',
     broken: 'by upstream',
     script: {
@@ -295,6 +314,15 @@ const broken: DifferentialCase[] = [
 ]
 
 const byEnvoy: DifferentialCase[] = [
+  {
+    name: 'no Host header',
+    script: {
+      refusedBeforeFilter: true,
+      request: { path: '/hostless', authority: '', headers: { accept: 'text/plain' } },
+      response: { status: 400, headers: { connection: 'close' } },
+      facts: { codeDetails: 'missing_host_header', clusterName: null },
+    },
+  },
   {
     name: 'no route',
     door: 'unrouted',

@@ -1,4 +1,4 @@
-import { connect as connectHttp2 } from 'node:http2'
+import { connect as connectHttp2, constants } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { HeaderMap } from '#sandbox/emulator/index.ts'
 import { chunksOf, completed, type DifferentialCase } from './differential-case.ts'
@@ -21,9 +21,10 @@ async function sendHttp1(
 ): Promise<() => void> {
   const { request = {} } = completed(one)
   const socket = await connected(url)
+  const host = request.authority ?? 'api.example.com'
   const parts = http1Message(
     `${request.method ?? 'GET'} ${request.path ?? '/'} HTTP/1.1`,
-    [['host', request.authority ?? 'api.example.com'], ...HeaderMap.from(request.headers ?? [])],
+    [...(host === '' ? [] : [['host', host] as const]), ...HeaderMap.from(request.headers ?? [])],
     request,
   )
   if (one.over === 'websocket') {
@@ -71,6 +72,9 @@ async function sendHttp2(one: DifferentialCase, url: string): Promise<() => void
     stream.end()
   }
   stream.resume()
+  if (one.broken === 'by client') {
+    stream.once('data', () => stream.close(constants.NGHTTP2_CANCEL))
+  }
   return () => session.destroy()
 }
 

@@ -126,7 +126,7 @@ export class ScriptedUpstream implements AsyncDisposable {
         stream.sendTrailers(HeaderMap.from(response.trailers ?? []).toObject())
       })
       for (const chunk of chunksOf(response.body)) stream.write(chunk)
-      stream.end()
+      if (!response.unfinished) stream.end()
     }
     stream.once('end', answer).resume()
   }

@@ -159,3 +159,6 @@ export const exchange = sparse<ExchangeScript>({
   refusedBeforeFilter: fc.option(fc.boolean(), { nil: undefined, freq: 1 }),
   properties: fc.option(properties, { nil: undefined, freq: 1 }),
 })
+
+/** How often a property is tried: multiplied by `FUZZ`, e.g. `FUZZ=50 npx vitest run --project plugin fuzz`. */
+export const numRuns = (usual: number): number => usual * Number(process.env['FUZZ'] ?? 1)
