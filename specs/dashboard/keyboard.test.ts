@@ -114,3 +114,18 @@ test('auto follows the system', async () => {
 
   await expect.poll(ground).not.toBe(dark)
 })
+
+test('the focus is never lost when what had it goes', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.query.fill('path:/n7/')
+  await expectCount(scene.row(), 1)
+  await scene.button('Clear the query').focus()
+  await scene.page.keyboard.press('Enter')
+  await expect.poll(() => focused(scene)).toMatch(/^Events, newest first/)
+
+  await scene.page.keyboard.press('4')
+  await scene.button(/^Outage/).click()
+  await scene.button('Remove: answer 503').focus()
+  await scene.page.keyboard.press('Enter')
+  await expect.poll(() => focused(scene)).toBe('Faults')
+})
