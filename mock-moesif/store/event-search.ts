@@ -21,7 +21,8 @@ export interface Paging {
 
 type Row = Record<string, any>
 const EVERYTHING: Group = { type: 'and', children: [], start: 0, end: 0 }
-const CHUNK = 500
+/** Ids looked at in one go: a millisecond or two. */
+const SLICE = 2000
 
 /** Reads events: by id, by page, and all that match a query, without holding up the collector for long. */
 export class EventSearch {
@@ -108,8 +109,13 @@ export class EventSearch {
 
   /** All that match, oldest first, with their events. */
   async *records(selection: EventSelection): AsyncGenerator<EventRecord> {
-    for await (const { row, record } of this.#scan(selection, true))
-      yield record ?? this.#record(row)
+    for await (const { row, record = this.#record(row) } of this.#scan(selection, true))
+      if (record) yield record
+  }
+
+  /** The ids of all that match, oldest first. */
+  async *ids(selection: EventSelection): AsyncGenerator<number> {
+    for await (const { row } of this.#scan(selection, true)) yield row['id'] as number
   }
 
   /** The newest `limit` events, whatever a query says of them. */
@@ -119,7 +125,7 @@ export class EventSearch {
     return this.#database
       .prepare(`SELECT ${EVENT_COLUMNS} FROM events ${where} ORDER BY id DESC LIMIT ?`)
       .all(...params)
-      .map((row) => this.#record(row))
+      .flatMap((row) => this.#record(row) ?? [])
   }
 
   /**
@@ -150,6 +156,7 @@ export class EventSearch {
     return { skipped: total - rows.length + (dropped ?? 0), total, rows }
   }
 
+  /** Goes through the rows in slices, letting others in between: a scan of everything must not hold up the collector. */
   async *#scan(
     selection: EventSelection,
     ascending: boolean,
@@ -159,39 +166,49 @@ export class EventSearch {
     const filter = toSql(query, now)
     const deep = !filter.exact && needsEvent(query)
     const app = selection.applicationId === undefined ? '' : 'AND app = ?'
+    const params = selection.applicationId === undefined ? [] : [selection.applicationId]
     const statement = this.#database.prepare(
-      `SELECT ${EVENT_COLUMNS} FROM events WHERE id ${ascending ? '>' : '<'} ? ${app} AND ${filter.where}
-       ORDER BY id ${ascending ? '' : 'DESC'} LIMIT ${CHUNK}`,
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE id >= ? AND id < ? ${app} AND ${filter.where}
+       ORDER BY id ${ascending ? '' : 'DESC'}`,
     )
-    let cursor = ascending ? 0 : Number.MAX_SAFE_INTEGER
-    for (;;) {
-      const params = selection.applicationId === undefined ? [] : [selection.applicationId]
-      const rows = statement.all(cursor, ...params, ...filter.params)
-      for (const row of rows) {
+    for (const [from, to] of this.#slices(ascending)) {
+      for (const row of statement.all(from, to, ...params, ...filter.params)) {
         if (filter.exact) {
           yield { row }
           continue
         }
         const subject = deep ? this.#record(row) : eventSummary(row)
-        if (matches(query, subject, now))
+        if (subject && matches(query, subject, now))
           yield deep ? { row, record: subject as EventRecord } : { row }
       }
-      if (rows.length < CHUNK) return
-      cursor = rows.at(-1)!['id'] as number
       await yieldToOthers()
     }
   }
 
-  #record(row: Row): EventRecord {
+  /** Ranges of ids that hold all rows there are now, the end excluded. */
+  #slices(ascending: boolean): [from: number, to: number][] {
+    const { first, last } = this.#database
+      .prepare('SELECT (SELECT min(id) FROM events) AS first, (SELECT max(id) FROM events) AS last')
+      .get() as { first: number | null; last: number | null }
+    if (first === null || last === null) return []
+    const slices: [number, number][] = []
+    for (let from = first; from <= last; from += SLICE) slices.push([from, from + SLICE])
+    return ascending ? slices : slices.reverse()
+  }
+
+  /** Undefined when the event was dropped after its row was read: a slow reader of a long export sees that. */
+  #record(row: Row): EventRecord | undefined {
+    const bytes = this.#bytes(row)
+    if (!bytes) return undefined
     return {
       ...eventSummary(row),
-      event: JSON.parse(Buffer.from(this.#bytes(row)).toString()),
+      event: JSON.parse(Buffer.from(bytes).toString()),
       findings: findingsOf(row),
     }
   }
 
-  #bytes(row: Row): Uint8Array {
+  #bytes(row: Row): Uint8Array | undefined {
     const found = this.#json.get(row['body_offset'] + 1, row['size'], row['batch_id'])
-    return found!['json'] as Uint8Array
+    return found?.['json'] as Uint8Array | undefined
   }
 }

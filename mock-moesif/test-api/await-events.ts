@@ -34,7 +34,12 @@ export async function awaitEvents(
   const last = store.lastEventId
   let settle: NodeJS.Timeout | undefined
   let timer: NodeJS.Timeout | undefined
-  const { promise: done, resolve: finish } = Promise.withResolvers<void>()
+  let finished = false
+  const { promise: done, resolve } = Promise.withResolvers<void>()
+  const finish = () => {
+    finished = true
+    resolve()
+  }
 
   const consider = () => {
     if (found.size < count) return
@@ -58,12 +63,18 @@ export async function awaitEvents(
     }
     if (events) consider()
   })
+  const lookThroughHeld = async () => {
+    for await (const id of search.ids(selection)) {
+      if (finished) return
+      if (id <= last) found.add(id)
+    }
+    consider()
+  }
   signal.addEventListener('abort', () => finish(), { once: true })
   try {
     timer = setTimeout(finish, timeoutMs)
-    for await (const { id } of search.records(selection)) if (id <= last) found.add(id)
-    consider()
-    await done
+    // Enough may arrive while the held ones are still being looked through.
+    await Promise.race([lookThroughHeld().then(() => done), done])
   } finally {
     forget()
     clearTimeout(timer)
