@@ -1,4 +1,5 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -43,9 +44,10 @@ export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin>
 
   // Only now: loading the compiler takes longer than most specs.
   const { main: compile } = await import('assemblyscript/asc')
+  const startedAt = new Date()
   await mkdir(path.dirname(output), { recursive: true })
   // Beside the target and renamed: who reads it meanwhile gets the old or the new module, never half of one.
-  const draft = `${output}.${process.pid}`
+  const draft = `${output}.${randomUUID()}`
   const { error, stderr } = await compile([
     ...flags,
     '--outFile',
@@ -53,6 +55,8 @@ export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin>
     ...(release ? [] : ['--debug']),
   ])
   if (error) throw new Error(`The plugin does not compile:\n${stderr.toString()}`)
+  // A source that changed while the compiler ran is newer than what it made.
+  await utimes(draft, startedAt, startedAt)
   await rename(draft, output)
   return { path: output, size: (await stat(output)).size, rebuilt: true }
 }
