@@ -56,9 +56,12 @@ test('examples/envoy/envoy.yaml sends what passes through it to api.moesif.net, 
   expect(request?.headers['host']).toBe('api.moesif.net')
 })
 
-test.each(['of another name', 'of an unknown authority'] as const)(
+test.each([
+  ['of another name', 'fail_verify_san'],
+  ['of an unknown authority', 'fail_verify_error'],
+] as const)(
   'with a certificate %s no byte is sent, users are served, and events wait for the right one',
-  async (wrong) => {
+  async (wrong, statistic) => {
     moesif.front.present(moesif.certificates[wrong])
     const from = moesif.front.handshakes.length
     const applicationId = randomUUID()
@@ -71,6 +74,8 @@ test.each(['of another name', 'of an unknown authority'] as const)(
     await envoy.waitForMetrics((metrics) => metrics['moesif_events_pending'] === 1)
     const application = moesif.mock.application(applicationId)
     expect(await application.requests()).toEqual([])
+    const name = `cluster.moesif_api.ssl.${statistic}`
+    expect((await envoy.stats())[name]).toBeGreaterThan(0)
 
     moesif.front.present(moesif.certificates.right)
 
