@@ -51,7 +51,5 @@ async function newestIn(place: string): Promise<number> {
   return Math.max(0, ...(await Promise.all(names.map((name) => newestIn(path.join(place, name))))))
 }
 
-if (import.meta.main) {
-  const rebuilt = await buildDashboard({ force: process.argv.includes('--force') })
-  process.stdout.write(rebuilt ? `Built ${output}\n` : `${output} is up to date\n`)
-}
+if (import.meta.main && (await buildDashboard({ force: process.argv.includes('--force') })))
+  process.stdout.write(`Built the dashboard: ${output}\n`)

@@ -26,7 +26,7 @@ const switches = [
 let browser: Promise<Browser> | undefined
 
 /** One browser for all specs of a file. */
-export function sharedBrowser(): Promise<Browser> {
+function sharedBrowser(): Promise<Browser> {
   browser ??= chromium.launch({ executablePath: findChromium(), args: switches })
   return browser
 }
@@ -94,8 +94,16 @@ export class Scene implements AsyncDisposable {
   }
 
   async open(address = ''): Promise<void> {
-    await this.page.goto(`${this.mock.url}/${address}`)
-    await this.page.getByText('Live', { exact: true }).waitFor()
+    // Chromium breaks off loading when a container of other specs comes or goes: ERR_NETWORK_CHANGED.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.goto(`${this.mock.url}/${address}`)
+        await this.page.getByText('Live', { exact: true }).waitFor({ timeout: 15_000 })
+        return
+      } catch (reason) {
+        if (attempt === 3) throw reason
+      }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

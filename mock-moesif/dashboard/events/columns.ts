@@ -21,7 +21,7 @@ export const columns: readonly Column[] = [
 ]
 
 /** The mark of the verdict stands before all columns. */
-export const markWidth = 26
+const markWidth = 26
 
 export function visibleColumns(width: number, hidden: readonly string[]): Column[] {
   const wanted = columns.filter((column) => !hidden.includes(column.name))

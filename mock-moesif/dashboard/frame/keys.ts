@@ -21,7 +21,7 @@ export function useKeys(bindings: Binding[]): void {
   })
 }
 
-export function isField(target: EventTarget | null): boolean {
+function isField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target instanceof HTMLInputElement)
     return !['checkbox', 'radio', 'button'].includes(target.type)

@@ -15,7 +15,7 @@ export interface Address {
 
 export const views: readonly ViewName[] = ['events', 'batches', 'gateway', 'faults', 'documents']
 
-export function readAddress(search: string): Address {
+function readAddress(search: string): Address {
   const parameters = new URLSearchParams(search)
   const view = parameters.get('view') as ViewName
   return {
@@ -27,7 +27,7 @@ export function readAddress(search: string): Address {
   }
 }
 
-export function writeAddress(address: Address): string {
+function writeAddress(address: Address): string {
   const parameters = new URLSearchParams()
   if (address.view !== 'events') parameters.set('view', address.view)
   if (address.query) parameters.set('q', address.query)

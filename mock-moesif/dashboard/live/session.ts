@@ -7,7 +7,7 @@ import { EventRing } from './event-ring.ts'
 import { EventRows } from './event-rows.ts'
 import { queryProblems } from '../query/problems.ts'
 
-export const capacity = 100_000
+const capacity = 100_000
 const pageSize = 1000
 /** More than this missed while away: the list is read anew rather than mended. */
 const mendable = 10_000
@@ -32,7 +32,7 @@ export const trouble = signal<string | null>(null)
 
 export const paused = signal(false)
 export const scrolled = signal(false)
-export const frozen = computed(() => paused.value || scrolled.value || selectedEvent.value !== null)
+const frozen = computed(() => paused.value || scrolled.value || selectedEvent.value !== null)
 
 /** The query in force: what is typed, once it has no problems. */
 const query = signal(currentQuery.peek())
