@@ -39,28 +39,28 @@ afterAll(async () => {
 })
 
 for (const [what, change] of Object.entries(changes)) {
-  test(`loses nothing when ${what} changes under load`, async () => {
-    await updateUnderLoad(gateway, change(0, otherBuild.file), perSecond)
+  test(`${change.keepsVm ? 'loses' : 'drops'} nothing when ${what} changes under load`, async () => {
+    await updateUnderLoad(gateway, change, { n: 0, otherBuild: otherBuild.file, perSecond })
   })
 }
 
 test('accounts for every request after all changes', async () => {
   await load.stop()
 
-  const { captured, dropped } = await gateway.settle()
+  const { captured, unconfirmed, dropped } = await gateway.settle()
 
   expect(dropped).toEqual({})
-  await gateway.waitForReceived(captured)
-  expect(await gateway.received()).toBe(captured)
+  await gateway.waitForReceived(captured - unconfirmed)
+  expect(await gateway.received()).toBeLessThanOrEqual(captured)
 })
 
 test('loses nothing when the listener is removed', async () => {
-  const { captured } = await gateway.account()
+  const before = await gateway.received()
   await gateway.send(45)
 
   // With the last root context its metrics go, too: only the collector can tell.
   await gateway.envoy.updateListener({ listeners: [] })
 
-  await gateway.waitForReceived(captured + 45)
+  await gateway.waitForReceived(before + 45)
   gateway.expectCleanLog()
 })

@@ -11,7 +11,7 @@ const CLOSE_BRACE: u8 = 0x7d
  * when a collector finds a batch too large, or when the last words have to be short.
  */
 @unmanaged
-export class EventWalk {
+class EventWalk {
   /** Events passed so far. */
   events: u32 = 0
   /** Offset just behind the last event passed: of the comma or bracket that follows it. */
