@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
 import { resolveRuntime } from '../envoy/runtime.ts'
 import { adoptEnvoy } from '../own-envoy/adopt-envoy.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox.ts'
@@ -33,6 +34,7 @@ export async function startFromCommandLine(
   await requireFreePort('--admin-port', commandLine.adminPort)
   const runtime = await resolveRuntime(commandLine.runtime, { onProgress: say })
 
+  await dashboard()
   const logFile = join(await mkdtemp(join(tmpdir(), 'moesif-envoy-log-')), 'envoy.log')
   const log = createWriteStream(logFile)
   // The servers are loaded only now that everything given has proved right.
@@ -54,4 +56,13 @@ export async function startFromCommandLine(
     },
   })
   return { sandbox, logFile }
+}
+
+/** Without it the mock serves a plain page, which is no reason not to start. */
+async function dashboard(): Promise<void> {
+  try {
+    await buildDashboard()
+  } catch (error) {
+    say(`The dashboard was not built, the mock shows a plain page: ${(error as Error).message}`)
+  }
 }

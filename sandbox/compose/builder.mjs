@@ -44,14 +44,7 @@ if (installed !== read(`${PROJECT}/package-lock.json`)) {
   cpSync(`${PROJECT}/package-lock.json`, `${PROJECT}/node_modules/.installed-lock`)
 }
 run('node', ['plugin/build/build.ts'])
-if (existsSync(`${PROJECT}/mock-moesif/dashboard/vite.config.ts`)) {
-  run('node', [
-    'node_modules/vite/bin/vite.js',
-    'build',
-    '--config',
-    'mock-moesif/dashboard/vite.config.ts',
-  ])
-}
+run('node', ['mock-moesif/dashboard/build.ts'])
 const name = 'moesif_envoy_wasm_plugin.wasm'
 for (const target of ['/plugin', '/checkout-dist']) {
   mkdirSync(target, { recursive: true })

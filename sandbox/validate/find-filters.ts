@@ -56,7 +56,7 @@ const lineAt = (document: YamlDocument, path: Path): number => document.finding(
 
 /** @note the node of a block (`value: |`) begins at the `|`, its text on the next line. */
 const textLine = (document: YamlDocument, path: Path): number =>
-  lineAt(document, path) + (document.text(path)?.endsWith('\n') ? 1 : 0)
+  lineAt(document, path) + (document.text(path)?.includes('\n') ? 1 : 0)
 
 const asText = (options: unknown): string | undefined =>
   typeof options === 'object' && options !== null ? JSON.stringify(options) : undefined
