@@ -36,7 +36,7 @@ export function createMock(options: MockOptions): Mock {
     arrivals: new ArrivalSearch(store.database),
     faults,
     documents: new Documents(store.database),
-    entities: new Entities(store.database, store.maxEvents),
+    entities: new Entities(store.database, store.maxBytes / 4),
     stream: new Stream(store, search, faults),
     forwarding: new Forwarding(store),
     gateway: new GatewayView(),

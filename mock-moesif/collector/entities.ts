@@ -29,11 +29,14 @@ export interface Entity {
 /** Users, companies and subscriptions, each merged into what is known of it, and actions, one after the other. */
 export class Entities {
   readonly #database: DatabaseSync
-  readonly #maxRows: number
+  readonly #maxBytes: number
+  #bytes: number
 
-  constructor(database: DatabaseSync, maxRows: number) {
+  /** @param maxBytes of documents to hold; the oldest go first */
+  constructor(database: DatabaseSync, maxBytes: number) {
     this.#database = database
-    this.#maxRows = maxRows
+    this.#maxBytes = maxBytes
+    this.#bytes = this.#measure()
   }
 
   /** Takes all documents or, when one is not acceptable, refuses all. */
@@ -45,9 +48,7 @@ export class Entities {
     this.#database.exec('BEGIN')
     try {
       for (const document of documents) this.#upsert(applicationId, kind, document)
-      this.#database
-        .prepare('DELETE FROM entities WHERE id <= (SELECT max(id) FROM entities) - ?')
-        .run(this.#maxRows)
+      if (this.#bytes > this.#maxBytes) this.#evict()
       this.#database.exec('COMMIT')
     } catch (error) {
       this.#database.exec('ROLLBACK')
@@ -65,11 +66,33 @@ export class Entities {
             .prepare('SELECT document FROM entities WHERE app = ? AND kind = ? AND key = ?')
             .get(applicationId, kind, key)
     const merged = known ? merge(JSON.parse(known['document'] as string), document) : document
+    const text = JSON.stringify(merged)
+    this.#bytes += text.length
     this.#database
       .prepare(
         'INSERT OR REPLACE INTO entities (app, kind, key, received_at, document) VALUES (?, ?, ?, ?, ?)',
       )
-      .run(applicationId, kind, key, Date.now(), JSON.stringify(merged))
+      .run(applicationId, kind, key, Date.now(), text)
+  }
+
+  /** What was replaced is only now taken off the count: it is measured again. */
+  #evict(): void {
+    this.#bytes = this.#measure()
+    if (this.#bytes <= this.#maxBytes) return
+    const oldest = this.#database
+      .prepare('SELECT id, length(document) AS bytes FROM entities ORDER BY id')
+      .all()
+    for (const row of oldest) {
+      if (this.#bytes <= this.#maxBytes / 2) break
+      this.#database.prepare('DELETE FROM entities WHERE id = ?').run(row['id'] as number)
+      this.#bytes -= row['bytes'] as number
+    }
+  }
+
+  #measure(): number {
+    return this.#database.prepare('SELECT total(length(document)) AS n FROM entities').get()![
+      'n'
+    ] as number
   }
 
   list(applicationId: string | undefined, kind: EntityKind | undefined): Entity[] {

@@ -90,7 +90,7 @@ function readEvent(name: string, key: string, event: unknown): Value[] {
 }
 
 /** Path of a URI, or of a bare path, without query and fragment. */
-export function pathOf(uri: string): string {
+function pathOf(uri: string): string {
   const rest = uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
   return rest === '' ? '/' : rest
 }

@@ -142,7 +142,7 @@ export class EventStore {
       request.applicationId,
       request.method,
       request.path,
-      JSON.stringify(request.headers),
+      headersText(request.headers),
       request.wireBytes,
       request.answer,
       request.fault,
@@ -286,4 +286,18 @@ export class EventStore {
     this.#listeners.clear()
     if (this.database.isOpen) this.database.close()
   }
+}
+
+const MAX_HEADERS_TEXT = 16 * 1024
+const MAX_LONG_VALUE = 500
+
+/** Headers of a usual size as they are; of a huge set, long values are cut, so that requests stay bounded. */
+function headersText(headers: Record<string, string>): string {
+  const text = JSON.stringify(headers)
+  if (text.length <= MAX_HEADERS_TEXT) return text
+  return JSON.stringify(headers, (_name, value: unknown) =>
+    typeof value === 'string' && value.length > MAX_LONG_VALUE
+      ? `${value.slice(0, MAX_LONG_VALUE)}… (${value.length} characters)`
+      : value,
+  )
 }

@@ -2,8 +2,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Tally } from './tally.ts'
 import type { Transactions } from './transactions.ts'
 
-/** Requests and refused batches are kept at least this many, however few events are allowed. */
-const MIN_ROWS = 1000
+/** Batches, refused ones included, are kept at least this many, however few events are allowed. */
+const MIN_BATCHES = 1000
+/** Requests carry headers, which no bound of bytes counts. */
+const MAX_REQUESTS = 20_000
 
 interface Held {
   events: number
@@ -20,7 +22,7 @@ export class Eviction {
   readonly #transactions: Transactions
   readonly #maxEvents: number
   readonly #maxBytes: number
-  readonly #maxRows: number
+  readonly #maxBatches: number
   readonly #held: Held
   readonly #oldestBatch: StatementSync
   readonly #oldestEvents: StatementSync
@@ -41,7 +43,7 @@ export class Eviction {
     this.#transactions = transactions
     this.#maxEvents = maxEvents
     this.#maxBytes = maxBytes
-    this.#maxRows = Math.max(maxEvents, MIN_ROWS)
+    this.#maxBatches = Math.max(maxEvents, MIN_BATCHES)
     this.#held = this.#measure()
     this.#oldestBatch = database.prepare(
       'SELECT id, last_event_id, length(body) AS bytes FROM batches ORDER BY id LIMIT 1',
@@ -70,9 +72,9 @@ export class Eviction {
       this.#dropEmptyBatches()
     }
     while (held.bytes > this.#maxBytes && held.batches > 1) this.#evictOldestBatch()
-    while (held.batches > this.#maxRows) this.#evictOldestBatch()
-    if (held.requests > this.#maxRows)
-      held.requests -= Number(this.#deleteRequests.run(held.requests - this.#maxRows - 1).changes)
+    while (held.batches > this.#maxBatches) this.#evictOldestBatch()
+    if (held.requests > MAX_REQUESTS)
+      held.requests -= Number(this.#deleteRequests.run(held.requests - MAX_REQUESTS - 1).changes)
   }
 
   #evictEvents(lastId: number): void {

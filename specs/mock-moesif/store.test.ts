@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
-import { sampleEvent, send, withUri } from './sample.ts'
+import { post, sampleEvent, send, withUri } from './sample.ts'
 
 const ids = ({ items }: { items: { id: number }[] }) => items.map(({ id }) => id)
 
@@ -134,4 +134,34 @@ test('pages in both directions', async () => {
   expect([ids(newest), ids(older), ids(last)]).toEqual([[7, 6, 5], [4, 3, 2], [1]])
   expect([newest.total, last.total, last.next]).toEqual([7, 7, null])
   expect(ids(await page('after=5'))).toEqual([6, 7])
+})
+
+test('drops the oldest users beyond its share of the bytes', async () => {
+  await using moesif = await startMockMoesif({ maxBytes: 40_000 })
+  for (let user = 0; user < 30; user++) {
+    const response = await post(`${moesif.url}/v1/users`, {
+      user_id: `u${user}`,
+      metadata: { text: 'x'.repeat(1000) },
+    })
+    expect(response.status).toBe(201)
+  }
+  const users = (await fetch(`${moesif.url}/_mock/entities?kind=users`).then((response) =>
+    response.json(),
+  )) as {
+    document: { user_id: string }
+  }[]
+
+  expect(users[0]!.document.user_id).toBe('u29')
+  expect(users.length).toBeLessThanOrEqual(10)
+})
+
+test('cuts the values of huge headers in its record', async () => {
+  await using moesif = await startMockMoesif()
+  await post(`${moesif.url}/v1/events`, sampleEvent(), {
+    headers: { 'x-long': 'x'.repeat(30_000), 'x-short': 'y' },
+  })
+  const [request] = await moesif.application('app').requests()
+
+  expect(request!.headers['x-long']).toMatch(/^x{500}… \(30000 characters\)$/)
+  expect(request!.headers['x-short']).toBe('y')
 })
