@@ -17,7 +17,7 @@ const PAYLOAD_MARK = 'payload-that-no-log-may-show'
 const QUICK = {
   batch_max_size: 20,
   batch_max_wait: 100,
-  connection_timeout: 500,
+  connection_timeout: 1000,
 }
 
 /** @note the upstream closes connections that were idle for 5 s, maybe just when Envoy takes one: nobody's fault here. */
