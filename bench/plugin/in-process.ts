@@ -12,6 +12,7 @@ const { values } = parseArgs({
   options: {
     wasm: { type: 'string', multiple: true, default: [] },
     seconds: { type: 'string', default: '2' },
+    scenario: { type: 'string', default: '' },
   },
 })
 const batchSize = 50
@@ -77,7 +78,7 @@ async function fastest({ file, options }: Variant, messages: Messages): Promise<
 }
 
 const filters = (await variants(values.wasm)).filter(({ file }) => file !== null)
-for (const scenario of scenarios) {
+for (const scenario of scenarios.filter(({ name }) => name.includes(values.scenario))) {
   process.stdout.write(`\n${scenario.name}\n`)
   const messages = messagesOf(scenario)
   for (const variant of filters) {

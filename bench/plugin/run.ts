@@ -1,4 +1,5 @@
 /** `npm run bench -- --help`: what the plugin costs inside a real Envoy, beside others and beside none. */
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { OTHER_CORE, pinSelf, requireTools } from './cores.ts'
 import { startGateway, startUpstream, type BenchGateway } from './gateway.ts'
@@ -52,8 +53,16 @@ async function bench(scenario: Scenario, compared: readonly Variant[]): Promise<
   }
 }
 
+function describeMachine(): void {
+  const [average = 0] = loadavg()
+  say(`${cpus().length} cores, ${cpus()[0]?.model.trim()}; load ${average.toFixed(1)}`)
+  if (average > 0.5)
+    say('The machine is busy: figures are too high and unsteady. Run this when it is idle.')
+}
+
 async function main(): Promise<void> {
   requireTools()
+  describeMachine()
   const all = await variants(values.wasm)
   const compared = all.filter(
     ({ file, name }) => file === null || values.variant.some((part) => name.includes(part)),
