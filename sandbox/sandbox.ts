@@ -78,9 +78,12 @@ export class Sandbox implements AsyncDisposable {
 
   /** Drains, waits until pending events are delivered, and ends everything. */
   async stop(): Promise<SandboxSummary> {
-    await using _ = this
-    const requests = await this.#requests()
-    return { ...(await this.envoy.stop()), requests }
+    try {
+      const requests = await this.#requests()
+      return { ...(await this.envoy.stop()), requests }
+    } finally {
+      await this[Symbol.asyncDispose]()
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

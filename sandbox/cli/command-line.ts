@@ -54,7 +54,7 @@ const COMMANDS = {
   config: 'print the Envoy configuration that the given options make',
 } as const
 
-export type Command = keyof typeof COMMANDS
+type Command = keyof typeof COMMANDS
 
 export interface CommandLine {
   command: Command | 'help' | 'version'

@@ -19,7 +19,7 @@ const DIRECTORY = '/etc/envoy'
 const ADMIN_PORT = 9901
 const FIRST_LISTENER_PORT = 10_000
 /** The name under which a container finds this machine. */
-export const CONTAINER_HOST = 'host.docker.internal'
+const CONTAINER_HOST = 'host.docker.internal'
 
 /** Envoy in a container: configuration, files and plugin are copied in, so a remote Docker engine will do. */
 export class EnvoyContainer extends GenericContainer {

@@ -11,7 +11,7 @@ export interface StandIn {
 }
 
 /** Marks an image as ours; `docker image inspect` shows it. */
-export const STAND_IN_LABEL = 'moesif-envoy.stand-in'
+const STAND_IN_LABEL = 'moesif-envoy.stand-in'
 
 /** Builds an image of that name from what this machine has and package registries give, where no image registry answers. */
 export async function buildStandIn(image: string): Promise<void> {

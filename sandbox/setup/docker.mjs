@@ -8,6 +8,7 @@ import { aptInstall, canInstall } from './apt.mjs'
 import { run, succeeds } from './run.mjs'
 import { say } from './say.mjs'
 
+const ENGINE = 'dockerd'
 const START_TIMEOUT_MS = 60_000
 
 /** @note the client's exit code tells whether the engine answered, whatever DOCKER_HOST or context says. */
@@ -29,7 +30,7 @@ export async function prepareDocker({ mayInstall }) {
     )
     return false
   }
-  if (!(await succeeds('dockerd', ['--version']))) {
+  if (!(await succeeds(ENGINE, ['--version']))) {
     await aptInstall([
       ['docker.io', 'docker-cli', 'iptables'],
       ['docker.io', 'iptables'],
@@ -59,7 +60,7 @@ async function startEngine() {
   const started = await run('service', ['docker', 'start'])
   if (started.code !== 0 || !(await answersWithin(10_000))) {
     const output = openSync(log, 'a')
-    spawn('dockerd', [], { detached: true, stdio: ['ignore', output, output] })
+    spawn(ENGINE, [], { detached: true, stdio: ['ignore', output, output] })
       .once('error', () => {})
       .unref()
   }
