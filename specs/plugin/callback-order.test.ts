@@ -101,14 +101,14 @@ test('a stream of a parent that is unknown is let through', async () => {
   expect(emulator.traps).toEqual([])
 })
 
-test('thousands of streams open at once keep their own state, in whatever order they end', async () => {
+test('a thousand streams open at once keep their own state, in whatever order they end', async () => {
   const emulator = await startPlugin({ batch_max_size: 1000 })
-  const streams = Array.from({ length: 3000 }, () => emulator.worker(0).stream())
+  const streams = Array.from({ length: 1000 }, () => emulator.worker(0).stream())
   for (const [index, stream] of streams.entries()) {
     stream.requestHeaders({ ...request, ':path': `/${index}` }, { endOfStream: true })
   }
 
-  const shuffled = streams.map((stream, index) => ({ stream, at: (index * 1571) % 3000 }))
+  const shuffled = streams.map((stream, index) => ({ stream, at: (index * 571) % 1000 }))
   shuffled.sort((a, b) => a.at - b.at)
   for (const { stream } of shuffled) {
     stream.responseHeaders(response, { endOfStream: true })
@@ -116,7 +116,7 @@ test('thousands of streams open at once keep their own state, in whatever order 
   }
 
   const paths = eventsOf(emulator).map((event) => new URL(event.request.uri).pathname)
-  expect(new Set(paths).size).toBe(3000)
+  expect(new Set(paths).size).toBe(1000)
   expect(emulator.worker(0).openStreams).toBe(0)
 })
 

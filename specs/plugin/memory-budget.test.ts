@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
+import { HeaderMap } from '#sandbox/emulator/index.ts'
 import { eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 const request = { ':method': 'GET', ':path': '/', ':authority': 'a', ':scheme': 'http' }
 
 test('an exchange whose headers cannot be kept is counted, and nothing of the router is shown', async () => {
   const emulator = await startPlugin({ batch_max_size: 1000 })
-  const large = { ...request, 'x-large': 'x'.repeat(1_000_000) }
-  const streams = Array.from({ length: 110 }, () => emulator.worker(0).stream())
+  // One map for all, so that the emulator encodes it once.
+  const large = HeaderMap.from({ ...request, 'x-large': 'x'.repeat(4_000_000) })
+  const streams = Array.from({ length: 30 }, () => emulator.worker(0).stream())
   for (const stream of streams) stream.requestHeaders(large, { endOfStream: true })
   for (const stream of streams) {
     stream.end({ requestHeaders: { ...request, authorization: 'injected' } })
@@ -17,8 +19,8 @@ test('an exchange whose headers cannot be kept is counted, and nothing of the ro
   expect(JSON.stringify(events)).not.toContain('injected')
   const lost = emulator.metrics.get('moesif_events_dropped_memory_total') ?? 0
   expect(lost).toBeGreaterThan(0)
-  expect(emulator.metrics.get('moesif_events_captured_total')).toBe(110)
-  expect(events).toHaveLength(110 - lost)
+  expect(emulator.metrics.get('moesif_events_captured_total')).toBe(30)
+  expect(events).toHaveLength(30 - lost)
 })
 
 test('what ended gives its memory back to what comes', async () => {
@@ -26,7 +28,7 @@ test('what ended gives its memory back to what comes', async () => {
   const body = Buffer.alloc(700_000, 'x')
   const rounds = []
   for (let round = 0; round < 4; round++) {
-    const streams = Array.from({ length: 20 }, () => emulator.worker(0).stream())
+    const streams = Array.from({ length: 5 }, () => emulator.worker(0).stream())
     for (const stream of streams) {
       stream.requestHeaders(request)
       stream.requestBody(body)
@@ -40,5 +42,5 @@ test('what ended gives its memory back to what comes', async () => {
 
   expect(rounds[3]).toBe(rounds[1])
   const bodies = eventsOf(emulator).map((event) => event.request.transfer_encoding)
-  expect(bodies).toEqual(Array(80).fill('base64'))
+  expect(bodies).toEqual(Array(20).fill('base64'))
 })
