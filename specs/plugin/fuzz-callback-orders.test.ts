@@ -98,7 +98,7 @@ test('bears any order of callbacks', { timeout: numRuns(60_000) }, async () => {
       expect(emulator.traps).toEqual([])
       expect(emulator.collector.events().flatMap(schemaErrors)).toEqual([])
     }),
-    { numRuns: numRuns(400) },
+    { numRuns: numRuns(200) },
   )
 })
 
@@ -110,7 +110,7 @@ test('bears callbacks for contexts that it never saw', { timeout: numRuns(60_000
 
       expect(emulator.traps).toEqual([])
     }),
-    { numRuns: numRuns(400) },
+    { numRuns: numRuns(200) },
   )
 })
 

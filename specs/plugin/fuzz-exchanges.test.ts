@@ -21,7 +21,7 @@ test(
         expect(events.map(schemaErrors)).toEqual(events.map(() => []))
         expect(events).toHaveLength(emulator.metrics.get('moesif_events_captured_total') ?? 0)
       }),
-      { numRuns: numRuns(400) },
+      { numRuns: numRuns(200) },
     )
   },
 )
@@ -40,6 +40,6 @@ test('gives back what it allocated for them', { timeout: numRuns(60_000) }, asyn
 
       expect(emulator.memoryPages).toBe(pages)
     }),
-    { numRuns: numRuns(15) },
+    { numRuns: numRuns(8) },
   )
 })
