@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process'
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { buildPlugin } from '../build/build.ts'
 import type { LockedPackages } from './lock-file.ts'
+import { writeNpmPackage } from './npm-package.ts'
 import { writeOciLayout, type WrittenImage } from './oci-layout.ts'
 import { sbom } from './sbom.ts'
 import { sha256 } from './sha256.ts'
 
-const run = promisify(execFile)
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 const SCHEMA = 'moesif_envoy_wasm_plugin.schema.json'
 
@@ -39,10 +37,7 @@ export async function makeRelease(directory: string): Promise<Release> {
   await copyFile(join(PROJECT, 'plugin/config.schema.json'), join(directory, SCHEMA))
   const bill = sbom({ name, version, packages, wasm, wasmName })
   await writeFile(join(directory, 'sbom.cdx.json'), `${JSON.stringify(bill, undefined, 2)}\n`)
-  await run('npm', ['pack', '--pack-destination', directory], {
-    cwd: PROJECT,
-    maxBuffer: 64 << 20,
-  })
+  await writeNpmPackage(PROJECT, directory)
   const checksums = await checksumsOf(directory)
   await writeFile(join(directory, 'SHA256SUMS'), sums(checksums))
   return {
