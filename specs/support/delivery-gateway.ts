@@ -17,7 +17,7 @@ const PAYLOAD_MARK = 'payload-that-no-log-may-show'
 const QUICK = {
   batch_max_size: 20,
   batch_max_wait: 100,
-  connection_timeout: 1000,
+  connection_timeout: 2000,
 }
 
 /** @note the upstream closes connections that were idle for 5 s, maybe just when Envoy takes one: nobody's fault here. */
@@ -153,7 +153,7 @@ export class DeliveryGateway implements AsyncDisposable {
    * Waits until the plugin holds nothing more, then compares its metrics with the requests made and with what the mock
    * has: `captured = sent + unconfirmed + dropped`, and every event sent is there.
    */
-  async settle({ timeoutMs = 15_000 } = {}): Promise<Account> {
+  async settle({ timeoutMs = 25_000 } = {}): Promise<Account> {
     const metrics = await this.envoy.waitForMetrics(
       (now) =>
         now['moesif_events_captured_total']! >= this.#requests &&
