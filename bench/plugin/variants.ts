@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -27,6 +28,7 @@ const fixture = (name: string) => resolve(import.meta.dirname, 'fixtures', name)
 /** No filter first: the others are compared with it. `others` come as `name=file`. */
 export async function variants(others: readonly string[]): Promise<Variant[]> {
   const directory = await mkdtemp(join(tmpdir(), 'moesif-bench-'))
+  process.once('exit', () => rmSync(directory, { recursive: true }))
   const compiled = async (name: string) => {
     const file = join(directory, `${name}.wasm`)
     await writeFile(file, await compileFilter(fixture(`${name}.ts`)))
