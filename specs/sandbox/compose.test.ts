@@ -24,6 +24,8 @@ const commands = [
 )
 
 const canCompose = inject('envoyRuntime').name === 'container' && commands.length > 0
+/** CI may skip nothing: without compose it fails. */
+const skips = !canCompose && process.env['CI'] !== 'true'
 const reason = canCompose ? '' : ' (skipped: it needs a Docker engine and compose)'
 
 test('its images are the pinned ones', () => {
@@ -67,7 +69,7 @@ afterAll(async () => {
   if (canCompose) await compose(commands[0]?.command ?? [], 'down', '--remove-orphans')
 }, 60_000)
 
-test.skipIf(!canCompose).each(canCompose ? commands : [{ name: 'compose', command: [] }])(
+test.skipIf(skips).each(canCompose ? commands : [{ name: 'compose', command: [] }])(
   `$name brings everything up, and a request becomes an event in the mock${reason}`,
   async ({ command }) => {
     await compose(command, 'up', '-d').catch(async (error: unknown) => {
