@@ -20,7 +20,7 @@ export interface Condition extends Range {
   valueRange: Range
 }
 
-export interface Negation extends Range {
+interface Negation extends Range {
   type: 'not'
   child: Node
 }

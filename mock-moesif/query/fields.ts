@@ -1,5 +1,5 @@
 /** How a field's value is compared: `text` exactly or by `*`, `contains` as a part, the others as numbers. */
-export type FieldKind =
+type FieldKind =
   | 'text'
   | 'contains'
   | 'number'

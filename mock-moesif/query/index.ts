@@ -1,4 +1,4 @@
 export type { Group, QueryProblem } from './ast.ts'
-export { failedConditions, matches, needsEvent, type Subject } from './evaluate.ts'
-export { completeField, fields, findField, type Field, type FieldKind } from './fields.ts'
-export { parseQuery, type ParsedQuery } from './parse.ts'
+export { failedConditions, matches, needsEvent } from './evaluate.ts'
+export { completeField, fields, findField, type Field } from './fields.ts'
+export { parseQuery } from './parse.ts'
