@@ -20,6 +20,8 @@ export async function startEcho({ port = 0, host = '127.0.0.1' } = {}): Promise<
     (request, response) => void answer(request, response as unknown as ServerResponse),
   )
   echoWebSockets(http1)
+  // Envoy keeps idle connections for an hour: closing them here first would answer some next request with 503.
+  http1.keepAliveTimeout = 0
   // @note without a listener of its own a broken connection would end the process.
   for (const server of [http1, http2])
     server.on('clientError', (_, socket: Socket) => socket.destroy())

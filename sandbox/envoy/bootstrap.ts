@@ -12,6 +12,9 @@ import type { PluginOptions } from './plugin-filter.ts'
 export const COLLECTOR_CLUSTER = 'moesif_api'
 const DISCOVERY_CLUSTER = 'sandbox_listeners'
 
+/** Node closes idle connections after 5 s; a request sent on one just then would be answered with 503. */
+const UPSTREAM_IDLE_TIMEOUT_MS = 4_000
+
 /** What depends on where Envoy runs, not on what it does. */
 export interface Placement {
   /** How Envoy reaches servers of this machine. */
@@ -47,7 +50,11 @@ export function buildListeners(options: EnvoyOptions, placement: Placement): Env
 export function buildBootstrap(options: EnvoyOptions, placement: Placement): EnvoyJson {
   const { hostAddress, admin, discoveryPort } = placement
   const clusters: ClusterOptions[] = [
-    { ...target(options.upstream), name: UPSTREAM_CLUSTER },
+    {
+      idleTimeoutMs: UPSTREAM_IDLE_TIMEOUT_MS,
+      ...target(options.upstream),
+      name: UPSTREAM_CLUSTER,
+    },
     ...(options.collector ? [{ name: COLLECTOR_CLUSTER, ...target(options.collector) }] : []),
     ...(options.clusters ?? []),
     ...(discoveryPort === undefined

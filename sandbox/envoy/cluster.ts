@@ -8,6 +8,8 @@ export interface ClusterOptions {
   /** Speak HTTP/2 with prior knowledge. */
   http2?: boolean
   connectTimeoutMs?: number
+  /** How long a pooled connection may be idle; Envoy's default is an hour. */
+  idleTimeoutMs?: number
   /** `transport_socket` for TLS with one's own validation. */
   transportSocket?: EnvoyJson
   /** Merged over the generated cluster. */
@@ -16,12 +18,7 @@ export interface ClusterOptions {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0', '[::]'])
 
-const HTTP2_OPTIONS: EnvoyJson = {
-  'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-    '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
-    explicit_http_config: { http2_protocol_options: {} },
-  },
-}
+const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
 
 /** `hostAddress` is how Envoy reaches this machine: it takes the place of a loopback address. */
 export function buildCluster(options: ClusterOptions, hostAddress: string): EnvoyJson {
@@ -36,12 +33,29 @@ export function buildCluster(options: ClusterOptions, hostAddress: string): Envo
     ...(addresses.some(({ host }) => isIP(host) === 0) && { dns_lookup_family: 'V4_PREFERRED' }),
     connect_timeout: `${(options.connectTimeoutMs ?? 2_000) / 1000}s`,
     ...(transportSocket && { transport_socket: transportSocket }),
-    ...(options.http2 && { typed_extension_protocol_options: HTTP2_OPTIONS }),
+    ...protocolOptions(options),
     load_assignment: {
       cluster_name: options.name,
       endpoints: [{ lb_endpoints: addresses.map(({ host, port }) => endpoint(host, port)) }],
     },
     ...options.raw,
+  }
+}
+
+function protocolOptions({ http2 = false, idleTimeoutMs }: ClusterOptions): EnvoyJson {
+  if (!http2 && idleTimeoutMs === undefined) return {}
+  return {
+    typed_extension_protocol_options: {
+      [HTTP_OPTIONS]: {
+        '@type': `type.googleapis.com/${HTTP_OPTIONS}`,
+        explicit_http_config: http2
+          ? { http2_protocol_options: {} }
+          : { http_protocol_options: {} },
+        ...(idleTimeoutMs !== undefined && {
+          common_http_protocol_options: { idle_timeout: `${idleTimeoutMs / 1000}s` },
+        }),
+      },
+    },
   }
 }
 
