@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startMockMoesif, type MockMoesifOptions } from './index.ts'
 
@@ -13,6 +14,9 @@ Runs a mock of Moesif's collector, with a test API under /_mock and a page at /.
   --max-bytes N     bytes of bodies to hold, the oldest go first (default 268435456)
   --app-id ID       welcome only this application id; may be repeated (default: any)
   --allow-host NAME also serve the page and the test API under this name; may be repeated
+  --tls-cert FILE   serve over TLS, too, with this certificate (chain, PEM) …
+  --tls-key FILE    … and its key (PEM)
+  --tls-port N      port for TLS (default 9443; 0: any free one)
   --help            show this
 `
 
@@ -27,6 +31,9 @@ function optionsOf(args: string[]): MockMoesifOptions | 'help' {
       'max-bytes': { type: 'string' },
       'app-id': { type: 'string', multiple: true },
       'allow-host': { type: 'string', multiple: true },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      'tls-port': { type: 'string', default: '9443' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -39,6 +46,18 @@ function optionsOf(args: string[]): MockMoesifOptions | 'help' {
     maxBytes: wholeNumber('max-bytes', values['max-bytes']),
     appIds: values['app-id'],
     allowHosts: values['allow-host'],
+    tls: tlsOf(values['tls-cert'], values['tls-key'], values['tls-port']),
+  }
+}
+
+function tlsOf(cert: string | undefined, key: string | undefined, port: string) {
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined)
+    throw new Error('--tls-cert and --tls-key belong together: give both.')
+  return {
+    cert: readFileSync(cert, 'utf8'),
+    key: readFileSync(key, 'utf8'),
+    port: wholeNumber('tls-port', port, 65_535),
   }
 }
 
@@ -57,7 +76,8 @@ try {
     process.stdout.write(HELP)
   } else {
     const moesif = await startMockMoesif(options)
-    process.stdout.write(`Mock Moesif listens on ${moesif.url}\n`)
+    const tls = moesif.tlsPort === null ? '' : `, and for TLS on port ${moesif.tlsPort}`
+    process.stdout.write(`Mock Moesif listens on ${moesif.url}${tls}\n`)
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void moesif.stop())
   }

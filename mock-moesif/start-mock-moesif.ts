@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { defineNetwork } from 'msw/experimental'
 import { arrivalOf, collectorHandlers } from './collector/handlers.ts'
@@ -18,8 +19,18 @@ export interface MockMoesifOptions extends MockOptions {
   allowHosts?: readonly string[] | undefined
   /** The Envoy in front, for the dashboard. */
   gateway?: GatewaySpec | undefined
+  /** Serves everything over TLS, too, on a port of its own: for a gateway that verifies its collector. */
+  tls?: TlsOptions | undefined
   /** Milliseconds a sender has to complete a request, 60000 by default. */
   requestTimeoutMs?: number | undefined
+}
+
+export interface TlsOptions {
+  /** PEM texts of the certificate (chain) and its key. */
+  cert: string
+  key: string
+  /** 0, the default, takes any free one. */
+  port?: number | undefined
 }
 
 /** Envoy keeps idle connections for long: the mock must not be the one who closes them under its feet. */
@@ -50,34 +61,41 @@ export async function startMockMoesif(options: MockMoesifOptions = {}): Promise<
   network.enable()
 
   const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS
-  const server = createServer(
-    {
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      requestTimeout,
-      headersTimeout: requestTimeout,
-      connectionsCheckingInterval: Math.min(30_000, Math.max(50, requestTimeout / 2)),
-      maxHeaderSize: MAX_HEADER_BYTES,
-      noDelay: true,
-    },
-    createListener(createGuard(options.allowHosts ?? []), mock.router, source),
-  )
+  const serverOptions: ServerOptions = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: Math.min(30_000, Math.max(50, requestTimeout / 2)),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    noDelay: true,
+  }
+  const listener = createListener(createGuard(options.allowHosts ?? []), mock.router, source)
   const host = options.host ?? '127.0.0.1'
+  const { tls } = options
+  const servers: Server[] = []
   try {
-    await listen(server, options.port ?? 0, host)
+    servers.push(await listen(createServer(serverOptions, listener), options.port ?? 0, host))
+    if (tls) {
+      const { cert, key } = tls
+      const server = createTlsServer({ ...serverOptions, cert, key }, listener)
+      servers.push(await listen(server, tls.port ?? 0, host))
+    }
   } catch (error) {
+    for (const server of servers) server.close()
     await mock.close()
     throw error
   }
-  const { port } = server.address() as AddressInfo
-  return new StartedMockMoesif({ server, network, mock, port, host })
+  const [port = 0, tlsPort = null] = servers.map((server) => (server.address() as AddressInfo).port)
+  return new StartedMockMoesif({ servers, network, mock, port, tlsPort, host })
 }
 
-async function listen(server: Server, port: number, host: string): Promise<void> {
+async function listen(server: Server, port: number, host: string): Promise<Server> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
   server.listen(port, host, resolve)
   try {
     await promise
+    return server
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const remedy =

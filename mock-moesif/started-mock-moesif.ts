@@ -4,16 +4,19 @@ import { MockMoesifClient } from './test-api/client.ts'
 import type { Counts } from './test-api/types.ts'
 
 export interface RunningParts {
-  server: Server
+  servers: readonly Server[]
   network: { disable(): unknown }
   mock: Mock
   port: number
+  tlsPort: number | null
   host: string
 }
 
 /** A mock Moesif that listens. Stops with `stop()` or at the end of an `await using`. */
 export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposable {
   readonly port: number
+  /** Where the same is served over TLS, null without certificate. */
+  readonly tlsPort: number | null
   readonly host: string
   readonly #running: RunningParts
   #stopped: Promise<void> | undefined
@@ -22,6 +25,7 @@ export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposab
     super(`http://${urlHost(running.host)}:${running.port}`)
     this.#running = running
     this.port = running.port
+    this.tlsPort = running.tlsPort
     this.host = running.host
   }
 
@@ -35,11 +39,11 @@ export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposab
   }
 
   async #stop(): Promise<void> {
-    const { server, network, mock } = this.#running
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    const { servers, network, mock } = this.#running
+    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
     mock.parts.stream.close()
-    server.closeAllConnections()
-    await closed
+    for (const server of servers) server.closeAllConnections()
+    await Promise.all(closed)
     await network.disable()
     await mock.close()
   }
