@@ -17,6 +17,7 @@ const skopeo = await run('skopeo', ['--version']).then(
 )
 /** Where nothing may be skipped, a missing skopeo must fail. */
 const readBack = test.skipIf(!skopeo && process.env['CI'] !== 'true')
+const reason = skopeo ? '' : ' (skipped: skopeo is not installed)'
 
 let scratch: string
 let directory: string
@@ -61,18 +62,21 @@ test('a second release of the same sources has the same bytes', async () => {
   expect(await allFiles(join(scratch, 'again'))).toEqual(await allFiles(directory))
 })
 
-readBack('skopeo reads the image, and its only layer holds the module as plugin.wasm', async () => {
-  const { layers, config, digest } = await copyOut(release.version)
+readBack(
+  `skopeo reads the image, and its only layer holds the module as plugin.wasm${reason}`,
+  async () => {
+    const { layers, config, digest } = await copyOut(release.version)
 
-  expect(digest).toBe(release.images[0]?.digest)
-  expect(config.mediaType).toBe('application/vnd.oci.image.config.v1+json')
-  expect(layers).toMatchObject([{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' }])
-  expect(await filesInTar(gunzipSync(layers[0]?.content ?? Buffer.alloc(0)))).toEqual({
-    'plugin.wasm': sha256(wasm),
-  })
-})
+    expect(digest).toBe(release.images[0]?.digest)
+    expect(config.mediaType).toBe('application/vnd.oci.image.config.v1+json')
+    expect(layers).toMatchObject([{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' }])
+    expect(await filesInTar(gunzipSync(layers[0]?.content ?? Buffer.alloc(0)))).toEqual({
+      'plugin.wasm': sha256(wasm),
+    })
+  },
+)
 
-readBack('skopeo reads the artifact, and its second layer is the module', async () => {
+readBack(`skopeo reads the artifact, and its second layer is the module${reason}`, async () => {
   const { layers, config, digest } = await copyOut(`${release.version}-artifact`)
 
   expect(digest).toBe(release.images[1]?.digest)
