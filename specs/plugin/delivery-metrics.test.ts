@@ -38,10 +38,23 @@ test('adds up the workers', async () => {
 
   scene.request(3, { worker: 0 })
   scene.request(4, { worker: 1 })
+  scene.advance(100)
   expect(scene.ledger()).toMatchObject({ captured: 7, pending: 7 })
   scene.advance(2100)
 
   expect(scene.ledger()).toMatchObject({ captured: 7, sent: 7, pending: 0 })
+})
+
+test('tells of new events once a tick, not one by one', async () => {
+  const scene = await DeliveryScene.open()
+  scene.emulator.hostCalls.reset()
+
+  scene.request(50)
+  expect(scene.ledger()).toMatchObject({ captured: 0, pending: 0 })
+  scene.advance(100)
+
+  expect(scene.ledger()).toMatchObject({ captured: 50, pending: 50 })
+  expect(scene.emulator.hostCalls.of('proxy_increment_metric').calls).toBeLessThanOrEqual(3)
 })
 
 test('records how long each batch took to be received', async () => {

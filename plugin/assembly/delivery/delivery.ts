@@ -62,6 +62,7 @@ export class Delivery {
 
   tick(nowMs: u64): void {
     const now = monotonicMs(nowMs)
+    this.metrics.tell()
     if (this.heartbeat.isDue(now)) this.metrics.heartbeat()
     if (this.waiting) {
       if (now >= this.endsAt) this.endWait()
@@ -94,6 +95,7 @@ export class Delivery {
     const now = monotonicMs(nowMs)
     if (this.ending) return !this.waiting
     this.ending = true
+    this.metrics.tell()
     live.leave(this)
     if (!live.heirOf(this)) this.speakLastWords(now)
     this.passOn(now)
@@ -107,6 +109,7 @@ export class Delivery {
   /** The root's `on_delete`, or a configuration that replaces this one: counts what is left, gives all memory back. */
   discard(nowMs: u64): void {
     const now = monotonicMs(nowMs)
+    this.metrics.tell()
     if (!this.ending) {
       this.ending = true
       live.leave(this)

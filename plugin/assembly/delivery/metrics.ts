@@ -33,9 +33,15 @@ const CONFIGURATION_INVALID = utf8('moesif_configuration_invalid')
  * The metrics of one root context, all defined at once so that each is there, as 0, before anything happens.
  * Envoy adds up the workers. `captured = sent + unconfirmed + dropped + pending` whenever no callback is running:
  * each method that moves events moves them from one term to another.
+ *
+ * New events are in two terms, captured and pending: they reach the host together, once a tick rather than one by one,
+ * since two host calls an event cost more than most of what is done with it. Before a third term changes, or a collector can
+ * hear of them, they go first.
  */
 @unmanaged
 export class Metrics {
+  /** Captured events that the host has not been told of. */
+  private untold: u32 = 0
   private capturedEvents: u32 = defineMetric(MetricKind.Counter, CAPTURED)
   private sentEvents: u32 = defineMetric(MetricKind.Counter, SENT)
   /** @note a gauge in spite of its name: an answer that comes after all takes its events out again. */
@@ -55,28 +61,39 @@ export class Metrics {
   private invalid: u32 = defineMetric(MetricKind.Gauge, CONFIGURATION_INVALID)
 
   captured(events: u32): void {
-    incrementMetric(this.capturedEvents, events)
-    incrementMetric(this.pendingEvents, events)
+    this.untold += events
+  }
+
+  /** Tells the host what was captured since the last time. */
+  tell(): void {
+    if (this.untold == 0) return
+    incrementMetric(this.capturedEvents, this.untold)
+    incrementMetric(this.pendingEvents, this.untold)
+    this.untold = 0
   }
 
   sent(events: u32, wereUnconfirmed: bool): void {
+    this.tell()
     incrementMetric(this.sentEvents, events)
     this.settle(events, wereUnconfirmed)
   }
 
   dropped(events: u32, reason: DropReason, wereUnconfirmed: bool): void {
+    this.tell()
     incrementMetric(this.counterOf(reason), events)
     this.settle(events, wereUnconfirmed)
   }
 
   /** Sent with the last words, or in flight then: nobody may be left to hear the answer. */
   unconfirmed(events: u32): void {
+    this.tell()
     incrementMetric(this.unconfirmedEvents, events)
     incrementMetric(this.pendingEvents, -(<i64>events))
   }
 
   /** Unconfirmed events that somebody tries again after all. */
   pendingAgain(events: u32): void {
+    this.tell()
     incrementMetric(this.pendingEvents, events)
     incrementMetric(this.unconfirmedEvents, -(<i64>events))
   }
@@ -92,6 +109,7 @@ export class Metrics {
   }
 
   uploaded(bytes: u32): void {
+    this.tell()
     incrementMetric(this.uploadBytes, bytes)
   }
 
