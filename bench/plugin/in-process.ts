@@ -10,7 +10,7 @@ import { variants, type Variant } from './variants.ts'
 
 const { values } = parseArgs({
   options: {
-    wasm: { type: 'string', multiple: true, default: [] },
+    filter: { type: 'string', multiple: true, default: [] },
     seconds: { type: 'string', default: '2' },
     scenario: { type: 'string', default: '' },
   },
@@ -77,7 +77,7 @@ async function fastest({ file, options }: Variant, messages: Messages): Promise<
   return best
 }
 
-const filters = (await variants(values.wasm)).filter(({ file }) => file !== null)
+const filters = (await variants(values.filter)).filter(({ file }) => file !== null)
 for (const scenario of scenarios.filter(({ name }) => name.includes(values.scenario))) {
   process.stdout.write(`\n${scenario.name}\n`)
   const messages = messagesOf(scenario)

@@ -10,7 +10,7 @@ import { table } from './table.ts'
 import { variants, type Variant } from './variants.ts'
 
 const help = `npm run bench -- [options]
-  --wasm NAME=FILE   another filter to measure, e.g. an official build; may be repeated
+  --filter NAME=FILE another filter to measure, e.g. an official build; may be repeated
   --rounds N         interleaved rounds (default 5): of CPU time the lowest counts, else the median
   --seconds N        length of one run (default 4)
   --connections N    of wrk (default 16)
@@ -19,7 +19,7 @@ const help = `npm run bench -- [options]
 
 const { values } = parseArgs({
   options: {
-    wasm: { type: 'string', multiple: true, default: [] },
+    filter: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     connections: { type: 'string', default: '16' },
@@ -63,7 +63,7 @@ function describeMachine(): void {
 async function main(): Promise<void> {
   requireTools()
   describeMachine()
-  const all = await variants(values.wasm)
+  const all = await variants(values.filter)
   const compared = all.filter(
     ({ file, name }) => file === null || values.variant.some((part) => name.includes(part)),
   )
