@@ -1,15 +1,16 @@
 import { inject, expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
-import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
+import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 test('the option upstream names the cluster that events are sent to', async () => {
   const runtime = inject('envoyRuntime')
   await using mock = await startMockMoesif({ host: runtime.bindHost })
   await using other = await startMockMoesif({ host: runtime.bindHost })
   await using echo = await startEcho({ host: runtime.bindHost })
-  await using envoy = await startEnvoy({
+  await using envoy = await startWatchedEnvoy({
     runtime,
+    mocks: [mock],
     upstream: echo.url,
     collector: other.url,
     clusters: [{ name: 'outbound|443||collector.example', url: mock.url }],

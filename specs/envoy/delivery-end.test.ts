@@ -33,7 +33,7 @@ test('delivers what is pending at SIGTERM over a connection that is warm', async
 
   expect(exitCode).toBe(0)
   await gateway.application.awaitEvents({ count: 17 })
-  gateway.expectCleanLog()
+  gateway.expectNoCrash()
 })
 
 test('delivers everything when Envoy is drained before it is ended, also over a cold connection', async () => {
@@ -50,7 +50,7 @@ test('delivers everything when Envoy is drained before it is ended, also over a 
 
   expect(flushed).toBe(true)
   await gateway.application.awaitEvents({ count: 15 })
-  gateway.expectCleanLog()
+  gateway.expectNoCrash()
 })
 
 test('answers every request while the collector is dead, counts each drop, and delivers the rest afterwards', async () => {
@@ -77,7 +77,7 @@ test('answers every request while the collector is dead, counts each drop, and d
   expect(account.dropped).toEqual(dropped)
   expect(account.sent).toBe(pending)
   expect(await gateway.received()).toBe(pending)
-  gateway.expectCleanLog()
+  gateway.expectNoCrash()
 })
 
 test('delivers to a collector that speaks HTTP/2', async () => {

@@ -6,6 +6,7 @@ import { dockerAnswers } from '#sandbox/envoy/runtime.ts'
 import { EnvoyAdmin } from '#sandbox/envoy/admin.ts'
 import { availableImage } from '#sandbox/images/available-image.ts'
 import { ENVOY_VERSION, envoyImage, NODE_IMAGE } from '#sandbox/images/pins.ts'
+import { violations } from '#specs/support/log-rules.ts'
 
 const run = promisify(execFile)
 const DIRECTORY = fileURLToPath(new URL('../../examples/envoy/', import.meta.url))
@@ -39,6 +40,9 @@ test.skipIf(!(await dockerAnswers()) && process.env['CI'] !== 'true')(
       .poll(async () => await admin.pluginMetrics(), { timeout: 10_000 })
       .toMatchObject({ moesif_events_captured_total: 1, moesif_configuration_invalid: 0 })
     expect(await admin.get('/config_dump')).toContain(APPLICATION_ID)
+    const log = (await compose(['logs', '--no-color', 'envoy'])).split('\n')
+    const rules = { applicationIds: [APPLICATION_ID], payloads: ['Hello from echo service'] }
+    expect(violations(log, { ...rules, debug: false })).toEqual([])
   },
 )
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
-import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
 import type { EnvoyJson } from '#sandbox/envoy/options.ts'
 import {
@@ -11,6 +10,7 @@ import {
   readEnvoyExample,
 } from '#specs/support/envoy-example.ts'
 import { MoesifOverTls } from '#specs/support/moesif-over-tls.ts'
+import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 const runtime = inject('envoyRuntime')
 const example = await readEnvoyExample()
@@ -85,7 +85,10 @@ test.each([
 
 test('nothing but addresses, ports, files and the application id was altered for that', async () => {
   let placed: EnvoyJson | undefined
-  await using envoy = await startExample('application', (bootstrap) => (placed = bootstrap))
+  await using envoy = await startExample(
+    'application-to-place',
+    (bootstrap) => (placed = bootstrap),
+  )
 
   expect(envoy.url).toContain('http')
   const listener = '/static_resources/listeners/0'
@@ -114,8 +117,9 @@ async function startExample(
   applicationId: string,
   onPlaced?: (bootstrap: EnvoyJson) => void,
 ): Promise<StartedEnvoy> {
-  return await startEnvoy({
+  return await startWatchedEnvoy({
     runtime,
+    mocks: [moesif.mock],
     upstream: echo.url,
     plugin: { options: {} },
     listeners: [{ name: 'ingress' }],

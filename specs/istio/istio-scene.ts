@@ -10,6 +10,7 @@ import type { IstioSecrets } from '#sandbox/istio/runnable-bootstrap.ts'
 import { startIstioProxy } from '#sandbox/istio/start-istio-proxy.ts'
 import { CertificateAuthority } from '#specs/support/certificates.ts'
 import { MoesifOverTls } from '#specs/support/moesif-over-tls.ts'
+import { watched } from '#specs/support/watched-envoy.ts'
 
 /** A proxy of a set of manifests, and the listener requests are sent to. */
 export interface Place {
@@ -60,16 +61,18 @@ export class IstioScene implements AsyncDisposable {
     const generated = (await readFixture(name)).proxies[proxy]
     if (!generated) throw new Error(`The fixture ${name} has no proxy ${proxy}`)
     const applicationId = randomUUID()
-    const envoy = await startIstioProxy({
+    const configured = extensions(structuredClone(generated.extensionsAfterAgent), applicationId)
+    const started = await startIstioProxy({
       runtime: inject('envoyRuntime'),
       proxy: generated,
       listener,
       applicationPort: 5678,
       secrets: this.#secrets,
-      extensions: extensions(structuredClone(generated.extensionsAfterAgent), applicationId),
+      extensions: configured,
       upstreamPort: this.#echo.port,
       collectorPort: collectorPort ?? this.moesif.front.port,
     })
+    const envoy = watched(started, JSON.stringify(configured), { mocks: [this.moesif.mock] })
     return { envoy, applicationId, application: this.moesif.mock.application(applicationId) }
   }
 

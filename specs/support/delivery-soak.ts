@@ -79,7 +79,7 @@ export async function soak(
   await Promise.all([spoil(), update()])
   await load.stop()
   const { metrics, flushed } = await gateway.envoy.stop({ flushTimeoutMs: 60_000 })
-  gateway.expectCleanLog()
+  gateway.expectNoCrash()
   const { unique, duplicates } = await gateway.application.counts()
   const account = accountOf(metrics)
   return { account, requests: gateway.requests, received: unique, flushed, duplicates, ...counts }

@@ -4,8 +4,8 @@ import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
 import type { ListenerOptions } from '#sandbox/envoy/listener.ts'
 import type { EnvoyOptions } from '#sandbox/envoy/options.ts'
-import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
+import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 /** One listener of the Envoy under test: its plugin options (with an application id of its own) and what else it needs. */
 export interface DoorOptions {
@@ -57,8 +57,9 @@ export class Gateway<Name extends string> implements AsyncDisposable {
     const applicationIds = Object.fromEntries(
       names.map((name) => [name, `${name}-${randomUUID()}`]),
     ) as Record<Name, string>
-    const envoy = await startEnvoy({
+    const envoy = await startWatchedEnvoy({
       runtime,
+      mocks: [mock],
       upstream: echo.url,
       collector: mock.url,
       listeners: names.map((name) => listenerOf(name, doors[name], applicationIds[name])),
@@ -78,8 +79,10 @@ export class Gateway<Name extends string> implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.envoy[Symbol.asyncDispose]()
-    await Promise.all([this.mock[Symbol.asyncDispose](), this.echo[Symbol.asyncDispose]()])
+    await using parts = new AsyncDisposableStack()
+    parts.use(this.mock)
+    parts.use(this.echo)
+    parts.use(this.envoy)
   }
 }
 
