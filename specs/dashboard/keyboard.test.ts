@@ -31,6 +31,38 @@ test('j, k and Enter walk through the events; Esc gives the focus back to the li
   await expectText(scene.page.locator(`#${active}`), '/n97/')
 })
 
+test.each(['j', 'ArrowDown'])(
+  'from a freshly loaded page %s and Enter open an event',
+  async (key) => {
+    await using scene = await openScene({ before: traffic })
+    await scene.row('/n99/').waitFor()
+    expect(await focused(scene)).toBe('BODY')
+
+    await scene.page.keyboard.press(key)
+    await scene.page.keyboard.press(key)
+    await scene.page.keyboard.press('Enter')
+
+    await expectText(scene.detail.locator('.uri-whole'), '/n98/')
+    expect(await focused(scene)).toMatch(/^Events, newest first/)
+  },
+)
+
+test('Enter on a control is the control’s, and j after it goes on in the list', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.row('/n99/').waitFor()
+  await scene.page.keyboard.press('j')
+
+  await scene.button('Columns').focus()
+  await scene.page.keyboard.press('Enter')
+  await scene.page.getByRole('checkbox', { name: 'Company' }).waitFor()
+  await expectCount(scene.detail, 0)
+  await scene.page.keyboard.press('Enter')
+  await scene.page.keyboard.press('j')
+  await scene.page.keyboard.press('Enter')
+
+  await expectText(scene.detail.locator('.uri-whole'), '/n98/')
+})
+
 test('arrows, Home, End and pages keep the cursor in sight', async () => {
   await using scene = await openScene({ before: traffic })
   await scene.row('/n99/').waitFor()

@@ -81,9 +81,23 @@ export function EventList() {
       if (cursor.peek() !== null && rows.indexOf(cursor.peek() ?? 0) >= 0) open(cursor.peek() ?? 0)
     },
   }
+  // Keys that move the cursor bring the focus along, or the Enter that follows would miss the list; not from within an open event.
+  const step = (by: number) => {
+    if (!document.activeElement?.closest('.detail'))
+      scroller.current?.focus({ preventScroll: true })
+    move(by)
+  }
   useKeys([
-    { keys: ['j'], run: () => move(1) },
-    { keys: ['k'], run: () => move(-1) },
+    { keys: ['j'], run: () => step(1) },
+    { keys: ['k'], run: () => step(-1) },
+    {
+      keys: Object.keys(moves),
+      unfocused: true,
+      run: ({ key }) => {
+        scroller.current?.focus({ preventScroll: true })
+        moves[key]?.()
+      },
+    },
   ])
 
   // Elements are reused: rows that scroll or stream out of sight give theirs to those that come in.

@@ -6,6 +6,8 @@ export interface Binding {
   run: (event: KeyboardEvent) => void
   /** Also while typing in a field (Escape). */
   inFields?: boolean
+  /** Only while no control has the focus: keys such as Enter and the arrows belong to the control that has it. */
+  unfocused?: boolean
 }
 
 const active: Binding[][] = []
@@ -28,14 +30,20 @@ function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
 }
 
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target !== document.body && target.localName !== 'main'
+}
+
 addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   // A dialog has its own keys, and Escape closes it.
   if (document.querySelector('dialog[open]')) return
   const typing = isField(event.target)
+  const focused = isControl(event.target)
   for (let index = active.length - 1; index >= 0; index--) {
     const binding = active[index]?.find(
-      ({ keys, inFields }) => keys.includes(event.key) && (!typing || inFields),
+      ({ keys, inFields, unfocused }) =>
+        keys.includes(event.key) && (!typing || inFields) && !(focused && unfocused),
     )
     if (!binding) continue
     event.preventDefault()
