@@ -18,6 +18,11 @@ Runs a mock of Moesif's collector, with a test API under /_mock and a page at /.
   --tls-key FILE    … and its key (PEM)
   --tls-port N      port for TLS (default 9443; 0: any free one)
   --help            show this
+
+The Envoy in front, for the page; its version and the plugin's options are read from its admin:
+  --gateway-listener URL         where people call it
+  --gateway-admin URL            where people reach its admin
+  --gateway-admin-from-mock URL  where the mock reaches its admin (default: the same)
 `
 
 function optionsOf(args: string[]): MockMoesifOptions | 'help' {
@@ -34,6 +39,9 @@ function optionsOf(args: string[]): MockMoesifOptions | 'help' {
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
       'tls-port': { type: 'string', default: '9443' },
+      'gateway-listener': { type: 'string' },
+      'gateway-admin': { type: 'string' },
+      'gateway-admin-from-mock': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -47,7 +55,25 @@ function optionsOf(args: string[]): MockMoesifOptions | 'help' {
     appIds: values['app-id'],
     allowHosts: values['allow-host'],
     tls: tlsOf(values['tls-cert'], values['tls-key'], values['tls-port']),
+    gateway: gatewayOf(
+      httpUrl('gateway-listener', values['gateway-listener']),
+      httpUrl('gateway-admin', values['gateway-admin']),
+      httpUrl('gateway-admin-from-mock', values['gateway-admin-from-mock']),
+    ),
   }
+}
+
+function gatewayOf(listenerUrl?: string, adminUrl?: string, adminUrlFromMock?: string) {
+  if (listenerUrl !== undefined && adminUrl !== undefined)
+    return { listenerUrl, adminUrl, adminUrlFromMock }
+  if (listenerUrl === undefined && adminUrl === undefined && adminUrlFromMock === undefined)
+    return undefined
+  throw new Error('--gateway-listener and --gateway-admin belong together: give both.')
+}
+
+function httpUrl(name: string, text: string | undefined): string | undefined {
+  if (text === undefined || (/^https?:/.test(text) && URL.canParse(text))) return text
+  throw new Error(`--${name} must be a URL such as http://localhost:9901, not "${text}".`)
 }
 
 function tlsOf(cert: string | undefined, key: string | undefined, port: string) {

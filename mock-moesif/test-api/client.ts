@@ -1,5 +1,6 @@
 import { ApplicationClient } from './application-client.ts'
 import { call, overHttp, type Transport } from './call.ts'
+import type { GatewaySpec } from './gateway.ts'
 import type { Counts, Fault, FaultSpec, Gateway } from './types.ts'
 
 /** Talks to a running mock Moesif, in this process or any other. */
@@ -39,14 +40,12 @@ export class MockMoesifClient {
     clear: (): Promise<void> => call(this.#transport, 'DELETE', '/_mock/faults'),
   }
 
-  /** The gateway in front, and its counters as of now. */
-  async gateway(): Promise<Gateway> {
+  /** The gateway in front, and its counters as of now; null when nobody told of one. */
+  async gateway(): Promise<Gateway | null> {
     return call(this.#transport, 'GET', '/_mock/gateway')
   }
 
-  async setGateway(
-    spec: Pick<Gateway, 'listenerUrl' | 'adminUrl' | 'options' | 'envoyVersion'>,
-  ): Promise<void> {
+  async setGateway(spec: GatewaySpec): Promise<void> {
     await call(this.#transport, 'PUT', '/_mock/gateway', { body: spec })
   }
 

@@ -1,40 +1,40 @@
+import { readCounters, readOptions, readVersion } from './envoy-admin.ts'
 import type { Gateway } from './types.ts'
 
-export type GatewaySpec = Pick<Gateway, 'listenerUrl' | 'adminUrl' | 'options' | 'envoyVersion'>
+export interface GatewaySpec extends Pick<Gateway, 'listenerUrl' | 'adminUrl'> {
+  /** Where the mock itself reaches the admin, when that is not `adminUrl` (in containers). */
+  adminUrlFromMock?: string | undefined
+  /** Read from Envoy when left out. */
+  options?: Gateway['options'] | undefined
+  /** Read from Envoy when left out. */
+  envoyVersion?: Gateway['envoyVersion'] | undefined
+}
 
-const TIMEOUT_MS = 1000
-const PREFIX = 'wasmcustom.'
-
-/** The gateway in front of this mock: what the sandbox told of it, and its counters, read from Envoy when asked. */
+/** The gateway in front of this mock: what was told of it, and what Envoy says when asked. */
 export class GatewayView {
   #spec: GatewaySpec | undefined
 
   set(spec: GatewaySpec | undefined): void {
-    this.#spec = spec && { ...spec, options: withoutSecrets(spec.options) }
+    this.#spec = spec
   }
 
-  async read(): Promise<Gateway | undefined> {
-    const spec = this.#spec
-    if (!spec) return undefined
+  async read(): Promise<Gateway | null> {
+    if (!this.#spec) return null
+    const { listenerUrl, adminUrl, adminUrlFromMock = adminUrl, ...said } = this.#spec
     try {
-      return { ...spec, reachable: true, counters: await readCounters(spec.adminUrl) }
+      const [counters, options, envoyVersion] = await Promise.all([
+        readCounters(adminUrlFromMock),
+        said.options ?? readOptions(adminUrlFromMock),
+        said.envoyVersion === undefined ? readVersion(adminUrlFromMock) : said.envoyVersion,
+      ])
+      const shown = withoutSecrets(options)
+      return { listenerUrl, adminUrl, options: shown, envoyVersion, reachable: true, counters }
     } catch {
-      return { ...spec, reachable: false, counters: {} }
+      const { options = {}, envoyVersion = null } = said
+      const shown = withoutSecrets(options)
+      return { listenerUrl, adminUrl, options: shown, envoyVersion, reachable: false, counters: {} }
     }
   }
-}
-
-/** The plugin's metrics of all workers, as Envoy's admin adds them up. */
-async function readCounters(adminUrl: string): Promise<Record<string, number>> {
-  const url = new URL('/stats?filter=moesif&format=json', adminUrl)
-  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-  if (!response.ok) throw new Error(`${url.href} answered ${response.status}`)
-  const { stats } = (await response.json()) as { stats: { name?: string; value?: number }[] }
-  const counters: Record<string, number> = {}
-  for (const { name, value } of stats)
-    if (name?.startsWith(PREFIX) && typeof value === 'number')
-      counters[name.slice(PREFIX.length)] = value
-  return counters
 }
 
 /** An application id is a credential: its last four characters tell which it is. */

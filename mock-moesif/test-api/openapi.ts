@@ -299,9 +299,11 @@ const paths: Record<string, Record<string, Operation>> = {
   },
   '/_mock/gateway': {
     get: {
-      summary: 'The gateway in front, with its counters as of now',
+      summary: 'The gateway in front, with its counters as of now; null when nobody told of one',
       tags: ['gateway'],
-      responses: { 200: answers('The gateway', ref('Gateway')), 404: problem },
+      responses: {
+        200: answers('The gateway', { oneOf: [ref('Gateway'), { type: 'null' }] }),
+      },
     },
     put: {
       summary: 'Tell of the gateway in front',

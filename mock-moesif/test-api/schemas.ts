@@ -45,12 +45,13 @@ export const schemas = {
   GatewaySpec: {
     type: 'object',
     additionalProperties: false,
-    required: ['listenerUrl', 'adminUrl', 'options', 'envoyVersion'],
+    required: ['listenerUrl', 'adminUrl'],
     properties: {
       listenerUrl: httpUrl,
-      adminUrl: httpUrl,
-      options: { type: 'object' },
-      envoyVersion: { type: ['string', 'null'] },
+      adminUrl: { ...httpUrl, description: "Envoy's admin, as people reach it." },
+      adminUrlFromMock: { ...httpUrl, description: 'As the mock reaches it; adminUrl by default.' },
+      options: { type: 'object', description: "The plugin's; read from Envoy when left out." },
+      envoyVersion: { type: ['string', 'null'], description: 'Read from Envoy when left out.' },
     },
   },
   VerifySpec: {

@@ -161,7 +161,7 @@ export interface Fault extends FaultSpec {
   hits: number
 }
 
-/** What the sandbox tells about the gateway in front of this mock; counters are read from Envoy's admin at each GET. */
+/** What is known of the gateway in front of this mock; counters are read from Envoy's admin at each GET. */
 export interface Gateway {
   listenerUrl: string
   adminUrl: string

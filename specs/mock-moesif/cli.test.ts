@@ -47,6 +47,9 @@ test('helps', () => {
     '--max-bytes',
     '--app-id',
     '--allow-host',
+    '--gateway-listener',
+    '--gateway-admin',
+    '--gateway-admin-from-mock',
   ])
     expect(stdout).toContain(option)
 })
@@ -55,6 +58,8 @@ test('refuses what it does not understand, in one line', () => {
   for (const args of [
     ['--port', 'http'],
     ['--max-events', '-1'],
+    ['--gateway-listener', 'http://localhost:10000'],
+    ['--gateway-listener', 'localhost:10000', '--gateway-admin', 'http://localhost:9901'],
     ['--db', '/does/not/exist/x.db', '--port', '0'],
   ]) {
     const { status, stderr } = run(...args)

@@ -31,7 +31,7 @@ test('reads the counters of the plugin from the admin of Envoy, each time it is 
     reachable: true,
     counters: { moesif_events_captured_total: 1 },
   })
-  expect((await moesif.gateway()).counters).toEqual({ moesif_events_captured_total: 2 })
+  expect((await moesif.gateway())?.counters).toEqual({ moesif_events_captured_total: 2 })
   expect(asked).toContain('/stats?filter=moesif&format=json')
 
   admin.closeAllConnections()
@@ -41,7 +41,7 @@ test('reads the counters of the plugin from the admin of Envoy, each time it is 
 
 test('knows no gateway until it is told of one', async () => {
   await using moesif = await startMockMoesif()
-  await expect(moesif.gateway()).rejects.toThrow(/No gateway/)
+  expect(await moesif.gateway()).toBeNull()
   await moesif.setGateway({
     listenerUrl: 'http://localhost:10000',
     adminUrl: 'http://127.0.0.1:1',
@@ -53,4 +53,37 @@ test('knows no gateway until it is told of one', async () => {
     listenerUrl: 'http://localhost:10000',
     reachable: false,
   })
+})
+
+test('reads from Envoy what it was not told, at the address that is its own', async () => {
+  const options = { moesif_application_id: 'a-secret-application-id', batch_max_size: 7 }
+  const value = JSON.stringify(options)
+  const answers: Record<string, unknown> = {
+    '/server_info': { version: '9e55809337/1.40.0/Clean/RELEASE/BoringSSL' },
+    '/stats?filter=moesif&format=json': { stats: [] },
+    '/config_dump': {
+      configs: [
+        { other: null, config: { configuration: { value: 'not JSON' } } },
+        { listeners: [{ config: { name: 'moesif', configuration: { value } } }] },
+      ],
+    },
+  }
+  const admin = createServer((request, response) =>
+    response.end(JSON.stringify(answers[request.url ?? ''])),
+  )
+  await new Promise<void>((resolve) => admin.listen(0, '127.0.0.1', resolve))
+  const adminUrlFromMock = `http://127.0.0.1:${(admin.address() as AddressInfo).port}`
+  const told = { listenerUrl: 'http://localhost:10000', adminUrl: 'http://localhost:9901' }
+  await using moesif = await startMockMoesif({ gateway: { ...told, adminUrlFromMock } })
+
+  expect(await moesif.gateway()).toEqual({
+    ...told,
+    options: { moesif_application_id: '…n-id', batch_max_size: 7 },
+    envoyVersion: '1.40.0',
+    reachable: true,
+    counters: {},
+  })
+
+  admin.closeAllConnections()
+  await new Promise((resolve) => admin.close(resolve))
 })

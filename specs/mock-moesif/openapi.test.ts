@@ -92,7 +92,7 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['PUT', '/forward', '/forward', 400, { url: 'ftp://x' }],
   ['GET', '/forward', '/forward', 200],
   ['DELETE', '/forward?app=x', '/forward', 204],
-  ['GET', '/gateway', '/gateway', 404],
+  ['GET', '/gateway', '/gateway', 200],
   ['PUT', '/gateway', '/gateway', 400, {}],
   [
     'PUT',

@@ -90,6 +90,15 @@ test.skipIf(skips).each(canCompose ? commands : [{ name: 'compose', command: [] 
     expect(captured?.userId).toBe('u1')
     const page = await fetch(mock.url)
     expect(page.headers.get('content-type')).toContain('text/html')
+    const gateway = await mock.gateway()
+    expect(gateway).toMatchObject({
+      listenerUrl: `http://localhost:${environment['GATEWAY_PORT']}`,
+      adminUrl: `http://localhost:${environment['ADMIN_PORT']}`,
+      envoyVersion: ENVOY_VERSION,
+      reachable: true,
+      options: { moesif_application_id: '…n-id', batch_max_size: 10 },
+    })
+    expect(gateway?.counters['moesif_events_captured_total']).toBe(1)
     await compose(command, 'down')
   },
   300_000,
