@@ -46,7 +46,13 @@ test.skipIf(thisMachine === undefined)(
 async function addressOfBridge(): Promise<string | undefined> {
   const { container } = await getContainerRuntimeClient()
   const { IPAM } = await container.dockerode.getNetwork('bridge').inspect()
-  return IPAM?.Config?.map(({ Gateway }) => Gateway).find((address) => address?.includes('.'))
+  const network = IPAM?.Config?.find(({ Subnet }) => Subnet?.includes('.'))
+  return network?.Gateway ?? firstAddressOf(network?.Subnet)
+}
+
+/** Where Docker puts its own end when nothing else is configured: `172.17.0.1` of `172.17.0.0/16`. */
+function firstAddressOf(subnet: string | undefined): string | undefined {
+  return subnet?.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1))
 }
 
 function resolverAt(address: string, port: number) {
