@@ -77,10 +77,28 @@ test('compressed JSON is base64, byte for byte', async () => {
 
 test('binary of every byte and length comes through', async () => {
   const all = Buffer.from(Array.from({ length: 256 }, (_, i) => i))
-  for (const length of [1, 2, 3, 4, 5, 255, 256]) {
+  const lengths = Array.from({ length: 40 }, (_, i) => i + 1)
+  for (const length of [...lengths, 255, 256]) {
     const body = all.subarray(256 - length)
     expect(await sent('application/octet-stream', body)).toEqual(base64(body))
   }
+})
+
+test('every digit of base64 stands for its six bits wherever it is', async () => {
+  const digits = Array.from({ length: 64 }, (_, i) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.charAt(i),
+  )
+  const text = Array.from({ length: 16 }, (_, turn) => [
+    ...digits.slice(turn),
+    ...digits.slice(0, turn),
+  ])
+    .flat()
+    .join('')
+
+  expect(await sent('application/octet-stream', Buffer.from(text, 'base64'))).toEqual([
+    'base64',
+    text,
+  ])
 })
 
 test('JSON in an embedded body is as the client wrote it, blanks and big numbers included', async () => {
