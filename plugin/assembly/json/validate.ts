@@ -3,7 +3,7 @@ import { sequenceLength } from './utf8'
 /** Deeper documents are refused: whoever reads them next may recurse. */
 const MAX_DEPTH: u32 = 256
 
-/** One byte a level: 1 in an object, 0 in an array. */
+/** One byte a level around the innermost: 1 for an object, 0 for an array. */
 const levels = memory.data(256)
 
 let brokenAt: usize = 0
@@ -32,58 +32,65 @@ export function isJson(start: usize, length: u32): bool {
 function scan(start: usize): usize {
   let at = start
   let depth: u32 = 0
+  /** What the innermost open level is; the stack holds those around it. */
+  let inObject = false
   while (true) {
-    at = skipSpace(at)
-    const first = load<u8>(at)
-    if (first == 0x22) at = skipString(at)
-    else if (first == 0x7b) {
+    let byte = load<u8>(at)
+    // Most documents have no white space at all: the call is made only for some.
+    if (byte <= 0x20) {
+      at = skipSpace(at)
+      byte = load<u8>(at)
+    }
+    if (byte == 0x22) at = skipString(at)
+    else if (byte == 0x7b || byte == 0x5b) {
       if (depth == MAX_DEPTH) return broken(at)
+      // The closing bracket is two behind the opening one: { } and [ ].
+      const close = byte + 2
       at = skipSpace(at + 1)
-      if (load<u8>(at) == 0x7d) at++
+      if (load<u8>(at) == close) at++
       else {
-        store<u8>(levels + depth++, 1)
-        at = skipKey(at)
-        if (!at) return 0
+        store<bool>(levels + depth++, inObject)
+        inObject = close == 0x7d
+        if (inObject) {
+          at = skipKey(at)
+          if (!at) return 0
+        }
         continue
       }
-    } else if (first == 0x5b) {
-      if (depth == MAX_DEPTH) return broken(at)
-      at = skipSpace(at + 1)
-      if (load<u8>(at) == 0x5d) at++
-      else {
-        store<u8>(levels + depth++, 0)
-        continue
-      }
-    } else at = skipScalar(at, first)
+    } else at = skipScalar(at, byte)
     if (!at) return 0
 
     while (true) {
-      at = skipSpace(at)
+      byte = load<u8>(at)
+      if (byte <= 0x20) {
+        at = skipSpace(at)
+        byte = load<u8>(at)
+      }
       if (!depth) return at
-      const object = load<u8>(levels + depth - 1)
-      const byte = load<u8>(at)
       if (byte == 0x2c) {
         at++
-        if (object) {
-          at = skipKey(skipSpace(at))
+        if (inObject) {
+          at = skipKey(at)
           if (!at) return 0
         }
         break
       }
-      if (byte != (object ? 0x7d : 0x5d)) return broken(at)
+      if (byte != (inObject ? 0x7d : 0x5d)) return broken(at)
       at++
-      depth--
+      inObject = load<bool>(levels + --depth)
     }
   }
 }
 
-/** Behind `"key" :`, or 0 with `brokenAt` set. */
-function skipKey(at: usize): usize {
+/** Behind `"key" :` and the white space before it, or 0 with `brokenAt` set. */
+function skipKey(from: usize): usize {
+  let at = from
+  if (load<u8>(at) <= 0x20) at = skipSpace(at)
   if (load<u8>(at) != 0x22) return broken(at)
-  const next = skipString(at)
-  if (!next) return 0
-  const colon = skipSpace(next)
-  return load<u8>(colon) == 0x3a ? colon + 1 : broken(colon)
+  at = skipString(at)
+  if (!at) return 0
+  if (load<u8>(at) <= 0x20) at = skipSpace(at)
+  return load<u8>(at) == 0x3a ? at + 1 : broken(at)
 }
 
 function broken(at: usize): usize {
