@@ -17,16 +17,30 @@ export interface BenchGateway {
 export async function startUpstream(
   answer: string,
 ): Promise<{ url: string; process: ChildProcess }> {
-  const script = resolve(import.meta.dirname, 'upstream.ts')
-  const child = spawn(process.execPath, [script, '--answer', answer], {
+  return await startServer('upstream.ts', ['--answer', answer])
+}
+
+/** Starts a script of this folder that prints its port. */
+export async function startServer(
+  script: string,
+  args: readonly string[],
+): Promise<{ url: string; process: ChildProcess }> {
+  const child = spawn(process.execPath, [resolve(import.meta.dirname, script), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   return { url: `http://127.0.0.1:${line.toString().trim()}`, process: child }
 }
 
-/** @note Envoy inherits the core from this process, which goes back to the other one afterwards. */
-export async function startGateway(variant: Variant, upstreamUrl: string): Promise<BenchGateway> {
+/**
+ * @param collectorUrl null: no such cluster
+ * @note Envoy inherits the core from this process, which goes back to the other one afterwards.
+ */
+export async function startGateway(
+  variant: Variant,
+  upstreamUrl: string,
+  collectorUrl: string | null = upstreamUrl,
+): Promise<BenchGateway> {
   const runtime = await resolveRuntime('process')
   const before = new Set(children())
   pinSelf(ENVOY_CORE)
@@ -34,7 +48,7 @@ export async function startGateway(variant: Variant, upstreamUrl: string): Promi
     const envoy = await startEnvoy({
       runtime,
       upstream: upstreamUrl,
-      collector: upstreamUrl,
+      ...(collectorUrl !== null && { collector: collectorUrl }),
       logLevel: 'error',
       plugin: variant.file === null ? null : { file: variant.file, options: variant.options },
     })
