@@ -1,11 +1,12 @@
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Locator,
   type Page,
 } from 'playwright'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import {
   type MockMoesifOptions,
   startMockMoesif,
@@ -24,17 +25,25 @@ const switches = [
 ]
 
 let browser: Promise<Browser> | undefined
+let window: Promise<BrowserContext> | undefined
 
-/** One browser for all specs of a file. */
+/**
+ * One browser a worker: the project runs with `isolate: false`, and so this module is loaded once for all files of a worker.
+ * Playwright ends the browser with the worker.
+ */
 function sharedBrowser(): Promise<Browser> {
   browser ??= chromium.launch({ executablePath: findChromium(), args: switches })
   return browser
 }
 
-afterAll(async () => {
-  await (await browser)?.close()
-  browser = undefined
-})
+/** A window takes Chromium longer than a tab does: what asks for nothing special shares one, each on an origin of its own. */
+async function openWindow(options?: BrowserContextOptions): Promise<BrowserContext> {
+  const viewport = { width: 1440, height: 900 }
+  const shared = await sharedBrowser()
+  if (options) return shared.newContext({ viewport, ...options })
+  window ??= shared.newContext({ viewport })
+  return window
+}
 
 export interface SceneOptions {
   mock?: MockMoesifOptions
@@ -45,7 +54,7 @@ export interface SceneOptions {
   before?: (scene: Scene) => Promise<unknown>
 }
 
-/** A mock of its own with its dashboard open in a fresh browser window. */
+/** A mock of its own with its dashboard open in a fresh page. */
 export class Scene implements AsyncDisposable {
   readonly mock: StartedMockMoesif
   readonly page: Page
@@ -107,7 +116,10 @@ export class Scene implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.page.context().close()
+    // Another mock may get this one's port, and with it what the page remembered.
+    await this.page.evaluate(() => localStorage.clear()).catch(() => undefined)
+    await this.page.close()
+    if (this.page.context() !== (await window)) await this.page.context().close()
     await this.mock.stop()
   }
 }
@@ -119,10 +131,8 @@ export async function openScene({
   before,
 }: SceneOptions = {}): Promise<Scene> {
   const mock = await startMockMoesif(options)
-  const window = await (
-    await sharedBrowser()
-  ).newContext({ viewport: { width: 1440, height: 900 }, ...context })
-  const scene = new Scene(mock, await window.newPage())
+  const page = await openWindow(context).then((opened) => opened.newPage())
+  const scene = new Scene(mock, page)
   await before?.(scene)
   await scene.open(address)
   return scene
