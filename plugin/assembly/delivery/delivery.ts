@@ -154,7 +154,7 @@ export class Delivery {
       if (reason >= 0) return reason
       this.sender.send(now)
     }
-    if (!open.append(event, length, now)) return DropReason.Memory
+    if (!open.append(event, length, this.mostBytes(), now)) return DropReason.Memory
     if (this.isFull()) {
       // Without room it stays open and full; it is the next event that finds no place.
       if (this.seal(now) < 0) this.sender.send(now)
@@ -176,8 +176,7 @@ export class Delivery {
     if (this.open.events == 0) return -1
     if (!this.makeRoom(this.open.length, now)) return DropReason.QueueFull
     const batch = this.open.seal()
-    if (!batch) return DropReason.Memory
-    this.queue.push(batch)
+    if (batch != null) this.queue.push(batch)
     return -1
   }
 

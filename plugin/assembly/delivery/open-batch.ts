@@ -1,13 +1,21 @@
-import { Batch, BRACKET, bodyOf, createBatch } from './batch'
-import { allocate, release } from '../abi/store'
+import { Batch, BRACKET, bodyOf, createBatch, freeBatch, shrinkBatch } from './batch'
 
 const FIRST_CAPACITY: u32 = 16384
 
-/** The batch that events are being added to: `[e1,e2,` so far, in a buffer that is kept from batch to batch. */
+const OPEN_BRACKET: u8 = 0x5b
+const COMMA: u8 = 0x2c
+const CLOSE_BRACKET: u8 = 0x5d
+
+/**
+ * The batch that events are being added to: `[e1,e2,` so far. It is laid out as what it will be, with room to spare, so
+ * that sealing it copies nothing: the room is given back, and the next one begins with a little more than this one needed.
+ */
 @unmanaged
 export class OpenBatch {
-  private buffer: usize = 0
+  private batch: Batch | null = null
+  /** Bytes of JSON that the batch has room for, 0 while there is none. */
   private capacity: u32 = 0
+  private nextCapacity: u32 = FIRST_CAPACITY
   /** Bytes so far: the opening bracket, and each event with the comma or bracket that follows it. */
   length: u32 = BRACKET
   events: u32 = 0
@@ -19,30 +27,41 @@ export class OpenBatch {
     return this.events == 0 || <u64>this.length + length + BRACKET <= maxBytes
   }
 
-  /** Copies an event to the end. False when there is no memory for it: nothing has changed then. */
-  append(event: usize, length: u32, now: u64): bool {
-    if (!this.reserve(this.length + length + BRACKET)) return false
+  /**
+   * Copies an event to the end. False when there is no memory for it: nothing has changed then.
+   *
+   * @param maxBytes what the batch will hardly exceed
+   */
+  append(event: usize, length: u32, maxBytes: u32, now: u64): bool {
+    if (!this.reserve(this.length + length + BRACKET, maxBytes)) return false
     if (this.events == 0) this.bornAt = now
-    memory.copy(this.buffer + this.length, event, length)
-    this.length += length
-    store<u8>(this.buffer + this.length, 0x2c)
-    this.length += BRACKET
+    const end = this.body + this.length
+    memory.copy(end, event, length)
+    store<u8>(end + length, COMMA)
+    this.length += length + BRACKET
     this.events++
     return true
   }
 
-  /** The events as a batch of their own, the buffer being empty again; null when there is no memory. */
+  /** The events as a batch of their own, there being none left here; null when there were none. */
   seal(): Batch | null {
-    const batch = createBatch(this.length, this.events, this.bornAt)
-    if (!batch) return null
-    this.copyTo(bodyOf(batch))
+    const batch = this.batch
+    if (batch == null || this.events == 0) return null
+    const body = this.body
+    store<u8>(body, OPEN_BRACKET)
+    store<u8>(body + this.length - BRACKET, CLOSE_BRACKET)
+    batch.bornAt = this.bornAt
+    shrinkBatch(batch, this.length, this.events)
+    this.batch = null
+    this.nextCapacity = max(this.length + this.length / 8, FIRST_CAPACITY)
+    this.capacity = 0
     this.clear()
     return batch
   }
 
   /** Where the JSON of the batch would start; meaningless while it has no event. */
   get body(): usize {
-    return this.buffer
+    return changetype<usize>(this.batch) + offsetof<Batch>()
   }
 
   clear(): void {
@@ -50,29 +69,33 @@ export class OpenBatch {
     this.events = 0
   }
 
-  /** Gives the buffer back too. */
+  /** Gives the memory back too. */
   free(): void {
     this.clear()
-    release(this.buffer)
-    this.buffer = 0
+    const batch = this.batch
+    if (batch != null) freeBatch(batch)
+    this.batch = null
     this.capacity = 0
   }
 
-  private copyTo(body: usize): void {
-    memory.copy(body, this.buffer, this.length)
-    store<u8>(body, 0x5b)
-    store<u8>(body + this.length - 1, 0x5d)
-  }
-
-  private reserve(length: u32): bool {
+  private reserve(length: u32, maxBytes: u32): bool {
     if (length <= this.capacity) return true
-    let capacity = max(this.capacity, FIRST_CAPACITY)
-    while (capacity < length) capacity <<= 1
-    const buffer = allocate(capacity)
-    if (buffer == 0) return false
-    memory.copy(buffer, this.buffer, this.events == 0 ? 0 : this.length)
-    release(this.buffer)
-    this.buffer = buffer
+    // The first time a little more than last time, then doubled.
+    const usual = this.capacity ? this.capacity * 2 : this.nextCapacity
+    const wanted = max(length, min(usual, maxBytes))
+    let grown = createBatch(wanted, 0, 0)
+    let capacity = wanted
+    if (grown == null) {
+      grown = createBatch(length, 0, 0)
+      capacity = length
+    }
+    if (grown == null) return false
+    const batch = this.batch
+    if (batch != null) {
+      memory.copy(bodyOf(grown), bodyOf(batch), this.events == 0 ? 0 : this.length)
+      freeBatch(batch)
+    }
+    this.batch = grown
     this.capacity = capacity
     return true
   }
