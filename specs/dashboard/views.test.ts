@@ -158,12 +158,9 @@ async function seriousFindings(scene: Scene, rules?: string[]): Promise<string[]
 const documented = new Set([
   'events-light',
   'event-dark',
-  'bad-event-light',
-  'compare-dark',
   'batches-light',
   'gateway-light',
   'faults-dark',
-  'event-narrow',
 ])
 
 /** Kept only when asked for: SCREENSHOTS=1 for those of the documentation, SCREENSHOTS=all for a look at everything. */
