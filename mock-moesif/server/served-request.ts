@@ -1,10 +1,24 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { tooLarge } from '../collector/decode-body.ts'
 import { ClientGone } from '../collector/refusal.ts'
 
 /** Methods that `new Request` refuses by the fetch standard. */
 const UNFETCHABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/** One a connection: kept alive, it carries many requests, and each would leave a listener on it. */
+const signals = new WeakMap<Socket, AbortSignal>()
+
+function signalOf(socket: Socket): AbortSignal {
+  const known = signals.get(socket)
+  if (known) return known
+  const abort = new AbortController()
+  if (socket.destroyed) abort.abort()
+  else socket.once('close', () => abort.abort())
+  signals.set(socket, abort.signal)
+  return abort.signal
+}
 
 /**
  * A fetch `Request` over a socket, whose body is read once, when asked for, within a limit.
@@ -15,7 +29,6 @@ export class ServedRequest extends Request {
   /** Set by a fault: break the connection in the middle of the answer, or never answer. */
   breakOff: 'half-response' | 'no-response' | undefined
   readonly #incoming: IncomingMessage
-  #abort: AbortController | undefined
   #bytesPerSecond = 0
   #read: Promise<Uint8Array> | undefined
 
@@ -37,12 +50,7 @@ export class ServedRequest extends Request {
 
   /** Aborted when the connection is gone. */
   override get signal(): AbortSignal {
-    if (!this.#abort) {
-      const abort = (this.#abort = new AbortController())
-      if (this.#incoming.socket.destroyed) abort.abort()
-      else this.#incoming.socket.once('close', () => abort.abort())
-    }
-    return this.#abort.signal
+    return signalOf(this.#incoming.socket)
   }
 
   /** Reads on with so many bytes a second. */
