@@ -61,7 +61,7 @@ async function traffic(scene: Scene): Promise<void> {
 /** Batches as a gateway makes them: full before their time, or as large as they got in it. */
 async function steadyTraffic(scene: Scene): Promise<void> {
   // As many as a picture wants; axe needs but a few.
-  const count = process.env['SCREENSHOTS'] ? 40 : 6
+  const count = process.env['SCREENSHOTS'] ? 80 : 6
   for (let batch = 0; batch < count; batch++) {
     const full = batch % 3 !== 0
     const waited = full ? 500 + ((batch * 331) % 900) : 1500
@@ -213,8 +213,8 @@ test('at 800 px nothing sticks out on any view', async () => {
 for (const [name, show] of Object.entries(views)) {
   test(`${name}: axe finds nothing serious, light or dark`, async () => {
     await scene.page.emulateMedia({ colorScheme: 'light' })
-    if (name === 'batches') await steadyTraffic(scene)
     await scene.open()
+    if (name === 'batches') await steadyTraffic(scene)
     await show(scene)
 
     expect(await seriousFindings(scene)).toEqual([])
