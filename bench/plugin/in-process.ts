@@ -10,11 +10,13 @@ import { variants, type Variant } from './variants.ts'
 
 const { values } = parseArgs({
   options: {
-    filter: { type: 'string', multiple: true, default: [] },
+    wasm: { type: 'string', multiple: true, default: [] },
     seconds: { type: 'string', default: '2' },
     scenario: { type: 'string', default: '' },
   },
 })
+// @note The compiler would take --wasm for its own.
+process.argv.splice(2)
 const batchSize = 50
 
 interface Messages {
@@ -77,7 +79,7 @@ async function fastest({ file, options }: Variant, messages: Messages): Promise<
   return best
 }
 
-const filters = (await variants(values.filter)).filter(({ file }) => file !== null)
+const filters = (await variants(values.wasm)).filter(({ file }) => file !== null)
 for (const scenario of scenarios.filter(({ name }) => name.includes(values.scenario))) {
   process.stdout.write(`\n${scenario.name}\n`)
   const messages = messagesOf(scenario)

@@ -10,7 +10,7 @@ import { table } from './table.ts'
 import { variants, type Variant } from './variants.ts'
 
 const help = `npm run bench -- [options]
-  --filter NAME=FILE another filter to measure, e.g. an official build; may be repeated
+  --wasm NAME=FILE   another filter to measure, e.g. an official build; may be repeated
   --rounds N         interleaved rounds (default 5): of CPU time the lowest counts, else the median
   --seconds N        length of one run (default 4)
   --connections N    of wrk (default 16)
@@ -19,7 +19,7 @@ const help = `npm run bench -- [options]
 
 const { values } = parseArgs({
   options: {
-    filter: { type: 'string', multiple: true, default: [] },
+    wasm: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     connections: { type: 'string', default: '16' },
@@ -28,6 +28,8 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
+// @note The compiler would take --wasm for its own.
+process.argv.splice(2)
 const load = { seconds: Number(values.seconds), connections: Number(values.connections) }
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -63,7 +65,7 @@ function describeMachine(): void {
 async function main(): Promise<void> {
   requireTools()
   describeMachine()
-  const all = await variants(values.filter)
+  const all = await variants(values.wasm)
   const compared = all.filter(
     ({ file, name }) => file === null || values.variant.some((part) => name.includes(part)),
   )

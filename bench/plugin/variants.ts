@@ -47,7 +47,7 @@ export async function variants(others: readonly string[]): Promise<Variant[]> {
     },
     ...others.map((other) => {
       const [name = '', file] = other.split('=')
-      if (!file) throw new Error(`--filter ${other}: expected name=file`)
+      if (!file) throw new Error(`--wasm ${other}: expected name=file`)
       return { name, file: resolve(file), options }
     }),
   ]

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { main } from 'assemblyscript/asc'
 
 /**
  * Compiles a small AssemblyScript filter in memory, for specs and benchmarks that need another one than the plugin.
@@ -9,6 +8,8 @@ import { main } from 'assemblyscript/asc'
  */
 export async function compileFilter(file: string): Promise<Uint8Array> {
   let wasm: Uint8Array | null = null
+  // @note At its import the compiler reads process.argv: not before somebody compiles.
+  const { main } = await import('assemblyscript/asc')
   const { error, stderr } = await main(
     [
       basename(file),
