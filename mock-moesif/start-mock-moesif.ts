@@ -25,7 +25,7 @@ export interface MockMoesifOptions extends MockOptions {
   requestTimeoutMs?: number | undefined
 }
 
-export interface TlsOptions {
+interface TlsOptions {
   /** PEM texts of the certificate (chain) and its key. */
   cert: string
   key: string

@@ -79,7 +79,7 @@ export class Sandbox implements AsyncDisposable {
   /** Drains, waits until pending events are delivered, and ends everything. */
   async stop(): Promise<SandboxSummary> {
     try {
-      const requests = await this.#requests()
+      const requests = await this.envoy.requests()
       return { ...(await this.envoy.stop()), requests }
     } finally {
       await this[Symbol.asyncDispose]()
@@ -89,13 +89,6 @@ export class Sandbox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.envoy[Symbol.asyncDispose]()
     await Promise.all([this.mock[Symbol.asyncDispose](), this.echo?.[Symbol.asyncDispose]()])
-  }
-
-  async #requests(): Promise<number> {
-    const stats = await this.envoy.stats(/^http\..*\.downstream_rq_total$/)
-    return Object.entries(stats)
-      .filter(([name]) => !name.startsWith('http.admin.'))
-      .reduce((sum, [, count]) => sum + count, 0)
   }
 }
 

@@ -148,6 +148,7 @@ export class StartedEnvoy implements AsyncDisposable {
   /** Drains, waits until the plugin has delivered what it holds (bounded), then ends Envoy. */
   async stop({ flushTimeoutMs = 5_000 } = {}): Promise<StopSummary> {
     await this.drain()
+    await this.#told()
     const metrics = await this.waitForMetrics(nothingPending, flushTimeoutMs).catch(() => undefined)
     const last = metrics ?? (await this.metrics())
     return {
@@ -155,6 +156,26 @@ export class StartedEnvoy implements AsyncDisposable {
       flushed: metrics !== undefined,
       exitCode: await this.end('SIGTERM'),
     }
+  }
+
+  /**
+   * The plugin tells Envoy of new events once a tick, up to 100 ms late: until then "nothing pending" may only mean
+   * "not told yet". Requests that are no events (capturing is off, the codec refused them) end this wait by its bound.
+   */
+  async #told(): Promise<void> {
+    const requests = await this.requests()
+    await this.waitForMetrics(
+      ({ moesif_events_captured_total: captured = requests }) => captured >= requests,
+      TOLD_WITHIN_MS,
+    ).catch(() => {})
+  }
+
+  /** How many requests its listeners have taken. */
+  async requests(): Promise<number> {
+    const stats = await this.stats(/^http\..*\.downstream_rq_total$/)
+    return Object.entries(stats)
+      .filter(([name]) => !name.startsWith('http.admin.'))
+      .reduce((sum, [, count]) => sum + count, 0)
   }
 
   /** Ends Envoy at once, as an operator's SIGTERM or (`SIGKILL`) a crash would. */
@@ -201,6 +222,9 @@ export class StartedEnvoy implements AsyncDisposable {
     throw new Error(`The new listener did not reach all workers in 10 s. ${this.#envoy.log.tail()}`)
   }
 }
+
+/** Ten ticks. */
+const TOLD_WITHIN_MS = 1_000
 
 const nothingPending = (metrics: Record<string, number>): boolean =>
   (metrics['moesif_events_pending'] ?? 0) === 0

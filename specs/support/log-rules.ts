@@ -42,8 +42,9 @@ function found(lines: readonly string[], what: string, text: string): string[] {
 /** Application ids in a configuration, also in one that holds the plugin's options as an escaped text. */
 export function applicationIdsIn(configuration: string): string[] {
   const ids = Array.from(
-    configuration.matchAll(/moesif_application_id\\*":\s*\\*"([^"\\]+)/g),
-    ([, id]) => id!,
+    // The quotes of one JSON text are all escaped alike; what is not, is no JSON.
+    configuration.matchAll(/moesif_application_id(\\*)":\s*\1"([^"\\]+)\1"/g),
+    ([, , id]) => id!,
   )
   return [...new Set(ids)]
 }

@@ -1,5 +1,5 @@
 /** What the mock answered instead of what was asked for. */
-export class Refusal extends Error {
+class Refusal extends Error {
   readonly status: number
 
   constructor(status: number, message: string) {
