@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -22,7 +23,8 @@ export default defineConfig({
     reporters: ['default', './specs/support/closing-line-reporter.ts'],
     testTimeout: long ? 900_000 : 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Half the cores: the other half is for the Envoys and browsers that the specs start.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     passWithNoTests: false,
     projects: [
       room('plugin'),
