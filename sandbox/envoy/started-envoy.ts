@@ -138,9 +138,7 @@ export class StartedEnvoy implements AsyncDisposable {
     await this.admin.post('/drain_listeners?inboundonly=false')
     const deadline = Date.now() + timeoutMs
     while (Date.now() < deadline) {
-      const active = await this.stats(/^http\..*downstream_rq_active$/)
-      const own = Object.entries(active).filter(([name]) => !name.startsWith('http.admin.'))
-      if (own.every(([, count]) => count === 0)) return
+      if ((await this.#listenerRequests('active')) === 0) return
       await sleep(25)
     }
   }
@@ -172,7 +170,12 @@ export class StartedEnvoy implements AsyncDisposable {
 
   /** How many requests its listeners have taken. */
   async requests(): Promise<number> {
-    const stats = await this.stats(/^http\..*\.downstream_rq_total$/)
+    return await this.#listenerRequests('total')
+  }
+
+  /** Over all listeners; the admin interface's own requests are none of them. */
+  async #listenerRequests(which: 'active' | 'total'): Promise<number> {
+    const stats = await this.stats(new RegExp(`^http\\..*\\.downstream_rq_${which}$`))
     return Object.entries(stats)
       .filter(([name]) => !name.startsWith('http.admin.'))
       .reduce((sum, [, count]) => sum + count, 0)
