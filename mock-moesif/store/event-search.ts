@@ -17,6 +17,8 @@ export interface Paging {
   before?: number | undefined
   /** Ids above, oldest first. */
   after?: number | undefined
+  /** Leaves out the total, and with it the walk through all that is not on the page. */
+  uncounted?: boolean | undefined
 }
 
 type Row = Record<string, any>
@@ -52,19 +54,21 @@ export class EventSearch {
     if (filter.exact) return this.#indexedPage(selection.applicationId, filter, paging)
 
     const oldestFirst = paging.after !== undefined
+    const above = paging.after ?? 0
+    const below = (!oldestFirst && paging.before) || Number.MAX_SAFE_INTEGER
+    const range = paging.uncounted ? { above, below } : {}
     const items: EventSummary[] = []
     let total = 0
     let more = false
-    for await (const { row } of this.#scan(selection, oldestFirst)) {
+    for await (const { row } of this.#scan(selection, oldestFirst, range)) {
       total++
-      const beyond = oldestFirst
-        ? row['id'] > paging.after!
-        : paging.before === undefined || row['id'] < paging.before
-      if (!beyond) continue
+      if (row['id'] <= above || row['id'] >= below) continue
       if (items.length < paging.limit) items.push(eventSummary(row))
       else more = true
+      if (more && paging.uncounted) break
     }
-    return { items, total, next: more ? (items.at(-1)?.id ?? null) : null }
+    const next = more ? (items.at(-1)?.id ?? null) : null
+    return { items, total: paging.uncounted ? null : total, next }
   }
 
   /** A page that the columns alone can answer. */
@@ -85,7 +89,7 @@ export class EventSearch {
       .all(...params, cursor, paging.limit + 1)
     const items = rows.slice(0, paging.limit).map(eventSummary)
     const next = rows.length > paging.limit ? (items.at(-1)?.id ?? null) : null
-    return { items, total: this.#countRows(app, filter, params), next }
+    return { items, total: paging.uncounted ? null : this.#countRows(app, filter, params), next }
   }
 
   #countRows(app: string, filter: SqlFilter, params: (string | number)[]): number {
@@ -160,6 +164,7 @@ export class EventSearch {
   async *#scan(
     selection: EventSelection,
     ascending: boolean,
+    range: { above?: number; below?: number } = {},
   ): AsyncGenerator<{ row: Row; record?: EventRecord }> {
     const now = Date.now()
     const query = selection.query ?? EVERYTHING
@@ -171,7 +176,7 @@ export class EventSearch {
       `SELECT ${EVENT_COLUMNS} FROM events WHERE id >= ? AND id < ? ${app} AND ${filter.where}
        ORDER BY id ${ascending ? '' : 'DESC'}`,
     )
-    for (const [from, to] of this.#slices(ascending)) {
+    for (const [from, to] of this.#slices(ascending, range)) {
       for (const row of statement.all(from, to, ...params, ...filter.params)) {
         if (filter.exact) {
           yield { row }
@@ -185,14 +190,19 @@ export class EventSearch {
     }
   }
 
-  /** Ranges of ids that hold all rows there are now, the end excluded. */
-  #slices(ascending: boolean): [from: number, to: number][] {
+  /** Ranges of ids that hold all rows there are now, or those of a range; the end excluded. */
+  #slices(
+    ascending: boolean,
+    { above = 0, below = Number.MAX_SAFE_INTEGER }: { above?: number; below?: number },
+  ): [from: number, to: number][] {
     const { first, last } = this.#database
       .prepare('SELECT (SELECT min(id) FROM events) AS first, (SELECT max(id) FROM events) AS last')
       .get() as { first: number | null; last: number | null }
     if (first === null || last === null) return []
     const slices: [number, number][] = []
-    for (let from = first; from <= last; from += SLICE) slices.push([from, from + SLICE])
+    const end = Math.min(last + 1, below)
+    for (let from = Math.max(first, above + 1); from < end; from += SLICE)
+      slices.push([from, Math.min(from + SLICE, end)])
     return ascending ? slices : slices.reverse()
   }
 

@@ -51,7 +51,11 @@ export const answerSchemas = {
     pointer: { ...text, description: 'JSON pointer into the event' },
     message: text,
   }),
-  EventPage: exact({ items: listOf(ref('EventSummary')), total: integer, next: integerOrNull }),
+  EventPage: exact({
+    items: listOf(ref('EventSummary')),
+    total: integerOrNull,
+    next: integerOrNull,
+  }),
   BatchPage: exact({ items: listOf(ref('BatchSummary')), total: integer, next: integerOrNull }),
   RequestPage: exact({ items: listOf(ref('RequestSummary')), total: integer, next: integerOrNull }),
   BatchSummary: exact({

@@ -43,6 +43,7 @@ export function pagingOf(search: URLSearchParams): Paging {
     limit: integer(search, 'limit', { max: MAX_LIMIT }) ?? DEFAULT_LIMIT,
     before: integer(search, 'before'),
     after: integer(search, 'after'),
+    uncounted: flag(search, 'uncounted'),
   }
 }
 

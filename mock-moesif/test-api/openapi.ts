@@ -34,6 +34,11 @@ const paging = [
   query('before', 'Ids below this, newest first', whole),
   query('after', 'Ids above this, oldest first', whole),
 ]
+const uncounted = query(
+  'uncounted',
+  'Leaves out the total (null), and so the walk through all that is not on the page',
+  { type: 'boolean', default: false },
+)
 const id = { name: 'id', in: 'path', required: true, schema: { type: 'integer' } }
 
 const paths: Record<string, Record<string, Operation>> = {
@@ -48,7 +53,7 @@ const paths: Record<string, Record<string, Operation>> = {
     get: {
       summary: 'Events by page: summaries, newest first',
       tags: ['events'],
-      parameters: [app, filter, ...paging],
+      parameters: [app, filter, ...paging, uncounted],
       responses: { 200: answers('A page', ref('EventPage')), 400: problem },
     },
     delete: {

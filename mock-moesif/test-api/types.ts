@@ -92,8 +92,8 @@ export interface RequestSummary {
 
 export interface Page<T> {
   items: T[]
-  /** All matches, not only this page. */
-  total: number
+  /** All matches, not only this page; null when the call was `uncounted`. */
+  total: number | null
   /** Pass as `before` (newest first) or `after` (oldest first) for the next page, null at the end. */
   next: number | null
 }

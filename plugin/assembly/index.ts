@@ -43,21 +43,21 @@ export function proxy_on_http_call_response(
   roots.answered(root, token, headers, bodySize)
 }
 
-export function proxy_on_request_headers(stream: u32, _headers: u32, _endOfStream: u32): u32 {
+export function proxy_on_request_headers(stream: u32, _headers: u32, endOfStream: u32): u32 {
   reset()
-  streams.requestHeaders(stream)
+  streams.requestHeaders(stream, endOfStream != 0)
   return CONTINUE
 }
 
-export function proxy_on_request_body(stream: u32, size: u32, _endOfStream: u32): u32 {
+export function proxy_on_request_body(stream: u32, size: u32, endOfStream: u32): u32 {
   reset()
-  streams.requestBody(stream, size)
+  streams.requestBody(stream, size, endOfStream != 0)
   return CONTINUE
 }
 
-export function proxy_on_response_body(stream: u32, size: u32, _endOfStream: u32): u32 {
+export function proxy_on_response_body(stream: u32, size: u32, endOfStream: u32): u32 {
   reset()
-  streams.responseBody(stream, size)
+  streams.responseBody(stream, size, endOfStream != 0)
   return CONTINUE
 }
 

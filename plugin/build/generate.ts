@@ -22,7 +22,10 @@ export async function generatedFiles(): Promise<Map<string, string>> {
 function versionModule(version: string): string {
   return [
     '// Written by plugin/build/generate.ts from package.json.',
-    `export const VERSION: string = '${version}'`,
+    "import { utf8 } from '../abi/span'",
+    '',
+    '/** Name and version, as the collector hears it. */',
+    `export const PLUGIN = utf8('moesif-envoy-wasm-plugin/${version}')`,
     '',
   ].join('\n')
 }

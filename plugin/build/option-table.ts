@@ -3,6 +3,7 @@ import type { OptionSchema } from './option-schema.ts'
 /** The AssemblyScript module with one row an option. */
 export function optionTable(options: OptionSchema[]): string {
   return `// Written by plugin/build/generate.ts from plugin/config.schema.json.
+import { utf8 } from '../abi/span'
 import { Option, TextFormat, choice, flag, names, text, whole } from './option'
 import { Options } from './options'
 
@@ -14,7 +15,7 @@ ${options.map((option) => `  ${row(option)},`).join('\n')}
 
 function row(option: OptionSchema): string {
   const { name, minimum, maximum, privacy } = option
-  const start = [`'${name}'`, `offsetof<Options>('${fieldOf(name)}')`]
+  const start = [`utf8('${name}')`, `offsetof<Options>('${fieldOf(name)}')`]
   const initial = option.default ?? ''
   switch (option.type) {
     case 'boolean':
@@ -25,10 +26,10 @@ function row(option: OptionSchema): string {
       return call('names', start)
     case 'string':
   }
-  if (!option.enum) return call('text', [...start, `'${initial}'`, formats[option.format]])
+  if (!option.enum) return call('text', [...start, `utf8('${initial}')`, formats[option.format]])
   // Every word is followed by a blank, so that the reader needs no other end.
   const words = option.enum.map((word) => `${word} `).join('')
-  return call('choice', [...start, option.enum.indexOf(String(initial)), `'${words}'`])
+  return call('choice', [...start, option.enum.indexOf(String(initial)), `utf8('${words}')`])
 }
 
 const formats = {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import type { ExchangeScript } from '#sandbox/emulator/index.ts'
 import { eventOf } from './support/plugin-under-test.ts'
 
 test('tells route, cluster, details, request id and the version of the plugin', async () => {
@@ -32,6 +33,30 @@ test('has only what is known', async () => {
   expect(event.metadata).not.toHaveProperty('response_code_details')
   expect(event.metadata).not.toHaveProperty('response_flags')
   expect(event.metadata).not.toHaveProperty('grpc_status')
+})
+
+const request = { method: 'POST', body: '{}' }
+const response = { body: '{}' }
+
+test("an upstream's answer that came through whole has no reason to tell, and none is asked for", async () => {
+  const event = await eventOf({ request, response })
+
+  expect(event.metadata).toMatchObject({ cluster: 'echo' })
+  expect(event.metadata).not.toHaveProperty('response_code_details')
+})
+
+test.each<[string, ExchangeScript]>([
+  ['an error', { request, response: { body: '{}', status: 500 } }],
+  ['an answer of Envoy itself', { request, response: { body: '{}', localReply: 'by-router' } }],
+  ['a response without a body', { request, response: {} }],
+  ['a response that broke off', { request, response: { body: '{', unfinished: true } }],
+  ['an answer to half a request', { request: { ...request, unfinished: true }, response }],
+  ['a response with trailers', { request, response: { body: '{}', trailers: { a: 'b' } } }],
+  ['a request with trailers', { request: { ...request, trailers: { a: 'b' } }, response }],
+])('%s has the reason that Envoy gives', async (_name, exchange) => {
+  const event = await eventOf({ ...exchange, facts: { codeDetails: 'some_reason' } })
+
+  expect(event.metadata?.['response_code_details']).toBe('some_reason')
 })
 
 test('a gRPC call has its status there', async () => {

@@ -33,6 +33,28 @@ test('any time a host can tell is written as JavaScript writes it', async () => 
   expect(written).toEqual(times.map((time) => new Date(time).toISOString()))
 })
 
+test('while requests come to the filter as they are read, one in sixteen is asked when it began', async () => {
+  const emulator = await startPlugin({ batch_max_size: 1000 })
+  const arrival = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
+  for (let count = 0; count < 160; count++) {
+    emulator.worker(0).exchange({ facts: { startedAt: arrival - 1 } })
+  }
+
+  const times = eventsOf(emulator).map((event) => Date.parse(event.request.time) - arrival)
+  expect(times.filter((ms) => ms === -1)).toHaveLength(10)
+  expect(times.filter((ms) => ms === 0)).toHaveLength(150)
+})
+
+test('once an earlier filter has held a request back, each is asked when it began', async () => {
+  const emulator = await startPlugin({ batch_max_size: 1000 })
+  const heldBack = { facts: { startedAt: Date.UTC(2026, 0, 2, 3) } }
+  for (let count = 0; count < 15; count++) emulator.worker(0).exchange({})
+  for (let count = 0; count < 100; count++) emulator.worker(0).exchange(heldBack)
+
+  const times = eventsOf(emulator).map((event) => event.request.time)
+  expect(new Set(times.slice(-99))).toEqual(new Set(['2026-01-02T03:00:00.000Z']))
+})
+
 test('a response is never older than its request, whatever the clock does', async () => {
   const later = Date.UTC(2026, 0, 2, 4)
 

@@ -13,6 +13,8 @@ const pageSize = 1000
 const mendable = 10_000
 const batchesHeld = 2000
 const batchesRead = 500
+/** A query is asked when its typing has paused so long: who types a word wants none of the lists on the way. */
+const typingPauseMs = 150
 
 export type Connection = 'connecting' | 'live' | 'lost'
 
@@ -34,8 +36,9 @@ export const paused = signal(false)
 export const scrolled = signal(false)
 const frozen = computed(() => paused.value || scrolled.value || selectedEvent.value !== null)
 
-/** The query in force: what is typed, once it has no problems. */
+/** The query in force: what is typed, once it has no problems and is not being typed any more. */
 const query = signal(currentQuery.peek())
+let typing: ReturnType<typeof setTimeout> | undefined
 
 /** Tells late answers of an earlier list from those of this one. */
 let generation = 0
@@ -51,7 +54,9 @@ let pulling = false
 export function startSession(): void {
   effect(() => {
     const text = currentQuery.value
-    if (queryProblems(text).length === 0) query.value = text.trim()
+    clearTimeout(typing)
+    if (queryProblems(text).length > 0) return
+    typing = setTimeout(() => (query.value = text.trim()), typingPauseMs)
   })
   effect(() => {
     void query.value
@@ -144,7 +149,7 @@ async function readPage(mine: number, before?: number): Promise<void> {
     const page = await listEvents({
       filter: query.peek(),
       limit: pageSize,
-      ...(before !== undefined && { before }),
+      ...(before !== undefined && { before, uncounted: true }),
     })
     if (mine !== generation) return
     noteSeen(page.items)
@@ -153,7 +158,7 @@ async function readPage(mine: number, before?: number): Promise<void> {
     const room = rows.addOlder(page.items)
     older.next = room ? page.next : null
     batch(() => {
-      if (before === undefined) matching.value = page.total
+      if (page.total !== null) matching.value = page.total
       loaded.value = true
       trouble.value = null
     })
@@ -186,7 +191,7 @@ async function mend(): Promise<void> {
     missed.push(...page.items.filter((row) => row.id > newest.id))
     if (page.items.find((row) => row.id === newest.id)?.receivedAt === newest.receivedAt) {
       addNewer(missed.toReversed())
-      matching.value = page.total
+      matching.value = page.total ?? matching.value
       break
     }
     const passed = page.next === null || page.items.some((row) => row.id <= newest.id)
@@ -213,9 +218,12 @@ async function pull(): Promise<void> {
     const target = streamed
     if (examined >= target) break
     const after = Math.max(examined, rows.ring.newest?.id ?? 0)
-    const page = await listEvents({ filter: query.peek(), after, limit: pageSize }).catch(
-      () => null,
-    )
+    const page = await listEvents({
+      filter: query.peek(),
+      after,
+      limit: pageSize,
+      uncounted: true,
+    }).catch(() => null)
     if (!page || mine !== generation || waiting) break
     addNewer(page.items)
     examined = page.next === null ? target : (page.items.at(-1)?.id ?? target)

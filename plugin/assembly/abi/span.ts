@@ -21,11 +21,18 @@ export class Span {
   }
 }
 
-/** The bytes of a text, for ever: meant for constants at module level. Characters beyond ASCII are encoded as UTF-8. */
-export function utf8(text: string): Span {
-  const length = String.UTF8.byteLength(text)
-  const start = heap.alloc(<usize>length + PADDING)
-  String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, start)
+/**
+ * The bytes of a literal, in UTF-8: meant for constants at module level.
+ * @note no function is ever called: `plugin/build/literals.ts` writes `constant` and the bytes in its place.
+ */
+export declare function utf8(literal: string): Span
+
+/**
+ * Bytes of the module's own data. What reads 16 bytes at a time ends within the memory: the heap lies behind.
+ *
+ * @public written by `plugin/build/literals.ts`
+ */
+export function constant(start: usize, length: u32): Span {
   return new Span(start, length)
 }
 

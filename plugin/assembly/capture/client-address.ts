@@ -5,20 +5,20 @@ import { HeaderName, HeaderTable, headerName } from './header-table'
 
 /** In the order in which Moesif's own middleware looks for the client: the first valid address of the first that has one. */
 const HEADERS = [
-  headerName('x-client-ip'),
-  headerName('x-forwarded-for'),
-  headerName('cf-connecting-ip'),
-  headerName('fastly-client-ip'),
-  headerName('true-client-ip'),
-  headerName('x-real-ip'),
-  headerName('x-cluster-client-ip'),
-  headerName('x-forwarded'),
-  headerName('forwarded-for'),
-  headerName('forwarded'),
-  headerName('x-appengine-user-ip'),
+  headerName(utf8('x-client-ip')),
+  headerName(utf8('x-forwarded-for')),
+  headerName(utf8('cf-connecting-ip')),
+  headerName(utf8('fastly-client-ip')),
+  headerName(utf8('true-client-ip')),
+  headerName(utf8('x-real-ip')),
+  headerName(utf8('x-cluster-client-ip')),
+  headerName(utf8('x-forwarded')),
+  headerName(utf8('forwarded-for')),
+  headerName(utf8('forwarded')),
+  headerName(utf8('x-appengine-user-ip')),
 ]
 const SOURCE_ADDRESS = utf8('source\0address')
-const CF_PSEUDO_IPV4 = headerName('cf-pseudo-ipv4')
+const CF_PSEUDO_IPV4 = headerName(utf8('cf-pseudo-ipv4'))
 
 const peer = new Span()
 

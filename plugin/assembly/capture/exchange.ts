@@ -11,6 +11,11 @@ export class Exchange {
   /** The headers could not be kept: what on_log shows instead may be the router's. */
   headersLost: bool
   logged: bool
+  /** The last byte has passed, and no trailers follow. */
+  requestEnded: bool
+  responseEnded: bool
+  /** When the request's headers came, Unix ms; 0 when the filter was never shown them. */
+  arrivedAt: u64
 
   /** The request's header map as it came in, before the router changed it; empty when the filter was never shown it. */
   get requestHeaders(): Span {

@@ -1,5 +1,5 @@
 import { allocate } from '../abi/arena'
-import { Span, equal, utf8 } from '../abi/span'
+import { Span, equal } from '../abi/span'
 
 /** A name to look for, with what the index is searched by. */
 @unmanaged
@@ -11,8 +11,9 @@ export class HeaderName {
   }
 }
 
-export function headerName(name: string): HeaderName {
-  return new HeaderName(utf8(name))
+/** In lower case, as Envoy has names. */
+export function headerName(name: Span): HeaderName {
+  return new HeaderName(name)
 }
 
 /** One name and value of a map, where the host put them. */

@@ -18,24 +18,28 @@ export function create(id: u32, parent: u32): void {
   addExchange(openExchange(id, root))
 }
 
-export function requestHeaders(id: u32): void {
+export function requestHeaders(id: u32, isLast: bool): void {
   const exchange = findExchange(id)
   if (exchange == null) return
+  if (isLast) exchange.requestEnded = true
+  if (!exchange.arrivedAt) exchange.arrivedAt = nowMs()
   headerPairs(MapType.RequestHeaders, blob)
   exchange.keepRequestHeaders(blob)
 }
 
-export function requestBody(id: u32, size: u32): void {
+export function requestBody(id: u32, size: u32, isLast: bool): void {
   const exchange = findExchange(id)
   if (exchange == null) return
+  if (isLast) exchange.requestEnded = true
   const options = exchange.root.options
   if (options == null || options.disableCaptureRequestBody) return
   exchange.requestBody.pass(BufferType.RequestBody, size, options.requestMaxBodySizeLimit)
 }
 
-export function responseBody(id: u32, size: u32): void {
+export function responseBody(id: u32, size: u32, isLast: bool): void {
   const exchange = findExchange(id)
   if (exchange == null) return
+  if (isLast) exchange.responseEnded = true
   const options = exchange.root.options
   if (options == null || options.disableCaptureResponseBody) return
   exchange.responseBody.pass(BufferType.ResponseBody, size, options.responseMaxBodySizeLimit)
@@ -55,7 +59,7 @@ export function log(id: u32): void {
     // What on_log shows instead is the router's version, with credentials it may have added.
     if (metrics != null) {
       metrics.captured(1)
-      metrics.dropped(1, DropReason.Memory, false)
+      metrics.turnAway(1, DropReason.Memory)
     }
     return
   }

@@ -2,7 +2,7 @@ import { Span, utf8 } from '../abi/span'
 import { hexDigit } from '../json/validate'
 import { HeaderTable, headerName } from './header-table'
 
-const TRACEPARENT = headerName('traceparent')
+const TRACEPARENT = headerName(utf8('traceparent'))
 
 /** The trace id of a valid W3C `traceparent`: `00-<32 hex>-<16 hex>-<2 hex>`, lower case, not all zero. */
 export function traceId(request: HeaderTable, into: Span): bool {

@@ -1,4 +1,4 @@
-import { Span, utf8 } from '../abi/span'
+import { Span } from '../abi/span'
 
 export const enum OptionType {
   Text,
@@ -39,29 +39,29 @@ export class Option {
   ) {}
 }
 
-export function text(name: string, field: usize, initial: string, format: TextFormat): Option {
-  const option = new Option(utf8(name), OptionType.Text, field)
-  option.words = utf8(initial)
+export function text(name: Span, field: usize, initial: Span, format: TextFormat): Option {
+  const option = new Option(name, OptionType.Text, field)
+  option.words = initial
   option.format = format
   return option
 }
 
-export function flag(name: string, field: usize, initial: bool, privacy: bool): Option {
-  const option = new Option(utf8(name), OptionType.Flag, field)
+export function flag(name: Span, field: usize, initial: bool, privacy: bool): Option {
+  const option = new Option(name, OptionType.Flag, field)
   option.initial = initial ? 1 : 0
   option.privacy = privacy
   return option
 }
 
 export function whole(
-  name: string,
+  name: Span,
   field: usize,
   initial: u32,
   minimum: f64,
   maximum: f64,
   privacy: bool,
 ): Option {
-  const option = new Option(utf8(name), OptionType.Whole, field)
+  const option = new Option(name, OptionType.Whole, field)
   option.initial = initial
   option.minimum = minimum
   option.maximum = maximum
@@ -69,15 +69,15 @@ export function whole(
   return option
 }
 
-export function choice(name: string, field: usize, initial: u32, words: string): Option {
-  const option = new Option(utf8(name), OptionType.Choice, field)
+export function choice(name: Span, field: usize, initial: u32, words: Span): Option {
+  const option = new Option(name, OptionType.Choice, field)
   option.initial = initial
-  option.words = utf8(words)
+  option.words = words
   return option
 }
 
-export function names(name: string, field: usize): Option {
-  const option = new Option(utf8(name), OptionType.Names, field)
+export function names(name: Span, field: usize): Option {
+  const option = new Option(name, OptionType.Names, field)
   option.privacy = true
   return option
 }

@@ -1,2 +1,5 @@
 // Written by plugin/build/generate.ts from package.json.
-export const VERSION: string = '0.1.0'
+import { utf8 } from '../abi/span'
+
+/** Name and version, as the collector hears it. */
+export const PLUGIN = utf8('moesif-envoy-wasm-plugin/0.1.0')

@@ -56,7 +56,7 @@ export class Delivery {
     this.metrics.captured(1)
     const reason = this.place(event, length, now)
     if (reason < 0) return
-    this.metrics.dropped(1, <DropReason>reason, false)
+    this.metrics.turnAway(1, <DropReason>reason)
     this.notices.lost(1, <DropReason>reason, now)
   }
 

@@ -2,7 +2,7 @@ import { HeaderPairs } from '../abi/header-pairs'
 import { Span, copyOf, equal, utf8 } from '../abi/span'
 import { Options } from '../config/options'
 import { splitBaseUri } from './base-uri'
-import { USER_AGENT } from './user-agent'
+import { PLUGIN } from '../config/version'
 
 const METHOD = utf8(':method')
 const PATH = utf8(':path')
@@ -88,7 +88,7 @@ function requestHeaders(options: Options, deflated: bool): HeaderPairs {
     authority.length +
     JSON.length +
     applicationId.length +
-    USER_AGENT.length +
+    PLUGIN.length +
     DEFLATE.length
   const pairs = new HeaderPairs(deflated ? PLAIN_HEADERS + 1 : PLAIN_HEADERS, names + values)
   pairs.addSpan(METHOD, POST)
@@ -96,7 +96,7 @@ function requestHeaders(options: Options, deflated: bool): HeaderPairs {
   pairs.addSpan(AUTHORITY, authority)
   pairs.addSpan(CONTENT_TYPE, JSON)
   pairs.addSpan(APPLICATION_ID, applicationId)
-  pairs.addSpan(USER_AGENT_NAME, USER_AGENT)
+  pairs.addSpan(USER_AGENT_NAME, PLUGIN)
   if (deflated) pairs.addSpan(CONTENT_ENCODING, DEFLATE)
 
   heap.free(path.start)

@@ -12,6 +12,9 @@ export const enum DropReason {
   Memory,
 }
 
+/** How many reasons there are. */
+const REASONS: u32 = 6
+
 const CAPTURED = utf8('moesif_events_captured_total')
 const SENT = utf8('moesif_events_sent_total')
 const UNCONFIRMED = utf8('moesif_events_unconfirmed_total')
@@ -34,14 +37,17 @@ const CONFIGURATION_INVALID = utf8('moesif_configuration_invalid')
  * Envoy adds up the workers. `captured = sent + unconfirmed + dropped + pending` whenever no callback is running:
  * each method that moves events moves them from one term to another.
  *
- * New events are in two terms, captured and pending: they reach the host together, once a tick rather than one by one,
- * since two host calls an event cost more than most of what is done with it. Before a third term changes, or a collector can
- * hear of them, they go first.
+ * New events are in two terms, captured and pending (or dropped, when there is no place for them): they reach the host
+ * together, once a tick rather than one by one, since two host calls an event cost more than most of what is done with it.
+ * Before events that it knows of move to another term, or a collector can hear of them, they go first.
  */
 @unmanaged
 export class Metrics {
   /** Captured events that the host has not been told of. */
   private untold: u32 = 0
+  /** Those of them that found no place, by reason. */
+  private turnedAway: usize = heap.alloc(REASONS * 4)
+  private turnedAwayInAll: u32 = 0
   private capturedEvents: u32 = defineMetric(MetricKind.Counter, CAPTURED)
   private sentEvents: u32 = defineMetric(MetricKind.Counter, SENT)
   /** @note a gauge in spite of its name: an answer that comes after all takes its events out again. */
@@ -60,16 +66,38 @@ export class Metrics {
   private heartbeats: u32 = defineMetric(MetricKind.Counter, HEARTBEAT)
   private invalid: u32 = defineMetric(MetricKind.Gauge, CONFIGURATION_INVALID)
 
+  constructor() {
+    memory.fill(this.turnedAway, 0, REASONS * 4)
+  }
+
+  free(): void {
+    heap.free(this.turnedAway)
+    heap.free(changetype<usize>(this))
+  }
+
   captured(events: u32): void {
     this.untold += events
+  }
+
+  /** Events that were captured just now, and for which there is no place. */
+  turnAway(events: u32, reason: DropReason): void {
+    const count = this.turnedAway + reason * 4
+    store<u32>(count, load<u32>(count) + events)
+    this.turnedAwayInAll += events
   }
 
   /** Tells the host what was captured since the last time. */
   tell(): void {
     if (this.untold == 0) return
     incrementMetric(this.capturedEvents, this.untold)
-    incrementMetric(this.pendingEvents, this.untold)
+    incrementMetric(this.pendingEvents, this.untold - this.turnedAwayInAll)
     this.untold = 0
+    if (this.turnedAwayInAll == 0) return
+    this.turnedAwayInAll = 0
+    for (let reason: u32 = 0; reason < REASONS; reason++) {
+      incrementMetric(this.counterOf(reason), load<u32>(this.turnedAway + reason * 4))
+    }
+    memory.fill(this.turnedAway, 0, REASONS * 4)
   }
 
   sent(events: u32, wereUnconfirmed: bool): void {

@@ -1,10 +1,10 @@
-import { Span } from '../abi/span'
+import { Span, utf8 } from '../abi/span'
 
 /** A collector that asks for more gets this: events would expire meanwhile, and a mistaken date would silence us for good. */
 const LONGEST_PAUSE_MS: u64 = 300_000
 
-const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec'
-const MONTH_LETTERS: usize = 3
+const MONTHS = utf8('janfebmaraprmayjunjulaugsepoctnovdec')
+const MONTH_LETTERS: u32 = 3
 
 /**
  * The pause that a Retry-After header asks for: seconds, or a date in any of the three forms of RFC 9110 (5.6.7).
@@ -77,11 +77,11 @@ function timeOf(word: usize): i32 {
 
 /** 1..12, 0 for another word, such as the day of the week. */
 function monthOf(word: usize, length: u32): i32 {
-  if (length != <u32>MONTH_LETTERS) return 0
+  if (length != MONTH_LETTERS) return 0
   for (let month = 0; month < 12; month++) {
     let same = true
-    for (let i = 0; i < <i32>MONTH_LETTERS; i++) {
-      const letter = <u8>MONTHS.charCodeAt(month * <i32>MONTH_LETTERS + i)
+    for (let i: u32 = 0; i < MONTH_LETTERS; i++) {
+      const letter = load<u8>(MONTHS.start + month * MONTH_LETTERS + i)
       if ((load<u8>(word + i) | 0x20) != letter) same = false
     }
     if (same) return month + 1

@@ -4,7 +4,7 @@ import { HeaderTable, headerName } from '../capture/header-table'
 import { isJson } from '../json/validate'
 import * as writer from './writer'
 
-const CONTENT_TYPE = headerName('content-type')
+const CONTENT_TYPE = headerName(utf8('content-type'))
 const AS_JSON = utf8(',"transfer_encoding":"json","body":')
 const AS_BASE64 = utf8(',"transfer_encoding":"base64","body":"')
 const LEFT_OUT = utf8('{"msg":"body left out: ')

@@ -3,10 +3,10 @@ import { headerPairs } from '../abi/header-map'
 import { integerProperty } from '../abi/property'
 import { Span, utf8 } from '../abi/span'
 import { clientAddress } from '../capture/client-address'
-import { isOutgoing } from '../capture/direction'
 import { Exchange } from '../capture/exchange'
 import { HeaderTable, headerName } from '../capture/header-table'
 import { firstValue, identity } from '../capture/identity'
+import { Route } from '../capture/route'
 import { traceId } from '../capture/trace-id'
 import { Options } from '../config/options'
 import { OVER_REQUEST_LIMIT, OVER_RESPONSE_LIMIT, body } from './body'
@@ -17,10 +17,11 @@ import { transactionId } from './transaction-id'
 import { uri } from './uri'
 import * as writer from './writer'
 
-const METHOD = headerName(':method')
-const STATUS = headerName(':status')
-const API_VERSION_HEADER = headerName('x-api-version')
-const REQUEST_TIME = utf8('request\0time')
+const METHOD = headerName(utf8(':method'))
+const STATUS = headerName(utf8(':status'))
+/** Envoy's router adds it to what an upstream answered. */
+const UPSTREAM_TIME = headerName(utf8('x-envoy-upstream-service-time'))
+const API_VERSION_HEADER = headerName(utf8('x-api-version'))
 const RESPONSE_CODE = utf8('response\0code')
 
 const TIME = utf8('{"request":{"time":"')
@@ -61,6 +62,7 @@ const blob = new Span()
 const span = new Span()
 const request = new HeaderTable()
 const response = new HeaderTable()
+const route = new Route()
 let status: u32 = 0
 
 /** Writes the event of an exchange at on_log; its address, or 0 when there is no HTTP request to tell of. */
@@ -77,10 +79,12 @@ export function writeEvent(exchange: Exchange, options: Options, now: u64): usiz
   applyMasks(request, options.requestHeaderMasks)
   applyMasks(response, options.responseHeaderMasks)
 
-  const started = integerProperty(REQUEST_TIME, 0)
-  const startedMs = started > 0 ? <u64>started / 1_000_000 : now
+  const root = exchange.root
+  const startedMs = root.startTimes.of(exchange, now)
   status = statusCode()
-  const outgoing = isOutgoing(exchange.root)
+  if (options.disableMetadata) route.forget()
+  else route.ask()
+  const outgoing = root.directions.isOutgoing(route.fingerprint, now)
   for (let cut: Cut = Cut.Nothing; cut <= Cut.Headers; cut++) {
     write(exchange, options, startedMs, max(now, startedMs), outgoing, cut)
     if (!writer.overflowed()) return writer.start()
@@ -156,8 +160,9 @@ function write(
   if (identity(options.companyIdHeader, request, response, span)) text(COMPANY_ID, span, maxValue)
   if (traceId(request, span)) text(TRACE_ID, span, maxValue)
   const truncated = cut == Cut.Headers ? HEADERS_CUT : cut == Cut.HeaderValues ? VALUES_CUT : null
-  if (!options.disableMetadata) metadata(request, status, truncated, maxValue)
-  else if (truncated != null) onlyTruncated(truncated)
+  if (!options.disableMetadata) {
+    metadata(request, route, status, cameThroughWhole(exchange), truncated, maxValue)
+  } else if (truncated != null) onlyTruncated(truncated)
   writer.byte(0x7d)
 }
 
@@ -165,6 +170,12 @@ function text(key: Span, value: Span, most: u32): void {
   writer.literal(key)
   writer.escaped(value.start, min(value.length, most))
   writer.byte(0x22)
+}
+
+/** An upstream's answer, no error, to a request that was sent whole, both to their last byte. */
+function cameThroughWhole(exchange: Exchange): bool {
+  if (!exchange.requestEnded || !exchange.responseEnded) return false
+  return status >= 200 && status < 400 && response.find(UPSTREAM_TIME) != null
 }
 
 /** 0 when no response began. The map's `:status` saves a call; a response Envoy made at the last moment has only the property. */

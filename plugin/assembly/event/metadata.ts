@@ -1,26 +1,24 @@
-import { Status } from '../abi/constants'
 import { integerProperty, property } from '../abi/property'
 import { Span, equal, utf8 } from '../abi/span'
-import { VERSION } from '../config/version'
+import { PLUGIN } from '../config/version'
 import { HeaderTable, headerName } from '../capture/header-table'
+import { Route } from '../capture/route'
 import { responseFlags } from './response-flags'
 import * as writer from './writer'
 
-const ROUTE_NAME = utf8('xds\0route_name')
-const CLUSTER_NAME = utf8('xds\0cluster_name')
 const CODE_DETAILS = utf8('response\0code_details')
 const VIA_UPSTREAM = utf8('via_upstream')
 const FLAGS = utf8('response\0flags')
-const REQUEST_ID = headerName('x-request-id')
+const REQUEST_ID = headerName(utf8('x-request-id'))
 
-const OPEN = utf8(',"metadata":{"plugin":"moesif-envoy-wasm-plugin/' + VERSION + '"')
-const ROUTE = utf8(',"route":"')
-const CLUSTER = utf8(',"cluster":"')
+const OPEN = utf8(',"metadata":{"plugin":"')
+const ROUTE_NAME = utf8(',"route":"')
+const CLUSTER_NAME = utf8(',"cluster":"')
 const DETAILS = utf8(',"response_code_details":"')
 const RESPONSE_FLAGS = utf8(',"response_flags":"')
 const ID = utf8(',"request_id":"')
 
-const CONTENT_TYPE = headerName('content-type')
+const CONTENT_TYPE = headerName(utf8('content-type'))
 const GRPC = utf8('application/grpc')
 const GRPC_STATUS = utf8('response\0grpc_status')
 const STATUS_OF_GRPC = utf8(',"grpc_status":')
@@ -34,21 +32,29 @@ const value = new Span()
  * What Envoy knows about the exchange, as far as it knows it.
  *
  * @param answer status of the response, 0 without one
+ * @param whole an upstream's answer below 400 that came through to its end: Envoy's reason for it is not asked for
  * @param truncated what had to be cut, null when nothing was
  * @param most bytes of each value
  */
 export function metadata(
   request: HeaderTable,
+  route: Route,
   answer: u32,
+  whole: bool,
   truncated: Span | null,
   most: u32,
 ): void {
   writer.literal(OPEN)
-  text(ROUTE_NAME, ROUTE, most)
-  text(CLUSTER_NAME, CLUSTER, most)
-  text(CODE_DETAILS, DETAILS, most)
-  // A property costs as much as writing half the event: ask only where there can be something to tell.
-  if (answer < 200 || answer >= 400 || !isViaUpstream()) flags()
+  writer.literal(PLUGIN)
+  writer.byte(0x22)
+  text(ROUTE_NAME, route.name, most)
+  text(CLUSTER_NAME, route.cluster, most)
+  // A property costs as much as writing a quarter of the event: ask only where there can be something to tell.
+  if (!whole) {
+    property(CODE_DETAILS, value)
+    text(DETAILS, value, most)
+    if (answer < 200 || answer >= 400 || !isViaUpstream()) flags()
+  }
   if (isGrpc(request)) {
     const status = integerProperty(GRPC_STATUS, -1)
     if (status >= 0) {
@@ -70,7 +76,7 @@ export function metadata(
   writer.byte(0x7d)
 }
 
-/** Whether the last `text` read Envoy's word for an answer of the upstream that came through whole. */
+/** Whether the details are Envoy's word for an answer of the upstream that came through whole. */
 function isViaUpstream(): bool {
   return equal(value.start, value.length, VIA_UPSTREAM.start, VIA_UPSTREAM.length)
 }
@@ -97,9 +103,9 @@ function isGrpc(request: HeaderTable): bool {
   return memory.compare(type.value, GRPC.start, GRPC.length) == 0
 }
 
-function text(path: Span, key: Span, most: u32): void {
-  if (property(path, value) != Status.Ok || !value.length) return
+function text(key: Span, from: Span, most: u32): void {
+  if (!from.length) return
   writer.literal(key)
-  writer.escaped(value.start, min(value.length, most))
+  writer.escaped(from.start, min(from.length, most))
   writer.byte(0x22)
 }

@@ -3,11 +3,11 @@ import { Span, equal, utf8 } from '../abi/span'
 import { HeaderTable, headerName } from '../capture/header-table'
 import * as writer from './writer'
 
-const FORWARDED_PROTO = headerName('x-forwarded-proto')
-const SCHEME = headerName(':scheme')
-const AUTHORITY = headerName(':authority')
-const HOST = headerName('host')
-const PATH = headerName(':path')
+const FORWARDED_PROTO = headerName(utf8('x-forwarded-proto'))
+const SCHEME = headerName(utf8(':scheme'))
+const AUTHORITY = headerName(utf8(':authority'))
+const HOST = headerName(utf8('host'))
+const PATH = headerName(utf8(':path'))
 const HTTP = utf8('http')
 const HTTPS = utf8('https')
 const AFTER_SCHEME = utf8('://')

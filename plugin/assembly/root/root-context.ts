@@ -1,13 +1,8 @@
+import { Directions } from '../capture/direction'
+import { StartTimes } from '../capture/start-times'
 import { Options } from '../config/options'
 import { Delivery } from '../delivery/delivery'
 import { Metrics } from '../delivery/metrics'
-
-export const enum NodeKind {
-  Unknown,
-  /** An Istio gateway: `router~…`. */
-  Gateway,
-  Other,
-}
 
 /**
  * One root context: a configuration and what was captured under it. Two filters with one `vm_id` share a VM, so
@@ -24,7 +19,16 @@ export class RootContext {
   /** Streams that still point here: the host may delete a root before the last of them. */
   streams: u32 = 0
   deleted: bool = false
-  nodeKind: NodeKind = NodeKind.Unknown
+  directions: Directions = new Directions()
+  startTimes: StartTimes = new StartTimes()
 
   constructor(public id: u32) {}
+
+  free(): void {
+    const metrics = this.metrics
+    if (metrics != null) metrics.free()
+    this.directions.free()
+    heap.free(changetype<usize>(this.startTimes))
+    heap.free(changetype<usize>(this))
+  }
 }

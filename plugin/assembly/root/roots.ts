@@ -99,7 +99,5 @@ function free(root: RootContext): void {
     while (before != null && before.next != root) before = before.next
     if (before != null) before.next = root.next
   }
-  const metrics = root.metrics
-  if (metrics != null) heap.free(changetype<usize>(metrics))
-  heap.free(changetype<usize>(root))
+  root.free()
 }

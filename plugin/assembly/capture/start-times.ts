@@ -1,0 +1,42 @@
+import { integerProperty } from '../abi/property'
+import { utf8 } from '../abi/span'
+import { Exchange } from './exchange'
+
+const REQUEST_TIME = utf8('request\0time')
+
+/** One exchange of so many is asked for the truth while it has always been the moment we saw ourselves. */
+const SAMPLE: u32 = 16
+/** So many are asked for after one that differed. */
+const LOOK_CLOSER: u32 = 1024
+/** Envoy's clock and ours are one clock; between two looks at it a millisecond may end. */
+const SAME_MS: u64 = 1
+
+/**
+ * When Envoy began to read a request. A property tells, at the price of writing a quarter of the event. Unless an earlier
+ * filter holds requests back (external authorization, a fetch of keys, a rate limit) it is the millisecond in which the headers
+ * came to this filter: so that is looked at first, and a sample shows whether it does.
+ */
+@unmanaged
+export class StartTimes {
+  private seen: u32 = 0
+  private closer: u32 = 0
+
+  /** Unix ms. `now`: for an exchange of which nothing else is known. */
+  of(exchange: Exchange, now: u64): u64 {
+    const arrived = exchange.arrivedAt
+    if (arrived && !this.isToBeAsked()) return arrived
+    const started = integerProperty(REQUEST_TIME, 0)
+    if (started <= 0) return arrived ? arrived : now
+    const startedMs = <u64>started / 1_000_000
+    if (max(arrived, startedMs) - min(arrived, startedMs) > SAME_MS) this.closer = LOOK_CLOSER
+    return startedMs
+  }
+
+  private isToBeAsked(): bool {
+    if (this.closer) {
+      this.closer--
+      return true
+    }
+    return this.seen++ % SAMPLE == 0
+  }
+}
