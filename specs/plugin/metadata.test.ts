@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { ExchangeScript } from '#sandbox/emulator/index.ts'
-import { eventOf } from './support/plugin-under-test.ts'
+import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 test('tells route, cluster, details, request id and the version of the plugin', async () => {
   const manifest = await readFile(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')
@@ -33,6 +33,19 @@ test('has only what is known', async () => {
   expect(event.metadata).not.toHaveProperty('response_code_details')
   expect(event.metadata).not.toHaveProperty('response_flags')
   expect(event.metadata).not.toHaveProperty('grpc_status')
+})
+
+test('routes without names are asked for one in sixteen times, and each time once one had a name', async () => {
+  const emulator = await startPlugin()
+  const emptyRoutes = Array.from({ length: 10 }, () => null)
+  const namedRoutes = Array.from({ length: 10 }, () => 'orders')
+  for (const routeName of [...emptyRoutes, ...namedRoutes]) {
+    emulator.worker(0).exchange({ facts: { routeName } })
+  }
+
+  const routes = eventsOf(emulator).map((event) => event.metadata?.['route'])
+  expect(routes.slice(0, 16)).toEqual(Array.from({ length: 16 }, () => undefined))
+  expect(routes.slice(16)).toEqual(['orders', 'orders', 'orders', 'orders'])
 })
 
 const request = { method: 'POST', body: '{}' }

@@ -1,4 +1,4 @@
-import { copyOf, PADDING, Span } from '../abi/span'
+import { clear, copyOf, PADDING, Span } from '../abi/span'
 import { RootContext } from '../root/root-context'
 import { BodyPrefix } from './body-prefix'
 import { giveBack, takeForHeaders } from './memory-budget'
@@ -57,7 +57,7 @@ export class Exchange {
 const HEADERS: usize = offsetof<Exchange>()
 const REQUEST_BODY: usize = (HEADERS + offsetof<Span>() + 7) & ~7
 const RESPONSE_BODY: usize = (REQUEST_BODY + offsetof<BodyPrefix>() + 7) & ~7
-const SIZE: usize = RESPONSE_BODY + offsetof<BodyPrefix>()
+const SIZE: usize = (RESPONSE_BODY + offsetof<BodyPrefix>() + 15) & ~15
 
 /** Blocks of exchanges that are over, linked through their first word. */
 let spare: usize = 0
@@ -66,7 +66,7 @@ export function openExchange(id: u32, root: RootContext): Exchange {
   let block = spare
   if (block) spare = load<usize>(block)
   else block = heap.alloc(SIZE)
-  memory.fill(block, 0, SIZE)
+  clear(block, SIZE)
   const exchange = changetype<Exchange>(block)
   exchange.id = id
   exchange.root = root

@@ -1,5 +1,5 @@
 import { allocate } from '../abi/arena'
-import { Span, equal } from '../abi/span'
+import { Span, clear, equal } from '../abi/span'
 
 /** A name to look for, with what the index is searched by. */
 @unmanaged
@@ -71,7 +71,7 @@ export class HeaderTable {
     while (slots < claimed * 2) slots <<= 1
     this.mask = slots - 1
     this.slots = allocate(slots * 4)
-    memory.fill(this.slots, 0, slots * 4)
+    clear(this.slots, slots * 4)
     this.entries = allocate(claimed * offsetof<HeaderEntry>())
 
     this.bytes = length

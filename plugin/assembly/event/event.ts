@@ -6,7 +6,6 @@ import { clientAddress } from '../capture/client-address'
 import { Exchange } from '../capture/exchange'
 import { HeaderTable, headerName } from '../capture/header-table'
 import { firstValue, identity } from '../capture/identity'
-import { Route } from '../capture/route'
 import { traceId } from '../capture/trace-id'
 import { Options } from '../config/options'
 import { OVER_REQUEST_LIMIT, OVER_RESPONSE_LIMIT, body } from './body'
@@ -62,7 +61,6 @@ const blob = new Span()
 const span = new Span()
 const request = new HeaderTable()
 const response = new HeaderTable()
-const route = new Route()
 let status: u32 = 0
 
 /** Writes the event of an exchange at on_log; its address, or 0 when there is no HTTP request to tell of. */
@@ -82,8 +80,8 @@ export function writeEvent(exchange: Exchange, options: Options, now: u64): usiz
   const root = exchange.root
   const startedMs = root.startTimes.of(exchange, now)
   status = statusCode()
-  if (options.disableMetadata) route.forget()
-  else route.ask()
+  const route = root.route
+  if (!options.disableMetadata) route.ask()
   const outgoing = root.directions.isOutgoing(route.fingerprint, now)
   for (let cut: Cut = Cut.Nothing; cut <= Cut.Headers; cut++) {
     write(exchange, options, startedMs, max(now, startedMs), outgoing, cut)
@@ -161,7 +159,7 @@ function write(
   if (traceId(request, span)) text(TRACE_ID, span, maxValue)
   const truncated = cut == Cut.Headers ? HEADERS_CUT : cut == Cut.HeaderValues ? VALUES_CUT : null
   if (!options.disableMetadata) {
-    metadata(request, route, status, cameThroughWhole(exchange), truncated, maxValue)
+    metadata(request, exchange.root.route, status, cameThroughWhole(exchange), truncated, maxValue)
   } else if (truncated != null) onlyTruncated(truncated)
   writer.byte(0x7d)
 }

@@ -7,6 +7,7 @@ const seed = memory.data(32)
 /** 2^64 over the golden ratio, to spread bits. */
 const GOLDEN: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15
 let seeded: bool = false
+/** 36 characters, and room behind them. */
 const text = memory.data(48)
 
 /** A random (version 4) UUID. */

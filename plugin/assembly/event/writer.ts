@@ -1,4 +1,4 @@
-import { PADDING, Span } from '../abi/span'
+import { PADDING, Span, copyPadded } from '../abi/span'
 import { sequenceLength } from '../json/utf8'
 
 /**
@@ -68,10 +68,10 @@ function reserve(bytes: usize): bool {
   return true
 }
 
-/** Bytes as they are. */
+/** Bytes as they are, of a block with room behind it. */
 export function raw(from: usize, size: u32): void {
   if (!reserve(size)) return
-  memory.copy(cursor, from, size)
+  copyPadded(cursor, from, size)
   cursor += size
 }
 

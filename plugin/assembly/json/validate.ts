@@ -46,7 +46,8 @@ function scan(start: usize): usize {
       if (depth == MAX_DEPTH) return broken(at)
       // The closing bracket is two behind the opening one: { } and [ ].
       const close = byte + 2
-      at = skipSpace(at + 1)
+      at++
+      if (load<u8>(at) <= 0x20) at = skipSpace(at)
       if (load<u8>(at) == close) at++
       else {
         store<bool>(levels + depth++, inObject)

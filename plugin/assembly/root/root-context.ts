@@ -1,4 +1,5 @@
 import { Directions } from '../capture/direction'
+import { Route } from '../capture/route'
 import { StartTimes } from '../capture/start-times'
 import { Options } from '../config/options'
 import { Delivery } from '../delivery/delivery'
@@ -20,6 +21,8 @@ export class RootContext {
   streams: u32 = 0
   deleted: bool = false
   directions: Directions = new Directions()
+  /** Of the exchange whose event is being written; of none without metadata. */
+  route: Route = new Route()
   startTimes: StartTimes = new StartTimes()
 
   constructor(public id: u32) {}
@@ -28,6 +31,7 @@ export class RootContext {
     const metrics = this.metrics
     if (metrics != null) metrics.free()
     this.directions.free()
+    this.route.free()
     heap.free(changetype<usize>(this.startTimes))
     heap.free(changetype<usize>(this))
   }
