@@ -24,6 +24,9 @@ const switches = [
   '--disable-sync',
 ]
 
+/** Chromium draws without a graphics card: of a page that nobody looks at a quarter of the pixels will do. */
+const coarse = process.env['SCREENSHOTS'] ? {} : { deviceScaleFactor: 0.5 }
+
 let browser: Promise<Browser> | undefined
 let window: Promise<BrowserContext> | undefined
 
@@ -38,10 +41,10 @@ function sharedBrowser(): Promise<Browser> {
 
 /** A window takes Chromium longer than a tab does: what asks for nothing special shares one, each on an origin of its own. */
 async function openWindow(options?: BrowserContextOptions): Promise<BrowserContext> {
-  const viewport = { width: 1440, height: 900 }
+  const usual = { viewport: { width: 1440, height: 900 }, ...coarse }
   const shared = await sharedBrowser()
-  if (options) return shared.newContext({ viewport, ...options })
-  window ??= shared.newContext({ viewport })
+  if (options) return shared.newContext({ ...usual, ...options })
+  window ??= shared.newContext(usual)
   return window
 }
 

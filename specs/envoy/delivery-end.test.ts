@@ -67,7 +67,7 @@ test('answers every request while the collector is dead, counts each drop, and d
   const requests = 1000
 
   await gateway.send(requests, { atOnce: 16 })
-  const { captured, pending, dropped } = await gateway.account()
+  const { captured, pending, dropped } = await gateway.accountOfAll()
   expect(captured).toBe(requests)
   expect(pending).toBeGreaterThan(0)
   expect(dropped).toEqual({ queue_full: requests - pending })

@@ -150,6 +150,15 @@ export class DeliveryGateway implements AsyncDisposable {
     return accountOf(await this.envoy.metrics())
   }
 
+  /** The same, once the plugin has told Envoy of every request: it does so once a tick. */
+  async accountOfAll(): Promise<Account> {
+    return accountOf(
+      await this.envoy.waitForMetrics(
+        (now) => now['moesif_events_captured_total']! >= this.#requests,
+      ),
+    )
+  }
+
   /**
    * Waits until the plugin holds nothing more, then compares its metrics with the requests made and with what the mock
    * has: `captured = sent + unconfirmed + dropped`, and every event sent is there.

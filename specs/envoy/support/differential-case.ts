@@ -40,6 +40,8 @@ export function completed({ name, script, over = 'http1' }: DifferentialCase): E
     },
     response: response && {
       ...response,
+      // Without a length the body, though empty, ends with the upstream's connection: Envoy learns of it after the headers.
+      ...((sized || over === 'http2') && !response.localReply && { body: response.body ?? '' }),
       headers: [
         ...pairs(response.headers),
         ...(sized && !response.localReply
