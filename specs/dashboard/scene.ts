@@ -22,6 +22,8 @@ const switches = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Pages take turns in a worker: one process serves them all, where a new one would start for each.
+  '--renderer-process-limit=1',
 ]
 
 /** Chromium draws without a graphics card: of a page that nobody looks at a quarter of the pixels will do. */
