@@ -79,13 +79,13 @@ async function memory(): Promise<void> {
   await using server = await ServerProcess.start(MOCK, ['--port', '0'])
   const bodies = fresh(100, 500)
   const step = quick ? 1000 : 10_000
-  for (let batches = 0; batches <= 5 * step;) {
+  let batches = 0
+  for (let look = 0; look <= 5; look++) {
+    while (batches < look * step)
+      batches += await post({ url: server.url, bodies, connections: 8, seconds: 1 })
     process.stdout.write(
       `after ${(batches / 10_000).toFixed(2)} M events: ${server.rssMegabytes()} MB\n`,
     )
-    const goal = batches + step
-    while (batches < goal)
-      batches += await post({ url: server.url, bodies, connections: 8, seconds: 1 })
   }
 }
 

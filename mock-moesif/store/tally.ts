@@ -15,6 +15,9 @@ const zero = (): Counts => ({
   bytes: 0,
 })
 
+/** Application ids are anybody's choice: counts of so many are kept, and of more only while they hold events. */
+const MAX_APPLICATIONS = 10_000
+
 /**
  * Counts by application. `events` and `bytes` are what is held now, the rest what was ever seen since the last reset.
  * Changed counts are written with the transaction that changed them.
@@ -35,9 +38,20 @@ export class Tally {
   /** The counts of an application, to be changed in place. */
   change(app: string): Counts {
     let counts = this.#byApp.get(app)
-    if (!counts) this.#byApp.set(app, (counts = zero()))
+    if (!counts) {
+      if (this.#byApp.size >= MAX_APPLICATIONS) this.#forgetOldestEmpty()
+      this.#byApp.set(app, (counts = zero()))
+    }
     this.#changed.add(app)
     return counts
+  }
+
+  #forgetOldestEmpty(): void {
+    for (const [app, { events }] of this.#byApp) {
+      if (events > 0 || this.#changed.has(app)) continue
+      this.forget(app)
+      return
+    }
   }
 
   save(): void {

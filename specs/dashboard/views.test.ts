@@ -163,7 +163,7 @@ const documented = new Set([
   'faults-dark',
 ])
 
-/** Kept only when asked for: SCREENSHOTS=1 for those of the documentation, SCREENSHOTS=all for a look at everything. */
+/** Kept only when asked for: `--screenshots` for those of the documentation, `--screenshots=all` for a look at everything. */
 async function keepPicture(scene: Scene, name: string): Promise<void> {
   const asked = process.env['SCREENSHOTS']
   if (asked !== 'all' && !(asked === '1' && documented.has(name))) return

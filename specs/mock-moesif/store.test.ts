@@ -136,6 +136,30 @@ test('pages in both directions', async () => {
   expect(ids(await page('after=5'))).toEqual([6, 7])
 })
 
+// By column, and by looking into each event.
+test.each(['user:*', 'body:"42"'])(
+  'an uncounted page of %s has the same rows and no total',
+  async (filter) => {
+    await using moesif = await startMockMoesif()
+    const event = sampleEvent()
+    event.request.body = { answer: 42 }
+    await send(
+      moesif.url,
+      Array.from({ length: 9 }, () => event),
+    )
+    const page = async (search: string) =>
+      (await fetch(
+        `${moesif.url}/_mock/events?${new URLSearchParams(`filter=${filter}&limit=3&${search}`)}`,
+      ).then((response) => response.json())) as { items: { id: number }[]; total: number | null }
+
+    for (const search of ['', 'before=7', 'before=3', 'after=2', 'after=7', 'after=9']) {
+      const counted = await page(search)
+      expect(await page(`${search}&uncounted`)).toEqual({ ...counted, total: null })
+      expect(counted.total).toBe(9)
+    }
+  },
+)
+
 test('drops the oldest users beyond its share of the bytes', async () => {
   await using moesif = await startMockMoesif({ maxBytes: 40_000 })
   for (let user = 0; user < 30; user++) {
