@@ -1,4 +1,5 @@
 import { allocate } from '../abi/arena'
+import { GOLDEN } from '../abi/golden'
 import { Span, clear, equal } from '../abi/span'
 
 /** A name to look for, with what the index is searched by. */
@@ -33,9 +34,6 @@ export class HeaderEntry {
   /** Not to be written. */
   masked: bool
 }
-
-/** 2^64 over the golden ratio, to spread bits. */
-const GOLDEN: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15
 
 /** More names than this in one map are not looked at: Envoy's own default is 100. */
 const MAX_ENTRIES: u32 = 16384

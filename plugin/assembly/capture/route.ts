@@ -1,3 +1,4 @@
+import { GOLDEN } from '../abi/golden'
 import { property } from '../abi/property'
 import { Span, utf8 } from '../abi/span'
 
@@ -6,9 +7,6 @@ const CLUSTER_NAME = utf8('xds\0cluster_name')
 
 /** While no route had a name, one exchange of so many is asked for its route's. */
 const SAMPLE: u32 = 16
-
-/** 2^64 over the golden ratio, to spread bits. */
-const GOLDEN: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15
 
 /** Where the router took an exchange, in Envoy's own names: empty where there is none, valid until the callback ends. */
 @unmanaged

@@ -1,11 +1,10 @@
 import { nowMs } from '../abi/clock'
+import { GOLDEN } from '../abi/golden'
 import { randomBytes } from '../abi/random'
 import * as writer from './writer'
 
 /** State of xoshiro256**: seeded once a VM, because asking the host for every event would cost a call each. */
 const seed = memory.data(32)
-/** 2^64 over the golden ratio, to spread bits. */
-const GOLDEN: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15
 let seeded: bool = false
 /** 36 characters, and room behind them. */
 const text = memory.data(48)
