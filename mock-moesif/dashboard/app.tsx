@@ -10,6 +10,7 @@ import { Toast } from './frame/toast.tsx'
 import { TopBar } from './frame/top-bar.tsx'
 import { GatewayView } from './gateway/gateway-view.tsx'
 import { currentView, go, views } from './live/address.ts'
+import { focusQuery } from './query/query-box.tsx'
 
 const bodies = {
   events: EventsView,
@@ -38,8 +39,10 @@ export function App() {
   )
 }
 
-/** From any view; on the events view the box itself answers to the key. */
+/** From any view, and before the next key: what is typed right after `/` belongs into the box. */
 function toQuery(): void {
+  if (focusQuery()) return
   go({ view: 'events' })
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-label=Query]')?.focus())
+  // Preact renders in a microtask that `go` has queued.
+  queueMicrotask(focusQuery)
 }

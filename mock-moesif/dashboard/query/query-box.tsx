@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import { useKeys } from '../frame/keys.ts'
 import { address, go } from '../live/address.ts'
 import { queryHistory, rememberQuery } from '../live/preferences.ts'
 import { Chips } from './chips.tsx'
@@ -8,6 +7,15 @@ import { queryProblems } from './problems.ts'
 import { suggest, type Suggestion } from './suggestions.ts'
 
 const write = (query: string) => go({ query, event: null, compare: null }, { replace: true })
+
+const boxId = 'query'
+
+/** False when the box is not on the page. */
+export function focusQuery(): boolean {
+  const box = document.getElementById(boxId)
+  box?.focus()
+  return box !== null
+}
 
 /** One line in the query language: filters as one types, completes, and underlines what it does not understand. */
 export function QueryBox() {
@@ -22,7 +30,6 @@ export function QueryBox() {
   const [problem] = focused.value ? problems.filter(({ end }) => end < text.length) : problems
   const open = offered.value.length > 0
 
-  useKeys([{ keys: ['/'], run: () => input.current?.focus() }])
   const close = () => {
     offered.value = []
     picked.value = -1
@@ -78,6 +85,7 @@ export function QueryBox() {
         <div class="query-field">
           <input
             ref={input}
+            id={boxId}
             type="text"
             role="combobox"
             class="mono"
