@@ -52,6 +52,18 @@ test('completes fields and values that were seen', async () => {
   await expectCount(scene.row(), 2)
 })
 
+test('offers values that arrive after they were asked for', async () => {
+  await using scene = await openScene()
+  await scene.query.fill('user:')
+  expect(await scene.page.getByRole('option').count()).toBe(0)
+
+  await traffic(scene)
+
+  await scene.page.getByRole('option', { name: /^grace/ }).waitFor()
+  await scene.query.press('Escape')
+  await expectCount(scene.page.getByRole('option'), 0)
+})
+
 test('says what it does not understand, under the place', async () => {
   await using scene = await openScene({ before: traffic })
   await scene.query.fill('verb:POST stat:500 ')

@@ -21,6 +21,8 @@ export type Connection = 'connecting' | 'live' | 'lost'
 export const rows = new EventRows(capacity)
 /** A sample of what came by whatever the query is: values to offer while typing one. */
 export const seen = new EventRing(2000)
+/** Grows with `seen`, for whoever waits for more of it. */
+export const seenCount = signal(0)
 export const connection = signal<Connection>('connecting')
 export const counts = signal<Counts | null>(null)
 export const faults = signal<Fault[]>([])
@@ -241,6 +243,7 @@ function addBatches(more: BatchSummary[]): void {
 
 function noteSeen(more: readonly EventSummary[]): void {
   for (const row of more.slice(-seen.capacity)) seen.addNewest(row)
+  seenCount.value += more.length
 }
 
 /** The batches that came before the stream was opened; what it has told since goes before them. */

@@ -1,7 +1,8 @@
-import { useSignal } from '@preact/signals'
+import { useSignal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { address, go } from '../live/address.ts'
 import { queryHistory, rememberQuery } from '../live/preferences.ts'
+import { seenCount } from '../live/session.ts'
 import { Chips } from './chips.tsx'
 import { queryProblems } from './problems.ts'
 import { suggest, type Suggestion } from './suggestions.ts'
@@ -22,6 +23,8 @@ export function QueryBox() {
   const input = useRef<HTMLInputElement>(null)
   const text = address.value.query
   const offered = useSignal<Suggestion[]>([])
+  /** Whether the list of offers is wanted, though there may be nothing to offer yet. */
+  const asking = useRef(false)
   const picked = useSignal(-1)
   const shift = useSignal(0)
   const focused = useSignal(false)
@@ -31,14 +34,21 @@ export function QueryBox() {
   const open = offered.value.length > 0
 
   const close = () => {
+    asking.current = false
     offered.value = []
     picked.value = -1
   }
   const offer = () => {
+    asking.current = true
     const { value, selectionStart } = input.current ?? { value: '', selectionStart: 0 }
     offered.value = suggest(value, selectionStart ?? value.length, queryHistory.peek())
     picked.value = -1
   }
+  // Values may arrive after they were asked for; a list that is open stays as it is.
+  useSignalEffect(() => {
+    void seenCount.value
+    if (asking.current && offered.peek().length === 0) offer()
+  })
   const accept = (suggestion: Suggestion) => {
     write(suggestion.text)
     close()
