@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
 import { startMockMoesif, type FaultSpec } from '#mock-moesif/index.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
 import type { Runtime } from '#sandbox/envoy/runtime.ts'
-import { accountOf, DeliveryGateway, type Account } from '#specs/support/delivery-gateway.ts'
+import {
+  accountOf,
+  balance,
+  DeliveryGateway,
+  type Account,
+} from '#specs/support/delivery-gateway.ts'
 
 export interface Soak {
   seconds: number
@@ -23,6 +29,8 @@ export interface SoakResult {
   faults: number
   updates: number
   duplicates: number
+  /** Batches of one event that the collector found too large: no split saves those. */
+  refusedAlone: number
 }
 
 const faults: Omit<FaultSpec, 'applicationId'>[] = [
@@ -81,6 +89,26 @@ export async function soak(
   const { metrics, flushed } = await gateway.envoy.stop({ flushTimeoutMs: 60_000 })
   gateway.expectNoCrash()
   const { unique, duplicates } = await gateway.application.counts()
-  const account = accountOf(metrics)
-  return { account, requests: gateway.requests, received: unique, flushed, duplicates, ...counts }
+  const batches = await gateway.application.batches()
+  const refusedAlone = batches.filter((batch) => batch.answer === 413 && batch.eventCount === 1)
+  return {
+    account: accountOf(metrics),
+    requests: gateway.requests,
+    received: unique,
+    flushed,
+    duplicates,
+    refusedAlone: refusedAlone.length,
+    ...counts,
+  }
+}
+
+/** Every event arrived, but for those that a 413 met alone. */
+export function expectAllReceived({ account, flushed, requests, received, ...rest }: SoakResult) {
+  const { too_large: tooLarge = 0, ...lost } = account.dropped
+  expect(flushed).toBe(true)
+  expect(lost).toEqual({})
+  expect(tooLarge).toBeLessThanOrEqual(rest.refusedAlone)
+  expect(balance(account)).toBe(0)
+  expect(account.captured).toBeGreaterThanOrEqual(requests)
+  expect(received).toBe(account.captured - tooLarge)
 }
