@@ -12,7 +12,7 @@ export interface Binding {
 
 const active: Binding[][] = []
 
-/** Keys that hold while the component is on the page; what was bound last is asked first. */
+/** Keys that hold while the component is on the page. One component a key: which of two comes first changes as they are drawn. */
 export function useKeys(bindings: Binding[]): void {
   // Not a plain effect: keys typed quickly must not fall between two renders.
   useLayoutEffect(() => {
