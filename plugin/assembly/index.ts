@@ -55,6 +55,12 @@ export function proxy_on_request_body(stream: u32, size: u32, endOfStream: u32):
   return CONTINUE
 }
 
+export function proxy_on_response_headers(stream: u32, _headers: u32, _endOfStream: u32): u32 {
+  reset()
+  streams.responseHeaders(stream)
+  return CONTINUE
+}
+
 export function proxy_on_response_body(stream: u32, size: u32, endOfStream: u32): u32 {
   reset()
   streams.responseBody(stream, size, endOfStream != 0)
@@ -66,12 +72,8 @@ export function proxy_on_log(stream: u32): void {
   streams.log(stream)
 }
 
+/** The last callback of streams and roots: `proxy_on_delete` would be one crossing more for each exchange. */
 export function proxy_on_done(context: u32): u32 {
   reset()
-  return roots.done(context) ? 1 : 0
-}
-
-export function proxy_on_delete(context: u32): void {
-  reset()
-  if (!streams.remove(context)) roots.remove(context)
+  return streams.done(context) || roots.done(context) ? 1 : 0
 }

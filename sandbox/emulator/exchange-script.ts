@@ -39,7 +39,7 @@ export interface ExchangeScript {
   request?: RequestScript
   /** Null when none ever comes. Status 101 makes the bodies frames of an upgraded connection. */
   response?: ResponseScript | null
-  protocol?: 'HTTP/1.1' | 'HTTP/2'
+  protocol?: 'HTTP/1.1' | 'HTTP/2' | 'HTTP/3'
   /** How far the clock moves between the request's last and the response's first callback: ticks fire meanwhile. */
   durationMs?: number
   /** An earlier filter or the codec refused it: the plugin sees nothing but on_log. */

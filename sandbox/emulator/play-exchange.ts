@@ -5,7 +5,7 @@ import type { Stream } from './stream.ts'
 /**
  * Plays a script in the order of callbacks that Envoy 1.40 was measured to have:
  * - no body: the headers end the stream and there is no body callback;
- * - HTTP/1.1: after the chunks comes an empty one that ends the stream; HTTP/2: the last chunk ends it;
+ * - HTTP/1.1 and HTTP/3: after the chunks comes an empty one that ends the stream; HTTP/2: the last chunk ends it;
  * - with trailers no body chunk ends the stream;
  * - an upgrade (101) sends one empty chunk each way first, and no end ever.
  */

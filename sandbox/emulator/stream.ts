@@ -38,6 +38,7 @@ export class Stream implements Context {
   #phase: Phase = 'created'
   #map: HeaderMap | null = null
   #chunk: Uint8Array | null = null
+  #responseEnded = false
   readonly #onDelete: (stream: Stream) => void
 
   constructor(root: RootContext, onDelete: (stream: Stream) => void = () => {}) {
@@ -75,17 +76,20 @@ export class Stream implements Context {
     const map = HeaderMap.from(headers)
     this.facts.responseHeaders = map
     this.facts.responseCode = Number(map.text(':status') ?? 0)
+    this.#responseEnded = endOfStream
     return this.#headers('response headers', map, endOfStream)
   }
 
   responseBody(chunk: HeaderValue, { endOfStream = false }: EndOfStream = {}): Action {
     const bytes = toBytes(chunk)
     this.facts.responseBytes += bytes.length
+    this.#responseEnded ||= endOfStream
     return this.#body('response body', bytes, endOfStream)
   }
 
   responseTrailers(trailers: HeaderInput): Action {
     this.facts.responseTrailers = HeaderMap.from(trailers)
+    this.#responseEnded = true
     return this.#trailers('response trailers', this.facts.responseTrailers)
   }
 
@@ -109,9 +113,15 @@ export class Stream implements Context {
     this.#onDelete(this)
   }
 
-  /** Envoy's order at the end of every stream: on_log, on_done, on_delete. */
+  /**
+   * Envoy's order at the end of every stream: on_log, on_done, on_delete. A whole response over HTTP/3 is logged when its last
+   * byte was acknowledged, which filters are not there to see: on_done, on_delete.
+   */
   end(final: FinalMaps = {}): void {
-    this.log(final)
+    const isHttp3 = this.facts.protocol === 'HTTP/3'
+    // Refused by an earlier filter: then there is nobody left to see it.
+    if (isHttp3 && this.id === 0) return this.#onDelete(this)
+    if (!isHttp3 || !this.#responseEnded) this.log(final)
     this.done()
     this.delete()
   }

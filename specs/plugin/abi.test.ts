@@ -24,13 +24,13 @@ test('only callbacks that do something are exported, since each costs a crossing
     'proxy_abi_version_0_2_1',
     'proxy_on_configure',
     'proxy_on_context_create',
-    'proxy_on_delete',
     'proxy_on_done',
     'proxy_on_http_call_response',
     'proxy_on_log',
     'proxy_on_request_body',
     'proxy_on_request_headers',
     'proxy_on_response_body',
+    'proxy_on_response_headers',
     'proxy_on_tick',
   ])
 })

@@ -11,9 +11,19 @@ const play = async (callbacks: (stream: Stream, emulator: Emulator) => void) => 
   return eventsOf(emulator)
 }
 
-test('on_done and on_delete without on_log: nothing to tell', async () => {
+test('on_done without on_log, as HTTP/3 has it, is an event', async () => {
   const events = await play((stream) => {
     stream.requestHeaders(request)
+    stream.done()
+    stream.delete()
+  })
+
+  expect(events).toHaveLength(1)
+})
+
+test('on_done without request headers: nothing to tell', async () => {
+  const events = await play((stream) => {
+    stream.responseHeaders(response)
     stream.done()
     stream.delete()
   })
@@ -21,7 +31,7 @@ test('on_done and on_delete without on_log: nothing to tell', async () => {
   expect(events).toEqual([])
 })
 
-test('on_log after on_done, as HTTP/3 may have it, is an event', async () => {
+test('on_log after on_done is not a second event', async () => {
   const events = await play((stream) => {
     stream.requestHeaders(request)
     stream.responseHeaders(response)
@@ -77,11 +87,12 @@ test('callbacks for contexts that were deleted or never made are without effect'
   const { vm } = stream
 
   for (const id of ghosts) {
-    for (const callback of ['proxy_on_log', 'proxy_on_delete', 'proxy_on_tick']) {
+    for (const callback of ['proxy_on_log', 'proxy_on_done', 'proxy_on_tick']) {
       vm.call(callback, stream, id)
     }
     expect(vm.call('proxy_on_request_headers', stream, id, 4, 1)).toBe(0)
     expect(vm.call('proxy_on_request_body', stream, id, 10, 1)).toBe(0)
+    expect(vm.call('proxy_on_response_headers', stream, id, 4, 1)).toBe(0)
     expect(vm.call('proxy_on_response_body', stream, id, 10, 1)).toBe(0)
     vm.call('proxy_on_http_call_response', stream, id, 1, 2, 3, 0)
   }
@@ -120,14 +131,13 @@ test('a thousand streams open at once keep their own state, in whatever order th
   expect(emulator.worker(0).openStreams).toBe(0)
 })
 
-test('a root that is deleted before its last stream leaves that stream harmless', async () => {
+test('a root that ends before its last stream leaves that stream harmless', async () => {
   const emulator = await startPlugin()
   const stream = emulator.worker(0).stream()
   stream.requestHeaders(request)
   const { root, vm } = stream
 
   vm.call('proxy_on_done', root, root.id)
-  vm.call('proxy_on_delete', root, root.id)
   stream.responseHeaders(response)
   stream.end()
 

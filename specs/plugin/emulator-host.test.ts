@@ -109,6 +109,21 @@ test('logs a refused exchange that no other callback saw', async () => {
   ])
 })
 
+test('does not log a whole exchange over HTTP/3, nor show one that an earlier filter refused', async () => {
+  const emulator = await load()
+  const last = () => emulator.logs.messages().at(-3)?.split(' ')[0]
+  const whole = { protocol: 'HTTP/3', response: { body: 'd' } } as const
+
+  emulator.worker(0).exchange(whole)
+  expect(emulator.logs.messages().filter((line) => line.startsWith('log'))).toEqual([])
+  emulator.worker(0).exchange({ ...whole, response: { body: 'd', unfinished: true } })
+  expect(last()).toBe('log')
+  emulator.logs.entries.length = 0
+  emulator.worker(0).exchange({ ...whole, refusedBeforeFilter: true })
+  expect(emulator.logs.entries).toEqual([])
+  expect(emulator.worker(0).openStreams).toBe(0)
+})
+
 test('shows each map in its own phase, and the routed request in on_log', async () => {
   const emulator = await load('maps')
   emulator.worker(0).exchange({

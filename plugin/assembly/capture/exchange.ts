@@ -10,6 +10,7 @@ export class Exchange {
   root: RootContext
   /** The headers could not be kept: what on_log shows instead may be the router's. */
   headersLost: bool
+  /** on_log has come. */
   logged: bool
   /** The last byte has passed, and no trailers follow. */
   requestEnded: bool
@@ -19,7 +20,12 @@ export class Exchange {
 
   /** The request's header map as it came in, before the router changed it; empty when the filter was never shown it. */
   get requestHeaders(): Span {
-    return changetype<Span>(changetype<usize>(this) + HEADERS)
+    return changetype<Span>(changetype<usize>(this) + REQUEST_HEADERS)
+  }
+
+  /** The response's header map where on_log will not show it; empty elsewhere. */
+  get responseHeaders(): Span {
+    return changetype<Span>(changetype<usize>(this) + RESPONSE_HEADERS)
   }
 
   get requestBody(): BodyPrefix {
@@ -31,31 +37,43 @@ export class Exchange {
   }
 
   keepRequestHeaders(blob: Span): void {
-    const kept = this.requestHeaders
-    if (kept.start || blob.length == 0) return
-    if (!takeForHeaders(<usize>blob.length + PADDING)) {
-      this.headersLost = true
-      return
-    }
-    kept.set(copyOf(blob.start, blob.length), blob.length)
+    if (!this.requestHeaders.start) this.keep(blob, this.requestHeaders)
+  }
+
+  /** The last ones count: Envoy may put an answer of its own in place of the upstream's. */
+  keepResponseHeaders(blob: Span): void {
+    drop(this.responseHeaders)
+    this.keep(blob, this.responseHeaders)
   }
 
   free(): void {
-    const kept = this.requestHeaders
-    if (kept.start) {
-      heap.free(kept.start)
-      giveBack(<usize>kept.length + PADDING)
-    }
+    drop(this.requestHeaders)
+    drop(this.responseHeaders)
     this.requestBody.free()
     this.responseBody.free()
     // The next stream takes the block as it is: faster than the heap, and bounded by the streams once open at a time.
     store<usize>(changetype<usize>(this), spare)
     spare = changetype<usize>(this)
   }
+
+  private keep(blob: Span, into: Span): void {
+    if (blob.length == 0) return
+    if (takeForHeaders(<usize>blob.length + PADDING)) {
+      into.set(copyOf(blob.start, blob.length), blob.length)
+    } else this.headersLost = true
+  }
 }
 
-const HEADERS: usize = offsetof<Exchange>()
-const REQUEST_BODY: usize = (HEADERS + offsetof<Span>() + 7) & ~7
+function drop(kept: Span): void {
+  if (!kept.start) return
+  heap.free(kept.start)
+  giveBack(<usize>kept.length + PADDING)
+  kept.set(0, 0)
+}
+
+const REQUEST_HEADERS: usize = offsetof<Exchange>()
+const RESPONSE_HEADERS: usize = REQUEST_HEADERS + offsetof<Span>()
+const REQUEST_BODY: usize = (RESPONSE_HEADERS + offsetof<Span>() + 7) & ~7
 const RESPONSE_BODY: usize = (REQUEST_BODY + offsetof<BodyPrefix>() + 7) & ~7
 const SIZE: usize = (RESPONSE_BODY + offsetof<BodyPrefix>() + 15) & ~15
 

@@ -6,7 +6,7 @@ import { DropReason } from '../delivery/metrics'
 import { eventLength, eventStatus, writeEvent } from '../event/event'
 import { find, release } from '../root/roots'
 import { logExchange } from '../event/debug-line'
-import { openExchange } from './exchange'
+import { Exchange, openExchange } from './exchange'
 import { addExchange, findExchange, removeExchange } from './stream-table'
 
 const blob = new Span()
@@ -36,6 +36,13 @@ export function requestBody(id: u32, size: u32, isLast: bool): void {
   exchange.requestBody.pass(BufferType.RequestBody, size, options.requestMaxBodySizeLimit)
 }
 
+export function responseHeaders(id: u32): void {
+  const exchange = findExchange(id)
+  if (exchange == null || !exchange.root.http3.isSpoken()) return
+  headerPairs(MapType.ResponseHeaders, blob)
+  exchange.keepResponseHeaders(blob)
+}
+
 export function responseBody(id: u32, size: u32, isLast: bool): void {
   const exchange = findExchange(id)
   if (exchange == null) return
@@ -45,18 +52,36 @@ export function responseBody(id: u32, size: u32, isLast: bool): void {
   exchange.responseBody.pass(BufferType.ResponseBody, size, options.responseMaxBodySizeLimit)
 }
 
-/** The one callback every stream ends with, whatever became of it: here the event is made. */
+/** Whatever became of a stream, this comes, unless its client speaks HTTP/3: here the event is made. */
 export function log(id: u32): void {
   const exchange = findExchange(id)
   if (exchange == null || exchange.logged) return
   exchange.logged = true
+  makeEvent(exchange)
+}
+
+/** A stream's last callback. True when it was a stream. */
+export function done(id: u32): bool {
+  const exchange = removeExchange(id)
+  if (exchange == null) return false
+  const root = exchange.root
+  if (!exchange.logged) {
+    root.http3.learn()
+    makeEvent(exchange)
+  }
+  exchange.free()
+  release(root)
+  return true
+}
+
+function makeEvent(exchange: Exchange): void {
   const root = exchange.root
   const options = root.options
   const delivery = root.delivery
   if (options == null || delivery == null) return
   const metrics = root.metrics
   if (exchange.headersLost) {
-    // What on_log shows instead is the router's version, with credentials it may have added.
+    // What on_log shows instead of the request's is the router's version, with credentials it may have added.
     if (metrics != null) {
       metrics.captured(1)
       metrics.turnAway(1, DropReason.Memory)
@@ -69,14 +94,4 @@ export function log(id: u32): void {
   const length = eventLength()
   delivery.add(event, length, now)
   if (options.debug) logExchange(length, eventStatus())
-}
-
-/** True when it was a stream. */
-export function remove(id: u32): bool {
-  const exchange = removeExchange(id)
-  if (exchange == null) return false
-  const root = exchange.root
-  exchange.free()
-  release(root)
-  return true
 }

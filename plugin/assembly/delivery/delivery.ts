@@ -106,7 +106,12 @@ export class Delivery {
     return false
   }
 
-  /** The root's `on_delete`, or a configuration that replaces this one: counts what is left, gives all memory back. */
+  /** Nothing is left to wait for after `done`. */
+  get over(): bool {
+    return this.ending && !this.waiting
+  }
+
+  /** The root is over, or a configuration replaces this one: counts what is left, gives all memory back. */
   discard(nowMs: u64): void {
     const now = monotonicMs(nowMs)
     this.metrics.tell()

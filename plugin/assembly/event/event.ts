@@ -9,7 +9,7 @@ import { firstValue, identity } from '../capture/identity'
 import { traceId } from '../capture/trace-id'
 import { Options } from '../config/options'
 import { OVER_REQUEST_LIMIT, OVER_RESPONSE_LIMIT, body } from './body'
-import { applyMasks, headers } from './headers'
+import { applyMasks, headers, leaveOutHopByHop } from './headers'
 import { metadata, onlyTruncated } from './metadata'
 import { timestamp } from './timestamp'
 import { transactionId } from './transaction-id'
@@ -41,6 +41,7 @@ const TRACE_ID = utf8(',"trace_id":"')
 
 const VALUES_CUT = utf8('header values')
 const HEADERS_CUT = utf8('headers')
+const RESPONSE_HEADERS_UNSEEN = utf8('response headers')
 
 const SWITCHING_PROTOCOLS: u32 = 101
 const UNLIMITED: u32 = 0xffffffff
@@ -63,7 +64,7 @@ const request = new HeaderTable()
 const response = new HeaderTable()
 let status: u32 = 0
 
-/** Writes the event of an exchange at on_log; its address, or 0 when there is no HTTP request to tell of. */
+/** Writes the event of an exchange that is over; its address, or 0 when there is no HTTP request to tell of. */
 export function writeEvent(exchange: Exchange, options: Options, now: u64): usize {
   if (exchange.requestHeaders.length) request.read(exchange.requestHeaders)
   else {
@@ -71,8 +72,7 @@ export function writeEvent(exchange: Exchange, options: Options, now: u64): usiz
     headerPairs(MapType.RequestHeaders, blob)
     request.read(blob)
   }
-  headerPairs(MapType.ResponseHeaders, blob)
-  response.read(blob)
+  readResponse(exchange)
   if (request.find(METHOD) == null) return 0
   applyMasks(request, options.requestHeaderMasks)
   applyMasks(response, options.responseHeaderMasks)
@@ -88,6 +88,17 @@ export function writeEvent(exchange: Exchange, options: Options, now: u64): usiz
     if (!writer.overflowed()) return writer.start()
   }
   return 0
+}
+
+/** What the client was sent is shown in on_log; without one there is what the filter was shown when the response began. */
+function readResponse(exchange: Exchange): void {
+  if (exchange.logged) {
+    headerPairs(MapType.ResponseHeaders, blob)
+    response.read(blob)
+  } else {
+    response.read(exchange.responseHeaders)
+    leaveOutHopByHop(response)
+  }
 }
 
 /** Bytes of the last event. */
@@ -157,11 +168,19 @@ function write(
   if (identity(options.userIdHeader, request, response, span)) text(USER_ID, span, maxValue)
   if (identity(options.companyIdHeader, request, response, span)) text(COMPANY_ID, span, maxValue)
   if (traceId(request, span)) text(TRACE_ID, span, maxValue)
-  const truncated = cut == Cut.Headers ? HEADERS_CUT : cut == Cut.HeaderValues ? VALUES_CUT : null
+  const truncated = missing(cut)
   if (!options.disableMetadata) {
-    metadata(request, exchange.root.route, status, cameThroughWhole(exchange), truncated, maxValue)
+    const whole = cameThroughWhole(exchange)
+    metadata(request, exchange.root.route, status, whole, exchange.logged, truncated, maxValue)
   } else if (truncated != null) onlyTruncated(truncated)
   writer.byte(0x7d)
+}
+
+/** What `metadata.truncated` says, null when nothing is missing. */
+function missing(cut: Cut): Span | null {
+  if (cut == Cut.Headers) return HEADERS_CUT
+  if (cut == Cut.HeaderValues) return VALUES_CUT
+  return status && !response.count ? RESPONSE_HEADERS_UNSEEN : null
 }
 
 function text(key: Span, value: Span, most: u32): void {

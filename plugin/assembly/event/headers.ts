@@ -1,11 +1,28 @@
-import { HeaderTable } from '../capture/header-table'
+import { utf8 } from '../abi/span'
+import { HeaderName, HeaderTable, headerName } from '../capture/header-table'
 import { NameList } from '../config/options'
 import * as writer from './writer'
+
+/** Fields of one connection (RFC 9110, 7.6.1): Envoy takes an upstream's off behind the filters. */
+const HOP_BY_HOP: HeaderName[] = [
+  headerName(utf8('connection')),
+  headerName(utf8('keep-alive')),
+  headerName(utf8('proxy-connection')),
+  headerName(utf8('transfer-encoding')),
+  headerName(utf8('upgrade')),
+]
 
 /** Marks what must not be written. */
 export function applyMasks(table: HeaderTable, masks: NameList): void {
   for (let i: u32 = 0; i < masks.count; i++) {
     const entry = table.findSpan(masks.at(i))
+    if (entry != null) entry.masked = true
+  }
+}
+
+export function leaveOutHopByHop(table: HeaderTable): void {
+  for (let i = 0; i < HOP_BY_HOP.length; i++) {
+    const entry = table.find(unchecked(HOP_BY_HOP[i]))
     if (entry != null) entry.masked = true
   }
 }

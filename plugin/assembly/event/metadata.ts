@@ -33,7 +33,8 @@ const value = new Span()
  *
  * @param answer status of the response, 0 without one
  * @param whole an upstream's answer below 400 that came through to its end: Envoy's reason for it is not asked for
- * @param truncated what had to be cut, null when nothing was
+ * @param logged whether this is on_log: elsewhere Envoy makes up a gRPC status, not having seen the trailers
+ * @param truncated what is missing, null when nothing is
  * @param most bytes of each value
  */
 export function metadata(
@@ -41,6 +42,7 @@ export function metadata(
   route: Route,
   answer: u32,
   whole: bool,
+  logged: bool,
   truncated: Span | null,
   most: u32,
 ): void {
@@ -55,7 +57,7 @@ export function metadata(
     text(DETAILS, value, most)
     if (answer < 200 || answer >= 400 || !isViaUpstream()) flags()
   }
-  if (isGrpc(request)) {
+  if (logged && isGrpc(request)) {
     const status = integerProperty(GRPC_STATUS, -1)
     if (status >= 0) {
       writer.literal(STATUS_OF_GRPC)

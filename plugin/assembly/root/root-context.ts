@@ -1,4 +1,5 @@
 import { Directions } from '../capture/direction'
+import { Http3 } from '../capture/http3'
 import { Route } from '../capture/route'
 import { StartTimes } from '../capture/start-times'
 import { Options } from '../config/options'
@@ -17,13 +18,14 @@ export class RootContext {
   delivery: Delivery | null = null
   /** Null until the first configuration. */
   metrics: Metrics | null = null
-  /** Streams that still point here: the host may delete a root before the last of them. */
+  /** Streams that still point here: a root may end before the last of them. */
   streams: u32 = 0
   deleted: bool = false
   directions: Directions = new Directions()
   /** Of the exchange whose event is being written; of none without metadata. */
   route: Route = new Route()
   startTimes: StartTimes = new StartTimes()
+  http3: Http3 = new Http3()
 
   constructor(public id: u32) {}
 
@@ -33,6 +35,7 @@ export class RootContext {
     this.directions.free()
     this.route.free()
     heap.free(changetype<usize>(this.startTimes))
+    heap.free(changetype<usize>(this.http3))
     heap.free(changetype<usize>(this))
   }
 }

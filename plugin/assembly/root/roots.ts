@@ -51,27 +51,31 @@ export function tick(id: u32): void {
   const root = find(id)
   if (root == null) return
   const delivery = root.delivery
-  if (delivery != null) delivery.tick(nowMs())
+  if (delivery == null) return
+  delivery.tick(nowMs())
+  if (delivery.over) remove(root)
 }
 
 export function answered(id: u32, token: u32, headers: u32, bodySize: u32): void {
   const root = find(id)
   if (root == null) return
   const delivery = root.delivery
-  if (delivery != null) delivery.answered(token, headers, bodySize, nowMs())
+  if (delivery == null) return
+  delivery.answered(token, headers, bodySize, nowMs())
+  if (delivery.over) remove(root)
 }
 
-/** True unless this is a root whose last words are still on their way. */
+/** True unless this is a root whose last words are still on their way: it goes when they are answered or given up. */
 export function done(id: u32): bool {
   const root = find(id)
   if (root == null) return true
   const delivery = root.delivery
-  return delivery == null || delivery.done(nowMs())
+  if (delivery != null && !delivery.done(nowMs())) return false
+  remove(root)
+  return true
 }
 
-export function remove(id: u32): void {
-  const root = find(id)
-  if (root == null) return
+function remove(root: RootContext): void {
   turnOff(root)
   root.deleted = true
   if (!root.streams) free(root)

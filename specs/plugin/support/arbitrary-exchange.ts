@@ -154,7 +154,7 @@ const properties = fc.dictionary(
 export const exchange = sparse<ExchangeScript>({
   request,
   response: fc.option(response, { nil: null, freq: 8 }),
-  protocol: fc.constantFrom('HTTP/1.1', 'HTTP/2'),
+  protocol: fc.constantFrom('HTTP/1.1', 'HTTP/2', 'HTTP/3'),
   durationMs: fc.option(fc.nat({ max: 5000 }), { nil: undefined, freq: 2 }),
   refusedBeforeFilter: fc.option(fc.boolean(), { nil: undefined, freq: 1 }),
   properties: fc.option(properties, { nil: undefined, freq: 1 }),

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CertificateAuthority } from '#specs/support/certificates.ts'
+import { Gateway } from '#specs/support/gateway.ts'
+import {
+  freeUdpPort,
+  http3Cluster,
+  http3Files,
+  http3Listener,
+} from '#specs/support/http3-listener.ts'
+
+/** A client that speaks HTTP/1.1 to the first listener, which speaks HTTP/3 to the second, where the plugin is. */
+let gateway: Gateway<'front' | 'http3'>
+
+beforeAll(async () => {
+  const authority = await CertificateAuthority.create('a throw-away authority')
+  const port = await freeUdpPort()
+  gateway = await Gateway.start({
+    doors: {
+      front: { listener: { plugin: null, defaultRoute: { cluster: 'http3' } } },
+      http3: {
+        plugin: { batch_max_size: 5, batch_max_wait: 200 },
+        listener: {
+          ...http3Listener(port),
+          routes: [{ match: { path: '/refused' }, route: { cluster: 'refused' } }],
+        },
+      },
+    },
+    envoy: {
+      files: http3Files(await authority.issue('DNS:http3.example')),
+      clusters: [
+        http3Cluster('http3', port),
+        // The discard port, where nobody listens.
+        { name: 'refused', url: 'http://127.0.0.1:9' },
+      ],
+    },
+  })
+})
+afterAll(async () => await gateway?.[Symbol.asyncDispose]())
+
+async function eventOf(path: string, init?: RequestInit) {
+  const marker = crypto.randomUUID()
+  const answer = await fetch(gateway.door('front').url + path, {
+    ...init,
+    headers: { 'x-marker': marker, ...init?.headers },
+  })
+  await answer.arrayBuffer()
+  const [record] = await gateway.door('http3').application.awaitEvents({
+    where: `header.x-marker:"${marker}"`,
+  })
+  return record!.event
+}
+
+const post = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: '{"a":[1]}',
+}
+
+test('a whole exchange over HTTP/3, which Envoy never shows at on_log, is an event', async () => {
+  const event = await eventOf('/json?draft=1', post)
+
+  expect(event.request).toMatchObject({ verb: 'POST', body: { a: [1] } })
+  expect(event.request.uri).toMatch(/\/json\?draft=1$/)
+  expect(event.response).toMatchObject({
+    status: 200,
+    transfer_encoding: 'json',
+    headers: { 'content-type': 'application/json' },
+  })
+  expect(event.response?.headers).not.toHaveProperty('connection')
+  expect(event.metadata).toMatchObject({ cluster: 'upstream' })
+  expect(event.metadata).not.toHaveProperty('truncated')
+})
+
+test('a response of headers only has them', async () => {
+  const event = await eventOf('/status/204')
+
+  expect(event.response).toMatchObject({ status: 204 })
+  expect(event.response?.headers).toHaveProperty('date')
+})
+
+test('an answer that Envoy gives itself says so', async () => {
+  const event = await eventOf('/refused')
+
+  expect(event.response?.status).toBe(503)
+  expect(event.metadata).toMatchObject({ cluster: 'refused', response_flags: 'UF' })
+})
+
+test('a response that breaks off is an event of what passed', async () => {
+  const marker = crypto.randomUUID()
+  const { url } = gateway.door('front')
+  await fetch(`${url}/reset`, { headers: { 'x-marker': marker } }).then(
+    (answer) => answer.arrayBuffer().catch(() => null),
+    () => null,
+  )
+
+  const [record] = await gateway.door('http3').application.awaitEvents({
+    where: `header.x-marker:"${marker}"`,
+  })
+  expect(record?.event.request.uri).toMatch(/\/reset$/)
+})
+
+test('each is counted once', async () => {
+  const before = await gateway.door('http3').application.events()
+  await Promise.all(Array.from({ length: 40 }, async () => await eventOf('/json', post)))
+
+  const events = (await gateway.door('http3').application.events()).slice(before.length)
+  expect(new Set(events.map(({ event }) => event.transaction_id)).size).toBe(40)
+  expect(events).toHaveLength(40)
+  const metrics = await gateway.envoy.waitForMetrics(
+    (all) => all['moesif_events_pending'] === 0 && all['moesif_events_sent_total']! >= 40,
+  )
+  expect(metrics['moesif_events_captured_total']).toBe(metrics['moesif_events_sent_total'])
+})
