@@ -52,3 +52,16 @@ export function summary(samples: readonly Sample[]): Sample {
     rssMiB: median('rssMiB'),
   }
 }
+
+/** Of Envoys that were started one after the other. */
+export function mean(samples: readonly Sample[]): Sample {
+  const of = (key: keyof Sample) =>
+    samples.reduce((sum, sample) => sum + sample[key], 0) / samples.length
+  return {
+    requestsPerSecond: of('requestsPerSecond'),
+    cpuMicrosecondsPerRequest: of('cpuMicrosecondsPerRequest'),
+    p50Ms: of('p50Ms'),
+    p99Ms: of('p99Ms'),
+    rssMiB: of('rssMiB'),
+  }
+}

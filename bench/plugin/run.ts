@@ -4,14 +4,16 @@ import { parseArgs } from 'node:util'
 import { OTHER_CORE, pinSelf, requireTools } from './cores.ts'
 import { startGateway, startUpstream, type BenchGateway } from './gateway.ts'
 import { hostCallsPerRequest } from './host-calls.ts'
-import { measure, summary, type Sample } from './measure.ts'
+import { mean, measure, summary, type Sample } from './measure.ts'
 import { answerOf, scenarios, type Scenario } from './scenarios.ts'
 import { table } from './table.ts'
 import { variants, type Variant } from './variants.ts'
 
 const help = `npm run bench -- [options]
   --wasm NAME=FILE   another filter to measure, e.g. an official build; may be repeated
-  --rounds N         interleaved rounds (default 5): of CPU time the lowest counts, else the median
+  --starts N         how often each Envoy is started anew (default 3): where its code comes to lie in memory makes some
+                     microseconds of difference, so the mean over the starts counts
+  --rounds N         interleaved rounds of each start (default 5): of CPU time the lowest counts, else the median
   --seconds N        length of one run (default 4)
   --connections N    of wrk (default 16)
   --scenario TEXT    only scenarios whose name contains it
@@ -20,6 +22,7 @@ const help = `npm run bench -- [options]
 const { values } = parseArgs({
   options: {
     wasm: { type: 'string', multiple: true, default: [] },
+    starts: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     connections: { type: 'string', default: '16' },
@@ -35,23 +38,40 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 
 async function bench(scenario: Scenario, compared: readonly Variant[]): Promise<void> {
   const upstream = await startUpstream(answerOf(scenario))
+  const summaries = new Map<Variant, Sample[]>(compared.map((variant) => [variant, []]))
+  try {
+    for (let start = 0; start < Number(values.starts); start++) {
+      for (const [variant, sample] of await oneStart(scenario, compared, upstream.url)) {
+        summaries.get(variant)?.push(sample)
+      }
+    }
+    const rows = [...summaries].map(async ([variant, list]) => ({
+      variant: variant.name,
+      sample: mean(list),
+      hostCalls: await hostCallsPerRequest(variant, scenario),
+    }))
+    say(`\n### ${scenario.name}\n\n${table(await Promise.all(rows))}`)
+  } finally {
+    upstream.process.kill()
+  }
+}
+
+async function oneStart(
+  scenario: Scenario,
+  compared: readonly Variant[],
+  upstreamUrl: string,
+): Promise<[Variant, Sample][]> {
   const gateways: BenchGateway[] = []
   try {
-    for (const variant of compared) gateways.push(await startGateway(variant, upstream.url))
+    for (const variant of compared) gateways.push(await startGateway(variant, upstreamUrl))
     const samples = new Map<BenchGateway, Sample[]>(gateways.map((gateway) => [gateway, []]))
     for (const gateway of gateways) await measure(gateway, scenario, { ...load, seconds: 1 })
     for (let round = 0; round < Number(values.rounds); round++) {
       for (const [gateway, list] of samples) list.push(await measure(gateway, scenario, load))
     }
-    const rows = [...samples].map(async ([{ variant }, list]) => ({
-      variant: variant.name,
-      sample: summary(list),
-      hostCalls: await hostCallsPerRequest(variant, scenario),
-    }))
-    say(`\n### ${scenario.name}\n\n${table(await Promise.all(rows))}`)
+    return [...samples].map(([{ variant }, list]) => [variant, summary(list)])
   } finally {
     await Promise.all(gateways.map(({ envoy }) => envoy.kill()))
-    upstream.process.kill()
   }
 }
 
