@@ -57,6 +57,19 @@ test('what is still pending at Ctrl-C is delivered before the end', async () => 
   expect(cli.output).toContain('1 event delivered in 1 batch')
 })
 
+test('it ends with npm, whose shell passes no SIGTERM on', async () => {
+  await using cli = new CliProcess(startArguments, {}, { npm: true })
+  const { gateway, mock } = await panel(cli)
+  await (await fetch(`${gateway}/echo`)).text()
+
+  cli.interrupt('SIGTERM')
+  await cli.exited
+
+  expect(cli.output).toContain('1 event delivered in 1 batch')
+  await expect(fetch(gateway)).rejects.toThrow()
+  await expect(fetch(mock.url)).rejects.toThrow()
+})
+
 test('--upstream puts the sandbox in front of my own API', async () => {
   await using api = await startEcho({ host: runtime.bindHost })
   await using cli = new CliProcess([...startArguments, '--upstream', api.url])

@@ -4,16 +4,22 @@ import { expect } from 'vitest'
 
 const cli = fileURLToPath(new URL('../../sandbox/cli.ts', import.meta.url))
 
-/** A command of the sandbox's CLI under test. */
+/** Runs what it is given and waits for it, as npm's shell does. */
+const SHELL = ['-c', '"$0" "$@"; exit $?']
+
+/** A command of the sandbox's CLI under test; `npm`: as npm runs it, and signals go to npm's shell. */
 export class CliProcess implements AsyncDisposable {
   output = ''
   errors = ''
+  /** The exit code, once nobody writes to its output any more. */
   readonly exited: Promise<number | null>
   readonly #child: ChildProcess
 
-  constructor(args: string[], env: Record<string, string> = {}) {
-    this.#child = spawn(process.execPath, [cli, ...args], {
-      env: { ...process.env, ...env },
+  constructor(args: string[], env: Record<string, string> = {}, { npm = false } = {}) {
+    const command = [process.execPath, cli, ...args] as const
+    const [program, ...rest] = npm ? (['sh', ...SHELL, ...command] as const) : command
+    this.#child = spawn(program, rest, {
+      env: { ...process.env, ...(npm && { npm_lifecycle_event: 'start' }), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child.stdout?.on('data', (chunk) => (this.output += chunk))
