@@ -17,6 +17,8 @@ const zero = (): Counts => ({
 
 /** Application ids are anybody's choice: counts of so many are kept, and of more only while they hold events. */
 const MAX_APPLICATIONS = 10_000
+/** So many are forgotten at once, since looking for them takes a walk over all. */
+const FORGOTTEN_AT_ONCE = 1_000
 
 /**
  * Counts by application. `events` and `bytes` are what is held now, the rest what was ever seen since the last reset.
@@ -27,6 +29,8 @@ export class Tally {
   readonly #changed = new Set<string>()
   readonly #save: StatementSync
   readonly #remove: StatementSync
+  /** How many there may be before some are looked for that can be forgotten. */
+  #room = MAX_APPLICATIONS
 
   constructor(database: DatabaseSync) {
     for (const row of database.prepare('SELECT app, counts FROM counts').all())
@@ -39,7 +43,7 @@ export class Tally {
   change(app: string): Counts {
     let counts = this.#byApp.get(app)
     if (!counts) {
-      if (this.#byApp.size >= MAX_APPLICATIONS) this.#forgetOldestEmpty()
+      if (this.#byApp.size >= this.#room) this.#forgetOldestEmpty()
       this.#byApp.set(app, (counts = zero()))
     }
     this.#changed.add(app)
@@ -47,11 +51,13 @@ export class Tally {
   }
 
   #forgetOldestEmpty(): void {
+    let left = FORGOTTEN_AT_ONCE
     for (const [app, { events }] of this.#byApp) {
       if (events > 0 || this.#changed.has(app)) continue
       this.forget(app)
-      return
+      if (--left === 0) break
     }
+    this.#room = Math.max(MAX_APPLICATIONS, this.#byApp.size + FORGOTTEN_AT_ONCE)
   }
 
   save(): void {
