@@ -16,7 +16,8 @@ const MAX_DELAY_MS = 60_000
  * By first path segment:
  * `/echo` a greeting · `/status/503` that status · `/delay/500` after 500 ms · `/bytes/100000` that many bytes ·
  * `/stream` five lines, 50 ms apart · `/gzip` compressed JSON · `/headers?name=value` those response headers ·
- * `/trailers` with an HTTP trailer · `/reset` a connection that breaks. Anything else: JSON that describes the request.
+ * `/trailers` with an HTTP trailer · `/redirect?to=/echo` a 302 · `/reset` a connection that breaks. Anything else: JSON that
+ * describes the request.
  */
 const ROUTES: Record<string, Route> = {
   echo: (response) => text(response, 'Hello from echo service'),
@@ -48,6 +49,8 @@ const ROUTES: Record<string, Route> = {
     response.addTrailers({ 'x-checksum': '42' })
     response.end()
   },
+  redirect: (response, url) =>
+    end(response, '', { location: url.searchParams.get('to') ?? '/' }, 302),
   reset: (_, __, ___, request) => request.socket.destroy(),
 }
 

@@ -11,11 +11,17 @@ const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
 const isValid = ajv.compile(schema)
 
-let gateway: Gateway<'main'>
+let gateway: Gateway<'main' | 'redirecting'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
-    doors: { main: { plugin: { batch_max_size: 5, batch_max_wait: 200 } } },
+    doors: {
+      main: { plugin: { batch_max_size: 5, batch_max_wait: 200 } },
+      redirecting: {
+        plugin: { batch_max_size: 5, batch_max_wait: 200 },
+        listener: { defaultRoute: { internal_redirect_policy: {} } },
+      },
+    },
   })
 })
 afterAll(async () => await gateway[Symbol.asyncDispose]())
@@ -87,4 +93,20 @@ test('the event tells the exchange as the client saw it', async () => {
     request: { verb: 'POST', uri: `${url}/things?page=2`, body: { name: 'größer' } },
     response: { status: 200, body: answered },
   })
+})
+
+test('a redirect that Envoy follows itself is two events of one request id, as Envoy logs it', async () => {
+  const { url, application } = gateway.door('redirecting')
+
+  const answer = await fetch(`${url}/redirect?to=${url}/echo`)
+  expect(await answer.text()).toBe('Hello from echo service')
+
+  const captured = await application.awaitEvents({ count: 2 })
+  const events = captured.map(({ event }) => event)
+  events.sort((a, b) => b.request.uri.length - a.request.uri.length)
+  expect(events).toMatchObject([
+    { response: { status: 302 }, metadata: { response_code_details: 'internal_redirect' } },
+    { request: { uri: `${url}/echo` }, response: { status: 200 } },
+  ])
+  expect(events[0]?.metadata?.['request_id']).toBe(events[1]?.metadata?.['request_id'])
 })
