@@ -55,9 +55,9 @@ export function proxy_on_request_body(stream: u32, size: u32, endOfStream: u32):
   return CONTINUE
 }
 
-export function proxy_on_response_headers(stream: u32, _headers: u32, _endOfStream: u32): u32 {
+export function proxy_on_response_headers(stream: u32, _headers: u32, endOfStream: u32): u32 {
   reset()
-  streams.responseHeaders(stream)
+  streams.responseHeaders(stream, endOfStream != 0)
   return CONTINUE
 }
 

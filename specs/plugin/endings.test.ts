@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ResponseScript } from '#sandbox/emulator/index.ts'
 import { schemaErrors } from './support/event-schema.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
@@ -98,21 +99,21 @@ test('a status that only the property tells is told', async () => {
 test('every flag has the name that access logs give it', async () => {
   const facts = { codeDetails: 'local_reply', responseFlags: 2 ** 30 - 1 }
 
-  const event = await eventOf({ facts })
+  const event = await eventOf({ response: { localReply: 'by-router' }, facts })
 
   expect(event.metadata?.['response_flags']).toBe(
     'LH,UH,UT,LR,UR,UF,UC,UO,NR,DI,FI,RL,UAEX,RLSE,DC,URX,SI,IH,DPE,UMSDR,RFCF,NFCF,DT,UPE,NC,OM,DF,DO,DR,UDO',
   )
 })
 
-const flagsOf = async (status: number, codeDetails: string) => {
+const flagsOf = async (status: number, codeDetails: string, response: ResponseScript = {}) => {
   const facts = { codeDetails, responseFlags: 32_768 }
-  const event = await eventOf({ response: { status }, facts })
+  const event = await eventOf({ response: { ...response, status }, facts })
   return event.metadata?.['response_flags']
 }
 
 test('flags are not even asked for when an upstream answered well', async () => {
   expect(await flagsOf(200, 'via_upstream')).toBeUndefined()
   expect(await flagsOf(503, 'via_upstream')).toBe('URX')
-  expect(await flagsOf(200, 'direct_response')).toBe('URX')
+  expect(await flagsOf(200, 'direct_response', { localReply: 'by-router' })).toBe('URX')
 })

@@ -10,6 +10,7 @@ test('tells route, cluster, details, request id and the version of the plugin', 
 
   const event = await eventOf({
     request: { headers: { 'x-request-id': 'r-1' } },
+    response: { status: 404 },
     facts: { routeName: 'orders', clusterName: 'outbound|80||echo.default.svc.cluster.local' },
   })
 
@@ -51,17 +52,23 @@ test('routes without names are asked for one in sixteen times, and each time onc
 const request = { method: 'POST', body: '{}' }
 const response = { body: '{}' }
 
-test("an upstream's answer that came through whole has no reason to tell, and none is asked for", async () => {
-  const event = await eventOf({ request, response })
+test.each<[string, ExchangeScript]>([
+  ['with a body', { request, response }],
+  ['without a body', { request, response: {} }],
+  ['to a request without one', { response: { status: 204 } }],
+])(
+  "an upstream's answer %s that came through whole has no reason to tell",
+  async (_name, exchange) => {
+    const event = await eventOf(exchange)
 
-  expect(event.metadata).toMatchObject({ cluster: 'echo' })
-  expect(event.metadata).not.toHaveProperty('response_code_details')
-})
+    expect(event.metadata).toMatchObject({ cluster: 'echo' })
+    expect(event.metadata).not.toHaveProperty('response_code_details')
+  },
+)
 
 test.each<[string, ExchangeScript]>([
   ['an error', { request, response: { body: '{}', status: 500 } }],
   ['an answer of Envoy itself', { request, response: { body: '{}', localReply: 'by-router' } }],
-  ['a response without a body', { request, response: {} }],
   ['a response that broke off', { request, response: { body: '{', unfinished: true } }],
   ['an answer to half a request', { request: { ...request, unfinished: true }, response }],
   ['a response with trailers', { request, response: { body: '{}', trailers: { a: 'b' } } }],

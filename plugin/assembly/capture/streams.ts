@@ -36,9 +36,11 @@ export function requestBody(id: u32, size: u32, isLast: bool): void {
   exchange.requestBody.pass(BufferType.RequestBody, size, options.requestMaxBodySizeLimit)
 }
 
-export function responseHeaders(id: u32): void {
+export function responseHeaders(id: u32, isLast: bool): void {
   const exchange = findExchange(id)
-  if (exchange == null || !exchange.root.http3.isSpoken()) return
+  if (exchange == null) return
+  if (isLast) exchange.responseEnded = true
+  if (!exchange.root.http3.isSpoken()) return
   headerPairs(MapType.ResponseHeaders, blob)
   exchange.keepResponseHeaders(blob)
 }
