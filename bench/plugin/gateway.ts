@@ -34,12 +34,14 @@ export async function startServer(
 
 /**
  * @param collectorUrl null: no such cluster
+ * @param edge Envoy adds the client's address to `x-forwarded-for`, as it should where clients come in
  * @note Envoy inherits the core from this process, which goes back to the other one afterwards.
  */
 export async function startGateway(
   variant: Variant,
   upstreamUrl: string,
   collectorUrl: string | null = upstreamUrl,
+  edge = false,
 ): Promise<BenchGateway> {
   const runtime = await resolveRuntime('process')
   const before = new Set(children())
@@ -50,6 +52,7 @@ export async function startGateway(
       upstream: upstreamUrl,
       ...(collectorUrl !== null && { collector: collectorUrl }),
       logLevel: 'error',
+      listeners: [{ name: 'gateway', useRemoteAddress: edge }],
       plugin: variant.file === null ? null : { file: variant.file, options: variant.options },
     })
     const pid = children().find((child) => !before.has(child))

@@ -13,6 +13,7 @@ const rounds = 200
 export async function hostCallsPerRequest(
   { file, options }: Variant,
   scenario: Scenario,
+  edge: boolean,
 ): Promise<HostCallsPerRequest | null> {
   if (file === null) return null
   const emulator = await Emulator.load(file)
@@ -20,7 +21,8 @@ export async function hostCallsPerRequest(
   emulator.hostCalls.reset()
   const { method, path, headers, body } = scenario
   const answer = answerOf(scenario)
-  const request = { method, path, headers: { ...headers, ...length(body) }, ...(body && { body }) }
+  const added = { ...length(body), ...(edge && { 'x-forwarded-for': '127.0.0.1' }) }
+  const request = { method, path, headers: { ...headers, ...added }, ...(body && { body }) }
   const reply = { 'content-type': 'application/json', ...length(answer) }
   for (let round = 0; round < rounds; round++) {
     emulator

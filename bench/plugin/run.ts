@@ -16,6 +16,7 @@ const help = `npm run bench -- [options]
   --rounds N         interleaved rounds of each start (default 5): of CPU time the lowest counts, else the median
   --seconds N        length of one run (default 4)
   --connections N    of wrk (default 16)
+  --edge             with use_remote_address, as in examples/envoy: then a header tells the client's address
   --scenario TEXT    only scenarios whose name contains it
   --variant TEXT     only variants whose name contains it, beside "no filter"; may be repeated`
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     connections: { type: 'string', default: '16' },
+    edge: { type: 'boolean', default: false },
     scenario: { type: 'string', default: '' },
     variant: { type: 'string', multiple: true, default: [''] },
     help: { type: 'boolean', default: false },
@@ -48,7 +50,7 @@ async function bench(scenario: Scenario, compared: readonly Variant[]): Promise<
     const rows = [...summaries].map(async ([variant, list]) => ({
       variant: variant.name,
       sample: mean(list),
-      hostCalls: await hostCallsPerRequest(variant, scenario),
+      hostCalls: await hostCallsPerRequest(variant, scenario, values.edge),
     }))
     say(`\n### ${scenario.name}\n\n${table(await Promise.all(rows))}`)
   } finally {
@@ -63,7 +65,9 @@ async function oneStart(
 ): Promise<[Variant, Sample][]> {
   const gateways: BenchGateway[] = []
   try {
-    for (const variant of compared) gateways.push(await startGateway(variant, upstreamUrl))
+    for (const variant of compared) {
+      gateways.push(await startGateway(variant, upstreamUrl, upstreamUrl, values.edge))
+    }
     const samples = new Map<BenchGateway, Sample[]>(gateways.map((gateway) => [gateway, []]))
     for (const gateway of gateways) await measure(gateway, scenario, { ...load, seconds: 1 })
     for (let round = 0; round < Number(values.rounds); round++) {
