@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { endWithNpm } from './end-with-npm.ts'
 import { startMockMoesif, type MockMoesifOptions } from './index.ts'
 
 const HELP = `Usage: mock-moesif [options]
@@ -96,6 +97,7 @@ function wholeNumber(name: string, text: string | undefined, max = Number.MAX_SA
   throw new Error(`--${name} must be a whole number up to ${max}, not "${text}".`)
 }
 
+endWithNpm()
 try {
   const options = optionsOf(process.argv.slice(2))
   if (options === 'help') {

@@ -1,3 +1,4 @@
+import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { parseCommandLine, helpText, type CommandLine } from './cli/command-line.ts'
 import { UserError } from './cli/user-error.ts'
 import { packageVersion } from './cli/version.ts'
@@ -20,6 +21,7 @@ function print(text: string): number {
   return 0
 }
 
+endWithNpm()
 try {
   const commandLine = parseCommandLine(process.argv.slice(2))
   process.exitCode = await COMMANDS[commandLine.command](commandLine)

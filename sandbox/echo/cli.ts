@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { startEcho } from './echo.ts'
 
 const { values } = parseArgs({
@@ -7,6 +8,7 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
   },
 })
+endWithNpm()
 const echo = await startEcho({ port: Number(values.port), host: values.host })
 process.stdout.write(`Echo service: ${echo.url}\n`)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,0 +1,17 @@
+/** How often the parent is looked at. */
+const CHECK_MS = 250
+
+/**
+ * npm that is ended by SIGTERM ends its shell, which passes nothing on. A process that npm started takes the loss of its
+ * parent for that signal.
+ */
+export function endWithNpm(): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, CHECK_MS)
+  watch.unref()
+}
