@@ -52,7 +52,9 @@ async function main(): Promise<void> {
   ]
   const samples = new Map<BenchGateway, Sample[]>()
   for (const [name, url, wasm] of collectors) {
-    const gateway = await startGateway({ name, file: wasm, options }, upstream, url)
+    const gateway = await startGateway({ name, file: wasm, options }, upstream, {
+      collectorUrl: url,
+    })
     started.defer(async () => void (await gateway.envoy.kill()))
     samples.set(gateway, [])
   }

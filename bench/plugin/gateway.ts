@@ -33,15 +33,16 @@ export async function startServer(
 }
 
 /**
- * @param collectorUrl null: no such cluster
- * @param edge Envoy adds the client's address to `x-forwarded-for`, as it should where clients come in
+ * `collectorUrl`: null for no such cluster, by default the upstream takes events too. `edge`: Envoy adds the client's address to `x-forwarded-for`, as it should where clients come in
  * @note Envoy inherits the core from this process, which goes back to the other one afterwards.
  */
 export async function startGateway(
   variant: Variant,
   upstreamUrl: string,
-  collectorUrl: string | null = upstreamUrl,
-  edge = false,
+  {
+    collectorUrl = upstreamUrl,
+    edge = false,
+  }: { collectorUrl?: string | null; edge?: boolean } = {},
 ): Promise<BenchGateway> {
   const runtime = await resolveRuntime('process')
   const before = new Set(children())

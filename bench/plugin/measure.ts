@@ -45,23 +45,19 @@ export function summary(samples: readonly Sample[]): Sample {
   const sorted = (key: keyof Sample) => samples.map((sample) => sample[key]).sort((a, b) => a - b)
   const median = (key: keyof Sample) => sorted(key)[samples.length >> 1] ?? 0
   return {
-    requestsPerSecond: median('requestsPerSecond'),
+    ...sampleOf(median),
     cpuMicrosecondsPerRequest: sorted('cpuMicrosecondsPerRequest')[0] ?? 0,
-    p50Ms: median('p50Ms'),
-    p99Ms: median('p99Ms'),
-    rssMiB: median('rssMiB'),
   }
 }
 
 /** Of Envoys that were started one after the other. */
-export function mean(samples: readonly Sample[]): Sample {
-  const of = (key: keyof Sample) =>
-    samples.reduce((sum, sample) => sum + sample[key], 0) / samples.length
-  return {
-    requestsPerSecond: of('requestsPerSecond'),
-    cpuMicrosecondsPerRequest: of('cpuMicrosecondsPerRequest'),
-    p50Ms: of('p50Ms'),
-    p99Ms: of('p99Ms'),
-    rssMiB: of('rssMiB'),
-  }
-}
+export const mean = (samples: readonly Sample[]): Sample =>
+  sampleOf((key) => samples.reduce((sum, sample) => sum + sample[key], 0) / samples.length)
+
+const sampleOf = (figure: (key: keyof Sample) => number): Sample => ({
+  requestsPerSecond: figure('requestsPerSecond'),
+  cpuMicrosecondsPerRequest: figure('cpuMicrosecondsPerRequest'),
+  p50Ms: figure('p50Ms'),
+  p99Ms: figure('p99Ms'),
+  rssMiB: figure('rssMiB'),
+})

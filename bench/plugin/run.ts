@@ -66,7 +66,7 @@ async function oneStart(
   const gateways: BenchGateway[] = []
   try {
     for (const variant of compared) {
-      gateways.push(await startGateway(variant, upstreamUrl, upstreamUrl, values.edge))
+      gateways.push(await startGateway(variant, upstreamUrl, { edge: values.edge }))
     }
     const samples = new Map<BenchGateway, Sample[]>(gateways.map((gateway) => [gateway, []]))
     for (const gateway of gateways) await measure(gateway, scenario, { ...load, seconds: 1 })
