@@ -20,7 +20,7 @@ export class RootContext {
   metrics: Metrics | null = null
   /** Streams that still point here: a root may end before the last of them. */
   streams: u32 = 0
-  deleted: bool = false
+  ended: bool = false
   directions: Directions = new Directions()
   /** Of the exchange whose event is being written; of none without metadata. */
   route: Route = new Route()

@@ -12,7 +12,7 @@ let first: RootContext | null = null
 export function find(id: u32): RootContext | null {
   let root = first
   while (root != null) {
-    if (root.id == id && !root.deleted) return root
+    if (root.id == id && !root.ended) return root
     root = root.next
   }
   return null
@@ -77,14 +77,14 @@ export function done(id: u32): bool {
 
 function remove(root: RootContext): void {
   turnOff(root)
-  root.deleted = true
+  root.ended = true
   if (!root.streams) free(root)
 }
 
 /** A stream let go of its root. */
 export function release(root: RootContext): void {
   root.streams--
-  if (root.deleted && !root.streams) free(root)
+  if (root.ended && !root.streams) free(root)
 }
 
 function turnOff(root: RootContext): void {
