@@ -15,7 +15,7 @@ const zero = (): Counts => ({
   bytes: 0,
 })
 
-/** Application ids are anybody's choice: counts of so many are kept, and of more only while they hold events. */
+/** Application ids are anybody's choice: counts of at most so many are kept, and of more only while they hold events. */
 const MAX_APPLICATIONS = 10_000
 /** So many are forgotten at once, since looking for them takes a walk over all. */
 const FORGOTTEN_AT_ONCE = 1_000

@@ -37,13 +37,14 @@ beforeAll(async () => {
 })
 afterAll(async () => await gateway?.[Symbol.asyncDispose]())
 
-async function eventOf(path: string, init?: RequestInit) {
+async function eventOf(
+  path: string,
+  init?: RequestInit,
+  read: (answer: Response) => Promise<unknown> = async (answer) => await answer.arrayBuffer(),
+) {
   const marker = crypto.randomUUID()
-  const answer = await fetch(gateway.door('front').url + path, {
-    ...init,
-    headers: { 'x-marker': marker, ...init?.headers },
-  })
-  await answer.arrayBuffer()
+  const headers = { 'x-marker': marker, ...init?.headers }
+  await read(await fetch(gateway.door('front').url + path, { ...init, headers }))
   const [record] = await gateway.door('http3').application.awaitEvents({
     where: `header.x-marker:"${marker}"`,
   })
@@ -78,25 +79,28 @@ test('a response of headers only has them', async () => {
   expect(event.response?.headers).toHaveProperty('date')
 })
 
-test('an answer that Envoy gives itself says so', async () => {
-  const event = await eventOf('/refused')
+test.each([
+  { path: '/refused', cluster: 'refused', flags: 'UF' },
+  { path: '/reset', cluster: 'upstream', flags: 'UC' },
+])('an answer that Envoy gives itself to $path says so', async ({ path, cluster, flags }) => {
+  const event = await eventOf(path)
 
   expect(event.response?.status).toBe(503)
-  expect(event.metadata).toMatchObject({ cluster: 'refused', response_flags: 'UF' })
+  expect(event.metadata).toMatchObject({ cluster, response_flags: flags })
 })
 
-test('a response that breaks off is an event of what passed', async () => {
-  const marker = crypto.randomUUID()
-  const { url } = gateway.door('front')
-  await fetch(`${url}/reset`, { headers: { 'x-marker': marker } }).then(
-    (answer) => answer.arrayBuffer().catch(() => null),
-    () => null,
-  )
-
-  const [record] = await gateway.door('http3').application.awaitEvents({
-    where: `header.x-marker:"${marker}"`,
+test('a client that leaves in the middle of a response has an event of what passed', async () => {
+  const event = await eventOf('/stream', {}, async ({ body }) => {
+    const reader = body!.getReader()
+    await reader.read()
+    await reader.cancel()
   })
-  expect(record?.event.request.uri).toMatch(/\/reset$/)
+
+  expect(event.request.uri).toMatch(/\/stream$/)
+  expect(event.response).toMatchObject({ status: 200, transfer_encoding: 'base64' })
+  const passed = Buffer.from(String(event.response?.body), 'base64').toString()
+  expect(passed).toMatch(/^line 1\n/)
+  expect(passed).not.toContain('line 5')
 })
 
 test('each is counted once', async () => {
