@@ -30,22 +30,26 @@ export function createMock(options: MockOptions): Mock {
   const store = new EventStore(options)
   const faults = new Faults()
   const search = new EventSearch(store.database)
+  const arrivals = new ArrivalSearch(store.database)
   const parts: Parts = {
     store,
     search,
-    arrivals: new ArrivalSearch(store.database),
+    arrivals,
     faults,
     documents: new Documents(store.database),
     entities: new Entities(store.database, store.maxBytes / 4),
     stream: new Stream(store, search, faults),
-    forwarding: new Forwarding(store),
+    forwarding: new Forwarding({
+      batchBody: (id) => arrivals.batchBody(id),
+      noteForwarded: (id, forwarded) => store.noteForwarded(id, forwarded),
+    }),
     gateway: new GatewayView(),
     version: packageVersion(),
   }
   const collector = new Collector({
     ...parts,
     applicationIds: options.appIds,
-    onBatch: (batch, path, body) => parts.forwarding.pass(batch, path, body),
+    onBatch: (batch, path, via) => parts.forwarding.pass(batch, path, via),
   })
   return {
     parts,

@@ -25,8 +25,8 @@ export interface CollectorParts {
   entities: Entities
   /** The only ids that are welcome; without, any is. */
   applicationIds?: readonly string[] | undefined
-  /** Told of each batch that was stored, with the bytes to pass on. */
-  onBatch?: (batch: BatchSummary, path: string, body: Uint8Array) => void
+  /** Told of each batch that was stored, and of the `Via` header it came with. */
+  onBatch?: (batch: BatchSummary, path: string, via: string | undefined) => void
 }
 
 const CORS = { 'access-control-allow-origin': '*' }
@@ -271,7 +271,7 @@ class CollectorExchange {
       this.#batch,
     )
     if (recorded.batch && recorded.events.length > 0)
-      this.#parts.onBatch?.(recorded.batch, this.#endpoint.path, this.#batch!.body)
+      this.#parts.onBatch?.(recorded.batch, this.#endpoint.path, headers['via'])
     return recorded.request
   }
 }

@@ -66,6 +66,7 @@ export function overHttp(baseUrl: string): Transport {
     try {
       const response = await fetch(baseUrl + path, {
         method,
+        redirect: 'error',
         ...(body === undefined ? {} : { body }),
       })
       const contentType = response.headers.get('content-type') ?? ''

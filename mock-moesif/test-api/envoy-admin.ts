@@ -26,7 +26,10 @@ export async function readOptions(adminUrl: string): Promise<Record<string, unkn
 
 async function ask(adminUrl: string, path: string): Promise<unknown> {
   const url = new URL(path, adminUrl)
-  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const response = await fetch(url, {
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
   if (!response.ok) throw new Error(`${url.href} answered ${response.status}`)
   return response.json()
 }

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks'
-import type { EventStore } from '../store/event-store.ts'
 import type { BatchSummary, Forwarded } from './types.ts'
 
 export interface ForwardSpec {
@@ -9,20 +8,41 @@ export interface ForwardSpec {
   forwardAs: string
 }
 
+/** What forwarding needs of the store. */
+export interface ForwardingParts {
+  /** The decoded body of a stored batch; undefined when the bound has dropped it. */
+  batchBody(batchId: number): Uint8Array | undefined
+  noteForwarded(batchId: number, forwarded: Forwarded): void
+}
+
+interface Waiting {
+  batchId: number
+  url: string
+  spec: ForwardSpec
+  applicationId: string
+  via: string
+}
+
 const TIMEOUT_MS = 30_000
-/** What waits to be passed on, at most; beyond it a batch is not, and its record says so. */
+/** What waits for one collector, at most; beyond it a batch is not passed on, and its record says so. */
 const MAX_WAITING = 200
 
-/** Passes stored batches on to another collector, one after the other, and records its answers. */
+/**
+ * Passes stored batches on to other collectors and records their answers. Batches for one collector go one after the other;
+ * collectors do not wait for each other.
+ */
 export class Forwarding {
-  readonly #store: EventStore
+  readonly #parts: ForwardingParts
   readonly #specs = new Map<string, ForwardSpec>()
   readonly #stop = new AbortController()
-  #waiting = 0
-  #queue: Promise<void> = Promise.resolve()
+  /** By origin. Only ids wait: the bodies are in the store. */
+  readonly #queues = new Map<string, Waiting[]>()
+  readonly #senders = new Set<Promise<void>>()
+  /** This mock in a `Via` header (RFC 9110), by which a batch that comes back is known. */
+  readonly #name = `mock-moesif-${crypto.randomUUID()}`
 
-  constructor(store: EventStore) {
-    this.#store = store
+  constructor(parts: ForwardingParts) {
+    this.#parts = parts
   }
 
   set(applicationId: string, spec: ForwardSpec): void {
@@ -41,34 +61,53 @@ export class Forwarding {
     return this.#specs.delete(applicationId)
   }
 
-  /** `path` is the collector's own: `/v1/events` or `/v1/events/batch`. */
-  pass(batch: BatchSummary, path: string, body: Uint8Array): void {
-    const spec = this.#specs.get(batch.applicationId) ?? this.#specs.get('*')
+  /**
+   * @param path the collector's own: `/v1/events` or `/v1/events/batch`
+   * @param via the `Via` header that the batch came with
+   */
+  pass(batch: BatchSummary, path: string, via = ''): void {
+    const spec = this.#specOf(batch.applicationId)
     if (!spec) return
     const url = spec.url.replace(/\/$/, '') + path
-    if (this.#waiting >= MAX_WAITING) {
-      const error = `${MAX_WAITING} batches wait for the other collector already`
-      this.#store.noteForwarded(batch.id, { url, answer: null, error, durationMs: 0 })
-      return
+    const { origin } = new URL(url)
+    const waiting = this.#queues.get(origin) ?? []
+    if (via.includes(this.#name))
+      return this.#note(batch.id, url, 'not passed on again: it came from this mock, in a loop')
+    if (waiting.length >= MAX_WAITING)
+      return this.#note(batch.id, url, `${MAX_WAITING} batches wait for ${origin} already`)
+    waiting.push({ batchId: batch.id, url, spec, applicationId: batch.applicationId, via })
+    if (this.#queues.has(origin)) return
+    this.#queues.set(origin, waiting)
+    const sender = this.#sendAll(origin, waiting).finally(() => this.#senders.delete(sender))
+    this.#senders.add(sender)
+  }
+
+  #specOf(applicationId: string): ForwardSpec | undefined {
+    return this.#specs.get(applicationId) ?? this.#specs.get('*')
+  }
+
+  #note(batchId: number, url: string, error: string): void {
+    this.#parts.noteForwarded(batchId, { url, answer: null, error, durationMs: 0 })
+  }
+
+  async #sendAll(origin: string, queue: Waiting[]): Promise<void> {
+    for (let next = queue[0]; next && !this.#stop.signal.aborted; next = queue[0]) {
+      const { batchId, url, spec, applicationId } = next
+      if (this.#specOf(applicationId) !== spec)
+        this.#note(batchId, url, 'not passed on: forwarding was changed or stopped before its turn')
+      else {
+        const body = this.#parts.batchBody(batchId)
+        if (body) {
+          const forwarded = await this.#post(next, body)
+          if (!this.#stop.signal.aborted) this.#parts.noteForwarded(batchId, forwarded)
+        }
+      }
+      queue.shift()
     }
-    this.#waiting++
-    this.#queue = this.#passInTurn(this.#queue, batch.id, url, spec.forwardAs, body)
+    this.#queues.delete(origin)
   }
 
-  async #passInTurn(
-    turn: Promise<void>,
-    batchId: number,
-    url: string,
-    applicationId: string,
-    body: Uint8Array,
-  ): Promise<void> {
-    await turn
-    const forwarded = await this.#post(url, applicationId, body)
-    this.#waiting--
-    if (!this.#stop.signal.aborted) this.#store.noteForwarded(batchId, forwarded)
-  }
-
-  async #post(url: string, applicationId: string, body: Uint8Array): Promise<Forwarded> {
+  async #post({ url, spec, via }: Waiting, body: Uint8Array): Promise<Forwarded> {
     const started = performance.now()
     const result = (answer: number | null, error: string | null): Forwarded => ({
       url,
@@ -79,12 +118,25 @@ export class Forwarding {
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-moesif-application-id': applicationId },
+        headers: {
+          'content-type': 'application/json',
+          'x-moesif-application-id': spec.forwardAs,
+          via: `${via === '' ? '' : `${via}, `}1.1 ${this.#name}`,
+        },
         body: Buffer.from(body),
+        // The application id is a credential, the events are somebody's traffic: they go where they were told to, nowhere else.
+        redirect: 'manual',
         signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MS)]),
       })
       await response.body?.cancel()
-      return result(response.status, null)
+      const location = response.headers.get('location')
+      const isRedirect = response.status >= 300 && response.status < 400 && location !== null
+      return result(
+        response.status,
+        isRedirect
+          ? `not passed on: redirected to ${location}, which is not followed. Forward to that URL if it is right.`
+          : null,
+      )
     } catch (error) {
       const { message, cause } = error as Error
       return result(null, cause instanceof Error ? `${message}: ${cause.message}` : message)
@@ -93,6 +145,6 @@ export class Forwarding {
 
   async close(): Promise<void> {
     this.#stop.abort()
-    await this.#queue
+    await Promise.all(this.#senders)
   }
 }

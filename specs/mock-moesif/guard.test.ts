@@ -75,6 +75,20 @@ test('refuses what a browser says another site asked for, except a visit', async
   ).toBe(200)
 })
 
+test.each(['GET', 'POST', 'DELETE', 'PUT'])(
+  'refuses a %s of the test API that a form or a link of another site makes',
+  async (method) => {
+    for (const site of ['cross-site', 'same-site'])
+      expect(
+        await statusOf(
+          '/_mock/faults',
+          { host: own, 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' },
+          method,
+        ),
+      ).toBe(403)
+  },
+)
+
 test('names the option that lets a host in', async () => {
   const { promise, resolve } = Promise.withResolvers<string>()
   request(`${moesif.url}/_mock/counts`, { headers: { host: 'my-host:9000' } })
