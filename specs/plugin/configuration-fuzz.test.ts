@@ -87,7 +87,10 @@ test('strings with any characters and escapes are read as JSON.parse reads them'
     minLength: 1,
     maxLength: 40,
   })
-  const ids = fc.sample(printable, 60)
+  const ids = fc.sample(
+    printable.filter((id) => !/^<.*>$/.test(id)),
+    60,
+  )
   const emulator = await Emulator.load(await pluginBytes())
 
   for (const [index, id] of ids.entries()) {

@@ -3,15 +3,17 @@ import { Span, copyOf, equal, utf8 } from '../abi/span'
 import { behindString, behindValue, decodeString, numberAt } from '../json/read'
 import { skipSpace } from '../json/validate'
 import { toHeaderName } from './header-name'
-import { EXPECTED, expectation, value } from './messages'
+import { EXPECTED, expectation, placeholder, value } from './messages'
 import { Option, OptionType, TextFormat } from './option'
 import { NameList, Options, setText } from './options'
+import { isPlaceholder } from './placeholder'
 import * as report from './report'
 
 const CLAMPED = utf8(', which is out of range: ')
 const ROUNDED = utf8(', which is no whole number: ')
-const USED = utf8(' is used. Expected ')
-const IGNORED = utf8(', which is ignored. Expected ')
+const USED = utf8(' is used')
+const IGNORED = utf8(', which is ignored')
+const EXPECTED_INSTEAD = utf8('. Expected ')
 
 /** Sets an option to what `config.schema.json` says it is when nobody sets it. */
 export function assignDefault(option: Option, options: Options): void {
@@ -54,8 +56,9 @@ function isNumber(first: u8): bool {
 
 /** The value cannot be understood: capturing will be off. */
 function refuse(option: Option, at: usize): void {
-  report.beginError()
+  report.beginError(at)
   value(option, at)
+  report.remedy()
   report.span(EXPECTED)
   expectation(option)
 }
@@ -65,11 +68,13 @@ function wholeNumber(option: Option, at: usize): u32 {
   const rounded = floor(given)
   const used = max(option.minimum, min(option.maximum, rounded))
   if (used != given) {
-    report.beginWarning()
+    report.beginWarning(at)
     value(option, at)
     report.span(used == rounded ? ROUNDED : CLAMPED)
     report.number(<u64>used)
     report.span(USED)
+    report.remedy()
+    report.span(EXPECTED_INSTEAD)
     expectation(option)
     report.endWarning()
   }
@@ -86,14 +91,21 @@ function assignText(option: Option, field: Span, at: usize): void {
   while (length && load<u8>(start + length - 1) == 0x20) length--
   // An empty text is what a template leaves where nobody filled in a value: as good as absent.
   if (!length) return
+  if (option.format == TextFormat.Secret && isPlaceholder(start, length)) {
+    report.beginError(at)
+    placeholder(option)
+    return
+  }
   const header = option.format == TextFormat.HeaderName
   if (header ? toHeaderName(start, length) : isPrintable(start, length)) {
     setText(field, start, length)
   } else if (option.format == TextFormat.Secret) refuse(option, at)
   else {
-    report.beginWarning()
+    report.beginWarning(at)
     value(option, at)
     report.span(IGNORED)
+    report.remedy()
+    report.span(EXPECTED_INSTEAD)
     expectation(option)
     report.endWarning()
   }

@@ -5,6 +5,8 @@ import * as report from './report'
 
 const OPTION = utf8('option "')
 const IS = utf8('" is ')
+const IS_PLACEHOLDER = utf8('" is still the placeholder')
+const EXPECTED_IN_ITS_PLACE = utf8(': expected ')
 const A_STRING = utf8('a string')
 const A_NUMBER = utf8('a number')
 const A_BOOLEAN = utf8('true or false')
@@ -29,6 +31,16 @@ export function value(option: Option, at: usize): void {
   report.span(IS)
   if (option.format == TextFormat.Secret) report.span(kindOf(at))
   else report.excerpt(at, <u32>(behindValue(at) - at))
+}
+
+/** `option "moesif_application_id" is still the placeholder: …` */
+export function placeholder(option: Option): void {
+  report.span(OPTION)
+  report.span(option.name)
+  report.span(IS_PLACEHOLDER)
+  report.remedy()
+  report.span(EXPECTED_IN_ITS_PLACE)
+  expectation(option)
 }
 
 /** What the option takes, to end a sentence that got as far as `expected `. */

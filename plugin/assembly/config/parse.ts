@@ -40,13 +40,14 @@ const PRIVATE_WORDS: Span[] = [
 
 /** The options of a document, or null when capturing must be off; the log says what is wrong with it, and why. */
 export function parseOptions(document: Span): Options | null {
-  report.begin()
+  report.begin(document)
   const options = new Options()
   for (let i = 0; i < OPTIONS.length; i++) assignDefault(unchecked(OPTIONS[i]), options)
   readDocument(document, options)
   if (!report.failed() && !options.moesifApplicationId.length) {
-    report.beginError()
+    report.beginError(0)
     report.span(NO_APPLICATION_ID)
+    report.remedy()
     report.span(EXPECTED_DOCUMENT)
   }
   report.end()
@@ -64,11 +65,12 @@ function readDocument(document: Span, options: Options): void {
   }
   if (!length) return refuse(EMPTY)
   if (!isJson(start, length)) {
-    report.beginError()
+    report.beginError(jsonBrokenAt())
     report.span(NOT_JSON)
     report.number(<u64>(jsonBrokenAt() - document.start) + 1)
     report.span(OF)
     report.number(document.length)
+    report.remedy()
     report.span(EXPECTED_DOCUMENT)
     return
   }
@@ -78,8 +80,9 @@ function readDocument(document: Span, options: Options): void {
 }
 
 function refuse(words: Span): void {
-  report.beginError()
+  report.beginError(0)
   report.span(words)
+  report.remedy()
   report.span(EXPECTED_DOCUMENT)
 }
 
@@ -88,14 +91,15 @@ function readObject(from: usize, options: Options): void {
   memory.fill(seen, 0, OPTIONS.length)
   let at = skipSpace(from + 1)
   while (load<u8>(at) != 0x7d) {
+    const nameAt = at
     const behindName = behindString(at)
     const name = allocate(behindName - at)
     const length = decodeString(at, name)
     at = skipSpace(skipSpace(behindName) + 1)
     const index = indexOf(name, length)
-    if (index < 0) unknown(name, length)
+    if (index < 0) unknown(nameAt, name, length)
     else {
-      if (load<u8>(seen + index)) warnTwice(name, length)
+      if (load<u8>(seen + index)) warnTwice(nameAt, name, length)
       store<u8>(seen + index, 1)
       assign(unchecked(OPTIONS[index]), options, at)
     }
@@ -112,19 +116,19 @@ function indexOf(name: usize, length: u32): i32 {
   return -1
 }
 
-function warnTwice(name: usize, length: u32): void {
-  report.beginWarning()
+function warnTwice(at: usize, name: usize, length: u32): void {
+  report.beginWarning(at)
   report.span(OPTION)
   report.excerpt(name, length)
   report.span(TWICE)
   report.endWarning()
 }
 
-function unknown(name: usize, length: u32): void {
+function unknown(at: usize, name: usize, length: u32): void {
   const near = nearestOption(name, length)
   const isPrivate = (near != null && near.privacy) || hasPrivateWord(name, length)
-  if (isPrivate) report.beginError()
-  else report.beginWarning()
+  if (isPrivate) report.beginError(at)
+  else report.beginWarning(at)
   report.span(OPTION)
   report.excerpt(name, length)
   report.span(isPrivate ? UNKNOWN_PRIVACY : UNKNOWN)
@@ -134,6 +138,7 @@ function unknown(name: usize, length: u32): void {
 }
 
 function suggest(option: Option): void {
+  report.remedy()
   report.span(DID_YOU_MEAN)
   report.span(option.name)
   report.span(QUESTION)
