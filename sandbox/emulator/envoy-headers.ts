@@ -27,7 +27,7 @@ export function exchangeMaps(script: ExchangeScript, now: number): ExchangeMaps 
   return { request, routedRequest, response, sentResponse }
 }
 
-function requestMap({ request = {}, response }: ExchangeScript): HeaderMap {
+function requestMap({ request = {} }: ExchangeScript): HeaderMap {
   const { authority = 'api.example.com' } = request
   const map = new HeaderMap()
   if (authority !== '') map.add(':authority', authority)
@@ -37,12 +37,18 @@ function requestMap({ request = {}, response }: ExchangeScript): HeaderMap {
   // Without a host Envoy refuses a request before it does anything to its headers.
   if (authority === '') return map
   map.delete('transfer-encoding')
-  if (response?.status !== 101) for (const name of hopByHop) map.delete(name)
+  if (!isUpgrade(map)) for (const name of hopByHop) map.delete(name)
   // Envoy meets the expectation itself.
   if (map.text('expect')?.toLowerCase() === '100-continue') map.delete('expect')
   if (!map.get('x-forwarded-proto')) map.add('x-forwarded-proto', request.scheme ?? 'http')
   if (!map.get('x-request-id')) map.add('x-request-id', randomUUID())
   return map
+}
+
+/** Whether Envoy takes these for a request to switch protocols: it then leaves them their connection headers. */
+function isUpgrade(map: HeaderMap): boolean {
+  const tokens = (map.text('connection') ?? '').split(',').map((token) => token.trim())
+  return map.get('upgrade') !== undefined && tokens.some((token) => /^upgrade$/i.test(token))
 }
 
 function responseMap(script: ExchangeScript): HeaderMap {

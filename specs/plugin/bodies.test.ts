@@ -11,6 +11,7 @@ const sent = async (type: string, body: BodyScript) => {
   expect(schemaErrors(event)).toEqual([])
   return [event.request.transfer_encoding, event.request.body]
 }
+const upgradeTo = (protocol: string, connection = 'Upgrade') => ({ upgrade: protocol, connection })
 const base64 = (body: string | Uint8Array) => ['base64', Buffer.from(body).toString('base64')]
 
 test.each([
@@ -156,6 +157,53 @@ test('frames of an upgraded connection are no bodies', async () => {
   expect(event.response?.status).toBe(101)
   expect(event.request).not.toHaveProperty('body')
   expect(event.response).not.toHaveProperty('body')
+})
+
+test.each([
+  ['CONNECT', { method: 'CONNECT' }, 200],
+  ['CONNECT answered 204', { method: 'CONNECT' }, 204],
+  [
+    'upgrade answered 200, as Envoy shows UDP over HTTP',
+    { headers: upgradeTo('connect-udp') },
+    200,
+  ],
+  ['upgrade whose connection has other tokens', { headers: upgradeTo('a', 'x, UPGRADE ') }, 101],
+])('what passes a tunnel is no body: %s', async (_, request, status) => {
+  const event = await eventOf({
+    request: { ...request, body: 'in' },
+    response: { status, body: 'out' },
+  })
+
+  expect(schemaErrors(event)).toEqual([])
+  expect([event.request.body, event.response?.body]).toEqual([undefined, undefined])
+})
+
+test.each([
+  ['CONNECT that is refused', { method: 'CONNECT' }, { status: 403 }],
+  ['upgrade that is refused', { headers: upgradeTo('websocket') }, { status: 400 }],
+  [
+    'upgrade that the upstream knows nothing of',
+    { headers: upgradeTo('websocket') },
+    { status: 200, headers: { 'content-length': '3' } },
+  ],
+])('an answer to %s has a body, the request has none', async (_, request, response) => {
+  const event = await eventOf({
+    request: { ...request, body: 'in' },
+    response: { ...response, body: 'out' },
+  })
+
+  expect([event.request.body, event.response?.body]).toEqual([undefined, 'b3V0'])
+})
+
+test('an upgrade header that asks for nothing leaves the bodies alone', async () => {
+  const headers = { upgrade: 'h2c', connection: 'keep-alive' }
+
+  const event = await eventOf({
+    request: { method: 'POST', headers, body: 'in' },
+    response: { body: 'out' },
+  })
+
+  expect([event.request.body, event.response?.body]).toEqual(['aW4=', 'b3V0'])
 })
 
 test("the HTTP header transfer-encoding has nothing to do with the event's", async () => {

@@ -8,6 +8,7 @@ import { HeaderTable, headerName } from '../capture/header-table'
 import { firstValue, identity } from '../capture/identity'
 import { traceId } from '../capture/trace-id'
 import { Options } from '../config/options'
+import { asksForSwitch, isSwitched } from '../facts/protocol-switch'
 import { OVER_REQUEST_LIMIT, OVER_RESPONSE_LIMIT, body } from './body'
 import { applyMasks, headers, leaveOutHopByHop } from './headers'
 import { metadata, onlyTruncated } from './metadata'
@@ -43,7 +44,6 @@ const VALUES_CUT = utf8('header values')
 const HEADERS_CUT = utf8('headers')
 const RESPONSE_HEADERS_UNSEEN = utf8('response headers')
 
-const SWITCHING_PROTOCOLS: u32 = 101
 const UNLIMITED: u32 = 0xffffffff
 
 /**
@@ -138,9 +138,10 @@ function write(
   writer.byte(0x7d)
   if (clientAddress(request, span)) text(IP_ADDRESS, span, maxValue)
   if (firstValue(request.find(API_VERSION_HEADER), span)) text(API_VERSION, span, maxValue)
-  // What passes after an upgrade are frames of another protocol, not bodies.
-  const upgraded = status == SWITCHING_PROTOCOLS
-  if (!upgraded) {
+  // What passes after a switch of protocols are frames of another one: no body, and no mask would find its way in.
+  const switchAsked = asksForSwitch(request)
+  const switched = isSwitched(switchAsked, response, status)
+  if (!switchAsked && !switched) {
     const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && !requestIsLonger)
     body(requestBody, request, OVER_REQUEST_LIMIT, fits)
   }
@@ -154,7 +155,7 @@ function write(
     writer.literal(RESPONSE_HEADERS)
     headers(response, maxValue, maxNames)
     writer.byte(0x7d)
-    if (!upgraded) {
+    if (!switched) {
       const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && requestIsLonger)
       body(responseBody, response, OVER_RESPONSE_LIMIT, fits)
     }

@@ -1,0 +1,70 @@
+import { Span, utf8 } from '../abi/span'
+import { HeaderTable, headerName } from '../capture/header-table'
+
+const METHOD = headerName(utf8(':method'))
+const CONNECT = utf8('CONNECT')
+const UPGRADE_HEADER = headerName(utf8('upgrade'))
+const CONNECTION = headerName(utf8('connection'))
+const CONTENT_LENGTH = headerName(utf8('content-length'))
+const UPGRADE = utf8('upgrade')
+
+const SWITCHING_PROTOCOLS: u32 = 101
+
+/**
+ * Whether an exchange asks for another protocol: what its client sends behind the headers is no body of HTTP, whatever the
+ * answer is. An extended CONNECT (WebSocket over HTTP/2 and 3) is shown to filters as the HTTP/1 upgrade it stands for.
+ */
+export function asksForSwitch(request: HeaderTable): bool {
+  const method = request.find(METHOD)
+  if (method != null && isEqual(method.value, method.valueLength, CONNECT)) return true
+  if (request.find(UPGRADE_HEADER) == null) return false
+  let connection = request.find(CONNECTION)
+  while (connection != null) {
+    if (hasToken(connection.value, connection.valueLength, UPGRADE)) return true
+    connection = connection.again
+  }
+  return false
+}
+
+/**
+ * Whether what the upstream sent behind its headers is no body: 101, or 2xx to CONNECT. Envoy shows some tunnels as an upgrade that
+ * is answered 200 (UDP over HTTP): a response that declines to switch is told from these by its content-length, which a tunnel
+ * never has (RFC 9110, 9.3.6), unless Envoy adds one of 0.
+ */
+export function isSwitched(asked: bool, response: HeaderTable, status: u32): bool {
+  if (status == SWITCHING_PROTOCOLS) return true
+  if (!asked || status < 200 || status > 299) return false
+  const length = response.find(CONTENT_LENGTH)
+  return length == null || (length.valueLength == 1 && load<u8>(length.value) == 0x30)
+}
+
+function isEqual(start: usize, length: u32, text: Span): bool {
+  return length == text.length && memory.compare(start, text.start, length) == 0
+}
+
+/** Whether a comma-separated list has this token, in any case. */
+function hasToken(start: usize, length: u32, token: Span): bool {
+  const end = start + length
+  let at = start
+  while (at < end) {
+    let stop = at
+    while (stop < end && load<u8>(stop) != 0x2c) stop++
+    let last = stop
+    while (at < last && isBlank(load<u8>(at))) at++
+    while (last > at && isBlank(load<u8>(last - 1))) last--
+    if (last - at == token.length && isSameWord(at, token)) return true
+    at = stop + 1
+  }
+  return false
+}
+
+function isSameWord(at: usize, lowerCase: Span): bool {
+  for (let i: u32 = 0; i < lowerCase.length; i++) {
+    if ((load<u8>(at + i) | 0x20) != load<u8>(lowerCase.start + i)) return false
+  }
+  return true
+}
+
+function isBlank(byte: u8): bool {
+  return byte == 0x20 || byte == 0x09
+}
