@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'
 
 const pageBytes = 65_536
+const bytes = (count: number) => JSON.stringify('x'.repeat(count))
 const small = { batch_max_size: 5, queue_max_bytes: 30_000, retry_max_age: 86_400_000 }
 
 test('keeps the oldest events when the queue is full, and counts the newest as dropped', async () => {
@@ -127,4 +128,48 @@ test('uses the memory of one outage again in the next', async () => {
   }
 
   expect((scene.emulator.memoryPages - before) * pageBytes).toBeLessThanOrEqual(500_000 * 1.3)
+})
+
+test('drops nothing in vain: what cannot make room for the open batch stays', async () => {
+  const scene = await DeliveryScene.open({
+    queue_overflow: 'drop_oldest',
+    queue_max_bytes: 60_000,
+    batch_max_bytes: 30_000,
+    connection_timeout: 300_000,
+  })
+  scene.collector.answerAlways({ status: 201, delayMs: 60_000 })
+  for (let call = 0; call < 2; call++) {
+    scene.request(1, { body: bytes(20_000) })
+    scene.advance(3000)
+  }
+  scene.request(1, { body: bytes(1000) })
+  scene.request(1, { body: bytes(28_500) })
+
+  // In flight: 40 kB. Waiting: 1.5 kB, which is less than the open batch of 29 kB lacks.
+  scene.advance(100)
+  for (const dropped of [1, 2]) {
+    scene.request(1, { body: bytes(4000) })
+    scene.advance(100)
+    expect(scene.ledger()).toMatchObject({ pending: 4, dropped: { queue_full: dropped } })
+  }
+  scene.advance(300_000)
+  expect(scene.ledger()).toMatchObject({ captured: 6, sent: 4, pending: 0 })
+})
+
+test('counts each event once, whatever is dropped to make room for it', async () => {
+  const scene = await DeliveryScene.open({
+    queue_overflow: 'drop_oldest',
+    queue_max_bytes: 16_384,
+    batch_max_bytes: 4000,
+  })
+  scene.collector.answerAlways({ status: 201, delayMs: 3000 })
+
+  for (let round = 0; round < 40; round++) {
+    scene.request(3, { body: JSON.stringify('x'.repeat(100 + ((round * 977) % 9000))) })
+    scene.ledger()
+    if (round % 4 === 0) scene.advance(1000)
+  }
+  scene.advance(60_000)
+
+  expect(scene.ledger()).toMatchObject({ captured: 120, pending: 0 })
 })

@@ -2,7 +2,7 @@ import { nowMs } from '../abi/clock'
 import { BufferType, MapType } from '../abi/constants'
 import { headerPairs } from '../abi/header-map'
 import { Span } from '../abi/span'
-import { DropReason } from '../delivery/metrics'
+import { DropReason } from '../delivery/drop-reason'
 import { eventLength, eventStatus, writeEvent } from '../event/event'
 import { find, release } from '../root/roots'
 import { logExchange } from '../event/debug-line'
@@ -84,10 +84,7 @@ function makeEvent(exchange: Exchange): void {
   const metrics = root.metrics
   if (exchange.headersLost) {
     // What on_log shows instead of the request's is the router's version, with credentials it may have added.
-    if (metrics != null) {
-      metrics.captured(1)
-      metrics.turnAway(1, DropReason.Memory)
-    }
+    if (metrics != null) metrics.events.notPlaced(1, DropReason.Memory)
     return
   }
   const now = nowMs()

@@ -3,10 +3,11 @@ import { Options, QueueOverflow } from '../config/options'
 import { Batch, BatchState, batchWeight } from './batch'
 import { monotonicMs } from './clock'
 import { Destination } from './destination'
+import { DropReason } from './drop-reason'
 import { Heartbeat } from './heartbeat'
 import { compose } from './last-words'
 import * as live from './live'
-import { DropReason, Metrics } from './metrics'
+import { Metrics } from './metrics'
 import { Notices } from './notices'
 import { OpenBatch } from './open-batch'
 import { Queue } from './queue'
@@ -53,16 +54,20 @@ export class Delivery {
   /** Takes a copy of one event's JSON. */
   add(event: usize, length: u32, nowMs: u64): void {
     const now = monotonicMs(nowMs)
-    this.metrics.captured(1)
     const reason = this.place(event, length, now)
-    if (reason < 0) return
-    this.metrics.turnAway(1, <DropReason>reason)
-    this.notices.lost(1, <DropReason>reason, now)
+    if (reason != DropReason.None) {
+      this.metrics.events.notPlaced(1, reason)
+      this.notices.lost(1, reason, now)
+      return
+    }
+    this.metrics.events.captured(1)
+    // Without room it stays open and full; it is the next event that finds no place.
+    if (this.isFull() && this.seal(now) == DropReason.None) this.sender.send(now)
   }
 
   tick(nowMs: u64): void {
     const now = monotonicMs(nowMs)
-    this.metrics.tell()
+    this.metrics.events.report()
     if (this.heartbeat.isDue(now)) this.metrics.heartbeat()
     if (this.waiting) {
       if (now >= this.endsAt) this.endWait()
@@ -95,7 +100,7 @@ export class Delivery {
     const now = monotonicMs(nowMs)
     if (this.ending) return !this.waiting
     this.ending = true
-    this.metrics.tell()
+    this.metrics.events.report()
     live.leave(this)
     if (!live.heirOf(this)) this.speakLastWords(now)
     this.passOn(now)
@@ -114,7 +119,7 @@ export class Delivery {
   /** The root is over, or a configuration replaces this one: counts what is left, gives all memory back. */
   discard(nowMs: u64): void {
     const now = monotonicMs(nowMs)
-    this.metrics.tell()
+    this.metrics.events.report()
     if (!this.ending) {
       this.ending = true
       live.leave(this)
@@ -148,23 +153,18 @@ export class Delivery {
     this.queue.insertByAge(batch)
   }
 
-  /** Into the open batch; or the reason why not, -1 when there is none. */
-  private place(event: usize, length: u32, now: u64): i32 {
+  /** Into the open batch; or the reason why not. */
+  private place(event: usize, length: u32, now: u64): DropReason {
     const options = this.options
     if (this.ending) return DropReason.Shutdown
     if (<u64>length + 2 > options.queueMaxBytes) return DropReason.TooLarge
     const open = this.open
     if (this.isFull() || !open.fits(length, this.mostBytes())) {
       const reason = this.seal(now)
-      if (reason >= 0) return reason
+      if (reason != DropReason.None) return reason
       this.sender.send(now)
     }
-    if (!open.append(event, length, this.mostBytes(), now)) return DropReason.Memory
-    if (this.isFull()) {
-      // Without room it stays open and full; it is the next event that finds no place.
-      if (this.seal(now) < 0) this.sender.send(now)
-    }
-    return -1
+    return open.append(event, length, this.mostBytes(), now) ? DropReason.None : DropReason.Memory
   }
 
   private isFull(): bool {
@@ -176,36 +176,41 @@ export class Delivery {
     return min(this.options.batchMaxBytes, this.options.queueMaxBytes)
   }
 
-  /** Moves the open batch into the queue; or the reason why not, -1 when there is none. */
-  private seal(now: u64): i32 {
-    if (this.open.events == 0) return -1
+  /** Moves the open batch into the queue; or the reason why not. */
+  private seal(now: u64): DropReason {
+    if (this.open.events == 0) return DropReason.None
     if (!this.makeRoom(this.open.length, now)) return DropReason.QueueFull
     const batch = this.open.seal()
     if (batch != null) this.queue.push(batch)
-    return -1
+    return DropReason.None
   }
 
-  /** Whether so many bytes more may be queued, if need be after dropping the oldest. */
+  /** Whether so many bytes more may be queued, if need be after dropping the oldest; when not, nothing is dropped. */
   private makeRoom(bytes: u32, now: u64): bool {
     const most: u64 = this.options.queueMaxBytes
     const needed: u64 = batchWeight(bytes)
-    while (this.queue.bytes + needed > most) {
-      // The first batch may be larger than the bound by its head.
-      if (!this.queue.first) return true
-      if (this.options.queueOverflow != QueueOverflow.DropOldest) return false
-      const oldest = this.queue.oldestWaiting()
-      if (!oldest) return false
-      this.notices.lost(oldest.events, DropReason.QueueFull, now)
-      this.sender.drop(oldest, DropReason.QueueFull)
-    }
+    const queue = this.queue
+    if (queue.bytes + needed <= most) return true
+    // The only batch may be larger than the bound by its head.
+    if (!queue.first) return true
+    if (this.options.queueOverflow != QueueOverflow.DropOldest) return false
+    if (queue.inFlight && queue.bytesInFlight + needed > most) return false
+    while (queue.waiting && queue.bytes + needed > most) this.dropOldest(now)
     return true
+  }
+
+  private dropOldest(now: u64): void {
+    const oldest = this.queue.oldestWaiting()
+    if (!oldest) return
+    this.notices.lost(oldest.events, DropReason.QueueFull, now)
+    this.sender.drop(oldest, DropReason.QueueFull)
   }
 
   /** Seals what is old enough, or had found no room, and sends. */
   private move(now: u64): void {
     this.sender.send(now)
     if (!this.isDue(now)) return
-    if (this.seal(now) < 0) this.sender.send(now)
+    if (this.seal(now) == DropReason.None) this.sender.send(now)
   }
 
   private isDue(now: u64): bool {
@@ -228,10 +233,10 @@ export class Delivery {
   private passOn(now: u64): void {
     const heir = live.heirOf(this)
     let lost = this.empty(heir, now)
-    if (heir != null && this.seal(now) < 0) lost += this.empty(heir, now)
+    if (heir != null && this.seal(now) == DropReason.None) lost += this.empty(heir, now)
     if (this.open.events > 0) {
       lost += this.open.events
-      this.metrics.dropped(this.open.events, DropReason.Shutdown, false)
+      this.metrics.events.dropped(this.open.events, DropReason.Shutdown, false)
       this.open.clear()
     }
     if (lost > 0) this.notices.lost(lost, DropReason.Shutdown, now)
@@ -257,7 +262,7 @@ export class Delivery {
 
   private bequeath(batch: Batch, heir: Delivery, now: u64): void {
     this.queue.remove(batch)
-    if (batch.unconfirmed) this.metrics.pendingAgain(batch.events)
+    if (batch.unconfirmed) this.metrics.events.pendingAgain(batch.events)
     batch.unconfirmed = false
     heir.adopt(batch, now)
   }
@@ -267,7 +272,7 @@ export class Delivery {
     while (batch != null) {
       if (batch.state == BatchState.InFlight && !batch.unconfirmed) {
         batch.unconfirmed = true
-        this.metrics.unconfirmed(batch.events)
+        this.metrics.events.unconfirmed(batch.events)
       }
       batch = batch.next
     }

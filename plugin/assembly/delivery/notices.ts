@@ -3,8 +3,8 @@ import { logLevel } from '../abi/log'
 import { Span, utf8 } from '../abi/span'
 import { Options } from '../config/options'
 import { Batch } from './batch'
+import { DROP_REASONS, DropReason, dropRemedy } from './drop-reason'
 import * as line from './line'
-import { DropReason } from './metrics'
 
 /** One line of a kind a minute: enough for an operator, too little to fill a disk. */
 const PAUSE_MS: u64 = 60_000
@@ -38,11 +38,11 @@ export class Notices {
   private outageTold: u64 = NEVER
   private refusalTold: u64 = NEVER
   /** When each reason was last told, and the events dropped since. */
-  private dropTold: usize = heap.alloc(REASONS * 8)
-  private untold: usize = heap.alloc(REASONS * 4)
+  private dropTold: usize = heap.alloc(DROP_REASONS * 8)
+  private untold: usize = heap.alloc(DROP_REASONS * 4)
 
   constructor(private options: Options) {
-    for (let reason: usize = 0; reason < REASONS; reason++) {
+    for (let reason: u32 = 0; reason < DROP_REASONS; reason++) {
       store<u64>(this.dropTold + reason * 8, NEVER)
       store<u32>(this.untold + reason * 4, 0)
     }
@@ -99,7 +99,7 @@ export class Notices {
       line.text(CHECK_ID)
       this.applicationId()
     } else if (status == 402) line.text(CHECK_SUBSCRIPTION)
-    else line.text(CHECK_BASE_URI)
+    else line.text(dropRemedy(DropReason.Rejected))
     line.write(LogLevel.Error)
   }
 
@@ -113,7 +113,7 @@ export class Notices {
     line.text(DROPPED_LINE)
     line.number(load<u32>(count))
     line.text(STOP)
-    line.text(remedyOf(reason))
+    line.text(dropRemedy(reason))
     line.write(LogLevel.Error)
     store<u32>(count, 0)
   }
@@ -154,23 +154,6 @@ function isDue(told: u64, now: u64): bool {
   return told == NEVER || now - told >= PAUSE_MS
 }
 
-function remedyOf(reason: DropReason): Span {
-  switch (reason) {
-    case DropReason.QueueFull:
-      return QUEUE_FULL
-    case DropReason.Expired:
-      return EXPIRED
-    case DropReason.Shutdown:
-      return SHUTDOWN
-    case DropReason.TooLarge:
-      return TOO_LARGE
-    default:
-      return NO_MEMORY
-  }
-}
-
-const REASONS: usize = 6
-
 const UNKNOWN_CLUSTER = utf8('Envoy has no cluster "')
 const UNKNOWN_CLUSTER_REMEDY = utf8('": add it, or name an existing one in the option "upstream".')
 const NO_BATCH_FOR = utf8('no batch could be delivered for ')
@@ -191,20 +174,8 @@ const REFUSED = utf8('the collector refuses batches with status ')
 const DROPPED = utf8('; events dropped: ')
 const CHECK_ID = utf8('Check moesif_application_id')
 const CHECK_SUBSCRIPTION = utf8('Check that the Moesif subscription is active.')
-const CHECK_BASE_URI = utf8('Check base_uri and what stands between Envoy and the collector.')
 const DROPPED_LINE = utf8('events dropped: ')
 const STOP = utf8('. ')
-const QUEUE_FULL = utf8(
-  'The queue is full: the collector is not reachable or too slow. If it should bridge longer, raise queue_max_bytes.',
-)
-const EXPIRED = utf8('They waited longer than retry_max_age for a collector that answers.')
-const SHUTDOWN = utf8(
-  'Envoy let go of this configuration before they could be sent. Drain before stopping; see docs/delivery.md.',
-)
-const TOO_LARGE = utf8(
-  'Each alone is larger than the collector or the queue takes. Lower request_max_body_size_limit and response_max_body_size_limit.',
-)
-const NO_MEMORY = utf8('There is no memory for them. Lower queue_max_bytes.')
 const BATCH_OF = utf8('batch of ')
 const EVENTS_COMMA = utf8(' events, ')
 const BYTES_COMMA = utf8(' bytes, ')

@@ -10,6 +10,8 @@ export class Queue {
   private last: Batch | null = null
   /** Linear memory that the batches take. */
   bytes: u64 = 0
+  /** Those of the batches in flight. */
+  bytesInFlight: u64 = 0
   waiting: u32 = 0
   inFlight: u32 = 0
 
@@ -59,8 +61,12 @@ export class Queue {
 
   /** The memory of a batch in the queue has changed. */
   reweigh(before: u32, batch: Batch): void {
-    this.bytes += weigh(batch)
+    const after = weigh(batch)
+    this.bytes += after
     this.bytes -= before
+    if (batch.state != BatchState.InFlight) return
+    this.bytesInFlight += after
+    this.bytesInFlight -= before
   }
 
   /** The batch in flight whose call has this token. */
@@ -100,6 +106,9 @@ export class Queue {
 
   private count(batch: Batch, by: i32): void {
     if (batch.state == BatchState.Waiting) this.waiting += by
-    else this.inFlight += by
+    else {
+      this.inFlight += by
+      this.bytesInFlight += <i64>by * weigh(batch)
+    }
   }
 }

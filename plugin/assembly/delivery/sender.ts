@@ -7,7 +7,8 @@ import { Batch, BatchState, bodyOf, freeBatch, weigh } from './batch'
 import { Circuit } from './circuit'
 import { pack } from './compression'
 import { Destination } from './destination'
-import { DropReason, Metrics } from './metrics'
+import { DropReason } from './drop-reason'
+import { Metrics } from './metrics'
 import { Notices, Outage } from './notices'
 import { Queue } from './queue'
 import { splitInHalf } from './split'
@@ -136,7 +137,7 @@ export class Sender {
 
   /** Out of the queue for good, uncounted as yet by any other term of the sum. */
   drop(batch: Batch, reason: DropReason): void {
-    this.metrics.dropped(batch.events, reason, batch.unconfirmed)
+    this.metrics.events.dropped(batch.events, reason, batch.unconfirmed)
     this.forget(batch)
   }
 
@@ -146,7 +147,7 @@ export class Sender {
   }
 
   private taken(batch: Batch, now: u64): void {
-    this.metrics.sent(batch.events, batch.unconfirmed)
+    this.metrics.events.sent(batch.events, batch.unconfirmed)
     this.metrics.batchSent(now - batch.calledAt)
     this.forget(batch)
   }

@@ -1,0 +1,116 @@
+import { MetricKind } from '../abi/constants'
+import { defineMetric, incrementMetric } from '../abi/metric'
+import { utf8 } from '../abi/span'
+import { DROP_REASONS, DropReason, dropMetric } from './drop-reason'
+
+/** Where an event is, in the words of the sum. */
+const enum Term {
+  /** Every event, for good: the left side. */
+  Captured,
+  Pending,
+  Unconfirmed,
+  Sent,
+  /** The first of the dropped ones: the number of the reason is added. */
+  Dropped,
+}
+
+const TERMS: u32 = Term.Dropped + DROP_REASONS
+
+const CAPTURED = utf8('moesif_events_captured_total')
+const PENDING = utf8('moesif_events_pending')
+const UNCONFIRMED = utf8('moesif_events_unconfirmed_total')
+const SENT = utf8('moesif_events_sent_total')
+
+/** A metric, and how much of it the host has not been told. */
+@unmanaged
+class Count {
+  change: i64
+  metric: u32
+}
+
+/**
+ * `captured = sent + unconfirmed + dropped + pending`, in Envoy's metrics: the one place that changes them. An event enters
+ * the sum once, by `captured` or `notPlaced`, and is moved from one term to another afterwards, so no order of calls can
+ * break the sum.
+ *
+ * New events reach the host together, once a tick rather than one by one, since two host calls an event cost more than most of
+ * what is done with it. Everything else is reported at once, and with it what had waited.
+ */
+@unmanaged
+export class EventCounts {
+  private counts: usize = heap.alloc(TERMS * offsetof<Count>())
+  private changed: bool = false
+
+  constructor() {
+    memory.fill(this.counts, 0, TERMS * offsetof<Count>())
+    this.of(Term.Captured).metric = defineMetric(MetricKind.Counter, CAPTURED)
+    this.of(Term.Pending).metric = defineMetric(MetricKind.Gauge, PENDING)
+    // A gauge in spite of its name: an answer that comes after all takes its events out again.
+    this.of(Term.Unconfirmed).metric = defineMetric(MetricKind.Gauge, UNCONFIRMED)
+    this.of(Term.Sent).metric = defineMetric(MetricKind.Counter, SENT)
+    for (let reason: u32 = DropReason.None + 1; reason < DROP_REASONS; reason++) {
+      this.of(Term.Dropped + reason).metric = defineMetric(MetricKind.Counter, dropMetric(reason))
+    }
+  }
+
+  free(): void {
+    heap.free(this.counts)
+    heap.free(changetype<usize>(this))
+  }
+
+  /** New events that have their place in a batch. */
+  captured(events: u32): void {
+    this.enter(Term.Pending, events)
+  }
+
+  /** New events for which there is no place. */
+  notPlaced(events: u32, reason: DropReason): void {
+    this.enter(Term.Dropped + reason, events)
+  }
+
+  sent(events: u32, wereUnconfirmed: bool): void {
+    this.move(wereUnconfirmed ? Term.Unconfirmed : Term.Pending, Term.Sent, events)
+  }
+
+  dropped(events: u32, reason: DropReason, wereUnconfirmed: bool): void {
+    this.move(wereUnconfirmed ? Term.Unconfirmed : Term.Pending, Term.Dropped + reason, events)
+  }
+
+  /** Sent with the last words, or in flight then: nobody may be left to hear the answer. */
+  unconfirmed(events: u32): void {
+    this.move(Term.Pending, Term.Unconfirmed, events)
+  }
+
+  /** Unconfirmed events that somebody tries again after all. */
+  pendingAgain(events: u32): void {
+    this.move(Term.Unconfirmed, Term.Pending, events)
+  }
+
+  /** Brings the host's metrics up to date. */
+  report(): void {
+    if (!this.changed) return
+    this.changed = false
+    for (let term: u32 = 0; term < TERMS; term++) {
+      const count = this.of(term)
+      incrementMetric(count.metric, count.change)
+      count.change = 0
+    }
+  }
+
+  private enter(term: u32, events: u32): void {
+    this.of(Term.Captured).change += events
+    this.of(term).change += events
+    this.changed = true
+  }
+
+  private move(from: u32, to: u32, events: u32): void {
+    this.of(from).change -= events
+    this.of(to).change += events
+    this.changed = true
+    this.report()
+  }
+
+  private of(term: u32): Count {
+    return changetype<Count>(this.counts + term * offsetof<Count>())
+  }
+}
