@@ -6,7 +6,7 @@ import { arrivalOf, collectorHandlers } from './collector/handlers.ts'
 import { createMock, type MockOptions } from './create-mock.ts'
 import { createGuard } from './server/guard.ts'
 import { HttpSource } from './server/http-source.ts'
-import { createListener } from './server/listener.ts'
+import { createCollectorListener, createListener } from './server/listener.ts'
 import { StartedMockMoesif } from './started-mock-moesif.ts'
 import type { GatewaySpec } from './test-api/gateway.ts'
 
@@ -15,6 +15,8 @@ export interface MockMoesifOptions extends MockOptions {
   port?: number | undefined
   /** Address to listen on, 127.0.0.1 by default; `0.0.0.0` lets containers in. */
   host?: string | undefined
+  /** An address on which the collector alone is served, on a port of its own: page and test API stay on `host`. */
+  collectorHost?: string | undefined
   /** Names besides localhost by which the page and the test API may be called; addresses always may. */
   allowHosts?: readonly string[] | undefined
   /** The Envoy in front, for the dashboard. */
@@ -71,31 +73,42 @@ export async function startMockMoesif(options: MockMoesifOptions = {}): Promise<
   }
   const listener = createListener(createGuard(options.allowHosts ?? []), mock.router, source)
   const host = options.host ?? '127.0.0.1'
-  const { tls } = options
-  const servers: Server[] = []
+  const { tls, collectorHost = host } = options
+  const main = createServer(serverOptions, listener)
+  const tlsServer = tls && createTlsServer({ ...serverOptions, ...tls }, listener)
+  const collector =
+    collectorHost === host
+      ? undefined
+      : createServer(serverOptions, createCollectorListener(source))
+  const servers = [main, tlsServer, collector].filter((server) => server !== undefined)
   try {
-    servers.push(await listen(createServer(serverOptions, listener), options.port ?? 0, host))
-    if (tls) {
-      const { cert, key } = tls
-      const server = createTlsServer({ ...serverOptions, cert, key }, listener)
-      servers.push(await listen(server, tls.port ?? 0, host))
-    }
+    await listen(main, options.port ?? 0, host)
+    if (tlsServer) await listen(tlsServer, tls?.port ?? 0, host)
+    if (collector) await listen(collector, 0, collectorHost)
   } catch (error) {
     for (const server of servers) server.close()
     await mock.close()
     throw error
   }
-  const [port = 0, tlsPort = null] = servers.map((server) => (server.address() as AddressInfo).port)
-  return new StartedMockMoesif({ servers, network, mock, port, tlsPort, host })
+  return new StartedMockMoesif({
+    servers,
+    network,
+    mock,
+    host,
+    port: portOf(main),
+    tlsPort: tlsServer ? portOf(tlsServer) : null,
+    collector: collector ? { host: collectorHost, port: portOf(collector) } : null,
+  })
 }
 
-async function listen(server: Server, port: number, host: string): Promise<Server> {
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
   server.listen(port, host, resolve)
   try {
     await promise
-    return server
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const remedy =

@@ -10,6 +10,8 @@ export interface RunningParts {
   port: number
   tlsPort: number | null
   host: string
+  /** Where the collector is served alone; null where it is served with the rest. */
+  collector: { host: string; port: number } | null
 }
 
 /** A mock Moesif that listens. Stops with `stop()` or at the end of an `await using`. */
@@ -18,6 +20,8 @@ export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposab
   /** Where the same is served over TLS, null without certificate. */
   readonly tlsPort: number | null
   readonly host: string
+  /** Where gateways send events: `url`, unless the collector has an address of its own. */
+  readonly collectorUrl: string
   readonly #running: RunningParts
   #stopped: Promise<void> | undefined
 
@@ -27,6 +31,8 @@ export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposab
     this.port = running.port
     this.tlsPort = running.tlsPort
     this.host = running.host
+    const { host, port } = running.collector ?? running
+    this.collectorUrl = `http://${urlHost(host)}:${port}`
   }
 
   /** What the store has counted of all applications, without a round trip. */

@@ -52,14 +52,17 @@ export class Sandbox implements AsyncDisposable {
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const runtime = options.runtime ?? (await resolveRuntime())
     await using started = new AsyncDisposableStack()
-    const host = runtime.bindHost
-    const mock = started.use(await startMockMoesif({ port: options.mockPort ?? 0, host }))
-    const echo = options.upstream ? undefined : started.use(await startEcho({ host }))
+    const { bindHost } = runtime
+    // Test API and page stay on loopback: a container gets the collector only.
+    const mock = started.use(
+      await startMockMoesif({ port: options.mockPort ?? 0, collectorHost: bindHost }),
+    )
+    const echo = options.upstream ? undefined : started.use(await startEcho({ host: bindHost }))
     const document = parsed(options.pluginOptions)
     const envoy = started.use(
       await startEnvoy({
         upstream: options.upstream ?? echo?.url ?? '',
-        collector: { name: clusterOf(document), url: mock.url },
+        collector: { name: clusterOf(document), url: mock.collectorUrl },
         plugin: {
           options: options.pluginOptions,
           ...(options.pluginFile !== undefined && { file: options.pluginFile }),

@@ -32,6 +32,13 @@ export function createListener(guard: Guard, router: Router, source: HttpSource)
   }
 }
 
+/** Takes everything as the collector's: neither the test API nor the page is there. */
+export function createCollectorListener(source: HttpSource): RequestListener {
+  return (incoming, outgoing) => {
+    source.serve(incoming, outgoing).catch(() => outgoing.destroy())
+  }
+}
+
 /** The page's files have an ending or stand at the root; no path of the collector does. */
 function isPage({ method }: IncomingMessage, path: string): boolean {
   return (method === 'GET' || method === 'HEAD') && (path === '/' || /\.\w+$/.test(path))

@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws'
 import { answer } from './answer.ts'
 
 export interface Echo extends AsyncDisposable {
-  /** `http://127.0.0.1:port` */
+  /** `http://127.0.0.1:port`, or the address it listens on */
   url: string
   port: number
 }
@@ -40,7 +40,7 @@ export async function startEcho({ port = 0, host = '127.0.0.1' } = {}): Promise<
   const actual = (front.address() as AddressInfo).port
   return {
     port: actual,
-    url: `http://127.0.0.1:${actual}`,
+    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${actual}`,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => front.close(resolve))
       for (const socket of sockets) socket.destroy()

@@ -17,6 +17,7 @@ import { StartedEnvoy } from './started-envoy.ts'
 
 const DIRECTORY = '/etc/envoy'
 const ADMIN_PORT = 9901
+const LOOPBACK = '127.0.0.1'
 const FIRST_LISTENER_PORT = 10_000
 /** The name under which a container finds this machine. */
 const CONTAINER_HOST = 'host.docker.internal'
@@ -31,6 +32,17 @@ export class EnvoyContainer extends GenericContainer {
     this.withLabels({ [RUN_LABEL]: runId() })
     // @note the image has no shell, which waiting for a listening port would need.
     this.withWaitStrategy(Wait.forHttp('/ready', ADMIN_PORT, { abortOnContainerExit: true }))
+  }
+
+  /** @note Docker publishes on every interface unless told otherwise, and testcontainers has no option for it. */
+  protected override beforeContainerCreated = async (): Promise<void> => {
+    const published = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>
+    this.hostConfig.PortBindings = Object.fromEntries(
+      Object.entries(published).map(([port, bindings]) => [
+        port,
+        bindings.map(({ HostPort }) => ({ HostIp: LOOPBACK, HostPort })),
+      ]),
+    )
   }
 
   /** Known once the container exists, also when it does not become ready. */
@@ -114,8 +126,8 @@ export async function startEnvoyContainer(
     })
   }
 
-  // @note Docker publishes on IPv4 for certain; `localhost` may be IPv6 first.
-  const host = container.getHost().replace(/^localhost$/, '127.0.0.1')
+  // @note published on IPv4; `localhost` may be IPv6 first.
+  const host = container.getHost().replace(/^localhost$/, LOOPBACK)
   const admin = new EnvoyAdmin(`http://${host}:${container.getMappedPort(ADMIN_PORT)}`)
   return new StartedEnvoy({
     runtime,

@@ -6,7 +6,7 @@ export type RuntimeName = 'process' | 'container' | 'auto'
 interface Reachability {
   /** How Envoy reaches servers of this machine. */
   hostAddress: string
-  /** Where a server of this machine must listen for Envoy to reach it. */
+  /** Where a server of this machine must listen for Envoy to reach it, and nothing beyond this machine. */
   bindHost: string
 }
 
@@ -84,10 +84,11 @@ async function containerRuntime(version: string, search: RuntimeSearch): Promise
     throw new Error('container: no Docker engine answers. Start one, or set DOCKER_HOST.')
   }
   const { availableImage } = await import('../images/available-image.ts')
+  const { bridgeAddress } = await import('./bridge-address.ts')
   return {
     name: 'container',
     image: await availableImage(envoyImage(version), search.onProgress),
     hostAddress: 'host.docker.internal',
-    bindHost: '0.0.0.0',
+    bindHost: await bridgeAddress(),
   }
 }

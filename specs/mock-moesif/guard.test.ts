@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
+import { sampleEvent } from './sample.ts'
 
 const moesif = await startMockMoesif({ allowHosts: ['mock-moesif'] })
 afterAll(() => moesif.stop())
@@ -118,3 +119,24 @@ test('serves the page with a strict policy, and nothing outside its folder', asy
   ])
     expect(await statusOf(path, { host: own })).toBe(404)
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'an address for the collector alone takes events and shows neither page nor test API',
+  async () => {
+    await using apart = await startMockMoesif({ collectorHost: '127.0.0.2' })
+    expect(apart.collectorUrl).toContain('//127.0.0.2:')
+
+    const sent = await fetch(`${apart.collectorUrl}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-moesif-application-id': 'app' },
+      body: JSON.stringify(sampleEvent()),
+    })
+    const hidden = ['/', '/index.html', '/_mock/events', '/_mock/config'].map(
+      async (path) => (await fetch(apart.collectorUrl + path)).status,
+    )
+
+    expect(sent.status).toBe(201)
+    expect(await Promise.all(hidden)).toEqual([404, 404, 404, 404])
+    expect(await apart.application('app').events()).toHaveLength(1)
+  },
+)

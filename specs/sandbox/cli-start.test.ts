@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { inject, expect, test } from 'vitest'
 import { dockerAnswers } from '#sandbox/envoy/runtime.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
@@ -21,6 +24,7 @@ test('start, one curl, an event of that user; Ctrl-C delivers, sums up and leave
   const admin = await cli.prints(/Envoy admin\s+(http:\S+)/)
   const logFile = await cli.prints(/Envoy log\s+(\S+)/)
   expect(await readFile(logFile, 'utf8')).toContain('starting main dispatch loop')
+  expect(await openBeyondLoopback([gateway, mock.url, admin])).toEqual([])
   const curl = await cli.prints(/Try\s+(curl .*)/)
   expect(curl).toBe(`curl ${gateway}/hello -H 'X-User-Id: u1'`)
 
@@ -91,6 +95,23 @@ test('--traffic sends a sample of many kinds, all of which the mock finds good',
   expect(await mock.counts()).toMatchObject({ events: sent, bad: 0 })
 })
 
+/** Which of them other machines can reach, too: asked of each address of this machine but loopback. */
+async function openBeyondLoopback(urls: string[]): Promise<string[]> {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  const addresses = own.filter(({ internal, scopeid }) => !internal && !scopeid)
+  const places = urls.flatMap((url) => addresses.map(({ address }) => [url, address] as const))
+  const open = places.map(async ([url, address]) => {
+    const socket = connect(Number(new URL(url).port), address)
+    return await once(socket, 'connect')
+      .then(
+        () => [`${url} on ${address}`],
+        () => [],
+      )
+      .finally(() => socket.destroy())
+  })
+  return (await Promise.all(open)).flat()
+}
+
 /** Whichever the other specs use, the other one serves `npm start` as well. */
 const otherRuntime = runtime.name === 'container' ? 'process' : 'container'
 const hasOther = otherRuntime === 'process' || (await dockerAnswers())
@@ -99,11 +120,12 @@ test.skipIf(!hasOther)(
   `Envoy runs as a ${otherRuntime}, too${hasOther ? '' : ' (skipped: no Docker engine answers)'}`,
   async () => {
     await using cli = new CliProcess(['start', ...ANY_PORTS, '--runtime', otherRuntime])
-    const { gateway } = await panel(cli)
+    const { gateway, mock } = await panel(cli)
 
     expect(await (await fetch(`${gateway}/echo`)).text()).toBe('Hello from echo service')
 
     const admin = await cli.prints(/Envoy admin\s+(http:\S+)/)
+    expect(await openBeyondLoopback([gateway, mock.url, admin])).toEqual([])
     cli.interrupt('SIGTERM')
     expect(await cli.exited).toBe(0)
     await expect(fetch(`${admin}/ready`)).rejects.toThrow()

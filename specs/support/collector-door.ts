@@ -13,7 +13,7 @@ export class CollectorDoor implements AsyncDisposable {
     this.#host = host
   }
 
-  /** @param target port of the collector on this machine */
+  /** @param target port of the collector, which listens on the same `host` */
   static async open(target: number, host: string): Promise<CollectorDoor> {
     const door = new CollectorDoor(target, host)
     await door.open()
@@ -21,7 +21,7 @@ export class CollectorDoor implements AsyncDisposable {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`
+    return `http://${this.#host}:${this.#port}`
   }
 
   async open(): Promise<void> {
@@ -48,7 +48,7 @@ export class CollectorDoor implements AsyncDisposable {
   }
 
   #join(outside: Socket): void {
-    const inside = connect(this.#target, '127.0.0.1')
+    const inside = connect(this.#target, this.#host)
     for (const [socket, other] of [
       [outside, inside],
       [inside, outside],
