@@ -3,10 +3,10 @@
  * exported. Every one first takes back the memory that host calls of the previous callback were answered into.
  */
 import './abi/abort'
-import { allocate, reset } from './abi/arena'
+import { allocate, reset } from './memory/arena'
 import { CONTINUE } from './abi/constants'
-import * as roots from './root/roots'
-import * as streams from './capture/streams'
+import * as roots from './contexts/roots'
+import * as streams from './contexts/streams'
 
 export function proxy_abi_version_0_2_1(): void {}
 

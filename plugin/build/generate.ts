@@ -22,7 +22,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
 function versionModule(version: string): string {
   return [
     '// Written by plugin/build/generate.ts from package.json.',
-    "import { utf8 } from '../abi/span'",
+    "import { utf8 } from '../memory/span'",
     '',
     '/** Name and version, as the collector hears it. */',
     `export const PLUGIN = utf8('moesif-envoy-wasm-plugin/${version}')`,

@@ -3,7 +3,7 @@ import type { OptionSchema } from './option-schema.ts'
 /** The AssemblyScript module with one row an option. */
 export function optionTable(options: OptionSchema[]): string {
   return `// Written by plugin/build/generate.ts from plugin/config.schema.json.
-import { utf8 } from '../abi/span'
+import { utf8 } from '../memory/span'
 import { Option, TextFormat, choice, flag, names, text, whole } from './option'
 import { Options } from './options'
 

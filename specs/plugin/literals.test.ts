@@ -15,10 +15,10 @@ test.each([
 })
 
 test('the import follows, a module of the same name does not', () => {
-  const source = "import { Span, utf8 } from '../abi/span'\nimport { x } from './utf8'"
+  const source = "import { Span, utf8 } from '../memory/span'\nimport { x } from './utf8'"
 
   expect(withLiteralBytes(source)).toBe(
-    "import { Span, constant } from '../abi/span'\nimport { x } from './utf8'",
+    "import { Span, constant } from '../memory/span'\nimport { x } from './utf8'",
   )
 })
 

@@ -1,6 +1,6 @@
 import { proxy_call_foreign_function } from '@solo-io/proxy-runtime/assembly/imports'
 import { Status } from './constants'
-import { Span, utf8 } from './span'
+import { Span, utf8 } from '../memory/span'
 
 const COMPRESS = utf8('compress')
 

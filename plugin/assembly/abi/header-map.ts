@@ -3,7 +3,7 @@ import {
   proxy_get_header_map_value,
 } from '@solo-io/proxy-runtime/assembly/imports'
 import { MapType, Status } from './constants'
-import { Span } from './span'
+import { Span } from '../memory/span'
 
 /**
  * The whole map as one blob, valid until the callback ends: u32 count, count x (u32 name length, u32 value length),

@@ -1,4 +1,4 @@
-import { Span } from './span'
+import { Span } from '../memory/span'
 
 /**
  * Builds the header blob of an `httpCall`: u32 count, the lengths of all pairs, then name, 0, value, 0 for each.

@@ -1,6 +1,6 @@
 import { proxy_http_call } from '@solo-io/proxy-runtime/assembly/imports'
 import { Status } from './constants'
-import { Span } from './span'
+import { Span } from '../memory/span'
 
 const slot = memory.data(4)
 

@@ -4,7 +4,7 @@ import {
   proxy_record_metric,
 } from '@solo-io/proxy-runtime/assembly/imports'
 import { MetricKind, Status } from './constants'
-import { Span } from './span'
+import { Span } from '../memory/span'
 
 const slot = memory.data(4)
 

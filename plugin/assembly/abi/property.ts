@@ -1,6 +1,6 @@
 import { proxy_get_property } from '@solo-io/proxy-runtime/assembly/imports'
 import { Status } from './constants'
-import { Span } from './span'
+import { Span } from '../memory/span'
 
 /**
  * A property by its path, segments separated by NUL: `utf8('request\0time')`. Valid until the callback ends.

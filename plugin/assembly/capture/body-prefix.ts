@@ -1,7 +1,7 @@
-import { placeNext } from '../abi/arena'
+import { placeNext } from '../memory/arena'
 import { bufferBytes } from '../abi/buffer'
 import { BufferType, Status } from '../abi/constants'
-import { PADDING, Span } from '../abi/span'
+import { PADDING, Span } from '../memory/span'
 import { giveBack, takeForBody } from './memory-budget'
 
 export const enum BodyState {

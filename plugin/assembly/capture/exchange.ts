@@ -1,5 +1,5 @@
-import { clear, copyOf, PADDING, Span } from '../abi/span'
-import { RootContext } from '../root/root-context'
+import { clear, copyOf, PADDING, Span } from '../memory/span'
+import { RootContext } from '../contexts/root-context'
 import { BodyPrefix } from './body-prefix'
 import { giveBack, takeForHeaders } from './memory-budget'
 

@@ -1,5 +1,5 @@
 import { property } from '../abi/property'
-import { Span, equal, utf8 } from '../abi/span'
+import { Span, equal, utf8 } from '../memory/span'
 
 const PROTOCOL = utf8('request\0protocol')
 const HTTP_3 = utf8('HTTP/3')

@@ -1,5 +1,5 @@
-import { allocate } from '../abi/arena'
-import { Span, copyOf, equal, utf8 } from '../abi/span'
+import { allocate } from '../memory/arena'
+import { Span, copyOf, equal, utf8 } from '../memory/span'
 import { behindString, behindValue, decodeString, numberAt } from '../json/read'
 import { skipSpace } from '../json/validate'
 import { toHeaderName } from './header-name'

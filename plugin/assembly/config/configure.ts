@@ -1,6 +1,6 @@
 import { bufferBytes } from '../abi/buffer'
 import { BufferType } from '../abi/constants'
-import { Span } from '../abi/span'
+import { Span } from '../memory/span'
 import { Options } from './options'
 import { parseOptions } from './parse'
 

@@ -1,4 +1,4 @@
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 import { behindValue } from '../json/read'
 import { Option, OptionType, TextFormat } from './option'
 import * as report from './report'

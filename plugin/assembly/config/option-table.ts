@@ -1,5 +1,5 @@
 // Written by plugin/build/generate.ts from plugin/config.schema.json.
-import { utf8 } from '../abi/span'
+import { utf8 } from '../memory/span'
 import { Option, TextFormat, choice, flag, names, text, whole } from './option'
 import { Options } from './options'
 

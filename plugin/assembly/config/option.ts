@@ -1,4 +1,4 @@
-import { Span } from '../abi/span'
+import { Span } from '../memory/span'
 
 export const enum OptionType {
   Text,

@@ -1,4 +1,4 @@
-import { Span, copyOf } from '../abi/span'
+import { Span, copyOf } from '../memory/span'
 
 export const enum QueueOverflow {
   /** @public the first of the choices in the option table */

@@ -1,5 +1,5 @@
-import { allocate } from '../abi/arena'
-import { Span, equal, utf8 } from '../abi/span'
+import { allocate } from '../memory/arena'
+import { Span, equal, utf8 } from '../memory/span'
 import { behindString, behindValue, decodeString } from '../json/read'
 import { isJson, jsonBrokenAt, skipSpace } from '../json/validate'
 import { assign, assignDefault } from './assign'

@@ -1,4 +1,4 @@
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 
 const YOUR = utf8('your')
 const ID = utf8('id')

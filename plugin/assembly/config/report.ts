@@ -1,6 +1,6 @@
 import { LogLevel } from '../abi/constants'
 import { log, logLevel } from '../abi/log'
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 
 /**
  * The lines that tell a reader of Envoy's log what is wrong with a configuration. A warning is written at once; of the

@@ -1,6 +1,6 @@
 import { headerValue } from '../abi/header-map'
 import { MapType, Status } from '../abi/constants'
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 import { retryAfterMs } from './retry-after'
 
 const STATUS = utf8(':status')

@@ -1,4 +1,4 @@
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 
 const DEFAULT_HOST = utf8('api.moesif.net')
 const VERSION_PATH = utf8('/v1')

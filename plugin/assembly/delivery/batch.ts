@@ -1,4 +1,4 @@
-import { allocate, blockSize, footprint, release, shrink } from '../abi/store'
+import { allocate, blockSize, footprint, release, shrink } from '../memory/store'
 
 /** Space before the first event and between two: `[`, then `,`; the last event is followed by `]`. */
 export const BRACKET: u32 = 1

@@ -1,8 +1,8 @@
-import { placeNext } from '../abi/arena'
+import { placeNext } from '../memory/arena'
 import { Status } from '../abi/constants'
 import { compress } from '../abi/foreign'
-import { Span } from '../abi/span'
-import { allocate, release, shrink } from '../abi/store'
+import { Span } from '../memory/span'
+import { allocate, release, shrink } from '../memory/store'
 import { Batch, bodyOf } from './batch'
 
 const packed = new Span()

@@ -1,5 +1,5 @@
 import { HeaderPairs } from '../abi/header-pairs'
-import { Span, copyOf, equal, utf8 } from '../abi/span'
+import { Span, copyOf, equal, utf8 } from '../memory/span'
 import { Options } from '../config/options'
 import { splitBaseUri } from './base-uri'
 import { PLUGIN } from '../config/version'

@@ -1,4 +1,4 @@
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 
 /** Why an event will never reach the collector. */
 export const enum DropReason {

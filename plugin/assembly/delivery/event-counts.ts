@@ -1,6 +1,6 @@
 import { MetricKind } from '../abi/constants'
 import { defineMetric, incrementMetric } from '../abi/metric'
-import { utf8 } from '../abi/span'
+import { utf8 } from '../memory/span'
 import { DROP_REASONS, DropReason, dropMetric } from './drop-reason'
 
 /** Where an event is, in the words of the sum. */

@@ -1,6 +1,6 @@
 import { LogLevel } from '../abi/constants'
 import { log } from '../abi/log'
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 
 const CAPACITY: u32 = 600
 const DIGITS: i32 = 20

@@ -1,6 +1,6 @@
 import { MetricKind } from '../abi/constants'
 import { defineMetric, incrementMetric, recordMetric } from '../abi/metric'
-import { utf8 } from '../abi/span'
+import { utf8 } from '../memory/span'
 import { EventCounts } from './event-counts'
 
 const BATCHES_SENT = utf8('moesif_batches_sent_total')

@@ -1,6 +1,6 @@
 import { LogLevel } from '../abi/constants'
 import { logLevel } from '../abi/log'
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 import { Options } from '../config/options'
 import { Batch } from './batch'
 import { DROP_REASONS, DropReason, dropRemedy } from './drop-reason'

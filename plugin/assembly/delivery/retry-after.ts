@@ -1,4 +1,4 @@
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 
 /** A collector that asks for more gets this: events would expire meanwhile, and a mistaken date would silence us for good. */
 const LONGEST_PAUSE_MS: u64 = 300_000

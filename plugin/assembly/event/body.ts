@@ -1,6 +1,6 @@
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 import { BodyPrefix, BodyState } from '../capture/body-prefix'
-import { HeaderTable, headerName } from '../capture/header-table'
+import { HeaderTable, headerName } from '../facts/header-table'
 import { isJson } from '../json/validate'
 import * as writer from './writer'
 

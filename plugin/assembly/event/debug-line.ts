@@ -1,7 +1,7 @@
 import { LogLevel } from '../abi/constants'
 
 import { log, logLevel } from '../abi/log'
-import { utf8 } from '../abi/span'
+import { utf8 } from '../memory/span'
 import * as writer from './writer'
 
 const EVENT = utf8('moesif: exchange: event of ')

@@ -1,5 +1,5 @@
-import { utf8 } from '../abi/span'
-import { HeaderName, HeaderTable, headerName } from '../capture/header-table'
+import { utf8 } from '../memory/span'
+import { HeaderName, HeaderTable, headerName } from '../facts/header-table'
 import { NameList } from '../config/options'
 import * as writer from './writer'
 

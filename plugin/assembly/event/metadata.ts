@@ -1,8 +1,8 @@
 import { integerProperty, property } from '../abi/property'
-import { Span, equal, utf8 } from '../abi/span'
+import { Span, equal, utf8 } from '../memory/span'
 import { PLUGIN } from '../config/version'
-import { HeaderTable, headerName } from '../capture/header-table'
-import { Route } from '../capture/route'
+import { HeaderTable, headerName } from '../facts/header-table'
+import { Route } from '../facts/route'
 import { responseFlags } from './response-flags'
 import * as writer from './writer'
 

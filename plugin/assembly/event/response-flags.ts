@@ -1,4 +1,4 @@
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 import * as writer from './writer'
 
 /**

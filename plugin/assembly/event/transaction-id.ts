@@ -1,5 +1,5 @@
 import { nowMs } from '../abi/clock'
-import { GOLDEN } from '../abi/golden'
+import { GOLDEN } from '../memory/golden'
 import { randomBytes } from '../abi/random'
 import * as writer from './writer'
 

@@ -1,6 +1,6 @@
 import { property } from '../abi/property'
-import { Span, equal, utf8 } from '../abi/span'
-import { HeaderTable, headerName } from '../capture/header-table'
+import { Span, equal, utf8 } from '../memory/span'
+import { HeaderTable, headerName } from '../facts/header-table'
 import * as writer from './writer'
 
 const FORWARDED_PROTO = headerName(utf8('x-forwarded-proto'))

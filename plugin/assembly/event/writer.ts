@@ -1,5 +1,5 @@
-import { PADDING, Span, copyPadded } from '../abi/span'
-import { sequenceLength } from '../json/utf8'
+import { PADDING, Span, copyPadded } from '../memory/span'
+import { sequenceLength } from '../text/utf8'
 
 /**
  * The one place where an event is written, byte by byte, again and again: `begin`, any of the others, `length`. It

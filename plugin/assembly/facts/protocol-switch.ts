@@ -1,5 +1,5 @@
-import { Span, utf8 } from '../abi/span'
-import { HeaderTable, headerName } from '../capture/header-table'
+import { Span, utf8 } from '../memory/span'
+import { HeaderTable, headerName } from './header-table'
 
 const METHOD = headerName(utf8(':method'))
 const CONNECT = utf8('CONNECT')

@@ -1,4 +1,4 @@
-import { sequenceLength } from './utf8'
+import { sequenceLength } from '../text/utf8'
 
 /** Deeper documents are refused: whoever reads them next may recurse. */
 const MAX_DEPTH: u32 = 256

@@ -1,4 +1,4 @@
-import { Span } from '../abi/span'
+import { Span } from '../memory/span'
 import { HeaderEntry, HeaderTable } from './header-table'
 
 /** The first value of the option's header that is not blank, trimmed; the response's only if the request has none. */

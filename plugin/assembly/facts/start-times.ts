@@ -1,6 +1,6 @@
 import { integerProperty } from '../abi/property'
-import { utf8 } from '../abi/span'
-import { Exchange } from './exchange'
+import { utf8 } from '../memory/span'
+import { Exchange } from '../capture/exchange'
 
 const REQUEST_TIME = utf8('request\0time')
 

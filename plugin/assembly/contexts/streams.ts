@@ -1,12 +1,12 @@
 import { nowMs } from '../abi/clock'
 import { BufferType, MapType } from '../abi/constants'
 import { headerPairs } from '../abi/header-map'
-import { Span } from '../abi/span'
+import { Span } from '../memory/span'
 import { DropReason } from '../delivery/drop-reason'
 import { eventLength, eventStatus, writeEvent } from '../event/event'
-import { find, release } from '../root/roots'
+import { find, release } from './roots'
 import { logExchange } from '../event/debug-line'
-import { Exchange, openExchange } from './exchange'
+import { Exchange, openExchange } from '../capture/exchange'
 import { addExchange, findExchange, removeExchange } from './stream-table'
 
 const blob = new Span()

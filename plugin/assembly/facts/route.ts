@@ -1,6 +1,6 @@
-import { GOLDEN } from '../abi/golden'
+import { GOLDEN } from '../memory/golden'
 import { property } from '../abi/property'
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 
 const ROUTE_NAME = utf8('xds\0route_name')
 const CLUSTER_NAME = utf8('xds\0cluster_name')

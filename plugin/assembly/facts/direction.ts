@@ -1,5 +1,5 @@
 import { integerProperty, property } from '../abi/property'
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 
 const NODE_ID = utf8('xds\0node\0id')
 const LISTENER_DIRECTION = utf8('xds\0listener_direction')

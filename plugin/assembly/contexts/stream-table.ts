@@ -1,4 +1,4 @@
-import { Exchange } from './exchange'
+import { Exchange } from '../capture/exchange'
 
 /**
  * Open streams by context id: open addressing with linear probing in flat memory. A removed slot is closed by moving

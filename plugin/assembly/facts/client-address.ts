@@ -1,5 +1,5 @@
 import { property } from '../abi/property'
-import { Span, utf8 } from '../abi/span'
+import { Span, utf8 } from '../memory/span'
 import { addressIn } from './ip-address'
 import { HeaderName, HeaderTable, headerName } from './header-table'
 

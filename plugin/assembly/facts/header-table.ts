@@ -1,6 +1,6 @@
-import { allocate } from '../abi/arena'
-import { GOLDEN } from '../abi/golden'
-import { Span, clear, equal } from '../abi/span'
+import { allocate } from '../memory/arena'
+import { GOLDEN } from '../memory/golden'
+import { Span, clear, equal } from '../memory/span'
 
 /** A name to look for, with what the index is searched by. */
 @unmanaged
