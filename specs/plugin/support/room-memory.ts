@@ -1,0 +1,52 @@
+import { compileRoom } from './compile-room.ts'
+
+/** Every block of the plugin may be read and written so far behind its end. */
+const PADDING = 16
+
+interface Allocator {
+  allocate(size: number): number
+  release(at: number): void
+}
+
+/** A part of the plugin that calls no host, and its memory to put bytes into and read them from. */
+export class Room<Exports> {
+  readonly exports: Exports
+  private readonly memory: WebAssembly.Memory
+  private readonly allocator: Allocator
+
+  private constructor(exports: Exports & Allocator & { memory: WebAssembly.Memory }) {
+    this.exports = exports
+    this.memory = exports.memory
+    this.allocator = exports
+  }
+
+  /** @param name of `specs/plugin/support/rooms/NAME.ts`, which exports `allocate` and `release` besides */
+  static async compile<Exports>(name: string): Promise<Room<Exports>> {
+    return new Room(await compileRoom<Exports & Allocator>(name))
+  }
+
+  /** A block of so many bytes, and those that may be touched behind it. */
+  allocate(size: number): number {
+    return this.allocator.allocate(size + PADDING)
+  }
+
+  release(...blocks: number[]): void {
+    for (const block of blocks) this.allocator.release(block)
+  }
+
+  /** A block that holds these bytes. */
+  place(bytes: Uint8Array): number {
+    const at = this.allocate(bytes.length)
+    this.write(at, bytes)
+    return at
+  }
+
+  write(at: number, bytes: Uint8Array): void {
+    new Uint8Array(this.memory.buffer, at, bytes.length).set(bytes)
+  }
+
+  /** A copy of what is there. */
+  read(at: number, length: number): Buffer {
+    return Buffer.from(new Uint8Array(this.memory.buffer, at, length))
+  }
+}
