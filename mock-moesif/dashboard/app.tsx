@@ -1,23 +1,20 @@
-import { BatchesView } from './batches/batches-view.tsx'
-import { DocumentsView } from './documents/documents-view.tsx'
 import { EventsView } from './events/events-view.tsx'
-import { FaultsView } from './faults/faults-view.tsx'
-import { Banners } from './frame/banners.tsx'
-import { Help, helpOpen } from './frame/help.tsx'
-import { useKeys } from './frame/keys.ts'
-import { nextTheme } from './frame/theme-switch.tsx'
-import { Toast } from './frame/toast.tsx'
-import { TopBar } from './frame/top-bar.tsx'
-import { GatewayView } from './gateway/gateway-view.tsx'
+import { Banners } from './shell/banners.tsx'
+import { Help, helpOpen } from './shell/help.tsx'
+import { useKeys } from './shell/keys.ts'
+import { lazy } from './shell/lazy.tsx'
+import { nextTheme } from './shell/theme-switch.tsx'
+import { Toast } from './shell/toast.tsx'
+import { TopBar } from './shell/top-bar.tsx'
 import { currentView, go, views } from './live/address.ts'
 import { focusQuery } from './query/query-box.tsx'
 
 const bodies = {
   events: EventsView,
-  batches: BatchesView,
-  gateway: GatewayView,
-  faults: FaultsView,
-  documents: DocumentsView,
+  batches: lazy(async () => (await import('./batches/batches-view.tsx')).BatchesView),
+  gateway: lazy(async () => (await import('./gateway/gateway-view.tsx')).GatewayView),
+  faults: lazy(async () => (await import('./faults/faults-view.tsx')).FaultsView),
+  documents: lazy(async () => (await import('./documents/documents-view.tsx')).DocumentsView),
 }
 
 export function App() {

@@ -1,14 +1,16 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
-import { keepFocus } from './frame/keep-focus.ts'
-import { keepTitle } from './frame/title.ts'
+import { keepFocus } from './shell/keep-focus.ts'
+import { loadTheRest } from './shell/lazy.tsx'
+import { keepTitle } from './shell/title.ts'
 import { watchGateway } from './live/gateway.ts'
-import { startSession } from './live/session.ts'
+import { session } from './live/session.ts'
 
-startSession()
+session.start()
 watchGateway()
 keepTitle()
 keepFocus()
 
 const place = document.getElementById('app')
 if (place) render(<App />, place)
+requestIdleCallback(() => void loadTheRest(), { timeout: 2000 })

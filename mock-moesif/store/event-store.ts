@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type {
   BatchSummary,
@@ -9,6 +10,7 @@ import type {
 } from '../test-api/types.ts'
 import { Eviction } from './eviction.ts'
 import { openDatabase } from './open-database.ts'
+import { BATCH_COLUMNS, batchSummary } from './rows.ts'
 import { Tally } from './tally.ts'
 import { Transactions } from './transactions.ts'
 
@@ -52,6 +54,7 @@ export interface ArrivedBatch {
 
 /** What listeners are told, after the transaction. */
 export interface StoreChange {
+  /** One that arrived, or one of which more is known now: what another collector answered to it. */
   batch?: BatchSummary
   events?: EventSummary[]
   reset?: { applicationId: string | null }
@@ -63,6 +66,8 @@ const DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 /** Everything the collector received, kept apart by application id, bounded by count and bytes. */
 export class EventStore {
   readonly database: DatabaseSync
+  /** Stays with a database file, and is another for each mock in memory: ids of events mean the same only within it. */
+  readonly id: string
   readonly maxEvents: number
   readonly maxBytes: number
   readonly #tally: Tally
@@ -73,6 +78,8 @@ export class EventStore {
   readonly #insertBatch: StatementSync
   readonly #insertEvent: StatementSync
   readonly #findRetried: StatementSync
+  readonly #findBatch: StatementSync
+  readonly #oldest: StatementSync
   #lastEventId: number
   #lastBatchId: number
   #lastRequestId: number
@@ -81,6 +88,7 @@ export class EventStore {
     this.maxEvents = options.maxEvents ?? DEFAULT_MAX_EVENTS
     this.maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES
     const database = (this.database = openDatabase(options.db))
+    this.id = identityOf(database)
     this.#tally = new Tally(database)
     this.#transactions = new Transactions(database)
     this.#eviction = new Eviction(
@@ -102,6 +110,8 @@ export class EventStore {
     this.#findRetried = database.prepare(
       'SELECT id FROM batches WHERE first_transaction_id = ? AND app = ? ORDER BY id DESC LIMIT 1',
     )
+    this.#findBatch = database.prepare(`SELECT ${BATCH_COLUMNS} FROM batches WHERE id = ?`)
+    this.#oldest = database.prepare('SELECT min(id) AS id FROM events')
     const last = (table: string) =>
       database.prepare(`SELECT max(id) AS id FROM ${table}`).get()!['id'] as number | null
     this.#lastEventId = last('events') ?? 0
@@ -112,6 +122,11 @@ export class EventStore {
   /** Ids ascend by arrival and are never used twice while the mock runs. */
   get lastEventId(): number {
     return this.#lastEventId
+  }
+
+  /** Null while no event is held. */
+  get oldestEventId(): number | null {
+    return this.#oldest.get()!['id'] as number | null
   }
 
   /** Records a request, and what came with it, in one transaction. Returns what was stored. */
@@ -256,6 +271,8 @@ export class EventStore {
     this.database
       .prepare('UPDATE batches SET forwarded = ? WHERE id = ?')
       .run(JSON.stringify(forwarded), batchId)
+    const row = this.#findBatch.get(batchId)
+    if (row) this.#tell({ batch: batchSummary(row) })
   }
 
   /** Forgets the events, batches, requests and counts of one application, or of all. */
@@ -286,6 +303,14 @@ export class EventStore {
     this.#listeners.clear()
     if (this.database.isOpen) this.database.close()
   }
+}
+
+function identityOf(database: DatabaseSync): string {
+  const known = database.prepare('SELECT id FROM identity').get()?.['id'] as string | undefined
+  if (known !== undefined) return known
+  const id = randomUUID()
+  database.prepare('INSERT INTO identity VALUES (?)').run(id)
+  return id
 }
 
 const MAX_HEADERS_TEXT = 16 * 1024

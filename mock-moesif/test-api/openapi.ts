@@ -99,7 +99,8 @@ const paths: Record<string, Record<string, Operation>> = {
   },
   '/_mock/events/stream': {
     get: {
-      summary: 'Server-sent events: events, batches, counts, skipped, reset, faults',
+      summary:
+        'Server-sent events: store, events, batches, counts, faults, skipped, evicted, reset, heartbeat',
       tags: ['events'],
       parameters: [
         app,

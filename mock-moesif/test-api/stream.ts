@@ -15,6 +15,9 @@ const MAX_REPLAYED = 5000
 interface Reader {
   outgoing: ServerResponse
   applicationId: string | undefined
+  /** Lags too far behind to be told of more. */
+  lagging: boolean
+  /** Rows it was not told of. */
   skipped: number
 }
 
@@ -26,9 +29,12 @@ export class Stream {
   readonly #readers = new Set<Reader>()
   readonly #heartbeat: NodeJS.Timeout
   #events: EventSummary[] = []
-  #batches: BatchSummary[] = []
+  /** By id: of one that changed within a frame the last is told. */
+  #batches = new Map<number, BatchSummary>()
   #frame: NodeJS.Timeout | undefined
   #lastFrameAt = 0
+  /** Events below this id are known not to be held. */
+  #oldest = 0
 
   constructor(store: EventStore, search: EventSearch, faults: Faults) {
     this.#store = store
@@ -43,7 +49,7 @@ export class Stream {
           write(reader, 'counts', this.#countsFor(reader))
         }
       }
-      if (batch) this.#batches.push(batch)
+      if (batch) this.#batches.set(batch.id, batch)
       if (events) for (const event of events) this.#events.push(event)
       if (batch) this.#schedule()
     })
@@ -51,7 +57,7 @@ export class Stream {
       for (const reader of this.#readers) write(reader, 'faults', this.#faultsFor(reader))
     })
     this.#heartbeat = setInterval(() => {
-      for (const { outgoing } of this.#readers) outgoing.write(': still here\n\n')
+      for (const reader of this.#readers) write(reader, 'heartbeat', { at: Date.now() })
     }, HEARTBEAT_MS).unref()
   }
 
@@ -66,11 +72,15 @@ export class Stream {
     outgoing.socket?.setNoDelay(true)
     outgoing.write('retry: 1000\n\n')
     this.#flush()
-    const reader: Reader = { outgoing, applicationId, skipped: 0 }
+    this.#evictedBefore()
+    const reader: Reader = { outgoing, applicationId, lagging: false, skipped: 0 }
+    // With the id a reader has a place to resume from before any event came.
+    write(reader, 'store', { id: this.#store.id }, lastEventId ?? this.#store.lastEventId)
     if (lastEventId !== undefined) this.#replay(reader, lastEventId)
     write(reader, 'counts', this.#countsFor(reader))
     write(reader, 'faults', this.#faultsFor(reader))
     this.#readers.add(reader)
+    outgoing.on('drain', () => this.#catchUp(reader))
     outgoing.on('close', () => this.#readers.delete(reader))
   }
 
@@ -112,30 +122,50 @@ export class Stream {
     this.#frame = undefined
     this.#lastFrameAt = Date.now()
     const events = this.#events
-    const batches = this.#batches
+    const batches = [...this.#batches.values()]
     this.#events = []
-    this.#batches = []
+    this.#batches.clear()
     if (batches.length === 0) return
-    for (const reader of this.#readers) this.#send(reader, events, batches)
+    const evicted = this.#evictedBefore()
+    for (const reader of this.#readers) this.#send(reader, events, batches, evicted)
   }
 
-  #send(reader: Reader, allEvents: EventSummary[], allBatches: BatchSummary[]): void {
+  /** The id below which events have gone since this was asked last, or undefined. */
+  #evictedBefore(): number | undefined {
+    const known = this.#oldest
+    this.#oldest = this.#store.oldestEventId ?? this.#store.lastEventId + 1
+    return this.#oldest > known ? this.#oldest : undefined
+  }
+
+  /** What a reader lagged behind with is not told later: it is told that there is something to read. */
+  #catchUp(reader: Reader): void {
+    if (!reader.lagging) return
+    reader.lagging = false
+    write(reader, 'skipped', { count: reader.skipped })
+    write(reader, 'counts', this.#countsFor(reader))
+    reader.skipped = 0
+  }
+
+  #send(
+    reader: Reader,
+    allEvents: EventSummary[],
+    allBatches: BatchSummary[],
+    evictedBefore: number | undefined,
+  ): void {
     const { applicationId } = reader
     const isTheirs = (row: { applicationId: string }) =>
       applicationId === undefined || row.applicationId === applicationId
     const events = allEvents.filter(isTheirs)
     const batches = allBatches.filter(isTheirs)
-    if (batches.length === 0) return
-    if (reader.outgoing.writableLength > MAX_LAG_BYTES) {
+    if (batches.length === 0 && evictedBefore === undefined) return
+    if (reader.lagging || reader.outgoing.writableLength > MAX_LAG_BYTES) {
+      reader.lagging = true
       reader.skipped += events.length
       return
     }
-    if (reader.skipped > 0) {
-      write(reader, 'skipped', { count: reader.skipped })
-      reader.skipped = 0
-    }
+    if (evictedBefore !== undefined) write(reader, 'evicted', { before: evictedBefore })
     if (events.length > 0) write(reader, 'events', events, events.at(-1)!.id)
-    write(reader, 'batches', batches)
+    if (batches.length > 0) write(reader, 'batches', batches)
     write(reader, 'counts', this.#countsFor(reader))
   }
 

@@ -175,13 +175,19 @@ export interface Gateway {
 
 /** Messages of `events/stream` (SSE event name -> data). */
 export interface StreamMessages {
+  /** First of all: whose ids these are. Another id than before: a mock that starts anew, with ids from 1. */
+  store: { id: string }
   /** A frame of new rows, ascending ids; the SSE id is the last row's. */
   events: EventSummary[]
-  /** Batches that arrived since the last frame. */
+  /** Batches that arrived since the last frame, or of which more is known (`forwarded`). */
   batches: BatchSummary[]
   counts: Counts
   /** The reader was too slow, or asked for ids that are gone. */
   skipped: { count: number }
+  /** Events below this id were dropped by the bound. */
+  evicted: { before: number }
+  /** Every 15 s, whatever else is told: a connection that is silent for longer is dead. */
+  heartbeat: { at: number }
   /** Events were deleted (reset): of one application, or all when null. */
   reset: { applicationId: string | null }
   faults: Fault[]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
-import { exchanges } from './exchange.ts'
+import { exchange, exchanges } from './exchange.ts'
 import { expectCount, expectText, openScene, postEvents } from './scene.ts'
 
 const users = (texts: string[]) => texts.map((text) => /user-[a-z]-\d+/.exec(text)?.[0])
@@ -71,4 +71,63 @@ test('a restarted mock without a database: what is gone is shown no more', async
 
   await expectCount(scene.row('user-a'), 0)
   await expectCount(scene.row('user-b'), 7)
+})
+
+test('what arrived while the connection was lost is there when it is back, and only that is sent', async () => {
+  await using scene = await openScene({
+    unreliable: true,
+    before: (it) => it.post(exchanges(5, (n) => ({ user: `user-a-${n}` }))),
+    address: '?q=user:user-*',
+  })
+  await expectCount(scene.row(), 5)
+  const asked: string[] = []
+  scene.network.cut()
+  await scene.page.getByText('Disconnected.').waitFor()
+  await scene.post(exchanges(2, (n) => ({ user: n === 0 ? 'other' : 'user-b-1' })))
+  scene.page.on('request', (request) => asked.push(request.url()))
+  scene.network.restore()
+
+  await scene.row('user-b-1').waitFor()
+
+  await expectCount(scene.row(), 6)
+  await expectText(scene.page.locator('.list-count'), '6 events')
+  expect(asked.filter((url) => url.includes('/events?'))).toEqual([])
+  expect(asked.some((url) => url.endsWith('/events/stream?after=5'))).toBe(true)
+})
+
+test('more missed than is sent again: the list is read anew', async () => {
+  await using scene = await openScene({
+    unreliable: true,
+    before: (it) => it.post([exchange({ user: 'first' })]),
+  })
+  await scene.row('first').waitFor()
+  scene.network.cut()
+  await scene.page.getByText('Disconnected.').waitFor()
+  for (let batch = 0; batch < 6; batch++)
+    await scene.post(exchanges(1000, (n) => ({ user: `late-${batch * 1000 + n}` })))
+  scene.network.restore()
+
+  await scene.row('late-5999').waitFor()
+  await expectText(scene.page.locator('.list-count'), /^6.001 events$/)
+  await scene.list.focus()
+  await scene.page.keyboard.press('End')
+  await scene.row('first').waitFor()
+})
+
+test('a connection that went silent is told after two heartbeats that did not come', async () => {
+  await using scene = await openScene({ unreliable: true, context: {} })
+  await scene.page.clock.install()
+  await scene.page.reload()
+  await scene.page.getByText('Live', { exact: true }).waitFor()
+
+  scene.network.silence()
+  await scene.page.clock.fastForward(29_000)
+  await scene.page.getByText('Live', { exact: true }).waitFor()
+  await scene.page.clock.fastForward(2000)
+  await scene.page.getByText('Disconnected.').waitFor()
+
+  scene.network.restore()
+  await scene.page.clock.fastForward(31_000)
+  await scene.page.clock.fastForward(2000)
+  await scene.page.getByText('Live', { exact: true }).waitFor()
 })

@@ -95,15 +95,8 @@ test('only the rows in sight are in the document, and older ones come while scro
   expect(await scene.row().count()).toBeLessThan(60)
 
   await scene.list.focus()
-  await expect
-    .poll(
-      async () => {
-        await scene.page.keyboard.press('End')
-        return scene.row(/user-0\b/).count()
-      },
-      { timeout: 15_000 },
-    )
-    .toBe(1)
+  await scene.page.keyboard.press('End')
+  await scene.row(/user-0\b/).waitFor()
   expect(await scene.row().count()).toBeLessThan(60)
 })
 
@@ -138,6 +131,60 @@ test('tells how many events the bound has dropped', async () => {
   await scene.post(exchanges(80, () => ({})))
 
   await expectText(scene.page.locator('.list-bar'), /\d+ dropped by the bound/)
+})
+
+test('what the bound drops leaves the list and its count', async () => {
+  await using scene = await openScene({
+    mock: { maxEvents: 50 },
+    before: (it) => it.post(exchanges(40, (n) => ({ user: `early-${n}` }))),
+    address: '?q=user:*',
+  })
+  await scene.row('early-39').waitFor()
+  await scene.page.clock.install()
+  await scene.post(exchanges(30, (n) => ({ user: `late-${n}` })))
+  await scene.row('late-29').waitFor()
+
+  await scene.list.focus()
+  await scene.page.keyboard.press('End')
+  await scene.row('early-20').waitFor()
+  await expectCount(scene.row('early-19'), 0)
+  await expectText(scene.page.locator('.list-count'), '70 events')
+  await scene.page.clock.fastForward(6000)
+  await expectText(scene.page.locator('.list-count'), '50 events')
+})
+
+test('the bad and the warnings that are told are those of the query', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.post([exchange({ user: 'ada' }), exchange({ user: 'ada', uri: '/relative' })])
+      await it.post([{ request: { verb: 'GET' }, user_id: 'bob' }])
+    },
+  })
+  await scene.button('1 bad').waitFor()
+
+  await scene.query.fill('user:ada')
+  await expectCount(scene.row(), 2)
+  await expectCount(scene.button('1 bad'), 0)
+  await scene.post([{ request: { verb: 'GET' }, user_id: 'ada' }])
+  await scene.button('1 bad').waitFor()
+  await scene.button('1 warning').click()
+
+  await expect.poll(() => scene.query.inputValue()).toBe('user:ada warning:true')
+  await expectCount(scene.row('/relative'), 1)
+  await expectCount(scene.row(), 1)
+})
+
+test('rows that a query can judge by themselves are not asked for again', async () => {
+  await using scene = await openScene({ address: '?q=status:>=500' })
+  await scene.page.getByText('No event matches').waitFor()
+  const asked: string[] = []
+  scene.page.on('request', (request) => asked.push(request.url()))
+
+  await scene.post([exchange({ status: 200 }), exchange({ status: 503, user: 'ada' })])
+  await scene.row('ada').waitFor()
+
+  await expectCount(scene.row(), 1)
+  expect(asked.filter((url) => url.includes('/_mock/'))).toEqual([])
 })
 
 test('a repeated transaction is marked', async () => {

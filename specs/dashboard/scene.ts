@@ -13,6 +13,7 @@ import {
   type StartedMockMoesif,
 } from '#mock-moesif/index.ts'
 import { findChromium } from '#specs/support/chromium.ts'
+import { UnreliableNetwork } from './unreliable-network.ts'
 
 const switches = [
   '--no-sandbox',
@@ -55,6 +56,8 @@ export interface SceneOptions {
   /** What follows the page's address, e.g. `?view=batches`. */
   address?: string
   context?: BrowserContextOptions
+  /** The page reaches its mock through a network that can fail (`scene.network`). */
+  unreliable?: boolean
   /** Before the page opens. */
   before?: (scene: Scene) => Promise<unknown>
 }
@@ -63,12 +66,14 @@ export interface SceneOptions {
 export class Scene implements AsyncDisposable {
   readonly mock: StartedMockMoesif
   readonly page: Page
+  readonly #network: UnreliableNetwork | undefined
   /** Errors the page logged or threw. */
   readonly errors: string[] = []
 
-  constructor(mock: StartedMockMoesif, page: Page) {
+  constructor(mock: StartedMockMoesif, page: Page, network?: UnreliableNetwork) {
     this.mock = mock
     this.page = page
+    this.#network = network
     page.on('pageerror', (error) => this.errors.push(error.message))
     page.on('console', (message) => {
       if (message.type() === 'error')
@@ -79,6 +84,11 @@ export class Scene implements AsyncDisposable {
   /** Sends a batch as a gateway does. */
   async post(events: unknown[], application = 'shop'): Promise<number> {
     return postEvents(this.mock.url, events, application)
+  }
+
+  get network(): UnreliableNetwork {
+    if (!this.#network) throw new Error('The scene was opened without `unreliable: true`')
+    return this.#network
   }
 
   get list(): Locator {
@@ -111,7 +121,7 @@ export class Scene implements AsyncDisposable {
     // Chromium breaks off loading when a container of other specs comes or goes: ERR_NETWORK_CHANGED.
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.page.goto(`${this.mock.url}/${address}`)
+        await this.page.goto(`${this.#network?.url ?? this.mock.url}/${address}`)
         await this.page.getByText('Live', { exact: true }).waitFor({ timeout: 15_000 })
         return
       } catch (reason) {
@@ -125,6 +135,7 @@ export class Scene implements AsyncDisposable {
     await this.page.evaluate(() => localStorage.clear()).catch(() => undefined)
     await this.page.close()
     if (this.page.context() !== (await window)) await this.page.context().close()
+    await this.#network?.[Symbol.asyncDispose]()
     await this.mock.stop()
   }
 }
@@ -133,11 +144,13 @@ export async function openScene({
   mock: options,
   address,
   context,
+  unreliable,
   before,
 }: SceneOptions = {}): Promise<Scene> {
   const mock = await startMockMoesif(options)
+  const network = unreliable ? await UnreliableNetwork.to(mock.port) : undefined
   const page = await openWindow(context).then((opened) => opened.newPage())
-  const scene = new Scene(mock, page)
+  const scene = new Scene(mock, page, network)
   await before?.(scene)
   await scene.open(address)
   return scene

@@ -1,19 +1,20 @@
+import '../styles/pages.css'
 import { useSignal } from '@preact/signals'
 import type { BatchSummary } from '#mock-moesif/test-api/types.ts'
 import { Empty } from '../events/empty.tsx'
 import { go } from '../live/address.ts'
 import { bytes, clock, duration, plural } from '../live/format.ts'
-import { batches, rows } from '../live/session.ts'
-import { BatchStrip } from './strip.tsx'
-import { waitOf } from './wait.ts'
+import { session } from '../live/session.ts'
+import { BatchCharts } from './batch-charts.tsx'
+import { waitOf } from './batch-wait.ts'
 
 const step = 100
 
 /** What left the gateway together: how many, after how long, what was answered, and what it repeats. */
 export function BatchesView() {
   const limit = useSignal(step)
-  void rows.drawn.value
-  const list = batches.value
+  void session.list.rows.drawn.value
+  const list = session.batches.list.value
   if (list.length === 0) {
     return (
       <Empty title="No batch has arrived">
@@ -25,7 +26,7 @@ export function BatchesView() {
   }
   return (
     <main class="page batches" aria-label="Batches">
-      <BatchStrip list={list} />
+      <BatchCharts list={list} />
       <div class="table-place">
         <table class="table">
           <thead>

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import type { EventRecord } from '#mock-moesif/test-api/types.ts'
 import { address, go } from '../live/address.ts'
 import { plural } from '../live/format.ts'
+import { messageOf } from '../live/notices.ts'
 import { readEvent } from '../wire/test-api.ts'
 import { differences } from './diff.ts'
 
@@ -17,8 +18,7 @@ export function Compare({ event }: { event: EventRecord }) {
     readEvent(otherId, asking.signal).then(
       (answer) => (other.value = answer),
       (reason: unknown) => {
-        if (!asking.signal.aborted)
-          problem.value = reason instanceof Error ? reason.message : String(reason)
+        if (!asking.signal.aborted) problem.value = messageOf(reason)
       },
     )
     return () => asking.abort()

@@ -1,13 +1,13 @@
 import { marked } from '../events/cursor.ts'
 import { go } from '../live/address.ts'
-import { say } from '../live/notices.ts'
+import { notify } from '../live/notices.ts'
 
 /** The first event is marked, the second compared with it; the marked one again is unmarked. */
 export function markOrCompare(id: number): void {
   const first = marked.peek()
   if (first === null) {
     marked.value = id
-    say(`Event ${id} is marked: open another and press d to compare`)
+    notify(`Event ${id} is marked: open another and press d to compare`)
   } else if (first === id) {
     marked.value = null
   } else {

@@ -1,7 +1,7 @@
 import { fromBase64, toText } from './body-bytes.ts'
 import { shapeOf } from './event-shape.ts'
 
-/** Headers that curl writes by itself, or that name a connection that is gone. */
+/** Headers that curl writes by itself, or that concern one connection only. */
 const own = new Set([
   'host',
   'content-length',

@@ -1,11 +1,11 @@
-import { say } from '../live/notices.ts'
+import { notify } from '../live/notices.ts'
 
 export async function copy(text: string, what: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
-    say(`Copied ${what}`)
+    notify(`Copied ${what}`)
   } catch {
     // No clipboard on a page that is neither https nor localhost.
-    say('The browser does not let this page write to the clipboard', 'error')
+    notify('The browser does not let this page write to the clipboard', 'error')
   }
 }

@@ -1,6 +1,6 @@
 import type { EventRecord } from '#mock-moesif/test-api/types.ts'
 import { marked } from '../events/cursor.ts'
-import { Method, Status } from '../events/marks.tsx'
+import { Method, Status } from '../events/badges.tsx'
 import { markOrCompare } from '../compare/mark.ts'
 import { go } from '../live/address.ts'
 import { bytes, clock, duration } from '../live/format.ts'
@@ -10,7 +10,7 @@ import { asAssertion } from './as-assertion.ts'
 import { asCurl } from './as-curl.ts'
 import { copy } from './clipboard.ts'
 import { closeDetail } from './close.ts'
-import { goToNeighbour, type Kinship } from './neighbours.ts'
+import { goToAdjacent, type Relation } from './adjacent-events.ts'
 
 export function DetailHead({ event }: { event: EventRecord }) {
   const onlyUser = event.userId !== null ? term('user', event.userId) : null
@@ -95,8 +95,8 @@ export function DetailHead({ event }: { event: EventRecord }) {
             ? 'Compare…'
             : `Compare with ${marked.value}`}
         </button>
-        <Steps event={event} kinship="user" />
-        <Steps event={event} kinship="batch" />
+        <Steps event={event} relation="user" />
+        <Steps event={event} relation="batch" />
       </div>
     </header>
   )
@@ -111,26 +111,26 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   )
 }
 
-function Steps({ event, kinship }: { event: EventRecord; kinship: Kinship }) {
-  const keys = kinship === 'user' ? '[ ]' : '{ }'
+function Steps({ event, relation }: { event: EventRecord; relation: Relation }) {
+  const keys = relation === 'user' ? '[ ]' : '{ }'
   return (
-    <span class="steps" role="group" aria-label={`Events of the same ${kinship}`}>
+    <span class="steps" role="group" aria-label={`Events of the same ${relation}`}>
       <button
         type="button"
-        aria-label={`Earlier event of the same ${kinship}`}
+        aria-label={`Earlier event of the same ${relation}`}
         title={keys}
-        disabled={kinship === 'user' && event.userId === null}
-        onClick={() => void goToNeighbour(event, kinship, 'earlier')}
+        disabled={relation === 'user' && event.userId === null}
+        onClick={() => void goToAdjacent(event, relation, 'earlier')}
       >
         ‹
       </button>
-      <span class="faint">{kinship}</span>
+      <span class="faint">{relation}</span>
       <button
         type="button"
-        aria-label={`Later event of the same ${kinship}`}
+        aria-label={`Later event of the same ${relation}`}
         title={keys}
-        disabled={kinship === 'user' && event.userId === null}
-        onClick={() => void goToNeighbour(event, kinship, 'later')}
+        disabled={relation === 'user' && event.userId === null}
+        onClick={() => void goToAdjacent(event, relation, 'later')}
       >
         ›
       </button>

@@ -1,5 +1,6 @@
+import '../styles/detail.css'
 import { useEffect, useRef } from 'preact/hooks'
-import { useKeys } from '../frame/keys.ts'
+import { useKeys } from '../shell/keys.ts'
 import { address } from '../live/address.ts'
 import { Compare } from '../compare/compare.tsx'
 import { markOrCompare } from '../compare/mark.ts'
@@ -10,7 +11,7 @@ import { DetailHead } from './detail-head.tsx'
 import { shapeOf } from './event-shape.ts'
 import { Members, withAbsent } from './members.tsx'
 import { MessageSide } from './message-side.tsx'
-import { goToNeighbour } from './neighbours.ts'
+import { goToAdjacent } from './adjacent-events.ts'
 import { record, recordProblem } from './open-event.ts'
 import { RemarkList, Remarks } from './remarks.tsx'
 
@@ -19,10 +20,10 @@ export function EventDetail() {
   const pane = useRef<HTMLElement>(null)
   const event = record.value
   useKeys([
-    { keys: ['['], run: () => event && void goToNeighbour(event, 'user', 'earlier') },
-    { keys: [']'], run: () => event && void goToNeighbour(event, 'user', 'later') },
-    { keys: ['{'], run: () => event && void goToNeighbour(event, 'batch', 'earlier') },
-    { keys: ['}'], run: () => event && void goToNeighbour(event, 'batch', 'later') },
+    { keys: ['['], run: () => event && void goToAdjacent(event, 'user', 'earlier') },
+    { keys: [']'], run: () => event && void goToAdjacent(event, 'user', 'later') },
+    { keys: ['{'], run: () => event && void goToAdjacent(event, 'batch', 'earlier') },
+    { keys: ['}'], run: () => event && void goToAdjacent(event, 'batch', 'later') },
     { keys: ['d'], run: () => event && markOrCompare(event.id) },
     { keys: ['c'], run: () => event && void copy(asCurl(event.event), 'as curl') },
   ])

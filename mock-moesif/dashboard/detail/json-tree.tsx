@@ -42,11 +42,11 @@ export function JsonTree({
         <Name name={name} />
         <span class="faint">
           {list ? `[${entries.length}]` : `{${entries.length}}`}
-          {open.value ? '' : ` ${glimpse(value)}`}
+          {open.value ? '' : ` ${preview(value)}`}
         </span>
       </summary>
       {open.value && (
-        <div class="twigs">
+        <div class="members">
           {entries.slice(0, limit.value).map(([key, member]) => (
             <JsonTree key={key} name={key} value={member} depth={depth + 1} />
           ))}
@@ -70,7 +70,7 @@ function Leaf({ value }: { value: unknown }) {
   return <span class={`json-${value === null ? 'null' : typeof value}`}>{String(value)}</span>
 }
 
-function glimpse(value: object): string {
+function preview(value: object): string {
   const keys = Array.isArray(value) ? [] : Object.keys(value)
   return keys.slice(0, 4).join(', ') + (keys.length > 4 ? ', …' : '')
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '#mock-moesif/test-api/types.ts'
-import { Method, Status } from '../events/marks.tsx'
+import { Method, Status } from '../events/badges.tsx'
 import { BodyView } from './body-view.tsx'
 import type { Message } from './event-shape.ts'
 import { Headers } from './headers.tsx'

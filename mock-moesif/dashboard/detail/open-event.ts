@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import type { EventRecord } from '#mock-moesif/test-api/types.ts'
 import { selectedEvent } from '../live/address.ts'
+import { messageOf } from '../live/notices.ts'
 import { readEvent } from '../wire/test-api.ts'
 
 /** The open event. While the next one is on its way the last stays, so that stepping through does not flicker. */
@@ -19,13 +20,13 @@ effect(() => {
   return () => asking.abort()
 })
 
-async function open(id: number, gone: AbortSignal): Promise<void> {
+async function open(id: number, closed: AbortSignal): Promise<void> {
   try {
-    const answer = await readEvent(id, gone)
-    if (!gone.aborted) record.value = answer
+    const answer = await readEvent(id, closed)
+    if (!closed.aborted) record.value = answer
   } catch (reason) {
-    if (gone.aborted) return
+    if (closed.aborted) return
     record.value = null
-    recordProblem.value = reason instanceof Error ? reason.message : String(reason)
+    recordProblem.value = messageOf(reason)
   }
 }

@@ -3,7 +3,7 @@ import { attempt } from '../live/notices.ts'
 import { listApplications } from '../wire/sessions.ts'
 
 /** Stands for all applications that have no document of their own. */
-export const everyone = '*'
+export const anyApplication = '*'
 
 export const applications = signal<string[]>([])
 

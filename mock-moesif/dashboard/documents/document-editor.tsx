@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
-import { attempt, say } from '../live/notices.ts'
+import { attempt, notify } from '../live/notices.ts'
 import { type DocumentKind, putDocument, readDocument } from '../wire/sessions.ts'
 
 const meanings: Record<DocumentKind, string> = {
@@ -37,7 +37,7 @@ export function DocumentEditor({ application, kind }: { application: string; kin
     })
     if (!done) return
     saved.value = written
-    say(`Saved ${kind} of ${application}`)
+    notify(`Saved ${kind} of ${application}`)
   }
   return (
     <section class="card document">

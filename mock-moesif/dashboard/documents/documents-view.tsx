@@ -1,15 +1,16 @@
+import '../styles/pages.css'
 import { useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
-import { applications, everyone, readApplications } from './applications.ts'
+import { applications, anyApplication, readApplications } from './applications.ts'
 import { DocumentEditor } from './document-editor.tsx'
 import { ForwardCard } from './forward-card.tsx'
 import { Reset } from './reset.tsx'
-import { SessionCard } from './session-card.tsx'
+import { ExportImportCard } from './export-import-card.tsx'
 
 /** What the collector hands out to an application, and the session as a whole. */
 export function DocumentsView() {
   const id = useId()
-  const chosen = useSignal(everyone)
+  const chosen = useSignal(anyApplication)
   useEffect(() => void readApplications(), [])
   const application = chosen.value
   return (
@@ -23,7 +24,7 @@ export function DocumentsView() {
             value={application}
             onChange={(event) => (chosen.value = event.currentTarget.value)}
           >
-            <option value={everyone}>every other application</option>
+            <option value={anyApplication}>every other application</option>
             {applications.value.map((name) => (
               <option key={name} value={name}>
                 {name}
@@ -31,11 +32,11 @@ export function DocumentsView() {
             ))}
           </select>
         </div>
-        {application !== everyone && (
+        {application !== anyApplication && (
           <Reset
             application={application}
             onReset={() => {
-              chosen.value = everyone
+              chosen.value = anyApplication
               void readApplications()
             }}
           />
@@ -46,7 +47,7 @@ export function DocumentsView() {
         <DocumentEditor key={`rules ${application}`} application={application} kind="rules" />
       </div>
       <div class="cards wide">
-        <SessionCard application={application === everyone ? '' : application} />
+        <ExportImportCard application={application === anyApplication ? '' : application} />
         <ForwardCard application={application} />
       </div>
     </main>

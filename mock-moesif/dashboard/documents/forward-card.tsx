@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { attempt, say } from '../live/notices.ts'
+import { attempt, notify } from '../live/notices.ts'
 import { type Forwarding, forwardTo, listForwarding, stopForwarding } from '../wire/sessions.ts'
-import { everyone } from './applications.ts'
+import { anyApplication } from './applications.ts'
 
 /** Passes what arrives on to another collector, such as the real one. */
 export function ForwardCard({ application }: { application: string }) {
@@ -17,7 +17,7 @@ export function ForwardCard({ application }: { application: string }) {
     const forwardAs = String(form.get('forwardAs'))
     await attempt('Forwarding', async () => {
       await forwardTo(application, { url, forwardAs })
-      say('New events are forwarded from now on')
+      notify('New events are forwarded from now on')
     })
     await read()
   }
@@ -62,5 +62,5 @@ export function ForwardCard({ application }: { application: string }) {
 }
 
 function named(application: string): string {
-  return application === everyone ? 'every application' : application
+  return application === anyApplication ? 'every application' : application
 }

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks'
-import { attempt, say } from '../live/notices.ts'
+import { attempt, notify } from '../live/notices.ts'
 import { resetApplication } from '../wire/sessions.ts'
 
 export function Reset({ application, onReset }: { application: string; onReset: () => void }) {
@@ -11,7 +11,7 @@ export function Reset({ application, onReset }: { application: string; onReset: 
       return true
     })
     if (!done) return
-    say(`Deleted what ${application} had sent`)
+    notify(`Deleted what ${application} had sent`)
     onReset()
   }
   return (

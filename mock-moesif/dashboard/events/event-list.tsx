@@ -1,9 +1,9 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { address, go, selectedEvent } from '../live/address.ts'
 import { amount } from '../live/format.ts'
 import { hiddenColumns } from '../live/preferences.ts'
-import { loadOlder, rows, scrolled } from '../live/session.ts'
-import { useKeys } from '../frame/keys.ts'
+import { session } from '../live/session.ts'
+import { useKeys } from '../shell/keys.ts'
 import { gridTemplate, visibleColumns } from './columns.ts'
 import { cursor, marked } from './cursor.ts'
 import { EventRow } from './event-row.tsx'
@@ -18,8 +18,12 @@ const open = (id: number) => {
 /** The live list, newest first. Only the rows in sight are in the document. */
 export function EventList() {
   const scroller = useRef<HTMLDivElement>(null)
+  /** A row to scroll to once the list is as long as it has to be for that. */
+  const revealed = useRef<number | null>(null)
   const pressed = useRef<number | null>(null)
   const { top, height, width } = useViewport(scroller)
+  const { list } = session
+  const { rows } = list
   void rows.drawn.value
   const count = rows.shown
   const { first, end } = windowOf(count, top, height)
@@ -31,9 +35,9 @@ export function EventList() {
   const at = cursor.value
 
   useEffect(() => {
-    scrolled.value = top > rowHeight / 2
-    if (height > 0 && end >= count) loadOlder()
-  }, [top, height, end >= count])
+    session.scrolled.value = top > rowHeight / 2
+    if (height > 0 && end >= count) void list.loadOlder()
+  }, [list, top, height, end >= count])
 
   // Whatever opens an event (a link, a neighbour, a key): the cursor goes with it.
   useEffect(() => {
@@ -42,6 +46,11 @@ export function EventList() {
       show(rows.indexOf(opened))
     }
   }, [opened, width])
+
+  useLayoutEffect(() => {
+    if (revealed.current !== null) show(rows.indexOf(revealed.current))
+    revealed.current = null
+  })
 
   function show(index: number) {
     const element = scroller.current
@@ -54,6 +63,7 @@ export function EventList() {
     const row = rows.at(Math.max(0, Math.min(rows.shown - 1, index)))
     if (!row) return
     cursor.value = row.id
+    revealed.current = row.id
     show(rows.indexOf(row.id))
     if (selectedEvent.peek() !== null) go({ event: row.id, compare: null }, { replace: true })
   }
@@ -69,6 +79,14 @@ export function EventList() {
     )
   }
 
+  /** To the oldest of all that match: those not read yet are read first, unless another key is pressed meanwhile. */
+  async function toOldest() {
+    moveTo(rows.shown - 1)
+    const reached = cursor.peek()
+    await list.loadAll(() => cursor.peek() === reached)
+    if (cursor.peek() === reached) moveTo(rows.shown - 1)
+  }
+
   const page = () => Math.max(1, Math.floor((height - rowHeight) / rowHeight) - 1)
   const moves: Record<string, () => void> = {
     ArrowDown: () => move(1),
@@ -76,7 +94,7 @@ export function EventList() {
     PageDown: () => move(page()),
     PageUp: () => move(-page()),
     Home: () => moveTo(0),
-    End: () => moveTo(rows.shown - 1),
+    End: () => void toOldest(),
     Enter: () => {
       if (cursor.peek() !== null && rows.indexOf(cursor.peek() ?? 0) >= 0) open(cursor.peek() ?? 0)
     },
@@ -146,7 +164,7 @@ export function EventList() {
     >
       <div class="row list-head" role="row" aria-rowindex={1}>
         <span role="columnheader" class="verdict-mark">
-          <span class="unseen">Verdict</span>
+          <span class="visually-hidden">Verdict</span>
         </span>
         {shownColumns.map((column) => (
           <span

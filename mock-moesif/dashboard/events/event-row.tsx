@@ -3,7 +3,7 @@ import type { EventSummary, Verdict } from '#mock-moesif/test-api/types.ts'
 import { bytes, clock, duration } from '../live/format.ts'
 import { addressParts } from './address-parts.ts'
 import type { Column } from './columns.ts'
-import { methodClass, statusClassName } from './marks.tsx'
+import { methodClass, statusClassName } from './badges.tsx'
 import { rowHeight } from './windowed.ts'
 
 const verdictMarks: Record<Verdict, string> = { good: '', warning: '!', bad: '✕' }

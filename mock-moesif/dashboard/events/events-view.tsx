@@ -1,18 +1,20 @@
-import { useKeys } from '../frame/keys.ts'
+import { useKeys } from '../shell/keys.ts'
 import { closeDetail } from '../detail/close.ts'
-import { EventDetail } from '../detail/event-detail.tsx'
+import { lazy } from '../shell/lazy.tsx'
 import { address, go, selectedEvent } from '../live/address.ts'
-import { matching, paused, scrolled, showNew } from '../live/session.ts'
+import { session } from '../live/session.ts'
 import { QueryBox } from '../query/query-box.tsx'
 import { EventList } from './event-list.tsx'
 import { Histogram } from './histogram.tsx'
 import { ListBar } from './list-bar.tsx'
-import { NothingYet } from './nothing-yet.tsx'
+import { EmptyList } from './empty-list.tsx'
+
+const EventDetail = lazy(async () => (await import('../detail/event-detail.tsx')).EventDetail)
 
 export function EventsView() {
   const opened = selectedEvent.value !== null
   useKeys([
-    { keys: ['p'], run: () => (paused.value = !paused.peek()) },
+    { keys: ['p'], run: () => (session.paused.value = !session.paused.peek()) },
     { keys: ['n'], run: toNewest },
     {
       keys: ['Escape'],
@@ -27,11 +29,11 @@ export function EventsView() {
     <main class={opened ? 'events opened' : 'events'} aria-label="Events">
       <div class="events-main">
         <QueryBox />
-        {matching.value > 0 && <Histogram />}
+        {session.list.matching.value.events > 0 && <Histogram />}
         <ListBar onShowNew={toNewest} />
         <div class="list-place">
           <EventList />
-          <NothingYet />
+          <EmptyList />
         </div>
       </div>
       {opened && <EventDetail />}
@@ -42,6 +44,6 @@ export function EventsView() {
 /** To the top, where the newest are; following again unless an event is open. */
 function toNewest(): void {
   document.querySelector('.list')?.scrollTo({ top: 0 })
-  scrolled.value = false
-  showNew()
+  session.scrolled.value = false
+  session.showNew()
 }

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { plural, shortClock } from '../live/format.ts'
-import { rows } from '../live/session.ts'
+import { session } from '../live/session.ts'
 import type { Bar } from '../live/timeline.ts'
 import { filterByTime } from '../query/time-range.ts'
 
@@ -13,6 +13,7 @@ export function Histogram() {
   const place = useRef<HTMLDivElement>(null)
   const bars = useSignal<Bar[]>([])
   const drag = useSignal<{ from: number; to: number } | null>(null)
+  const { rows } = session.list
   useEffect(() => {
     let seen = -1
     const read = () => {
@@ -25,7 +26,7 @@ export function Histogram() {
     const timer = setInterval(read, 250)
     read()
     return () => clearInterval(timer)
-  }, [])
+  }, [rows])
 
   const shown = bars.value
   const highest = Math.max(1, ...shown.map((bar) => bar.total))

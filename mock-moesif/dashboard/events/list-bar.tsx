@@ -1,26 +1,28 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { go } from '../live/address.ts'
+import { currentQuery, go } from '../live/address.ts'
 import { amount, plural } from '../live/format.ts'
 import { hiddenColumns } from '../live/preferences.ts'
-import { counts, matching, paused, rows } from '../live/session.ts'
+import { session } from '../live/session.ts'
+import { withTerm } from '../query/terms.ts'
 import { columns } from './columns.ts'
 
 /** Between query and list: how many there are, what was dropped, pause, columns. */
 export function ListBar({ onShowNew }: { onShowNew: () => void }) {
-  void rows.drawn.value
-  const held = rows.heldBack.value
-  const tally = counts.value
+  const { list, paused } = session
+  const held = list.rows.heldBack.value
+  const { events, bad, warning } = list.matching.value
+  const evicted = session.counts.value?.evicted ?? 0
   return (
     <div class="list-bar">
       <span class="list-count" aria-live="off">
-        {plural(matching.value, 'event')}
+        {plural(events, 'event')}
       </span>
-      {tally && tally.bad > 0 && <Verdicts count={tally.bad} name="bad" />}
-      {tally && tally.warning > 0 && <Verdicts count={tally.warning} name="warning" />}
-      {tally && tally.evicted > 0 && (
+      {bad > 0 && <Verdicts count={bad} name="bad" />}
+      {warning > 0 && <Verdicts count={warning} name="warning" />}
+      {evicted > 0 && (
         <span class="faint" title="The mock holds a bounded number of events; the oldest went">
-          {amount(tally.evicted)} dropped by the bound
+          {amount(evicted)} dropped by the bound
         </span>
       )}
       {held > 0 && (
@@ -28,7 +30,7 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
           ↑ {amount(held)} new
         </button>
       )}
-      <span class="spring" />
+      <span class="spacer" />
       <button
         type="button"
         class="quiet"
@@ -43,13 +45,13 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
   )
 }
 
-/** Of all events held, whatever the query; a press asks for them. */
+/** Of those that match the query; a press asks for them. */
 function Verdicts({ count, name }: { count: number; name: 'bad' | 'warning' }) {
   return (
     <button
       type="button"
       class={`link count-${name}`}
-      onClick={() => go({ query: `${name}:true`, event: null })}
+      onClick={() => go({ query: withTerm(currentQuery.peek(), `${name}:true`), event: null })}
     >
       {name === 'bad' ? `${amount(count)} bad` : plural(count, 'warning')}
     </button>
@@ -89,7 +91,7 @@ function ColumnMenu() {
       </button>
       {open.value && (
         <fieldset class="menu">
-          <legend class="unseen">Columns</legend>
+          <legend class="visually-hidden">Columns</legend>
           {columns.map(({ name, title }) => (
             <label key={name}>
               <input

@@ -1,5 +1,5 @@
 import type { FaultSpec } from '#mock-moesif/test-api/types.ts'
-import { say } from '../live/notices.ts'
+import { notify } from '../live/notices.ts'
 import { switchOn } from './change.ts'
 import { connectionWords } from './describe.ts'
 
@@ -12,7 +12,7 @@ export function FaultForm() {
         const form = event.currentTarget
         const spec = specFrom(new FormData(form))
         if (!doesSomething(spec))
-          say('Say what the fault does: a status, a delay, a connection or a rate', 'error')
+          notify('Say what the fault does: a status, a delay, a connection or a rate', 'error')
         else void switchOn(spec).then((added) => added && form.reset())
       }}
     >

@@ -1,6 +1,7 @@
+import '../styles/pages.css'
 import type { Fault } from '#mock-moesif/test-api/types.ts'
 import { shortClock } from '../live/format.ts'
-import { faults } from '../live/session.ts'
+import { session } from '../live/session.ts'
 import { switchOff, switchOn } from './change.ts'
 import { describeFault } from './describe.ts'
 import { FaultForm } from './fault-form.tsx'
@@ -8,7 +9,7 @@ import { presets } from './presets.ts'
 
 /** Makes the collector misbehave, to see what the gateway makes of it. */
 export function FaultsView() {
-  const active = faults.value
+  const active = session.faults.value
   return (
     <main class="page faults" aria-label="Faults">
       <section class="card">
@@ -26,7 +27,7 @@ export function FaultsView() {
                 </th>
                 <th scope="col">Until</th>
                 <th scope="col">
-                  <span class="unseen">Remove</span>
+                  <span class="visually-hidden">Remove</span>
                 </th>
               </tr>
             </thead>

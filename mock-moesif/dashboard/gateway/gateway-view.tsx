@@ -1,3 +1,4 @@
+import '../styles/pages.css'
 import type { Gateway } from '#mock-moesif/test-api/types.ts'
 import { Empty } from '../events/empty.tsx'
 import { amount } from '../live/format.ts'
@@ -7,9 +8,9 @@ import { conservation } from './conservation.ts'
 
 /** The Envoy in front, as the sandbox and Envoy itself tell it. */
 export function GatewayView() {
-  const told = gateway.value
-  if (told === undefined) return <main class="page" aria-busy="true" aria-label="Gateway" />
-  if (told === null) {
+  const known = gateway.value
+  if (known === undefined) return <main class="page" aria-busy="true" aria-label="Gateway" />
+  if (known === null) {
     return (
       <Empty title="No gateway is known">
         <p>
@@ -27,16 +28,16 @@ export function GatewayView() {
           event is sent. Envoy’s log names the option, its value and what was expected.
         </div>
       )}
-      {!told.reachable && (
+      {!known.reachable && (
         <div class="callout warning" role="alert">
-          <b>Envoy’s admin does not answer</b> at {told.adminUrl}: the counters below are missing.
+          <b>Envoy’s admin does not answer</b> at {known.adminUrl}: the counters below are missing.
         </div>
       )}
-      <Sum counters={told.counters} />
+      <Sum counters={known.counters} />
       <div class="cards">
-        <Facts told={told} />
-        <Options told={told} />
-        <Counters counters={told.counters} />
+        <Facts known={known} />
+        <Options known={known} />
+        <Counters counters={known.counters} />
       </div>
     </main>
   )
@@ -88,25 +89,25 @@ function Figure({ name, value, tone = '' }: { name: string; value: number; tone?
   )
 }
 
-function Facts({ told }: { told: Gateway }) {
+function Facts({ known }: { known: Gateway }) {
   return (
     <section class="card">
       <h2>Envoy</h2>
       <dl class="pairs mono">
         <div>
           <dt>version</dt>
-          <dd>{told.envoyVersion ?? 'unknown'}</dd>
+          <dd>{known.envoyVersion ?? 'unknown'}</dd>
         </div>
         <div>
           <dt>listener</dt>
           <dd>
-            <Link url={told.listenerUrl} />
+            <Link url={known.listenerUrl} />
           </dd>
         </div>
         <div>
           <dt>admin</dt>
           <dd>
-            <Link url={told.adminUrl} />
+            <Link url={known.adminUrl} />
           </dd>
         </div>
       </dl>
@@ -123,8 +124,8 @@ function Link({ url }: { url: string }) {
   )
 }
 
-function Options({ told }: { told: Gateway }) {
-  const entries = Object.entries(told.options)
+function Options({ known }: { known: Gateway }) {
+  const entries = Object.entries(known.options)
   return (
     <section class="card">
       <h2>Options of the plugin</h2>

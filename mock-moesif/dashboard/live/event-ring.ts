@@ -35,6 +35,11 @@ export class EventRing {
     return this.#slots[(this.#head + index) % this.capacity]
   }
 
+  /** All of them, oldest first. */
+  ascending(): EventSummary[] {
+    return Array.from({ length: this.#size }, (_, index) => this.at(this.#size - 1 - index)!)
+  }
+
   /** Returns the event that made room, if one had to. */
   addNewest(row: EventSummary): EventSummary | undefined {
     this.#head = (this.#head + this.capacity - 1) % this.capacity
@@ -50,6 +55,15 @@ export class EventRing {
     this.#slots[(this.#head + this.#size) % this.capacity] = row
     this.#size++
     return true
+  }
+
+  /** Removes the oldest event and returns it. */
+  removeOldest(): EventSummary | undefined {
+    if (this.#size === 0) return undefined
+    const slot = (this.#head + --this.#size) % this.capacity
+    const row = this.#slots[slot]
+    this.#slots[slot] = undefined
+    return row
   }
 
   clear(): void {

@@ -8,7 +8,7 @@ import { Timeline } from './timeline.ts'
  * The rows of the list. Anything may be added at any rate; what the page shows changes at most once an animation frame
  * (`drawn`). While frozen, new rows are taken in but held back, so nothing moves under the reader.
  */
-export class EventRows {
+export class EventRows implements Disposable {
   readonly ring: EventRing
   readonly timeline = new Timeline()
   /** Changes when there is something new to draw. */
@@ -49,16 +49,16 @@ export class EventRows {
     return index < this.#held ? -1 : index - this.#held
   }
 
-  /** Rows as they arrive, ascending; those already here are passed over. Returns how many were new. */
-  addNewer(rows: readonly EventSummary[]): number {
-    let added = 0
+  /** Rows as they arrive, ascending; those already here are passed over. Returns those that were new. */
+  addNewer(rows: readonly EventSummary[]): EventSummary[] {
+    const added: EventSummary[] = []
     for (const row of rows) {
       if (row.id <= this.#newest) continue
       this.#newest = row.id
       this.#addNewest(row)
-      added++
+      added.push(row)
     }
-    this.#requestFrame()
+    if (added.length > 0) this.#requestFrame()
     return added
   }
 
@@ -75,6 +75,24 @@ export class EventRows {
     }
     this.#requestFrame()
     return room
+  }
+
+  /** Removes what is older than this id. */
+  removeBelow(id: number): void {
+    let row = this.ring.oldest
+    if (!row || row.id >= id) return
+    for (; row && row.id < id; row = this.ring.oldest) {
+      this.ring.removeOldest()
+      this.timeline.remove(row)
+    }
+    this.#held = Math.min(this.#held, this.ring.size)
+    this.#requestFrame()
+  }
+
+  /** So many rows were not told of: what is held is not all there is any more. */
+  miss(count: number): void {
+    this.#refused += Math.max(1, count)
+    this.#requestFrame()
   }
 
   freeze(): void {
@@ -95,13 +113,8 @@ export class EventRows {
     return complete
   }
 
-  clear(): void {
-    this.ring.clear()
-    this.timeline.clear()
-    this.#newest = 0
-    this.#held = 0
-    this.#refused = 0
-    this.#draw()
+  [Symbol.dispose](): void {
+    cancelAnimationFrame(this.#frame)
   }
 
   #addNewest(row: EventSummary): void {

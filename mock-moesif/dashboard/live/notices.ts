@@ -10,10 +10,14 @@ export const notice = signal<Notice | null>(null)
 
 let timer: ReturnType<typeof setTimeout> | undefined
 
-export function say(text: string, tone: Notice['tone'] = 'plain'): void {
+export function notify(text: string, tone: Notice['tone'] = 'plain'): void {
   notice.value = { text, tone }
   clearTimeout(timer)
   timer = setTimeout(() => (notice.value = null), tone === 'error' ? 10_000 : 4000)
+}
+
+export function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason)
 }
 
 /** Runs what may fail and says why it did; the promise itself never rejects. */
@@ -21,7 +25,7 @@ export async function attempt<T>(what: string, run: () => Promise<T>): Promise<T
   try {
     return await run()
   } catch (reason) {
-    say(`${what}: ${reason instanceof Error ? reason.message : String(reason)}`, 'error')
+    notify(`${what}: ${messageOf(reason)}`, 'error')
     return undefined
   }
 }

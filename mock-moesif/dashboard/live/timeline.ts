@@ -48,10 +48,6 @@ export class Timeline {
     if (counts.every((count) => count === 0)) this.#seconds.delete(second)
   }
 
-  clear(): void {
-    this.#seconds.clear()
-  }
-
   /** At most `limit` bars of one round width from the first to the last event; empty without events. */
   bars(limit: number): Bar[] {
     let first = Infinity

@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { address, go } from '../live/address.ts'
 import { queryHistory, rememberQuery } from '../live/preferences.ts'
-import { seenCount } from '../live/session.ts'
+import { session } from '../live/session.ts'
 import { Chips } from './chips.tsx'
 import { queryProblems } from './problems.ts'
 import { suggest, type Suggestion } from './suggestions.ts'
@@ -46,7 +46,7 @@ export function QueryBox() {
   }
   // Values may arrive after they were asked for; a list that is open stays as it is.
   useSignalEffect(() => {
-    void seenCount.value
+    void session.seen.count.value
     if (asking.current && offered.peek().length === 0) offer()
   })
   const accept = (suggestion: Suggestion) => {

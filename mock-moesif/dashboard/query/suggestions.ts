@@ -1,6 +1,6 @@
 import { completeField, fields, findField, type Field } from '#mock-moesif/query/index.ts'
 import type { EventSummary } from '#mock-moesif/test-api/types.ts'
-import { seen } from '../live/session.ts'
+import { session } from '../live/session.ts'
 import { term } from './terms.ts'
 
 export interface Suggestion {
@@ -95,6 +95,7 @@ function seenValues(field: string): Map<string, number> {
   const values = new Map<string, number>()
   const reader = readers[field]
   if (!reader) return values
+  const seen = session.seen.ring
   for (let index = 0; index < seen.size; index++) {
     const row = seen.at(index)
     const value = row && reader(row)

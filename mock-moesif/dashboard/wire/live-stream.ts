@@ -1,6 +1,16 @@
 import type { StreamMessages } from '#mock-moesif/test-api/types.ts'
 
-const names = ['events', 'batches', 'counts', 'skipped', 'reset', 'faults'] as const
+const names = [
+  'store',
+  'events',
+  'batches',
+  'counts',
+  'faults',
+  'skipped',
+  'evicted',
+  'reset',
+  'heartbeat',
+] as const satisfies (keyof StreamMessages)[]
 
 export type StreamMessage = {
   [Name in keyof StreamMessages]: { name: Name; data: StreamMessages[Name] }
@@ -13,22 +23,56 @@ export interface StreamListener {
 }
 
 const retryMs = 1000
+/** The mock sends a heartbeat every 15 s: after two that did not come the connection is dead, whatever the browser believes. */
+const silenceMs = 30_000
 
 /**
- * The mock's stream of what arrives, opened anew whenever it ends: an `EventSource` by itself gives up when something else
- * answers while the mock restarts.
+ * The mock's stream of what arrives. It resumes after the last row it told of whenever the connection ends: an `EventSource` by
+ * itself gives up when something else answers while the mock restarts, and never notices a connection that has gone silent.
  */
-export function openStream(listener: StreamListener): void {
-  const source = new EventSource('/_mock/events/stream')
-  source.addEventListener('open', () => listener.onOpen())
-  source.addEventListener('error', () => {
-    source.close()
-    listener.onLost()
-    setTimeout(() => openStream(listener), retryMs)
-  })
-  for (const name of names) {
-    source.addEventListener(name, (event: MessageEvent<string>) => {
-      listener.onMessage({ name, data: JSON.parse(event.data) } as StreamMessage)
+export class LiveStream implements Disposable {
+  readonly #listener: StreamListener
+  #source: EventSource | undefined
+  #lastId = ''
+  #silence: ReturnType<typeof setTimeout> | undefined
+  #retry: ReturnType<typeof setTimeout> | undefined
+
+  constructor(listener: StreamListener) {
+    this.#listener = listener
+  }
+
+  open(): void {
+    const resume = this.#lastId === '' ? '' : `?after=${this.#lastId}`
+    const source = (this.#source = new EventSource(`/_mock/events/stream${resume}`))
+    this.#awaitMessage()
+    source.addEventListener('open', () => {
+      this.#awaitMessage()
+      this.#listener.onOpen()
     })
+    source.addEventListener('error', () => this.#reconnect())
+    for (const name of names) {
+      source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+        this.#awaitMessage()
+        if (lastEventId !== '') this.#lastId = lastEventId
+        this.#listener.onMessage({ name, data: JSON.parse(data) } as StreamMessage)
+      })
+    }
+  }
+
+  #awaitMessage(): void {
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => this.#reconnect(), silenceMs)
+  }
+
+  #reconnect(): void {
+    this[Symbol.dispose]()
+    this.#listener.onLost()
+    this.#retry = setTimeout(() => this.open(), retryMs)
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#silence)
+    clearTimeout(this.#retry)
+    this.#source?.close()
   }
 }

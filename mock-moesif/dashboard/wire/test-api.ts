@@ -26,6 +26,14 @@ export function listEvents(wanted: PageWanted, signal?: AbortSignal): Promise<Pa
   return askJson(`/_mock/events${search(wanted)}`, signal ? { signal } : {})
 }
 
+/** How many events match. */
+export async function countEvents(filter: string, signal: AbortSignal): Promise<number> {
+  const answer = await askJson<{ count: number }>(`/_mock/events/count${search({ filter })}`, {
+    signal,
+  })
+  return answer.count
+}
+
 export function readEvent(id: number, signal?: AbortSignal): Promise<EventRecord> {
   return askJson(`/_mock/events/${id}`, signal ? { signal } : {})
 }
@@ -34,11 +42,11 @@ export function rawEventUrl(id: number): string {
   return `/_mock/events/${id}/raw`
 }
 
-export function listBatches(wanted: {
-  before?: number
-  limit?: number
-}): Promise<Page<BatchSummary>> {
-  return askJson(`/_mock/batches${search(wanted)}`)
+export function listBatches(
+  wanted: { before?: number; limit?: number },
+  signal?: AbortSignal,
+): Promise<Page<BatchSummary>> {
+  return askJson(`/_mock/batches${search(wanted)}`, signal ? { signal } : {})
 }
 
 export function addFault(spec: FaultSpec): Promise<Fault> {

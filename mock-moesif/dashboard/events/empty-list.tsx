@@ -1,21 +1,22 @@
 import { go, address } from '../live/address.ts'
 import { gateway } from '../live/gateway.ts'
-import { loaded, matching, trouble } from '../live/session.ts'
+import { session } from '../live/session.ts'
 import { copy } from '../detail/clipboard.ts'
 
 /** What to do next when the list has no rows. */
-export function NothingYet() {
-  if (trouble.value) {
+export function EmptyList() {
+  const { problem, loaded, matching } = session.list
+  if (problem.value) {
     return (
       <div class="empty in-list">
         <div>
           <h2>The list could not be read</h2>
-          <p>{trouble.value}</p>
+          <p>{problem.value}</p>
         </div>
       </div>
     )
   }
-  if (!loaded.value || matching.value > 0) return null
+  if (!loaded.value || matching.value.events > 0) return null
   const { query } = address.value
   return <div class="empty in-list">{query ? <NoMatch query={query} /> : <FirstSteps />}</div>
 }

@@ -1,17 +1,17 @@
 import { go } from '../live/address.ts'
 import { plural } from '../live/format.ts'
 import { capturingOff } from '../live/gateway.ts'
-import { connection, faults } from '../live/session.ts'
+import { session } from '../live/session.ts'
 import { switchAllOff } from '../faults/change.ts'
 import { describeFault } from '../faults/describe.ts'
 
 /** What must not be overlooked on any view. */
 export function Banners() {
-  const active = faults.value
+  const active = session.faults.value
   const [first] = active
   return (
     <div class="banners" role="status">
-      {connection.value === 'lost' && (
+      {session.connection.value === 'lost' && (
         <p class="banner bad">
           <b>Disconnected.</b> The mock does not answer; what is shown stays, and is brought up to
           date when it is back.

@@ -1,32 +1,32 @@
 import type { EventRecord } from '#mock-moesif/test-api/types.ts'
 import { go } from '../live/address.ts'
-import { attempt, say } from '../live/notices.ts'
+import { attempt, notify } from '../live/notices.ts'
 import { term } from '../query/terms.ts'
 import { listEvents } from '../wire/test-api.ts'
 
-export type Kinship = 'user' | 'batch'
+export type Relation = 'user' | 'batch'
 export type Direction = 'earlier' | 'later'
 
 /** Goes to the next event of the same user or batch, whatever the query of the list is. */
-export async function goToNeighbour(
+export async function goToAdjacent(
   record: EventRecord,
-  kinship: Kinship,
+  relation: Relation,
   direction: Direction,
 ): Promise<void> {
-  const filter = filterFor(record, kinship)
-  if (filter === null) return say('This event names no user')
+  const filter = filterFor(record, relation)
+  if (filter === null) return notify('This event names no user')
   const edge = direction === 'earlier' ? { before: record.id } : { after: record.id }
-  const page = await attempt('Looking for the neighbour', () =>
+  const page = await attempt('Looking for the event', () =>
     listEvents({ filter, limit: 1, ...edge }),
   )
   if (!page) return undefined
   const [found] = page.items
   if (found) go({ event: found.id, compare: null }, { replace: true })
-  else say(`No ${direction} event of the same ${kinship}`)
+  else notify(`No ${direction} event of the same ${relation}`)
   return undefined
 }
 
-function filterFor(record: EventRecord, kinship: Kinship): string | null {
-  if (kinship === 'batch') return `batch:${record.batchId}`
+function filterFor(record: EventRecord, relation: Relation): string | null {
+  if (relation === 'batch') return `batch:${record.batchId}`
   return record.userId && `${term('user', record.userId)} ${term('app', record.applicationId)}`
 }

@@ -1,10 +1,10 @@
 import { currentQuery } from '../live/address.ts'
 import { plural } from '../live/format.ts'
-import { attempt, say } from '../live/notices.ts'
+import { attempt, notify } from '../live/notices.ts'
 import { exportUrl, importEvents } from '../wire/sessions.ts'
 
 /** The whole session as a file, out and in. */
-export function SessionCard({ application }: { application: string }) {
+export function ExportImportCard({ application }: { application: string }) {
   const query = currentQuery.value
   return (
     <section class="card">
@@ -21,7 +21,7 @@ export function SessionCard({ application }: { application: string }) {
           Import NDJSON
           <input
             type="file"
-            class="unseen"
+            class="visually-hidden"
             accept=".ndjson,.json,.jsonl"
             onChange={(event) => void read(event.currentTarget, application)}
           />
@@ -35,6 +35,6 @@ async function read(input: HTMLInputElement, application: string): Promise<void>
   const file = input.files?.[0]
   if (!file) return
   const answer = await attempt('The import', () => importEvents(file, application))
-  if (answer) say(`Imported ${plural(answer.imported, 'event')}`)
+  if (answer) notify(`Imported ${plural(answer.imported, 'event')}`)
   input.value = ''
 }

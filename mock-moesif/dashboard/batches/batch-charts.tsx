@@ -1,13 +1,13 @@
 import type { BatchSummary } from '#mock-moesif/test-api/types.ts'
 import { amount, duration } from '../live/format.ts'
 import { option } from '../live/gateway.ts'
-import { waitOf } from './wait.ts'
+import { waitOf } from './batch-wait.ts'
 
 const shown = 80
 const height = 46
 
 /** The latest batches, oldest at the left: how full and how old each was when it left, against what was allowed. */
-export function BatchStrip({ list }: { list: BatchSummary[] }) {
+export function BatchCharts({ list }: { list: readonly BatchSummary[] }) {
   const recent = list.slice(0, shown).toReversed()
   const sizeLimit = option('batch_max_size', 100)
   const waitLimit = option('batch_max_wait', 2000)

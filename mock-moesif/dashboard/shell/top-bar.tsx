@@ -1,6 +1,6 @@
 import { address, go, type ViewName, views } from '../live/address.ts'
 import { amount } from '../live/format.ts'
-import { batches, connection, counts, faults, paused } from '../live/session.ts'
+import { session } from '../live/session.ts'
 import { helpOpen } from './help.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
@@ -38,7 +38,7 @@ export function TopBar() {
           </button>
         ))}
       </nav>
-      <span class="spring" />
+      <span class="spacer" />
       <ConnectionState />
       <ThemeSwitch />
       <button
@@ -56,10 +56,10 @@ export function TopBar() {
 
 function Badge({ view }: { view: ViewName }) {
   const count = {
-    events: counts.value?.events ?? 0,
-    batches: counts.value?.batches ?? batches.value.length,
+    events: session.counts.value?.events ?? 0,
+    batches: session.counts.value?.batches ?? session.batches.list.value.length,
     gateway: 0,
-    faults: faults.value.length,
+    faults: session.faults.value.length,
     documents: 0,
   }[view]
   return count > 0 ? (
@@ -70,8 +70,8 @@ function Badge({ view }: { view: ViewName }) {
 const states = { connecting: 'Connecting', live: 'Live', lost: 'Disconnected' }
 
 function ConnectionState() {
-  const state = connection.value
-  const resting = state === 'live' && paused.value
+  const state = session.connection.value
+  const resting = state === 'live' && session.paused.value
   return (
     <span class={`connection ${resting ? 'paused' : state}`} role="status">
       <i aria-hidden="true" />

@@ -1,0 +1,193 @@
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
+import { matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
+import type { Counts, EventSummary, Page } from '#mock-moesif/test-api/types.ts'
+import { countEvents, listEvents } from '../wire/test-api.ts'
+import { messageOf, notify } from './notices.ts'
+import { EventRows } from './event-rows.ts'
+
+const capacity = 100_000
+const pageSize = 1000
+/** Events that the bound drops are subtracted by asking again, at most so often: each asking may cost the mock a scan. */
+const recountMs = 5000
+
+/** How many events match, and how many of those Moesif would refuse or warn of. */
+export interface Matching {
+  events: number
+  bad: number
+  warning: number
+}
+
+/**
+ * The events that match one query: read once, then followed as they are streamed, until closed. When rows were missed, or the
+ * query is another, another list takes its place.
+ */
+export class LiveList implements Disposable {
+  readonly query: string
+  readonly rows = new EventRows(capacity)
+  /** False until the first page is here. */
+  readonly loaded = signal(false)
+  /** Why the list could not be read. */
+  readonly problem = signal<string | null>(null)
+  readonly matching: ReadonlySignal<Matching>
+  readonly #counted = signal<Matching>({ events: 0, bad: 0, warning: 0 })
+  readonly #root
+  /** A summary is not enough to answer the query: it looks at headers, bodies or metadata. */
+  readonly #deep: boolean
+  readonly #closed = new AbortController()
+  /** Rows that were streamed while the first page is on its way; they follow it. */
+  #waiting: EventSummary[] | null = []
+  /** Where the next page of older events begins; null when all are here. */
+  #older: number | null = null
+  #readingOlder: Promise<void> | undefined
+  /** The latest event that was streamed, and the latest of which is known whether it matches. */
+  #streamed = 0
+  #examined = 0
+  #examining = false
+  #recount: ReturnType<typeof setTimeout> | undefined
+
+  /** @param counts of all events that the mock holds: exact at every moment, and all that match when there is no query */
+  constructor(query: string, counts: ReadonlySignal<Counts | null>) {
+    this.query = query
+    this.#root = parseQuery(query).root
+    this.#deep = needsEvent(this.#root)
+    this.matching = computed(() =>
+      query === '' && counts.value && this.loaded.value ? counts.value : this.#counted.value,
+    )
+  }
+
+  /** True when there are older events than those held. */
+  get hasOlder(): boolean {
+    return this.#older !== null
+  }
+
+  /** Reads the newest page. Never rejects: what went wrong stands in `problem`. */
+  async read(): Promise<void> {
+    try {
+      const page = await this.#page({ limit: pageSize })
+      const { bad, warning } = await this.#verdicts()
+      this.#takeOlder(page)
+      const waiting = this.#waiting ?? []
+      this.#waiting = null
+      batch(() => {
+        this.#counted.value = { events: page.total ?? page.items.length, bad, warning }
+        this.loaded.value = true
+      })
+      this.#examined = page.items[0]?.id ?? 0
+      this.take(waiting)
+    } catch (reason) {
+      if (!this.#closed.signal.aborted) this.problem.value = messageOf(reason)
+    }
+  }
+
+  /** Rows as they are streamed, whether they match or not. */
+  take(rows: readonly EventSummary[]): void {
+    if (this.#waiting) {
+      this.#waiting.push(...rows)
+      return
+    }
+    this.#streamed = Math.max(this.#streamed, rows.at(-1)?.id ?? 0)
+    if (this.#deep) void this.#examine()
+    else this.#addNewer(rows.filter((row) => matches(this.#root, row)))
+  }
+
+  /** Events below this id are held by the mock no more. */
+  evict(before: number): void {
+    this.rows.removeBelow(before)
+    if (this.#older !== null && this.#older <= before) this.#older = null
+    if (this.query === '') return
+    this.#recount ??= setTimeout(() => void this.#countAgain(), recountMs)
+  }
+
+  /** Reads the next page of older events, if there is one. */
+  loadOlder(): Promise<void> {
+    this.#readingOlder ??= this.#readOlder().finally(() => (this.#readingOlder = undefined))
+    return this.#readingOlder
+  }
+
+  /** Reads all that match, as far as there is room for them. `proceed` is asked after each page. */
+  async loadAll(proceed: () => boolean = () => true): Promise<void> {
+    let before = -1
+    while (this.#older !== before && this.hasOlder && proceed()) {
+      before = this.#older ?? -1
+      await this.loadOlder()
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed.abort()
+    clearTimeout(this.#recount)
+    this.rows[Symbol.dispose]()
+  }
+
+  async #readOlder(): Promise<void> {
+    if (this.#older === null || !this.loaded.peek()) return
+    try {
+      this.#takeOlder(await this.#page({ before: this.#older, limit: pageSize, uncounted: true }))
+    } catch (reason) {
+      if (this.#closed.signal.aborted) return
+      notify(`Reading older events: ${messageOf(reason)}`, 'error')
+    }
+  }
+
+  /** Asks the mock which of the streamed events match, one call at a time. */
+  async #examine(): Promise<void> {
+    if (this.#examining) return
+    this.#examining = true
+    try {
+      while (this.#examined < this.#streamed) {
+        const target = this.#streamed
+        const after = this.#examined
+        const page = await this.#page({ after, limit: pageSize, uncounted: true })
+        this.#addNewer(page.items)
+        this.#examined = page.next ?? Math.max(target, page.items.at(-1)?.id ?? 0)
+      }
+    } catch {
+      // The connection is lost, or the list closed: what is streamed next asks for the same again.
+    } finally {
+      this.#examining = false
+    }
+  }
+
+  #addNewer(rows: readonly EventSummary[]): void {
+    const added = this.rows.addNewer(rows)
+    if (added.length === 0) return
+    const { events, bad, warning } = this.#counted.peek()
+    this.#counted.value = {
+      events: events + added.length,
+      bad: bad + added.filter(({ verdict }) => verdict === 'bad').length,
+      warning: warning + added.filter(({ verdict }) => verdict === 'warning').length,
+    }
+  }
+
+  #takeOlder(page: Page<EventSummary>): void {
+    const room = this.rows.addOlder(page.items)
+    this.#older = room ? page.next : null
+  }
+
+  async #countAgain(): Promise<void> {
+    this.#recount = undefined
+    try {
+      const [events, { bad, warning }] = await Promise.all([
+        countEvents(this.query, this.#closed.signal),
+        this.#verdicts(),
+      ])
+      this.#counted.value = { events, bad, warning }
+    } catch {
+      // It is counted again after the next eviction.
+    }
+  }
+
+  async #verdicts(): Promise<{ bad: number; warning: number }> {
+    if (this.query === '') return { bad: 0, warning: 0 }
+    const { signal: closed } = this.#closed
+    const [bad, warning] = await Promise.all([
+      countEvents(`(${this.query}) bad:true`, closed),
+      countEvents(`(${this.query}) warning:true`, closed),
+    ])
+    return { bad, warning }
+  }
+
+  #page(wanted: Parameters<typeof listEvents>[0]): Promise<Page<EventSummary>> {
+    return listEvents({ filter: this.query, ...wanted }, this.#closed.signal)
+  }
+}
