@@ -107,7 +107,8 @@ function codeUnit(at: usize): u32 {
   return unit
 }
 
-function encode(point: u32, to: usize): usize {
+/** Writes a character as UTF-8; returns where it ends. */
+export function encode(point: u32, to: usize): usize {
   if (point < 0x80) {
     store<u8>(to, point)
     return to + 1

@@ -1,0 +1,222 @@
+import { Alphabet } from './alphabet'
+import { pointLength } from './code-point'
+import { Op, Program } from './program'
+import { ACCEPT, DEAD, StateCache, UNKNOWN } from './state-cache'
+import { Assertion } from './syntax-tree'
+
+export const enum Verdict {
+  No,
+  Yes,
+  /** Given up: no memory, or a text and a pattern that take too many new states. */
+  Unknown,
+}
+
+/** Flags of a state: what stood before the place it is at. */
+const AT_BEGIN: u32 = 1
+const AFTER_WORD: u32 = 2
+
+/** Instructions looked at for one text before it is given up: some 10 ms. */
+const MOST_WORK: u32 = 4_000_000
+
+/** Sets of instructions, while a step is computed; shared by all automata of this VM. */
+const here = memory.data(1024)
+const there = memory.data(1024)
+const stack = memory.data(16384 * 2)
+
+/**
+ * Whether a program matches anywhere in a text. Its sets of instructions become states of a deterministic automaton when a
+ * text first leads to them, so that every further character costs one look into a table, whatever the pattern.
+ */
+@unmanaged
+export class Automaton {
+  private cache: StateCache
+  private words: u32
+  private end: u32
+  private work: u32 = 0
+  /** The state before the first character, once it is known. */
+  private initial: u32 = UNKNOWN
+
+  constructor(
+    private program: Program,
+    private alphabet: Alphabet,
+    /** It can only match where the text begins. */
+    private anchored: bool,
+    /** There are assertions in it. */
+    private asserts: bool,
+  ) {
+    const words = (program.length + 63) >> 6
+    this.cache = new StateCache(words, alphabet.classes + 1)
+    this.words = words
+    this.end = alphabet.classes
+  }
+
+  matches(start: usize, length: u32): Verdict {
+    this.work = 0
+    let state = this.initial
+    if (state == UNKNOWN) {
+      this.empty(here)
+      if (this.follow(here, this.program.entry)) return Verdict.Yes
+      state = this.state(here, AT_BEGIN)
+      this.initial = state
+    }
+    const end = start + length
+    let at = start
+    while (at < end) {
+      if (state == UNKNOWN) return Verdict.Unknown
+      const byte = load<u8>(at)
+      let symbol: u32
+      if (byte < 0x80) {
+        symbol = this.alphabet.ofAscii(byte)
+        at++
+      } else {
+        const size = pointLength(at, end)
+        symbol = this.alphabet.at(at, size)
+        at += size
+      }
+      let next = this.cache.transition(state, symbol)
+      if (next == UNKNOWN) next = this.step(state, symbol)
+      if (next == DEAD) return Verdict.No
+      if (next == ACCEPT) return Verdict.Yes
+      state = next
+    }
+    if (state == UNKNOWN) return Verdict.Unknown
+    let last = this.cache.transition(state, this.end)
+    if (last == UNKNOWN) last = this.step(state, this.end)
+    return last == UNKNOWN ? Verdict.Unknown : last == ACCEPT ? Verdict.Yes : Verdict.No
+  }
+
+  free(): void {
+    this.cache.free()
+    heap.free(changetype<usize>(this))
+  }
+
+  /** Where a symbol leads from a state; UNKNOWN when it is given up. */
+  private step(state: u32, symbol: u32): u32 {
+    if (this.work > MOST_WORK) return UNKNOWN
+    const flags = this.cache.flags(state)
+    memory.copy(here, this.cache.bits(state), this.words * 8)
+    const next = this.isAccepted(flags, symbol) ? ACCEPT : this.advance(symbol)
+    if (next != UNKNOWN) {
+      this.cache.setTransition(state, symbol, next)
+      return next
+    }
+    // A full cache is emptied: then the state that was left is no longer there to remember where it led.
+    const known = !this.cache.full
+    const afterWord = this.alphabet.isWord(symbol) ? AFTER_WORD : 0
+    let target = this.cache.find(there, afterWord)
+    let kept = true
+    if (target == UNKNOWN) {
+      if (!known && !this.cache.grow()) {
+        this.clear()
+        kept = false
+      }
+      target = this.state(there, afterWord)
+    }
+    if (target != UNKNOWN && kept) this.cache.setTransition(state, symbol, target)
+    return target
+  }
+
+  private state(bits: usize, flags: u32): u32 {
+    const known = this.cache.find(bits, flags)
+    if (known != UNKNOWN) return known
+    if (this.cache.full && !this.cache.grow()) {
+      this.clear()
+      if (this.cache.full) return UNKNOWN
+    }
+    return this.cache.add(bits, flags)
+  }
+
+  private clear(): void {
+    this.cache.clear()
+    this.initial = UNKNOWN
+  }
+
+  /** Follows the assertions in `here` that hold before `symbol`; true when that leads to a match. */
+  private isAccepted(flags: u32, symbol: u32): bool {
+    if (!this.asserts) return false
+    // `there` is free until the step is made: here it marks the assertions that were followed.
+    this.empty(there)
+    // Until nothing new comes: an assertion may lead to another that stands before it.
+    let again = true
+    while (again) {
+      again = false
+      for (let word: u32 = 0; word < this.words; word++) {
+        let bits = load<u64>(here + word * 8) & ~load<u64>(there + word * 8)
+        for (; bits; bits &= bits - 1) {
+          const index = (word << 6) + <u32>ctz(bits)
+          const at = this.program.start + <usize>index * 8
+          this.work++
+          if (load<u16>(at, 2) != Op.Assert) continue
+          store<u64>(
+            there + word * 8,
+            load<u64>(there + word * 8) | ((<u64>1) << ((<u64>index) & 63)),
+          )
+          if (!this.holds(<Assertion>load<u16>(at), flags, symbol)) continue
+          if (this.follow(here, load<u32>(at, 4))) return true
+          again = true
+        }
+      }
+    }
+    return false
+  }
+
+  private holds(place: Assertion, flags: u32, symbol: u32): bool {
+    if (place == Assertion.Begin) return (flags & AT_BEGIN) != 0
+    if (place == Assertion.End) return symbol == this.end
+    const boundary = this.alphabet.isWord(symbol) != ((flags & AFTER_WORD) != 0)
+    return boundary == (place == Assertion.WordBoundary)
+  }
+
+  /** The instructions behind `symbol` into `there`: DEAD, ACCEPT, or UNKNOWN for a set that needs a state. */
+  private advance(symbol: u32): u32 {
+    if (symbol == this.end) return DEAD
+    this.empty(there)
+    let any = false
+    for (let word: u32 = 0; word < this.words; word++) {
+      let bits = load<u64>(here + word * 8)
+      for (; bits; bits &= bits - 1) {
+        const at = this.program.start + (((<usize>word) << 6) + <usize>ctz(bits)) * 8
+        this.work++
+        if (load<u16>(at, 2) != Op.Char || !this.alphabet.has(load<u16>(at), symbol)) continue
+        if (this.follow(there, load<u32>(at, 4))) return ACCEPT
+        any = true
+      }
+    }
+    if (!this.anchored) {
+      if (this.follow(there, this.program.entry)) return ACCEPT
+      any = true
+    }
+    return any ? UNKNOWN : DEAD
+  }
+
+  /** Adds what can be reached from an instruction without a character; true when it is a match. */
+  private follow(set: usize, from: u32): bool {
+    let top = stack
+    store<u16>(top, <u16>from)
+    top += 2
+    while (top > stack) {
+      top -= 2
+      let index: u32 = load<u16>(top)
+      while (true) {
+        const cell = set + (index >> 6) * 8
+        const bit = (<u64>1) << ((<u64>index) & 63)
+        if (load<u64>(cell) & bit) break
+        store<u64>(cell, load<u64>(cell) | bit)
+        this.work++
+        const at = this.program.start + <usize>index * 8
+        const op: u32 = load<u16>(at, 2)
+        if (op == Op.Match) return true
+        if (op != Op.Split) break
+        store<u16>(top, load<u16>(at))
+        top += 2
+        index = load<u32>(at, 4)
+      }
+    }
+    return false
+  }
+
+  private empty(set: usize): void {
+    this.work += this.words
+    memory.fill(set, 0, this.words * 8)
+  }
+}

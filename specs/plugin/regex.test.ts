@@ -1,0 +1,179 @@
+import * as fc from 'fast-check'
+import { beforeAll, expect, test } from 'vitest'
+import { pattern, patternSoup, text } from './support/arbitrary-pattern.ts'
+import { RegexEngine, type Text } from './support/regex.ts'
+
+let engine: RegexEngine
+
+beforeAll(async () => {
+  engine = await RegexEngine.load()
+})
+
+function matches(source: Text, subject: Text): boolean | undefined {
+  using regex = engine.compile(source)
+  return regex.matches(subject)
+}
+
+/** @note V8 looks for `\\B` between the halves of a surrogate pair, too, where ECMAScript has no place. */
+function comparable(source: string, subject: string): string {
+  return source.includes('\\B') ? subject.replaceAll('𝄞', '€') : subject
+}
+
+const v8 = (source: string, subject: string, flags = 'u') => new RegExp(source, flags).test(subject)
+
+test('agrees with V8 on every pattern of the shared syntax', () => {
+  fc.assert(
+    fc.property(pattern, fc.array(text, { minLength: 1, maxLength: 4 }), (source, texts) => {
+      using regex = engine.compile(source)
+      for (const subject of texts.map((each) => comparable(source, each)))
+        expect(regex.matches(subject)).toBe(v8(source, subject))
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+test('agrees with V8 without regard to the case of ASCII letters', () => {
+  fc.assert(
+    fc.property(pattern, text, (source, any) => {
+      const subject = comparable(source, any)
+      expect(matches(`(?i)${source}`, subject)).toBe(v8(source, subject, 'iu'))
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('never accepts what V8 refuses, and never means anything else by it', () => {
+  fc.assert(
+    fc.property(patternSoup, text, (source, any) => {
+      const subject = comparable(source, any)
+      let found: boolean | undefined
+      try {
+        found = matches(source, subject)
+      } catch {
+        return
+      }
+      expect(found).toBe(v8(source, subject, ''))
+    }),
+    { numRuns: 20_000 },
+  )
+})
+
+test('compiles or refuses whatever bytes a pattern has', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.uint8Array({ maxLength: 40 }),
+      (source, subject) => {
+        try {
+          expect(matches(source, subject)).toBeTypeOf('boolean')
+        } catch (error) {
+          expect(String(error)).toMatch(/ at \d+$/)
+        }
+      },
+    ),
+    { numRuns: 5000 },
+  )
+})
+
+test.each([
+  ['a**', 'there is nothing to repeat at 2'],
+  ['*a', 'there is nothing to repeat at 0'],
+  ['^+', 'there is nothing to repeat at 1'],
+  ['a{1001}', 'a repeat counts to 1000 at most at 1'],
+  ['a{3,2}', 'a repeat ends before it begins at 1'],
+  ['a(b', 'a group is not closed at 1'],
+  ['ab)', 'no group is open at 2'],
+  ['[a', 'a character class is not closed at 0'],
+  ['[]a]', 'RE2 and JavaScript disagree about an empty character class at 0'],
+  ['x[[:alpha:]]', 'POSIX character classes are not supported at 2'],
+  ['[z-a]', 'this is no range of characters at 1'],
+  ['a(?=b)', 'look-ahead and look-behind are not supported at 1'],
+  ['(?<!a)b', 'look-ahead and look-behind are not supported at 0'],
+  ['(a)\\1', 'back references are not supported at 3'],
+  ['(?P<n>a)', 'this kind of group is not supported at 0'],
+  ['\\pL', 'this escape is not supported at 0'],
+  ['[\\b]', 'this escape is not supported at 1'],
+  ['\\ud83d', 'half a surrogate pair is no character at 0'],
+  ['a\\', 'the pattern ends in a backslash at 1'],
+  [Buffer.from([0x61, 0xff]), 'the pattern is not UTF-8 at 1'],
+  ['('.repeat(200), 'groups are nested too deep at 100'],
+  ['(?:(?:a{1000}){1000}){1000}', 'the pattern is too large at 27'],
+  ['(?:(?:(?:){1000}){1000}){1000}', 'the pattern is too large at 30'],
+  ['a'.repeat(5000), 'the pattern is too large at 4096'],
+])('says what is wrong with a pattern, and where: case %#', (source, message) => {
+  expect(() => engine.compile(source)).toThrow(message)
+})
+
+test.each([
+  ['(?i)get|(?-i:POST)', 'GET', true],
+  ['(?-i:POST)', 'post', false],
+  ['a(?i)b|c', 'C', true],
+  ['(?:a(?i)b)c', 'aBC', false],
+  ['a.b', 'a\nb', false],
+  ['(?s)a.b', 'a\nb', true],
+  ['(?<name>a)b', 'xab', true],
+  ['a{,2}', 'a{,2}', true],
+  ['\\ud834\\udd1e', '𝄞', true],
+])('takes %s as RE2 does', (source, subject, expected) => {
+  expect(matches(source, subject)).toBe(expected)
+})
+
+test('takes a byte that is not UTF-8 for one replacement character', () => {
+  const latin1 = Buffer.from([0x61, 0xe9, 0x62])
+
+  expect(matches('^a.b$', latin1)).toBe(true)
+  expect(matches('^a\\ufffdb$', latin1)).toBe(true)
+  expect(matches('é', latin1)).toBe(false)
+})
+
+function shape(source: string): { prefix: string; exact: boolean } {
+  using regex = engine.compile(source)
+  return { prefix: regex.prefix, exact: regex.exact }
+}
+
+test('knows what every match begins with, and whether that is all of it', () => {
+  expect(shape('^/v1/users/[0-9]+$')).toEqual({ prefix: '/v1/users/', exact: false })
+  expect(shape('^(?:GET)$')).toEqual({ prefix: 'GET', exact: true })
+  expect(shape('^/é\\.json')).toEqual({ prefix: '/é.json', exact: false })
+  expect(shape('^ab?')).toEqual({ prefix: 'a', exact: false })
+  expect(shape('^a|b')).toEqual({ prefix: '', exact: false })
+  expect(shape('(?i)^a')).toEqual({ prefix: '', exact: false })
+  expect(shape('a')).toEqual({ prefix: '', exact: false })
+})
+
+// By count, not by the clock: a text of 64 KiB makes a backtracking engine take longer than the universe is old.
+test.each([
+  ['(a+)+$', 'a'.repeat(65_536) + 'b', false],
+  ['(?:a|a)*b', 'a'.repeat(65_536), false],
+  ['(?:a*)*c', 'a'.repeat(65_536), false],
+  ['^(?:a?){50}a{50}$', 'a'.repeat(50), true],
+  ['(?:x+x+)+y', 'x'.repeat(65_536), false],
+  ['([a-z]+)*[0-9]{3}$', 'abcdefgh'.repeat(8192), false],
+])('is linear in the text for %s', (source, subject, expected) => {
+  expect(matches(source, subject)).toBe(expected)
+})
+
+test('gives up on a pattern that needs too many states for a text, rather than stall', () => {
+  using regex = engine.compile(`a[ab]{700}c`)
+  const letters = Array.from({ length: 65_536 }, (_, i) => 'ab'[((i * 2_654_435_761) >>> 13) & 1])
+  const subject = letters.join('')
+
+  expect(regex.matches(subject)).toBeUndefined()
+  expect(regex.matches('a'.repeat(701) + 'c')).toBe(true)
+})
+
+test('keeps its memory bounded, and gives it back', () => {
+  const use = () => {
+    using regex = engine.compile('(?:a|b)*a(?:a|b){12}$')
+    for (let i = 0; i < 50; i++) {
+      const subject = Array.from({ length: 2000 }, (_, j) => ((i * j * j) & 4 ? 'a' : 'b')).join('')
+      regex.matches(subject)
+    }
+  }
+  use()
+  const before = engine.memoryBytes
+
+  for (let i = 0; i < 20; i++) use()
+
+  expect(engine.memoryBytes).toBe(before)
+})

@@ -1,0 +1,79 @@
+import { compileRoom } from './compile-room.ts'
+
+interface RegexRoom {
+  allocate: (size: number) => number
+  release: (at: number) => void
+  compilePattern: (at: number, length: number) => number
+  errorPosition: () => number
+  errorReason: () => number
+  errorReasonLength: () => number
+  matches: (regex: number, at: number, length: number) => number
+  prefixStart: (regex: number) => number
+  prefixLength: (regex: number) => number
+  isExact: (regex: number) => number
+  bytes: (regex: number) => number
+  free: (regex: number) => void
+}
+
+export type Text = string | Uint8Array
+
+export interface CompiledPattern extends Disposable {
+  /** Undefined: given up. */
+  matches: (text: Text) => boolean | undefined
+  prefix: string
+  exact: boolean
+  /** Of linear memory. */
+  bytes: number
+}
+
+/** The plugin's regular expressions, alone. */
+export class RegexEngine {
+  private readonly room: RegexRoom & { memory: WebAssembly.Memory }
+
+  private constructor(room: RegexRoom & { memory: WebAssembly.Memory }) {
+    this.room = room
+  }
+
+  static async load(): Promise<RegexEngine> {
+    return new RegexEngine(await compileRoom<RegexRoom>('regex'))
+  }
+
+  get memoryBytes(): number {
+    return this.room.memory.buffer.byteLength
+  }
+
+  /** @throws Error with the reason and the byte where the pattern cannot be read on */
+  compile(pattern: Text): CompiledPattern {
+    const { room } = this
+    const regex = this.with(pattern, (at, length) => room.compilePattern(at, length))
+    if (regex === 0) {
+      const reason = this.text(room.errorReason(), room.errorReasonLength())
+      throw new Error(`${reason} at ${room.errorPosition()}`)
+    }
+    return {
+      matches: (text) => {
+        const verdict = this.with(text, (at, length) => room.matches(regex, at, length))
+        return verdict === 2 ? undefined : verdict === 1
+      },
+      prefix: this.text(room.prefixStart(regex), room.prefixLength(regex)),
+      exact: room.isExact(regex) !== 0,
+      bytes: room.bytes(regex),
+      [Symbol.dispose]: () => room.free(regex),
+    }
+  }
+
+  private text(at: number, length: number): string {
+    return Buffer.from(this.room.memory.buffer, at, length).toString()
+  }
+
+  private with<Result>(text: Text, use: (at: number, length: number) => Result): Result {
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text
+    const at = this.room.allocate(bytes.length + 16)
+    new Uint8Array(this.room.memory.buffer).set(bytes, at)
+    try {
+      return use(at, bytes.length)
+    } finally {
+      this.room.release(at)
+    }
+  }
+}
