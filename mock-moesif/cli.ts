@@ -66,7 +66,7 @@ function optionsOf(args: string[]): MockMoesifOptions | 'help' {
 
 function gatewayOf(listenerUrl?: string, adminUrl?: string, adminUrlFromMock?: string) {
   if (listenerUrl !== undefined && adminUrl !== undefined)
-    return { listenerUrl, adminUrl, adminUrlFromMock }
+    return { listenerUrl, adminUrl, ...(adminUrlFromMock !== undefined && { adminUrlFromMock }) }
   if (listenerUrl === undefined && adminUrl === undefined && adminUrlFromMock === undefined)
     return undefined
   throw new Error('--gateway-listener and --gateway-admin belong together: give both.')

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Collector } from './collector/collector.ts'
-import { Documents } from './collector/documents.ts'
-import { Entities } from './collector/entities.ts'
 import { Faults } from './collector/faults.ts'
+import { Forwarding } from './forwarding/forwarding.ts'
+import { GatewayView } from './gateway/gateway-view.ts'
 import { ArrivalSearch } from './store/arrival-search.ts'
+import { Documents } from './store/documents.ts'
+import { Entities } from './store/entities.ts'
 import { EventSearch } from './store/event-search.ts'
 import { EventStore, type StoreOptions } from './store/event-store.ts'
-import { Forwarding } from './test-api/forwarding.ts'
-import { GatewayView } from './test-api/gateway.ts'
 import type { Parts } from './test-api/parts.ts'
 import { Router } from './test-api/router.ts'
-import { testApiRoutes } from './test-api/routes/index.ts'
+import { testApiHandlers } from './test-api/routes/index.ts'
 import { Stream } from './test-api/stream.ts'
 
 export interface MockOptions extends StoreOptions {
@@ -54,7 +54,7 @@ export function createMock(options: MockOptions): Mock {
   return {
     parts,
     collector,
-    router: new Router(testApiRoutes(parts)),
+    router: new Router(testApiHandlers(parts)),
     async close() {
       parts.stream.close()
       faults.close()

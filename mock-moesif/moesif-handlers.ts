@@ -1,9 +1,10 @@
 import type { HttpHandler } from 'msw'
-import { collectorHandlers } from './collector/handlers.ts'
+import { MockMoesifClient } from './client/index.ts'
+import type { Answered } from './client/index.ts'
+import { fetchAdapter } from './collector/fetch-adapter.ts'
+import { collectorHandlers } from './collector/msw-adapter.ts'
 import { createMock, type Mock, type MockOptions } from './create-mock.ts'
-import type { Reply } from './server/reply.ts'
-import type { Answered } from './test-api/call.ts'
-import { MockMoesifClient } from './test-api/client.ts'
+import type { Reply } from './test-api/reply.ts'
 
 /**
  * The mock without a port: handlers for `msw/node` that take every request to a Moesif collector, on any host.
@@ -28,9 +29,17 @@ export class MoesifHandlers
   readonly #mock: Mock
 
   constructor(mock: Mock) {
-    super('https://api.moesif.net', async (call) => answered(await mock.router.call(call)))
+    super('https://api.moesif.net', async ({ method, path, body, signal }) => {
+      const reply = await mock.router.answer(method, path, {
+        text: async () => (body instanceof Blob ? body.text() : (body ?? '')),
+        signal: signal ?? new AbortController().signal,
+        lastEventId: undefined,
+        outgoing: undefined,
+      })
+      return answered(reply ?? { status: 501 })
+    })
     this.#mock = mock
-    this.handlers = collectorHandlers(mock.collector)
+    this.handlers = collectorHandlers(mock.collector, fetchAdapter)
   }
 
   [Symbol.iterator](): Iterator<HttpHandler> {

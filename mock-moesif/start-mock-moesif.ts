@@ -2,13 +2,14 @@ import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { defineNetwork } from 'msw/experimental'
-import { arrivalOf, collectorHandlers } from './collector/handlers.ts'
+import { collectorHandlers } from './collector/msw-adapter.ts'
 import { createMock, type MockOptions } from './create-mock.ts'
+import type { GatewaySpec } from './model/gateway.ts'
 import { createGuard } from './server/guard.ts'
 import { HttpSource } from './server/http-source.ts'
 import { createCollectorListener, createListener } from './server/listener.ts'
+import { socketAdapter } from './server/socket-adapter.ts'
 import { StartedMockMoesif } from './started-mock-moesif.ts'
-import type { GatewaySpec } from './test-api/gateway.ts'
 
 export interface MockMoesifOptions extends MockOptions {
   /** 0, the default, takes any free one. */
@@ -53,10 +54,12 @@ export async function startMockMoesif(options: MockMoesifOptions = {}): Promise<
   const mock = createMock(options)
   if (options.gateway) mock.parts.gateway.set(options.gateway)
 
-  const source = new HttpSource((request) => mock.collector.noteUnknown(arrivalOf(request)))
+  const source = new HttpSource((request) =>
+    mock.collector.noteUnknown(socketAdapter.arrivalOf(request)),
+  )
   const network = defineNetwork({
     sources: [source],
-    handlers: collectorHandlers(mock.collector),
+    handlers: collectorHandlers(mock.collector, socketAdapter),
     onUnhandledFrame: 'bypass',
     context: { quiet: true },
   })

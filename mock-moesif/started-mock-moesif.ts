@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Mock } from './create-mock.ts'
-import { MockMoesifClient } from './test-api/client.ts'
-import type { Counts } from './test-api/types.ts'
+import { MockMoesifClient } from './client/index.ts'
+import type { Counts } from './model/counts.ts'
 
 export interface RunningParts {
   servers: readonly Server[]

@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks'
 import type { ArrivedBatch, ArrivedRequest, EventStore } from '../store/event-store.ts'
-import type { BatchSummary, Fault, RequestSummary } from '../test-api/types.ts'
+import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { Fault } from '../model/fault.ts'
+import type { Documents } from '../store/documents.ts'
+import type { Entities } from '../store/entities.ts'
 import type { Arrival } from './arrival.ts'
+import { checkEntities } from './check-entities.ts'
 import { decodeBody, encodingOf, MAX_ACTIONS_BYTES, MAX_BATCH_BYTES } from './decode-body.ts'
-import type { Documents } from './documents.ts'
 import type { Endpoint } from './endpoints.ts'
-import type { Entities } from './entities.ts'
 import { delayOf, describeFault, type Faults } from './faults.ts'
 import { listOf, parseDocument, readEvents } from './read-batch.ts'
 import { ClientGone, Refusal } from './refusal.ts'
@@ -131,8 +133,8 @@ class CollectorExchange {
     const body = await this.#readBody(endpoint)
     const documents = listOf(parseDocument(body), endpoint.batch)
     if (endpoint.kind === 'events') return this.#takeEvents(app, body, documents, endpoint.batch)
-    if (!this.#refusesByFault())
-      this.#parts.entities.add(app, endpoint.entity, documents, endpoint.batch)
+    checkEntities(endpoint.entity, documents, endpoint.batch)
+    if (!this.#refusesByFault()) this.#parts.entities.add(app, endpoint.entity, documents)
     return json(201, '{}', this.#tags(app))
   }
 

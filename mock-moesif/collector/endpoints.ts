@@ -1,4 +1,4 @@
-export type EntityKind = 'users' | 'companies' | 'subscriptions' | 'actions'
+import type { EntityKind } from '../model/entity.ts'
 
 export type Endpoint = {
   /** Below the base path, which may be anything: `/v1/…`, `/collector/v1/…`, `/_moesif/api/v1/…`. */

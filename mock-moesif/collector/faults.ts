@@ -1,4 +1,4 @@
-import type { Fault, FaultSpec } from '../test-api/types.ts'
+import type { Fault, FaultSpec } from '../model/fault.ts'
 import { globMatches } from '../query/text-match.ts'
 
 /** The faults that are set, oldest first. The first that fits a request is the one it meets. */

@@ -4,7 +4,13 @@ import path from 'node:path'
 const room = import.meta.dirname
 const output = path.join(room, 'dist')
 /** What the page is made of. */
-const sources = [room, path.join(room, '../query'), path.join(room, '../test-api/types.ts')]
+const sources = [
+  room,
+  path.join(room, '../query'),
+  path.join(room, '../client'),
+  path.join(room, '../contract'),
+  path.join(room, '../model'),
+]
 const passedOver = new Set(['dist', '.cache'])
 
 /**

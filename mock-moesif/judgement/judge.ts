@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import schema from '../event.schema.json' with { type: 'json' }
-import type { Finding, Verdict } from '../test-api/types.ts'
+import type { Finding, Verdict } from '../model/event.ts'
 import { eventTime } from './event-time.ts'
 import { schemaFinding } from './schema-finding.ts'
 import { warningsOf } from './warnings.ts'

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import type { Finding } from '../test-api/types.ts'
+import type { Finding } from '../model/event.ts'
 
 /** Turns an error of ajv into a sentence that a reader who never saw a JSON schema understands. */
 export function schemaFinding(error: ErrorObject): Finding {

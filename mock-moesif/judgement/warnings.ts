@@ -1,4 +1,4 @@
-import type { Finding } from '../test-api/types.ts'
+import type { Finding } from '../model/event.ts'
 import { eventTime } from './event-time.ts'
 
 const MINUTE = 60_000

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { ApplicationClient, AwaitOptions } from '../test-api/application-client.ts'
-import { explain } from '../test-api/unmet-expectation.ts'
+import type { ApplicationClient, AwaitOptions } from '../client/index.ts'
+import { explain } from '../client/unmet-expectation.ts'
 
 export interface MoesifMatchers {
   /** Waits until events match, 5 s unless told otherwise. */

@@ -1,12 +1,9 @@
-import type { EventSummary } from '../test-api/types.ts'
 import type { Condition, Node } from './ast.ts'
 import { findField, type Field } from './fields.ts'
 import { readField } from './read-field.ts'
+import type { Subject } from './subject.ts'
 import { fold, globMatches } from './text-match.ts'
 import { numberRange } from './values.ts'
-
-/** What a query is asked about. Without `event`, conditions on headers, bodies and the like don't hold. */
-export type Subject = EventSummary & { event?: unknown }
 
 /** Whether the event is what the query asks for. `now` is Unix ms, for `age`. */
 export function matches(node: Node, subject: Subject, now: number = Date.now()): boolean {

@@ -1,6 +1,6 @@
 import type { Condition } from './ast.ts'
-import type { Subject } from './evaluate.ts'
 import { findField, type Field } from './fields.ts'
+import type { Subject } from './subject.ts'
 import { fold } from './text-match.ts'
 
 type Value = string | number | boolean

@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Router } from '../test-api/router.ts'
 import type { Guard } from './guard.ts'
 import type { HttpSource } from './http-source.ts'
-import { send } from './reply.ts'
+import { sendReply } from './send-reply.ts'
+import { serveTestApi } from './serve-test-api.ts'
 import { staticFile } from './static-files.ts'
 
 /** Sends each request to its room: the test API, the page, or the collector, which takes everything else. */
@@ -10,20 +11,20 @@ export function createListener(guard: Guard, router: Router, source: HttpSource)
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const path = (incoming.url ?? '/').replace(/[?#].*$/s, '')
     if (path === '/_mock' || path.startsWith('/_mock/')) {
-      if (!refuse(incoming, outgoing)) await router.serve(incoming, outgoing)
+      if (!refuse(incoming, outgoing)) await serveTestApi(router, incoming, outgoing)
       return
     }
     if (isPage(incoming, path)) {
       if (refuse(incoming, outgoing)) return
       const file = await staticFile(path)
-      if (file) return send(outgoing, file)
+      if (file) return sendReply(outgoing, file)
     }
     await source.serve(incoming, outgoing)
   }
 
   function refuse(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
     const reason = guard(incoming)
-    if (reason !== undefined) send(outgoing, { status: 403, json: { error: reason } })
+    if (reason !== undefined) sendReply(outgoing, { status: 403, json: { error: reason } })
     return reason !== undefined
   }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Reply } from './reply.ts'
+import type { Reply } from '../test-api/reply.ts'
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { BatchSummary, Page, RequestSummary } from '../test-api/types.ts'
+import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { Page } from '../model/page.ts'
 import type { Paging } from './event-search.ts'
 import { BATCH_COLUMNS, batchSummary, REQUEST_COLUMNS, requestSummary } from './rows.ts'
 

@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { matches, needsEvent, type Group } from '../query/index.ts'
 import { toSql, type SqlFilter } from '../query/to-sql.ts'
-import type { EventRecord, EventSummary, Page } from '../test-api/types.ts'
+import type { EventRecord, EventSummary } from '../model/event.ts'
+import type { Page } from '../model/page.ts'
 import { EVENT_COLUMNS, eventSummary, findingsOf } from './rows.ts'
 
 export interface EventSelection {

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type {
-  BatchSummary,
-  Counts,
-  EventSummary,
-  Finding,
-  RequestSummary,
-  Verdict,
-} from '../test-api/types.ts'
+import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { Counts } from '../model/counts.ts'
+import type { EventSummary, Finding, Verdict } from '../model/event.ts'
 import { Eviction } from './eviction.ts'
 import { openDatabase } from './open-database.ts'
 import { BATCH_COLUMNS, batchSummary } from './rows.ts'

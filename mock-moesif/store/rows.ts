@@ -1,4 +1,5 @@
-import type { BatchSummary, EventSummary, Finding, RequestSummary } from '../test-api/types.ts'
+import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { EventSummary, Finding } from '../model/event.ts'
 
 type Row = Record<string, any>
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Counts } from '../test-api/types.ts'
+import type { Counts } from '../model/counts.ts'
 
 const zero = (): Counts => ({
   events: 0,

@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks'
+import type { AwaitAnswer } from '../contract/events.ts'
+import type { EventRecord } from '../model/event.ts'
 import { matches, needsEvent } from '../query/index.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
-import type { Selection } from './arguments.ts'
 import { nearMisses } from './near-misses.ts'
-import type { AwaitAnswer, EventRecord } from './types.ts'
+import type { Selection } from './selection.ts'
 
 export interface Awaited {
   selection: Selection

@@ -1,4 +1,4 @@
-import type { EventRecord } from './types.ts'
+import type { EventRecord } from '../model/event.ts'
 
 type Fields = Record<string, any>
 

@@ -1,7 +1,7 @@
 import { readEvents } from '../collector/read-batch.ts'
 import { eventTime } from '../judgement/event-time.ts'
 import type { ArrivedEvent, EventStore } from '../store/event-store.ts'
-import { BadCall } from './router.ts'
+import { BadCall } from './bad-call.ts'
 
 /** One line of an export, or a bare event. */
 interface Imported {

@@ -1,7 +1,8 @@
+import type { NearMiss } from '../contract/events.ts'
+import type { EventSummary } from '../model/event.ts'
 import { failedConditions, type Group } from '../query/index.ts'
 import type { EventSearch } from '../store/event-search.ts'
-import type { EventSummary, NearMiss } from './types.ts'
-import type { Selection } from './arguments.ts'
+import type { Selection } from './selection.ts'
 
 const LOOKED_AT = 200
 const SHOWN = 5

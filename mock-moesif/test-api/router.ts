@@ -1,91 +1,42 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { send, type Reply } from '../server/reply.ts'
-import type { Outgoing } from './call.ts'
+import { contract, type OperationName } from '../contract/index.ts'
+import type { Method, Operation } from '../contract/operation.ts'
+import { BadCall } from './bad-call.ts'
+import type { Call, Caller, Handlers } from './call.ts'
+import { checkBody, checkPath, checkQuery } from './check-arguments.ts'
+import type { Reply } from './reply.ts'
 
-/** Import takes what export gave; nothing else is nearly as large. */
-const MAX_BODY_BYTES = 256 * 1024 * 1024
-
-/** One call of the test API. */
-export interface Call {
-  params: Record<string, string>
-  search: URLSearchParams
-  text(): Promise<string>
-  json(): Promise<unknown>
-  /** Aborted when the caller hangs up. */
-  signal: AbortSignal
-  lastEventId: string | undefined
-  /** The response itself, for a stream; absent when the call came from the same process. */
-  outgoing: ServerResponse | undefined
+interface Route {
+  method: Method
+  /** Of the path; `{id}` stands for a parameter. */
+  segments: readonly string[]
+  operation: Operation
+  handle: (call: Call<never>) => Reply | undefined | Promise<Reply | undefined>
 }
 
-/** What a call is made of, wherever it came from. */
-type Caller = Pick<Call, 'text' | 'signal' | 'lastEventId' | 'outgoing'>
-
-export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** `/_mock/events/{id}` */
-  path: string
-  /** Answers, or returns nothing when it has taken the response over. */
-  handle(call: Call): Reply | void | Promise<Reply | void>
-}
-
-/** Answered with its status; the message says what to change. */
-export class BadCall extends Error {
-  readonly status: number
-  readonly detail: object
-
-  constructor(
-    message: string,
-    { status = 400, detail = {} }: { status?: number; detail?: object } = {},
-  ) {
-    super(message)
-    this.status = status
-    this.detail = detail
-  }
-}
-
+/** Finds the operation of a call, checks its arguments against the contract, and answers with its handler. */
 export class Router {
-  readonly routes: readonly Route[]
+  readonly #routes: readonly Route[]
 
-  constructor(routes: readonly Route[]) {
-    // A literal segment wins over a parameter: /events/await over /events/{id}.
-    this.routes = routes.toSorted(
-      (a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')),
-    )
+  constructor(handlers: Handlers) {
+    this.#routes = (Object.keys(contract) as OperationName[])
+      .map((name): Route => {
+        const [method, path] = name.split(' ') as [Method, string]
+        return {
+          method,
+          segments: path.split('/'),
+          operation: contract[name],
+          handle: handlers[name] as Route['handle'],
+        }
+      })
+      // A literal segment wins over a parameter: /events/await over /events/{id}.
+      .sort((a, b) => Number(hasParameter(a)) - Number(hasParameter(b)))
   }
 
-  /** Answers a request that came over a socket. */
-  async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const lastEventId = incoming.headers['last-event-id']
-    const caller: Caller = {
-      text: () => readText(incoming),
-      signal: closeOf(outgoing),
-      lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
-      outgoing,
-    }
-    const reply = await this.#answer(incoming.method ?? 'GET', incoming.url ?? '/', caller)
-    if (outgoing.headersSent || outgoing.destroyed) return
-    if (reply) send(outgoing, reply)
-  }
-
-  /** Answers a call from the same process. */
-  async call({ method, path, body = '' }: Outgoing): Promise<Reply> {
-    const caller: Caller = {
-      text: async () => body,
-      signal: new AbortController().signal,
-      lastEventId: undefined,
-      outgoing: undefined,
-    }
-    return (await this.#answer(method, path, caller)) ?? { status: 501 }
-  }
-
-  async #answer(method: string, target: string, caller: Caller): Promise<Reply | void> {
+  /** Answers a call; nothing when its handler took the response over. Never throws. */
+  async answer(method: string, target: string, caller: Caller): Promise<Reply | undefined> {
     try {
-      return await this.#dispatch(
-        method === 'HEAD' ? 'GET' : method,
-        new URL(target, 'http://mock'),
-        caller,
-      )
+      const url = new URL(target, 'http://mock')
+      return await this.#dispatch(method === 'HEAD' ? 'GET' : method, url, caller)
     } catch (error) {
       if (error instanceof BadCall)
         return { status: error.status, json: { error: error.message, ...error.detail } }
@@ -93,76 +44,68 @@ export class Router {
     }
   }
 
-  #dispatch(method: string, url: URL, caller: Caller): ReturnType<Route['handle']> {
+  async #dispatch(method: string, url: URL, caller: Caller): Promise<Reply | undefined> {
+    const given = url.pathname.split('/')
     const allowed: string[] = []
-    for (const route of this.routes) {
-      const params = matchPath(route.path, url.pathname)
-      if (!params) continue
-      if (route.method === method)
-        return route.handle({
-          ...caller,
-          params,
-          search: url.searchParams,
-          json: () => readJson(caller),
-        })
-      allowed.push(route.method)
+    for (const { method: wanted, segments, operation, handle } of this.#routes) {
+      const parameters = matchPath(segments, given)
+      if (!parameters) continue
+      if (wanted !== method) {
+        allowed.push(wanted)
+        continue
+      }
+      const path = checkPath(operation.path, parameters)
+      const query = checkQuery(operation.query, url.searchParams)
+      const body = await bodyOf(operation, caller)
+      return handle({ ...caller, path, query, body } as unknown as Call<never>)
     }
-    if (allowed.length === 0)
-      throw new BadCall(
-        `There is no ${url.pathname}. GET /_mock/openapi.json lists what there is.`,
-        {
-          status: 404,
-        },
-      )
-    return {
-      status: 405,
-      headers: { allow: allowed.join(', ') },
-      json: { error: `${url.pathname} takes ${allowed.join(', ')}` },
-    }
+    if (allowed.length > 0) return wrongMethod(url.pathname, allowed)
+    throw new BadCall(`There is no ${url.pathname}. GET /_mock/openapi.json lists what there is.`, {
+      status: 404,
+    })
   }
 }
 
-function matchPath(template: string, path: string): Record<string, string> | undefined {
-  const wanted = template.split('/')
-  const given = path.split('/')
+function hasParameter({ segments }: Route): boolean {
+  return segments.some((segment) => segment.startsWith('{'))
+}
+
+function wrongMethod(path: string, allowed: string[]): Reply {
+  return {
+    status: 405,
+    headers: { allow: allowed.join(', ') },
+    json: { error: `${path} takes ${allowed.join(', ')}` },
+  }
+}
+
+function matchPath(
+  wanted: readonly string[],
+  given: readonly string[],
+): Record<string, string> | undefined {
   if (wanted.length !== given.length) return undefined
-  const params: Record<string, string> = {}
+  const parameters: Record<string, string> = {}
   for (const [index, segment] of wanted.entries()) {
     const value = given[index]!
     if (segment.startsWith('{')) {
       try {
-        params[segment.slice(1, -1)] = decodeURIComponent(value)
+        parameters[segment.slice(1, -1)] = decodeURIComponent(value)
       } catch {
         return undefined
       }
     } else if (segment !== value) return undefined
   }
-  return params
+  return parameters
 }
 
-async function readText(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-    size += (chunk as Buffer).byteLength
-    if (size > MAX_BODY_BYTES)
-      throw new BadCall(`The body is over ${MAX_BODY_BYTES} bytes`, { status: 413 })
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks).toString()
-}
-
-async function readJson(caller: Caller): Promise<unknown> {
-  const body = await caller.text()
+/** The body as its schema describes it; text that is no JSON is left to the handler. */
+async function bodyOf({ body }: Operation, caller: Caller): Promise<unknown> {
+  if (!body?.schema || body.types) return undefined
+  const text = await caller.text()
+  let document: unknown
   try {
-    return JSON.parse(body) as unknown
+    document = JSON.parse(text)
   } catch (error) {
     throw new BadCall(`The body is not JSON: ${(error as Error).message}`)
   }
-}
-
-function closeOf(outgoing: ServerResponse): AbortSignal {
-  const abort = new AbortController()
-  outgoing.once('close', () => abort.abort())
-  return abort.signal
+  return checkBody(body.schema, document)
 }

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Faults } from '../collector/faults.ts'
+import type { StreamMessages } from '../contract/stream-messages.ts'
+import type { BatchSummary } from '../model/arrival.ts'
+import type { EventSummary } from '../model/event.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
-import type { BatchSummary, EventSummary, StreamMessages } from './types.ts'
 
 /** Rows are gathered this long: an eye sees no difference, and a load of thousands a second becomes 20 messages. */
 const FRAME_MS = 50

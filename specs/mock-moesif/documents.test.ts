@@ -73,6 +73,6 @@ test('removes what a patch sets to null', async () => {
 })
 
 test('refuses documents of the wrong shape', async () => {
-  await expect(moesif.application('x').config.put([])).rejects.toThrow('config is an object')
-  await expect(moesif.application('x').rules.put({})).rejects.toThrow('rules is an array')
+  await expect(moesif.application('x').config.put([])).rejects.toThrow('must be object')
+  await expect(moesif.application('x').rules.put({})).rejects.toThrow('must be array')
 })

@@ -1,4 +1,4 @@
-import type { BatchSummary } from '#mock-moesif/test-api/types.ts'
+import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { amount, duration } from '../live/format.ts'
 import { option } from '../live/gateway.ts'
 import { waitOf } from './batch-wait.ts'

@@ -1,4 +1,4 @@
-import type { BatchSummary } from '#mock-moesif/test-api/types.ts'
+import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { session } from '../live/session.ts'
 
 /** From the end of the batch's first exchange to the batch's arrival, in ms; null when that event is not at hand. */

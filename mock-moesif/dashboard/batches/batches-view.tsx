@@ -1,6 +1,6 @@
 import '../styles/pages.css'
 import { useSignal } from '@preact/signals'
-import type { BatchSummary } from '#mock-moesif/test-api/types.ts'
+import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { Empty } from '../events/empty.tsx'
 import { go } from '../live/address.ts'
 import { bytes, clock, duration, plural } from '../live/format.ts'

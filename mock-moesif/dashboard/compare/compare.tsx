@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { EventRecord } from '#mock-moesif/test-api/types.ts'
+import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { address, go } from '../live/address.ts'
 import { plural } from '../live/format.ts'
 import { messageOf } from '../live/notices.ts'

@@ -1,4 +1,4 @@
-import type { EventRecord } from '#mock-moesif/test-api/types.ts'
+import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { go } from '../live/address.ts'
 import { attempt, notify } from '../live/notices.ts'
 import { term } from '../query/terms.ts'

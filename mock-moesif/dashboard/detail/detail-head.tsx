@@ -1,4 +1,4 @@
-import type { EventRecord } from '#mock-moesif/test-api/types.ts'
+import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { marked } from '../events/cursor.ts'
 import { Method, Status } from '../events/badges.tsx'
 import { markOrCompare } from '../compare/mark.ts'

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { Finding } from '#mock-moesif/test-api/types.ts'
+import type { Finding } from '#mock-moesif/client/index.ts'
 import { escapePointer, Remarks } from './remarks.tsx'
 
 export function Headers(props: {

@@ -1,4 +1,4 @@
-import type { Finding } from '#mock-moesif/test-api/types.ts'
+import type { Finding } from '#mock-moesif/client/index.ts'
 import { isMembers } from './event-shape.ts'
 import { JsonTree } from './json-tree.tsx'
 import { escapePointer, Remarks } from './remarks.tsx'

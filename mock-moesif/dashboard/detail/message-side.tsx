@@ -1,4 +1,4 @@
-import type { Finding } from '#mock-moesif/test-api/types.ts'
+import type { Finding } from '#mock-moesif/client/index.ts'
 import { Method, Status } from '../events/badges.tsx'
 import { BodyView } from './body-view.tsx'
 import type { Message } from './event-shape.ts'

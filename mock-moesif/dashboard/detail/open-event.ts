@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals'
-import type { EventRecord } from '#mock-moesif/test-api/types.ts'
+import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { selectedEvent } from '../live/address.ts'
 import { messageOf } from '../live/notices.ts'
 import { readEvent } from '../wire/test-api.ts'

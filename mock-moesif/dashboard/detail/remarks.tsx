@@ -1,4 +1,4 @@
-import type { Finding } from '#mock-moesif/test-api/types.ts'
+import type { Finding } from '#mock-moesif/client/index.ts'
 
 /** What the judgement says of the field at `pointer`, or of anything inside it with `deep`. */
 export function Remarks({

@@ -1,5 +1,5 @@
 import { Component } from 'preact'
-import type { EventSummary, Verdict } from '#mock-moesif/test-api/types.ts'
+import type { EventSummary, Verdict } from '#mock-moesif/client/index.ts'
 import { bytes, clock, duration } from '../live/format.ts'
 import { addressParts } from './address-parts.ts'
 import type { Column } from './columns.ts'

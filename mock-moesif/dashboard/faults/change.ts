@@ -1,4 +1,4 @@
-import type { FaultSpec } from '#mock-moesif/test-api/types.ts'
+import type { FaultSpec } from '#mock-moesif/client/index.ts'
 import { attempt } from '../live/notices.ts'
 import { addFault, removeFault, removeFaults } from '../wire/test-api.ts'
 

@@ -1,4 +1,4 @@
-import type { FaultSpec } from '#mock-moesif/test-api/types.ts'
+import type { FaultSpec } from '#mock-moesif/client/index.ts'
 import { bytes, duration } from '../live/format.ts'
 
 /** A fault in words: what is done, to what, how often. */

@@ -1,4 +1,4 @@
-import type { FaultSpec } from '#mock-moesif/test-api/types.ts'
+import type { FaultSpec } from '#mock-moesif/client/index.ts'
 import { notify } from '../live/notices.ts'
 import { switchOn } from './change.ts'
 import { connectionWords } from './describe.ts'

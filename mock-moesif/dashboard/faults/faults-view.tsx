@@ -1,5 +1,5 @@
 import '../styles/pages.css'
-import type { Fault } from '#mock-moesif/test-api/types.ts'
+import type { Fault } from '#mock-moesif/client/index.ts'
 import { shortClock } from '../live/format.ts'
 import { session } from '../live/session.ts'
 import { switchOff, switchOn } from './change.ts'

@@ -1,4 +1,4 @@
-import type { FaultSpec } from '#mock-moesif/test-api/types.ts'
+import type { FaultSpec } from '#mock-moesif/client/index.ts'
 
 /** What goes wrong with collectors in practice, one press each. */
 export const presets: { title: string; what: string; spec: FaultSpec }[] = [

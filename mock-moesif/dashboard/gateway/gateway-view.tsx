@@ -1,5 +1,5 @@
 import '../styles/pages.css'
-import type { Gateway } from '#mock-moesif/test-api/types.ts'
+import type { Gateway } from '#mock-moesif/client/index.ts'
 import { Empty } from '../events/empty.tsx'
 import { amount } from '../live/format.ts'
 import { capturingOff, gateway } from '../live/gateway.ts'

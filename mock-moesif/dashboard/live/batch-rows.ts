@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { BatchSummary } from '#mock-moesif/test-api/types.ts'
+import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { listBatches } from '../wire/test-api.ts'
 
 const held = 2000

@@ -1,4 +1,4 @@
-import type { EventSummary } from '#mock-moesif/test-api/types.ts'
+import type { EventSummary } from '#mock-moesif/client/index.ts'
 
 /**
  * The newest events by descending id, bounded. Both ends grow in constant time: live rows at the front, pages of older ones

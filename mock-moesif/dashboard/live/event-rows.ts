@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals'
-import type { EventSummary } from '#mock-moesif/test-api/types.ts'
+import type { EventSummary } from '#mock-moesif/client/index.ts'
 import { EventRing } from './event-ring.ts'
 import { Interning } from './interning.ts'
 import { Timeline } from './timeline.ts'

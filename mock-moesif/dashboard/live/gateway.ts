@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals'
-import type { Gateway } from '#mock-moesif/test-api/types.ts'
+import type { Gateway } from '#mock-moesif/client/index.ts'
 import { readGateway } from '../wire/test-api.ts'
 import { currentView } from './address.ts'
 

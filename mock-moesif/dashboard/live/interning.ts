@@ -1,4 +1,4 @@
-import type { EventSummary } from '#mock-moesif/test-api/types.ts'
+import type { EventSummary } from '#mock-moesif/client/index.ts'
 
 /** One string for all rows that say the same: each parsed message brings its own copies, and there are 100 000 rows. */
 export class Interning {

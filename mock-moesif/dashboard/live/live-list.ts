@@ -1,6 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
 import { matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
-import type { Counts, EventSummary, Page } from '#mock-moesif/test-api/types.ts'
+import type { Counts, EventSummary, Page } from '#mock-moesif/client/index.ts'
 import { countEvents, listEvents } from '../wire/test-api.ts'
 import { messageOf, notify } from './notices.ts'
 import { EventRows } from './event-rows.ts'

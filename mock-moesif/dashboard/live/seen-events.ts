@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { EventSummary } from '#mock-moesif/test-api/types.ts'
+import type { EventSummary } from '#mock-moesif/client/index.ts'
 import { EventRing } from './event-ring.ts'
 
 /** The latest events whatever the query is: values to offer while one is typed. */

@@ -1,5 +1,5 @@
 import { computed, effect, signal, untracked } from '@preact/signals'
-import type { Counts, Fault } from '#mock-moesif/test-api/types.ts'
+import type { Counts, Fault } from '#mock-moesif/client/index.ts'
 import { queryProblems } from '../query/problems.ts'
 import { LiveStream, type StreamMessage } from '../wire/live-stream.ts'
 import { currentQuery, selectedEvent } from './address.ts'

@@ -1,4 +1,4 @@
-import type { EventSummary } from '#mock-moesif/test-api/types.ts'
+import type { EventSummary } from '#mock-moesif/client/index.ts'
 
 /** 1xx and unknown, 2xx, 3xx, 4xx, 5xx */
 export type StatusCounts = [number, number, number, number, number]

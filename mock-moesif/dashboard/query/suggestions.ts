@@ -1,5 +1,5 @@
 import { completeField, fields, findField, type Field } from '#mock-moesif/query/index.ts'
-import type { EventSummary } from '#mock-moesif/test-api/types.ts'
+import type { EventSummary } from '#mock-moesif/client/index.ts'
 import { session } from '../live/session.ts'
 import { term } from './terms.ts'
 

@@ -1,4 +1,4 @@
-import type { StreamMessages } from '#mock-moesif/test-api/types.ts'
+import type { StreamMessages } from '#mock-moesif/client/index.ts'
 
 const names = [
   'store',

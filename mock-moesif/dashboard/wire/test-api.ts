@@ -6,7 +6,7 @@ import type {
   FaultSpec,
   Gateway,
   Page,
-} from '#mock-moesif/test-api/types.ts'
+} from '#mock-moesif/client/index.ts'
 import { ask, askJson } from './request.ts'
 
 /** The part of the test API that the page uses, by its own names. */

@@ -1,24 +1,23 @@
+import type { Handlers } from '../call.ts'
+import { ok } from '../call.ts'
 import { openApi } from '../openapi.ts'
 import type { Parts } from '../parts.ts'
-import type { Route } from '../router.ts'
 import { applicationRoutes } from './applications.ts'
 import { arrivalRoutes } from './arrivals.ts'
 import { controlRoutes } from './control.ts'
+import { documentRoutes } from './documents.ts'
 import { eventRoutes } from './events.ts'
 import { verifyRoutes } from './verify.ts'
 
-/** The whole test API. */
-export function testApiRoutes(parts: Parts): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/_mock/openapi.json',
-      handle: () => ({ status: 200, json: openApi(parts.version) }),
-    },
+/** The whole test API: a handler for each operation of the contract. */
+export function testApiHandlers(parts: Parts): Handlers {
+  return {
+    'GET /_mock/openapi.json': () => ok(openApi(parts.version)),
     ...eventRoutes(parts),
     ...arrivalRoutes(parts),
     ...applicationRoutes(parts),
+    ...documentRoutes(parts),
     ...controlRoutes(parts),
     ...verifyRoutes(parts),
-  ]
+  }
 }

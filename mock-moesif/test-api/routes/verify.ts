@@ -1,26 +1,21 @@
+import type { verifyOperations, VerifyAnswer, VerifySpec } from '../../contract/verify.ts'
+import type { EventSummary } from '../../model/event.ts'
 import { matches } from '../../query/index.ts'
-import { selection } from '../arguments.ts'
-import { verifySpec } from '../documents-in.ts'
+import type { Handlers } from '../call.ts'
 import { nearMisses } from '../near-misses.ts'
 import type { Parts } from '../parts.ts'
-import type { Route } from '../router.ts'
-import type { EventSummary, VerifyAnswer, VerifySpec } from '../types.ts'
+import { selection } from '../selection.ts'
 
-export function verifyRoutes({ search }: Parts): Route[] {
-  return [
-    {
-      method: 'POST',
-      path: '/_mock/verify',
-      handle: async (call) => {
-        const spec = verifySpec(await call.json())
-        const answer = spec.order ? await verifyOrder(spec, spec.order) : await verifyCount(spec)
-        return { status: answer.met ? 200 : 422, json: answer }
-      },
+export function verifyRoutes({ search }: Parts): Handlers<keyof typeof verifyOperations> {
+  return {
+    'POST /_mock/verify': async ({ body }) => {
+      const answer = body.order ? await verifyOrder(body, body.order) : await verifyCount(body)
+      return { status: answer.met ? 200 : 422, json: answer }
     },
-  ]
+  }
 
   async function verifyCount(spec: VerifySpec): Promise<VerifyAnswer> {
-    const wanted = selection(spec.applicationId, spec.filter ?? '')
+    const wanted = selection(spec.applicationId, spec.filter)
     const count = await search.count(wanted)
     const bounds = [
       spec.count === undefined || count === spec.count ? '' : `exactly ${spec.count}`,
@@ -35,7 +30,7 @@ export function verifyRoutes({ search }: Parts): Route[] {
   /** Each filter must be met by an event that came after the one that met the filter before it. */
   async function verifyOrder(spec: VerifySpec, order: string[]): Promise<VerifyAnswer> {
     const steps = order.map((filter) => selection(spec.applicationId, filter))
-    const everything = selection(spec.applicationId, spec.filter ?? '')
+    const everything = selection(spec.applicationId, spec.filter)
     const met: EventSummary[] = []
     for await (const record of search.records(everything)) {
       const step = steps[met.length]

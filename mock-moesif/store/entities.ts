@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { EntityKind } from './endpoints.ts'
-import { merge } from './documents.ts'
-import { Refusal, type Problem } from './refusal.ts'
+import type { Entity, EntityKind } from '../model/entity.ts'
+import { merge } from './merge-patch.ts'
 
 const KEYS: Record<EntityKind, string | null> = {
   users: 'user_id',
@@ -9,23 +8,6 @@ const KEYS: Record<EntityKind, string | null> = {
   subscriptions: 'subscription_id',
   actions: null,
 }
-const REQUIRED: Record<EntityKind, readonly (readonly string[])[]> = {
-  users: [['user_id']],
-  companies: [['company_id']],
-  subscriptions: [['subscription_id'], ['company_id'], ['status']],
-  actions: [['action_name'], ['request', 'uri']],
-}
-/** The table of subscriptions/batch in Moesif's docs leaves status optional. */
-const OPTIONAL_IN_BATCH = new Set(['status'])
-
-export interface Entity {
-  id: number
-  applicationId: string
-  kind: EntityKind
-  receivedAt: number
-  document: unknown
-}
-
 /** Users, companies and subscriptions, each merged into what is known of it, and actions, one after the other. */
 export class Entities {
   readonly #database: DatabaseSync
@@ -39,12 +21,8 @@ export class Entities {
     this.#bytes = this.#measure()
   }
 
-  /** Takes all documents or, when one is not acceptable, refuses all. */
-  add(applicationId: string, kind: EntityKind, documents: unknown[], batch: boolean): void {
-    const problems = documents.flatMap((document, index) =>
-      problemsOf(kind, document, batch, batch ? `/${index}` : ''),
-    )
-    if (problems.length > 0) throw new Refusal(400, `Not acceptable as ${kind}`, problems)
+  /** Takes all documents, which must have been checked. */
+  add(applicationId: string, kind: EntityKind, documents: unknown[]): void {
     this.#database.exec('BEGIN')
     try {
       for (const document of documents) this.#upsert(applicationId, kind, document)
@@ -109,25 +87,4 @@ export class Entities {
         document: JSON.parse(row['document'] as string) as unknown,
       }))
   }
-}
-
-function problemsOf(kind: EntityKind, document: unknown, batch: boolean, at: string): Problem[] {
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    return [{ pointer: at, message: 'must be an object' }]
-  return REQUIRED[kind]
-    .filter((path) => !(batch && OPTIONAL_IN_BATCH.has(path[0]!)) && isAbsent(document, path))
-    .map((path) => ({
-      pointer: `${at}/${path.join('/')}`,
-      message: `${path.join('.')} is required`,
-    }))
-}
-
-function isAbsent(document: object, path: readonly string[]): boolean {
-  let value: unknown = document
-  for (const name of path)
-    value =
-      typeof value === 'object' && value !== null
-        ? (value as Record<string, unknown>)[name]
-        : undefined
-  return value === undefined || value === null || value === ''
 }

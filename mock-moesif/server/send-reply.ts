@@ -1,15 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import type { Reply } from '../test-api/reply.ts'
 
-/** An answer of the test API: a document, text or bytes, or a stream of text. */
-export interface Reply {
-  status: number
-  headers?: Record<string, string>
-  json?: unknown
-  body?: string | Uint8Array | AsyncIterable<string>
-}
-
-export function send(outgoing: ServerResponse, reply: Reply): void {
+export function sendReply(outgoing: ServerResponse, reply: Reply): void {
   const headers: Record<string, string> = {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',

@@ -1,12 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import type { BatchSummary, Forwarded } from './types.ts'
-
-export interface ForwardSpec {
-  /** Base URL of the other collector, e.g. `https://api.moesif.net`. */
-  url: string
-  /** The application id to send there. */
-  forwardAs: string
-}
+import type { BatchSummary, Forwarded } from '../model/arrival.ts'
+import type { ForwardSpec } from '../model/forward.ts'
 
 /** What forwarding needs of the store. */
 export interface ForwardingParts {

@@ -1,14 +1,5 @@
 import { readCounters, readOptions, readVersion } from './envoy-admin.ts'
-import type { Gateway } from './types.ts'
-
-export interface GatewaySpec extends Pick<Gateway, 'listenerUrl' | 'adminUrl'> {
-  /** Where the mock itself reaches the admin, when that is not `adminUrl` (in containers). */
-  adminUrlFromMock?: string | undefined
-  /** Read from Envoy when left out. */
-  options?: Gateway['options'] | undefined
-  /** Read from Envoy when left out. */
-  envoyVersion?: Gateway['envoyVersion'] | undefined
-}
+import type { Gateway, GatewaySpec } from '../model/gateway.ts'
 
 /** The gateway in front of this mock: what was told of it, and what Envoy says when asked. */
 export class GatewayView {

@@ -1,5 +1,5 @@
-import type { AwaitOptions } from './application-client.ts'
-import type { AwaitAnswer } from './types.ts'
+import type { AwaitAnswer } from '../contract/events.ts'
+import type { AwaitOptions } from './await-options.ts'
 
 /** The events that were waited for did not come; the message shows the nearest that did. */
 export class UnmetExpectation extends Error {

@@ -1,0 +1,142 @@
+import type { AwaitAnswer } from '../contract/events.ts'
+import type { VerifyAnswer, VerifySpec } from '../contract/verify.ts'
+import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { Counts } from '../model/counts.ts'
+import type { EventRecord, EventSummary } from '../model/event.ts'
+import type { Fault, FaultSpec } from '../model/fault.ts'
+import type { MoesifEvent } from '../model/moesif-event.ts'
+import { allPages } from './all-pages.ts'
+import type { AwaitOptions } from './await-options.ts'
+import { call } from './call.ts'
+import { documentsOf } from './documents.ts'
+import type { Transport } from './transport.ts'
+import { UnmetExpectation } from './unmet-expectation.ts'
+
+/** An event with its record. `event` is typed as Moesif documents it; a bad one may be anything. */
+export type CapturedEvent = EventRecord & { event: MoesifEvent }
+
+export class ApplicationClient {
+  readonly id: string
+  readonly #transport: Transport
+  /** The config document of this application. */
+  readonly config: ReturnType<typeof documentsOf>['config']
+  /** The governance rules of this application. */
+  readonly rules: ReturnType<typeof documentsOf>['rules']
+
+  constructor(transport: Transport, id: string) {
+    this.#transport = transport
+    this.id = id
+    const { config, rules } = documentsOf(transport, id)
+    this.config = config
+    this.rules = rules
+  }
+
+  /**
+   * Waits until events match; those that came before count.
+   * @throws UnmetExpectation when the time is up: it shows what came instead.
+   */
+  async awaitEvents(options: AwaitOptions = {}): Promise<CapturedEvent[]> {
+    const answer = await this.tryAwaitEvents(options)
+    if (!answer.met) throw new UnmetExpectation(this.id, options, answer)
+    return answer.events as CapturedEvent[]
+  }
+
+  /** As `awaitEvents`, but tells instead of throwing. */
+  async tryAwaitEvents({
+    count,
+    where,
+    timeout,
+    exactly,
+  }: AwaitOptions = {}): Promise<AwaitAnswer> {
+    const query = { app: this.id, count, filter: where, timeout, exactly }
+    return call(this.#transport, 'GET /_mock/events/await', { query, accept: [422] })
+  }
+
+  /** All events held, oldest first, with their contents. */
+  async events({ where }: { where?: string } = {}): Promise<CapturedEvent[]> {
+    const query = { app: this.id, filter: where, format: 'ndjson' as const }
+    const text = (await call(this.#transport, 'GET /_mock/events/export', { query })) as string
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as CapturedEvent)
+  }
+
+  async event(id: number): Promise<CapturedEvent> {
+    const record = await call(this.#transport, 'GET /_mock/events/{id}', { path: { id } })
+    return record as CapturedEvent
+  }
+
+  /** All summaries, oldest first. */
+  async summaries({ where }: { where?: string } = {}): Promise<EventSummary[]> {
+    return allPages((paging) =>
+      call(this.#transport, 'GET /_mock/events', {
+        query: { ...paging, app: this.id, filter: where },
+      }),
+    )
+  }
+
+  async count({ where }: { where?: string } = {}): Promise<number> {
+    const query = { app: this.id, filter: where }
+    const { count } = await call(this.#transport, 'GET /_mock/events/count', { query })
+    return count
+  }
+
+  /** All batches, oldest first. */
+  async batches(): Promise<BatchSummary[]> {
+    return allPages((paging) =>
+      call(this.#transport, 'GET /_mock/batches', { query: { ...paging, app: this.id } }),
+    )
+  }
+
+  /** All requests to the collector, oldest first. */
+  async requests(): Promise<RequestSummary[]> {
+    return allPages((paging) =>
+      call(this.#transport, 'GET /_mock/requests', { query: { ...paging, app: this.id } }),
+    )
+  }
+
+  async counts(): Promise<Counts> {
+    return call(this.#transport, 'GET /_mock/counts', { query: { app: this.id } })
+  }
+
+  async verify(spec: Omit<VerifySpec, 'applicationId'>): Promise<VerifyAnswer> {
+    const body = { ...spec, applicationId: this.id }
+    return call(this.#transport, 'POST /_mock/verify', { body, accept: [422] })
+  }
+
+  /** Forgets everything of this application: events, batches, requests, faults, documents. */
+  async reset(): Promise<void> {
+    await call(this.#transport, 'DELETE /_mock/applications/{id}', { path: { id: this.id } })
+  }
+
+  /** NDJSON of everything, or HAR. */
+  async export(format: 'ndjson' | 'json' | 'har' = 'ndjson'): Promise<unknown> {
+    return call(this.#transport, 'GET /_mock/events/export', {
+      query: { app: this.id, format },
+    })
+  }
+
+  /** Takes what `export` gave, or bare events, into this application. Returns how many. */
+  async import(text: string | Blob): Promise<number> {
+    const { imported } = await call(this.#transport, 'POST /_mock/events/import', {
+      query: { app: this.id },
+      body: text,
+    })
+    return imported
+  }
+
+  /** Faults that only this application meets. */
+  readonly faults = {
+    add: (spec: Omit<FaultSpec, 'applicationId'>): Promise<Fault> =>
+      call(this.#transport, 'POST /_mock/faults', {
+        body: { ...spec, applicationId: this.id },
+      }),
+    list: (): Promise<Fault[]> =>
+      call(this.#transport, 'GET /_mock/faults', { query: { app: this.id } }),
+    remove: (id: number): Promise<void> =>
+      call(this.#transport, 'DELETE /_mock/faults/{id}', { path: { id } }),
+    clear: (): Promise<void> =>
+      call(this.#transport, 'DELETE /_mock/faults', { query: { app: this.id } }),
+  }
+}

@@ -1,0 +1,133 @@
+import type { Application } from '../contract/applications.ts'
+import type { QueryOf } from '../contract/index.ts'
+import type { Forward, ForwardSpec } from '../model/forward.ts'
+import type { Gateway, GatewaySpec } from '../model/gateway.ts'
+import type { Page } from '../model/page.ts'
+import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { Counts } from '../model/counts.ts'
+import type { EventRecord, EventSummary } from '../model/event.ts'
+import type { Fault, FaultSpec } from '../model/fault.ts'
+import { ApplicationClient } from './application-client.ts'
+import { call, withQuery } from './call.ts'
+import { documentsOf } from './documents.ts'
+import { overHttp, type Transport } from './transport.ts'
+
+interface Abortable {
+  signal?: AbortSignal | undefined
+}
+
+/** Talks to a running mock Moesif, in this process or any other. */
+export class MockMoesifClient {
+  readonly url: string
+  readonly #transport: Transport
+
+  /**
+   * @param url where the mock listens, e.g. `http://localhost:9000`
+   * @param transport how to call it, when not by HTTP
+   */
+  constructor(url: string, transport?: Transport) {
+    this.url = url.replace(/\/$/, '')
+    this.#transport = transport ?? overHttp(this.url)
+  }
+
+  /** One application's part of the mock: nothing of it touches another's. */
+  application(id: string): ApplicationClient {
+    return new ApplicationClient(this.#transport, id)
+  }
+
+  async applications(): Promise<Application[]> {
+    return call(this.#transport, 'GET /_mock/applications', {})
+  }
+
+  /** Counts of all applications together. */
+  async counts(): Promise<Counts> {
+    return call(this.#transport, 'GET /_mock/counts', {})
+  }
+
+  /** A page of the events of all applications, newest first. */
+  async eventPage(
+    query: QueryOf<'GET /_mock/events'> = {},
+    { signal }: Abortable = {},
+  ): Promise<Page<EventSummary>> {
+    return call(this.#transport, 'GET /_mock/events', { query, signal })
+  }
+
+  async event(id: number, { signal }: Abortable = {}): Promise<EventRecord> {
+    return call(this.#transport, 'GET /_mock/events/{id}', { path: { id }, signal })
+  }
+
+  /** A page of the batches of all applications, newest first. */
+  async batchPage(query: QueryOf<'GET /_mock/batches'> = {}): Promise<Page<BatchSummary>> {
+    return call(this.#transport, 'GET /_mock/batches', { query })
+  }
+
+  /** A page of the requests to the collector, newest first. */
+  async requestPage(query: QueryOf<'GET /_mock/requests'> = {}): Promise<Page<RequestSummary>> {
+    return call(this.#transport, 'GET /_mock/requests', { query })
+  }
+
+  /** Where an event is, byte for byte as received. */
+  rawEventUrl(id: number): string {
+    return `${this.url}/_mock/events/${id}/raw`
+  }
+
+  /** Where the decoded body of a batch is. */
+  rawBatchUrl(id: number): string {
+    return `${this.url}/_mock/batches/${id}/raw`
+  }
+
+  /** Where all events that match are, as a file. */
+  exportUrl(query: QueryOf<'GET /_mock/events/export'> = {}): string {
+    return this.url + withQuery('/_mock/events/export', query)
+  }
+
+  /** Takes what an export gave: each event goes to the application it was of. Returns how many. */
+  async import(text: string | Blob): Promise<number> {
+    const { imported } = await call(this.#transport, 'POST /_mock/events/import', { body: text })
+    return imported
+  }
+
+  /** Faults that hold for every application; `application(id).faults` has those of one. */
+  readonly faults = {
+    add: (spec: FaultSpec): Promise<Fault> =>
+      call(this.#transport, 'POST /_mock/faults', { body: spec }),
+    list: (): Promise<Fault[]> => call(this.#transport, 'GET /_mock/faults', {}),
+    remove: (id: number): Promise<void> =>
+      call(this.#transport, 'DELETE /_mock/faults/{id}', { path: { id } }),
+    clear: (): Promise<void> => call(this.#transport, 'DELETE /_mock/faults', {}),
+  }
+
+  /** What is passed on to other collectors. */
+  readonly forwards = {
+    list: (): Promise<Forward[]> => call(this.#transport, 'GET /_mock/forward', {}),
+    /** @param app the application whose batches are passed on; every other one without */
+    set: (spec: ForwardSpec, app?: string): Promise<Forward> =>
+      call(this.#transport, 'PUT /_mock/forward', { query: { app }, body: spec }),
+    stop: (app?: string): Promise<void> =>
+      call(this.#transport, 'DELETE /_mock/forward', { query: { app } }),
+  }
+
+  /** The config document of every application that has none of its own. */
+  get config() {
+    return documentsOf(this.#transport).config
+  }
+
+  /** The rules of every application that has none of its own. */
+  get rules() {
+    return documentsOf(this.#transport).rules
+  }
+
+  /** The gateway in front, and its counters as of now; null when nobody told of one. */
+  async gateway(): Promise<Gateway | null> {
+    return call(this.#transport, 'GET /_mock/gateway', {})
+  }
+
+  async setGateway(spec: GatewaySpec): Promise<void> {
+    await call(this.#transport, 'PUT /_mock/gateway', { body: spec })
+  }
+
+  /** Forgets the events, batches and requests of all applications. Specs that run side by side reset their own instead. */
+  async resetAll(): Promise<void> {
+    await call(this.#transport, 'DELETE /_mock/events', {})
+  }
+}

@@ -1,0 +1,53 @@
+import { Type } from 'typebox'
+import { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import { exact } from '../model/shapes.ts'
+import { answers, operations, problem } from './operation.ts'
+import { app, idInPath, pageOf, paging } from './parameters.ts'
+
+const BatchPage = pageOf('BatchPage', BatchSummary)
+const RequestPage = pageOf('RequestPage', RequestSummary)
+
+export const arrivalOperations = operations({
+  'GET /_mock/batches': {
+    id: 'listBatches',
+    tag: 'batches',
+    summary: 'Batches by page, newest first',
+    query: exact({ app, ...paging }),
+    answers: { 200: answers('A page', BatchPage), 400: problem },
+  },
+  'GET /_mock/batches/{id}': {
+    id: 'getBatch',
+    tag: 'batches',
+    summary: 'One batch',
+    path: idInPath,
+    answers: { 200: answers('The batch', BatchSummary), 404: problem },
+  },
+  'GET /_mock/batches/{id}/raw': {
+    id: 'getRawBatch',
+    tag: 'batches',
+    summary: 'The body of a batch, decoded',
+    path: idInPath,
+    answers: {
+      200: {
+        description: 'The body',
+        types: ['application/octet-stream'],
+        schema: Type.Unknown(),
+      },
+      404: problem,
+    },
+  },
+  'GET /_mock/requests': {
+    id: 'listRequests',
+    tag: 'batches',
+    summary: 'Requests to the collector by page, newest first',
+    query: exact({ app, ...paging }),
+    answers: { 200: answers('A page', RequestPage), 400: problem },
+  },
+  'GET /_mock/requests/{id}': {
+    id: 'getRequest',
+    tag: 'batches',
+    summary: 'One request',
+    path: idInPath,
+    answers: { 200: answers('The request', RequestSummary), 404: problem },
+  },
+})

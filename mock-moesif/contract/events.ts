@@ -1,0 +1,157 @@
+import { Type } from 'typebox'
+import { EventRecord, EventSummary } from '../model/event.ts'
+import { count, exact } from '../model/shapes.ts'
+import { answers, done, operations, problem } from './operation.ts'
+import { app, filter, idInPath, pageOf, paging, uncounted } from './parameters.ts'
+
+const EventPage = pageOf('EventPage', EventSummary)
+
+/** An event that did not meet a filter, and the conditions that it failed. */
+export const NearMiss = exact(
+  {
+    event: EventSummary,
+    failed: Type.Array(exact({ condition: Type.String(), actual: Type.String() })),
+  },
+  { title: 'NearMiss' },
+)
+export type NearMiss = Type.Static<typeof NearMiss>
+
+export const AwaitAnswer = exact(
+  {
+    met: Type.Boolean(),
+    count: Type.Integer(),
+    expected: Type.Integer(),
+    waitedMs: Type.Integer(),
+    events: Type.Array(EventRecord),
+    nearest: Type.Array(NearMiss),
+  },
+  { title: 'AwaitAnswer' },
+)
+export type AwaitAnswer = Type.Static<typeof AwaitAnswer>
+
+export const eventOperations = operations({
+  'GET /_mock/events': {
+    id: 'listEvents',
+    tag: 'events',
+    summary: 'Events by page: summaries, newest first',
+    query: exact({ app, filter, ...paging, uncounted }),
+    answers: { 200: answers('A page', EventPage), 400: problem },
+  },
+  'DELETE /_mock/events': {
+    id: 'deleteEvents',
+    tag: 'events',
+    summary: 'Forget events, batches and requests',
+    query: exact({ app }),
+    answers: { 204: done, 400: problem },
+  },
+  'GET /_mock/events/count': {
+    id: 'countEvents',
+    tag: 'events',
+    summary: 'How many events match',
+    query: exact({ app, filter }),
+    answers: { 200: answers('The count', exact({ count: Type.Integer() })), 400: problem },
+  },
+  'GET /_mock/events/await': {
+    id: 'awaitEvents',
+    tag: 'events',
+    summary: 'Wait until events match: those held already count',
+    query: exact({
+      app,
+      filter,
+      count: Type.Optional(count({ description: 'How many must match', default: 1 })),
+      timeout: Type.Optional(
+        Type.Integer({
+          description: 'Milliseconds',
+          minimum: 0,
+          maximum: 600_000,
+          default: 5000,
+        }),
+      ),
+      exactly: Type.Optional(
+        Type.Boolean({ description: 'More than count is a failure, too', default: false }),
+      ),
+    }),
+    answers: {
+      200: answers('They came', AwaitAnswer),
+      400: problem,
+      // 422 rather than 408, which many clients repeat by themselves.
+      422: answers('They did not: what came, and the nearest misses', AwaitAnswer),
+    },
+  },
+  'GET /_mock/events/stream': {
+    id: 'streamEvents',
+    tag: 'events',
+    summary: 'Server-sent events: what arrives and changes, as it does',
+    query: exact({
+      app,
+      after: Type.Optional(count({ description: 'As Last-Event-ID: the last row the reader has' })),
+    }),
+    headers: exact({ 'Last-Event-ID': Type.Optional(count()) }),
+    answers: {
+      200: {
+        description:
+          'A stream of messages: `event:` names a member of StreamMessages, `data:` is its JSON, `id:` the last event of the message',
+        types: ['text/event-stream'],
+        schema: Type.String(),
+      },
+      400: problem,
+    },
+  },
+  'GET /_mock/events/export': {
+    id: 'exportEvents',
+    tag: 'events',
+    summary: 'All events that match, as a file',
+    query: exact({
+      app,
+      filter,
+      format: Type.Optional(
+        Type.Enum(['ndjson', 'json', 'har'], {
+          description: 'NDJSON and JSON can be imported; HAR opens in browsers',
+          default: 'ndjson',
+        }),
+      ),
+    }),
+    answers: {
+      200: {
+        description: 'The file',
+        types: ['application/x-ndjson', 'application/json'],
+        schema: Type.Unknown(),
+      },
+      400: problem,
+    },
+  },
+  'POST /_mock/events/import': {
+    id: 'importEvents',
+    tag: 'events',
+    summary: 'Take an export, or bare events (NDJSON or a JSON array)',
+    query: exact({
+      app: Type.Optional(
+        Type.String({
+          description: 'Application to import into; needed for bare events',
+          minLength: 1,
+        }),
+      ),
+    }),
+    body: {
+      description: 'An export, or events',
+      types: ['application/x-ndjson'],
+      schema: Type.String(),
+      optional: true,
+    },
+    answers: { 201: answers('How many', exact({ imported: Type.Integer() })), 400: problem },
+  },
+  'GET /_mock/events/{id}': {
+    id: 'getEvent',
+    tag: 'events',
+    summary: 'One event with its contents and findings',
+    path: idInPath,
+    answers: { 200: answers('The event', EventRecord), 404: problem },
+  },
+  'GET /_mock/events/{id}/raw': {
+    id: 'getRawEvent',
+    tag: 'events',
+    summary: 'One event, byte for byte as received',
+    path: idInPath,
+    answers: { 200: answers('The JSON', Type.Unknown()), 404: problem },
+  },
+})

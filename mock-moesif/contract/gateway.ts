@@ -1,0 +1,19 @@
+import { Gateway, GatewaySpec } from '../model/gateway.ts'
+import { nullOr } from '../model/shapes.ts'
+import { answers, done, operations, problem } from './operation.ts'
+
+export const gatewayOperations = operations({
+  'GET /_mock/gateway': {
+    id: 'getGateway',
+    tag: 'gateway',
+    summary: 'The gateway in front, with its counters as of now; null when nobody told of one',
+    answers: { 200: answers('The gateway', nullOr(Gateway)) },
+  },
+  'PUT /_mock/gateway': {
+    id: 'putGateway',
+    tag: 'gateway',
+    summary: 'Tell of the gateway in front',
+    body: answers('The gateway', GatewaySpec),
+    answers: { 204: done, 400: problem },
+  },
+})

@@ -1,0 +1,58 @@
+import { Type } from 'typebox'
+import { exact, integerOrNull, mapOf, nullOr, textOrNull } from './shapes.ts'
+
+/** How passing a batch on went. */
+export const Forwarded = exact(
+  {
+    url: Type.String(),
+    answer: integerOrNull({ description: 'Null when there was none' }),
+    error: textOrNull({ description: 'Why it was not passed on' }),
+    durationMs: Type.Integer(),
+  },
+  { title: 'Forwarded' },
+)
+export type Forwarded = Type.Static<typeof Forwarded>
+
+/** One accepted or refused POST of events. */
+export const BatchSummary = exact(
+  {
+    id: Type.Integer(),
+    requestId: Type.Integer(),
+    applicationId: Type.String(),
+    receivedAt: Type.Integer({ description: 'Unix ms' }),
+    eventCount: Type.Integer(),
+    firstEventId: integerOrNull({ description: 'Null when nothing was stored' }),
+    lastEventId: integerOrNull(),
+    encoding: Type.String({ description: 'identity, gzip, deflate, br' }),
+    wireBytes: Type.Integer({ description: 'Bytes on the wire' }),
+    decodedBytes: Type.Integer(),
+    answer: integerOrNull({
+      description: 'Status; null when a fault reset the connection, or left it without an answer',
+    }),
+    fault: textOrNull(),
+    retryOf: integerOrNull({
+      description: 'An earlier batch that carried the same first transaction_id',
+    }),
+    forwarded: nullOr(Forwarded),
+  },
+  { title: 'BatchSummary' },
+)
+export type BatchSummary = Type.Static<typeof BatchSummary>
+
+/** Any request to the collector, whatever became of it. */
+export const RequestSummary = exact(
+  {
+    id: Type.Integer(),
+    receivedAt: Type.Integer({ description: 'Unix ms' }),
+    applicationId: textOrNull(),
+    method: Type.String(),
+    path: Type.String({ description: 'With its query' }),
+    headers: mapOf(Type.String()),
+    wireBytes: Type.Integer(),
+    answer: integerOrNull(),
+    fault: textOrNull(),
+    durationMs: Type.Number(),
+  },
+  { title: 'RequestSummary' },
+)
+export type RequestSummary = Type.Static<typeof RequestSummary>

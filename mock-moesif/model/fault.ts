@@ -1,0 +1,75 @@
+import { Type } from 'typebox'
+import { exact, integerOrNull } from './shapes.ts'
+
+/** What a timer can hold; beyond it Node fires at once. */
+const milliseconds = { minimum: 0, maximum: 2 ** 31 - 1 }
+
+const spec = {
+  applicationId: Type.Optional(Type.String({ description: 'Only requests of this application' })),
+  route: Type.Optional(
+    Type.String({
+      description: 'Path below the base path, `*` for anything: `/v1/events/*`; any without',
+    }),
+  ),
+  status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+  retryAfter: Type.Optional(
+    Type.Unsafe<string | number>({
+      description: 'Retry-After of the answer: seconds, or an HTTP date',
+      oneOf: [
+        { type: 'integer', minimum: 0 },
+        { type: 'string', minLength: 1, maxLength: 100, pattern: '^[\\x20-\\x7e]+$' },
+      ],
+    }),
+  ),
+  delayMs: Type.Optional(
+    Type.Unsafe<number | [number, number]>({
+      description: 'Milliseconds, or a pair, smaller first: uniformly random between the two',
+      oneOf: [
+        { type: 'number', ...milliseconds },
+        { type: 'array', minItems: 2, maxItems: 2, items: { type: 'number', ...milliseconds } },
+      ],
+    }),
+  ),
+  connection: Type.Optional(
+    Type.Enum(['reset-before-read', 'reset-after-read', 'half-response', 'no-response']),
+  ),
+  throttleBytesPerSecond: Type.Optional(
+    Type.Number({ description: 'Reads the request body so slowly', exclusiveMinimum: 0 }),
+  ),
+  probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  remaining: Type.Optional(
+    Type.Integer({
+      description: 'Only the next N requests',
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+    }),
+  ),
+  expiresInMs: Type.Optional(
+    Type.Number({
+      description: 'Removed by itself after so long',
+      exclusiveMinimum: 0,
+      maximum: 1e13,
+    }),
+  ),
+}
+
+/** What a fault does to a request of the collector. Without `remaining` and `probability` it holds for every request. */
+export const FaultSpec = exact(spec, {
+  title: 'FaultSpec',
+  description: 'What a fault does to requests of the collector.',
+  minProperties: 1,
+})
+export type FaultSpec = Type.Static<typeof FaultSpec>
+
+/** A fault that is set. */
+export const Fault = exact(
+  {
+    ...spec,
+    id: Type.Integer(),
+    createdAt: Type.Integer({ description: 'Unix ms' }),
+    expiresAt: integerOrNull({ description: 'Unix ms, null when it never expires' }),
+    hits: Type.Integer(),
+  },
+  { title: 'Fault' },
+)
+export type Fault = Type.Static<typeof Fault>

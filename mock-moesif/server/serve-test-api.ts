@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Router } from '../test-api/router.ts'
+import { readText } from './read-text.ts'
+import { sendReply } from './send-reply.ts'
+
+/** Answers a request of the test API that came over a socket. */
+export async function serveTestApi(
+  router: Router,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const lastEventId = incoming.headers['last-event-id']
+  const reply = await router.answer(incoming.method ?? 'GET', incoming.url ?? '/', {
+    text: () => readText(incoming),
+    signal: closeOf(outgoing),
+    lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+    outgoing,
+  })
+  if (outgoing.headersSent || outgoing.destroyed) return
+  if (reply) sendReply(outgoing, reply)
+}
+
+function closeOf(outgoing: ServerResponse): AbortSignal {
+  const abort = new AbortController()
+  outgoing.once('close', () => abort.abort())
+  return abort.signal
+}

@@ -1,0 +1,27 @@
+import { parseQuery } from '../query/index.ts'
+import type { EventSelection, Paging } from '../store/event-search.ts'
+import { BadCall } from './bad-call.ts'
+
+const DEFAULT_LIMIT = 100
+
+export type Selection = EventSelection & { text: string }
+
+/** Events of an application, or all, that meet a filter; what is wrong with the filter is answered with its place. */
+export function selection(applicationId: string | undefined, text = ''): Selection {
+  const { root, problems } = parseQuery(text)
+  const [first] = problems
+  if (first)
+    throw new BadCall(`The filter is not understood: ${first.message} (at ${first.start})`, {
+      detail: { problems },
+    })
+  return { applicationId, query: root, text }
+}
+
+export function pagingOf({
+  limit = DEFAULT_LIMIT,
+  before,
+  after,
+  uncounted,
+}: Partial<Paging>): Paging {
+  return { limit, before, after, uncounted }
+}
