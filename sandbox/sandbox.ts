@@ -5,6 +5,7 @@ import { resolveRuntime, type Runtime } from './envoy/runtime.ts'
 import { startEnvoy } from './envoy/start-envoy.ts'
 import type { StartedEnvoy, StopSummary } from './envoy/started-envoy.ts'
 import { COLLECTOR_CLUSTER } from './envoy/bootstrap.ts'
+import { requireEventsStayHere } from './own-envoy/require-events-stay-here.ts'
 
 export interface SandboxOptions {
   /** Default: resolved as `ENVOY_RUNTIME` says. */
@@ -74,6 +75,7 @@ export class Sandbox implements AsyncDisposable {
         runtime,
       }),
     )
+    await requireEventsStayHere(envoy, mock.collectorUrl)
     await tellMock(mock, envoy, document)
     started.move()
     return new Sandbox(envoy, mock, echo, options.upstream ?? 'echo service')

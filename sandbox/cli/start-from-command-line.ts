@@ -27,8 +27,8 @@ export async function startFromCommandLine(
   const pluginFile = await checkPlugin(commandLine.plugin, say)
   const own =
     commandLine.envoy === undefined ? undefined : await adoptEnvoy(commandLine.envoy, pluginFile)
-  const document = own?.options ?? (await readOptions(commandLine.config))
-  await checkOptions(document, pluginFile, say)
+  const documents = own?.options ?? [await readOptions(commandLine.config)]
+  for (const document of documents) await checkOptions(document, pluginFile, say)
   await requireFreePort('--port', commandLine.port)
   await requireFreePort('--mock-port', commandLine.mockPort)
   await requireFreePort('--admin-port', commandLine.adminPort)
@@ -42,7 +42,7 @@ export async function startFromCommandLine(
   const sandbox = await Sandbox.start({
     runtime,
     pluginFile,
-    pluginOptions: document.text,
+    pluginOptions: documents[0]!.text,
     ...(commandLine.upstream !== undefined && { upstream: commandLine.upstream }),
     port: commandLine.port,
     mockPort: commandLine.mockPort,

@@ -33,6 +33,11 @@ export class EnvoyAdmin {
     )
   }
 
+  /** Everything Envoy runs with, as its own JSON. */
+  async configDump(): Promise<unknown> {
+    return JSON.parse(await this.get('/config_dump'))
+  }
+
   /** Port of each listener, by name. */
   async listenerPorts(): Promise<Record<string, number>> {
     const answer = JSON.parse(await this.get('/listeners?format=json')) as {

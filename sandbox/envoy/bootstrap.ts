@@ -76,7 +76,9 @@ export function buildBootstrap(options: EnvoyOptions, placement: Placement): Env
   return options.bootstrap?.(bootstrap, placement) ?? bootstrap
 }
 
-export const toYaml = (config: EnvoyJson): string => stringify(config, { lineWidth: 0 })
+/** For people to read. @note quoted for YAML 1.1, which Envoy's parser speaks: there a bare `on` is a boolean. */
+export const toYaml = (config: EnvoyJson): string =>
+  stringify(config, { lineWidth: 0, version: '1.1' })
 
 const target = <T extends { url: string | string[] }>(to: string | T): T | { url: string } =>
   typeof to === 'string' ? { url: to } : to

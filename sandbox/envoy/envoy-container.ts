@@ -5,7 +5,7 @@ import {
   type StartedTestContainer,
 } from 'testcontainers'
 import { EnvoyAdmin } from './admin.ts'
-import { buildBootstrap, buildListeners, listenersOf, toYaml, type Placement } from './bootstrap.ts'
+import { buildBootstrap, buildListeners, listenersOf, type Placement } from './bootstrap.ts'
 import { envoyArguments } from './envoy-arguments.ts'
 import { EnvoyLog } from './envoy-log.ts'
 import { ListenerDiscovery } from './listener-discovery.ts'
@@ -50,20 +50,23 @@ export class EnvoyContainer extends GenericContainer {
     this.#id = id
   }
 
-  withConfiguration(options: EnvoyOptions, yaml: string): this {
+  withConfiguration(options: EnvoyOptions, json: string): this {
     const listeners = listenersOf(options).map(({ port }, index) =>
       exposed(FIRST_LISTENER_PORT + index, port),
     )
     return this.withExposedPorts(exposed(ADMIN_PORT, options.adminPort), ...listeners)
-      .withCommand(envoyArguments(options, `${DIRECTORY}/envoy.yaml`))
+      .withCommand(envoyArguments(options, `${DIRECTORY}/envoy.json`))
       .withCopyContentToContainer([
         {
-          content: yaml.replaceAll(ENVOY_FILES_PLACEHOLDER, DIRECTORY),
-          target: `${DIRECTORY}/envoy.yaml`,
+          content: json.replaceAll(ENVOY_FILES_PLACEHOLDER, DIRECTORY),
+          target: `${DIRECTORY}/envoy.json`,
           mode: 0o644,
         },
         ...Object.entries(options.files ?? {}).map(([name, content]) => ({
-          content: typeof content === 'string' ? content : Buffer.from(content),
+          content:
+            typeof content === 'string'
+              ? content.replaceAll(ENVOY_FILES_PLACEHOLDER, DIRECTORY)
+              : Buffer.from(content),
           target: `${DIRECTORY}/${name}`,
           mode: 0o644,
         })),
@@ -109,9 +112,9 @@ export async function startEnvoyContainer(
     discovery = await ListenerDiscovery.start(buildListeners(options, placement), runtime.bindHost)
     placement.discoveryPort = discovery.port
   }
-  const yaml = toYaml(buildBootstrap(options, placement))
+  const json = JSON.stringify(buildBootstrap(options, placement))
   const definition = new EnvoyContainer(runtime.image)
-    .withConfiguration(options, yaml)
+    .withConfiguration(options, json)
     .withCopyContentToContainer(files)
     .withStartupTimeout(options.startTimeoutMs ?? 30_000)
     .withLogConsumer((stream) => stream.on('data', (chunk: Buffer) => log.write(chunk)))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EnvoyAdmin } from './admin.ts'
-import { buildBootstrap, buildListeners, listenersOf, toYaml, type Placement } from './bootstrap.ts'
+import { buildBootstrap, buildListeners, listenersOf, type Placement } from './bootstrap.ts'
 import { EnvoyLog } from './envoy-log.ts'
 import { ListenerDiscovery } from './listener-discovery.ts'
 import { ENVOY_FILES_PLACEHOLDER, type EnvoyOptions, type StartEnvoyOptions } from './options.ts'
@@ -45,11 +45,16 @@ export async function startEnvoyProcess(
       placement.discoveryPort = discovery.port
     }
     const adminAddressFile = join(directory, 'admin-address')
-    const configFile = join(directory, 'envoy.yaml')
-    const yaml = toYaml(buildBootstrap(options, placement))
-    await writeFile(configFile, yaml.replaceAll(ENVOY_FILES_PLACEHOLDER, directory))
-    for (const [name, content] of Object.entries(options.files ?? {})) {
-      await writeFile(join(directory, name), content)
+    const configFile = join(directory, 'envoy.json')
+    const json = JSON.stringify(buildBootstrap(options, placement))
+    const files = { ...options.files, 'envoy.json': json }
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(
+        join(directory, name),
+        typeof content === 'string'
+          ? content.replaceAll(ENVOY_FILES_PLACEHOLDER, directory)
+          : content,
+      )
     }
     child = spawn(
       runtime.binary,

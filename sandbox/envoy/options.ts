@@ -48,6 +48,6 @@ export interface StartEnvoyOptions extends EnvoyOptions {
   startTimeoutMs?: number
 }
 
-/** In a configuration: the path of a file given in `files`. Replaced by the real path when Envoy is started. */
+/** In a configuration, or in the text of another file: the path of a file given in `files`. Replaced by the real path when Envoy is started. */
 export const envoyFile = (name: string): string => `{{envoy-files}}/${name}`
 export const ENVOY_FILES_PLACEHOLDER = '{{envoy-files}}'

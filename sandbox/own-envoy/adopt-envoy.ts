@@ -1,89 +1,105 @@
-import { readFile } from 'node:fs/promises'
 import type { OptionsDocument } from '../cli/check-options.ts'
 import { UserError } from '../cli/user-error.ts'
-import { at, readYaml, type Path, type YamlDocument } from '../deployment/yaml-file.ts'
-import { COLLECTOR_CLUSTER, type Placement } from '../envoy/bootstrap.ts'
-import type { EnvoyJson, EnvoyOptions } from '../envoy/options.ts'
-import { findEnvoyFilters } from '../validate/find-filters.ts'
+import type { Placement } from '../envoy/bootstrap.ts'
+import { envoyFile, type EnvoyJson, type EnvoyOptions } from '../envoy/options.ts'
+import { configSources, readFrom } from './config-sources.ts'
+import { bindListener, nameOf, takesTcp, tcpListeners } from './listeners.ts'
+import { collectorClusterOf, loadFrom, moesifFilters } from './moesif-filters.ts'
+import { listenersOf, readOwnFiles, type OwnFile } from './own-files.ts'
+import { field, messages, setField } from './proto-json.ts'
 
 export interface AdoptedEnvoy {
-  /** The options document found in it. */
-  options: OptionsDocument
+  /** The options documents found in it, one a filter. */
+  options: OptionsDocument[]
   envoy: Partial<EnvoyOptions>
 }
 
-const LISTENERS = ['static_resources', 'listeners']
-const CLUSTERS = ['static_resources', 'clusters']
-const BOUND_TO = ['address', 'socket_address']
-
 /**
- * A user's own Envoy configuration, run as it is but for three things: the Moesif cluster leads to the mock (without
- * TLS), the .wasm is the sandbox's, and admin interface and listeners are where the sandbox finds them.
+ * A user's own Envoy configuration, run as it is but for three things: the cluster of each Moesif filter leads to the mock
+ * (without TLS), the .wasm is the sandbox's, and admin interface and listeners are on loopback, where the sandbox finds
+ * them. Files that Envoy would discover more in are adopted with it; a server can't be, and is refused.
  */
 export async function adoptEnvoy(file: string, pluginFile: string): Promise<AdoptedEnvoy> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`--envoy ${file} cannot be read: ${error.message}`)
-  })
-  const { documents, findings } = readYaml(file, text)
-  for (const { line, message } of findings) {
-    throw new UserError(`--envoy ${file}:${line}: ${message}`)
+  const own = await readOwnFiles(file)
+  const filters = own.flatMap(({ content, place }) =>
+    moesifFilters(content).map((filter) => Object.assign(filter, { label: place(filter.path) })),
+  )
+  const mute = filters.find(({ optionsText }) => optionsText === undefined)
+  if (mute) {
+    throw new UserError(
+      `${mute.label}: the Moesif filter gets no options: its configuration must be a google.protobuf.StringValue`,
+    )
   }
-  const [document] = documents
-  const filters = document ? findEnvoyFilters(document) : []
-  const [filter] = filters
-  if (!document || filter?.optionsText === undefined) {
-    throw new UserError(`--envoy ${file}: no Moesif filter with options in it`)
+  if (filters.length === 0) throw new UserError(`--envoy ${file}: no Moesif filter in it`)
+  const listeners = tcpListeners(listenersOf(own.map(({ content }) => content)))
+  if (listeners.length === 0) {
+    throw new UserError(`--envoy ${file}: no listener in it takes TCP connections on a port`)
   }
-  const listeners = listenersIn(document)
-  if (listeners.length === 0) throw new UserError(`--envoy ${file}: it has no static listener`)
+  const collectors = [...new Set(filters.map(collectorClusterOf))]
+  // Filled while the configuration is built, which is before the files are written.
+  const files: Record<string, string> = {}
   return {
-    options: { label: `--envoy ${file}:${filter.line()}`, text: filter.optionsText },
+    options: filters.map(({ label, optionsText }) => ({ label, text: optionsText ?? '' })),
     envoy: {
       listeners,
+      files,
       bootstrap: (generated, placement) => {
-        const own = structuredClone(document.content) as EnvoyJson
-        own['admin'] = generated['admin']
-        own['node'] ??= generated['node']
         const wasm = placement.wasmPath({ file: pluginFile, options: null })
-        for (const { path } of filters) loadFrom(wasm, at(own, [...path, 'vm_config']))
-        replaceCollector(own, generated)
-        bindListeners(own, listeners, placement)
-        return own
+        const [bootstrap = {}, ...discovered] = own.map((one) => adopted(one, own, wasm))
+        setField(bootstrap, 'admin', generated['admin'])
+        if (field(bootstrap, 'node') === undefined) setField(bootstrap, 'node', generated['node'])
+        leadToMock(collectors, bootstrap, generated)
+        bindListeners([bootstrap, ...discovered], placement)
+        discovered.forEach((content, index) => {
+          files[own[index + 1]!.name] = JSON.stringify(content)
+        })
+        return bootstrap
       },
     },
   }
 }
 
-function listenersIn(document: YamlDocument): { name: string; port: number }[] {
-  return document.list(LISTENERS).map((listener, index) => ({
-    name: String(at(listener, ['name']) ?? `listener-${index}`),
-    port: Number(at(listener, [...BOUND_TO, 'port_value'])) || 0,
-  }))
+/** A file with its Moesif filters on the sandbox's .wasm, and its sources on the adopted files. */
+function adopted({ content }: OwnFile, own: OwnFile[], wasm: string): EnvoyJson {
+  const copy = structuredClone(content)
+  for (const filter of moesifFilters(copy)) loadFrom(wasm, filter)
+  for (const source of configSources(copy)) {
+    const read = own.find(({ path }) => path === source.file)
+    if (read) readFrom(envoyFile(read.name), source)
+  }
+  return copy
 }
 
-function loadFrom(wasm: string, vmConfig: unknown): void {
-  Object.assign(vmConfig as EnvoyJson, { code: { local: { filename: wasm } } })
+/**
+ * Puts a cluster that leads to the mock in the place of each that a Moesif filter names. A cluster of the same name that is
+ * discovered later has no effect: Envoy lets none replace a static one.
+ *
+ * @note the generated configuration has its collector cluster last.
+ */
+function leadToMock(names: string[], bootstrap: EnvoyJson, generated: EnvoyJson): void {
+  const collector = messages(generated, 'static_resources', 'clusters').at(-1)
+  const resources = (field(bootstrap, 'static_resources') ?? {}) as EnvoyJson
+  const others = messages(resources, 'clusters').filter(
+    (cluster) => !names.includes(String(field(cluster, 'name'))),
+  )
+  setField(resources, 'clusters', [
+    ...others,
+    ...names.map((name) => ({
+      ...collector,
+      name,
+      load_assignment: { ...(collector?.['load_assignment'] as EnvoyJson), cluster_name: name },
+    })),
+  ])
+  setField(bootstrap, 'static_resources', resources)
 }
 
-/** @note the generated configuration names its collector cluster as the filter's options do, and has it last. */
-function replaceCollector(own: EnvoyJson, generated: EnvoyJson): void {
-  const collector = (at(generated, CLUSTERS) as EnvoyJson[]).at(-1)
-  const name = collector?.['name'] ?? COLLECTOR_CLUSTER
-  const clusters = (at(own, CLUSTERS) ?? []) as EnvoyJson[]
-  Object.assign(at(own, ['static_resources']) as EnvoyJson, {
-    clusters: [...clusters.filter((cluster) => cluster['name'] !== name), collector],
-  })
-}
-
-function bindListeners(
-  own: EnvoyJson,
-  listeners: { name: string; port: number }[],
-  placement: Placement,
-): void {
-  listeners.forEach((listener, index) => {
-    const path: Path = [...LISTENERS, index]
-    const { address, port } = placement.listener(listener, index)
-    Object.assign(at(own, path) as EnvoyJson, { name: listener.name })
-    Object.assign(at(own, [...path, ...BOUND_TO]) as EnvoyJson, { address, port_value: port })
-  })
+function bindListeners(contents: EnvoyJson[], placement: Placement): void {
+  const listeners = listenersOf(contents)
+  const tcp = tcpListeners(listeners)
+  let bound = 0
+  for (const listener of listeners) {
+    const own = takesTcp(listener) ? tcp[bound] : undefined
+    const place = own && placement.listener(own, bound++)
+    bindListener(listener, nameOf(listener, listeners), place)
+  }
 }
