@@ -40,9 +40,15 @@ export const BufferType = {
 
 export const MetricType = { Counter: 0, Gauge: 1, Histogram: 2 } as const
 
-/** What a stream callback answers: go on, or hold the stream (or the body) back. */
-export const Action = { Continue: 0, Pause: 1 } as const
-export type Action = (typeof Action)[keyof typeof Action]
+/**
+ * What a stream callback answers. The ABI knows Continue and Pause; Envoy takes its own filter statuses, too: of body
+ * callbacks 2 holds the chunk without showing it again and 3 throws it away, of header callbacks 2 is Continue.
+ */
+export const Action = { Continue: 0, Pause: 1, Ignored: 2, HoldChunks: 2, DropChunk: 3 } as const
+export type Action = number
+
+/** Of proxy_continue_stream and proxy_close_stream. */
+export const StreamType = { Request: 0, Response: 1, Downstream: 2, Upstream: 3 } as const
 
 /** By number, as proxy_log and proxy_get_log_level carry them. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'critical'] as const

@@ -2,32 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { ExchangeScript } from './exchange-script.ts'
 import { HeaderMap, toBytes, type HeaderValue } from './header-map.ts'
 
-/** The maps of one exchange at the four moments when Envoy 1.40 shows them. */
-export interface ExchangeMaps {
-  request: HeaderMap
-  routedRequest: HeaderMap
-  response: HeaderMap
-  sentResponse: HeaderMap
-}
-
 /** What a client says to its own connection and Envoy takes away before any filter runs, unless it is an upgrade. */
 const hopByHop = ['connection', 'upgrade', 'keep-alive', 'proxy-connection']
 
-/** Pseudo-headers first, then the client's own, then Envoy's additions; the response loses its hop-by-hop ones last. */
-export function exchangeMaps(script: ExchangeScript, now: number): ExchangeMaps {
-  const request = requestMap(script)
-  const routedRequest = request.copy().set('x-envoy-expected-rq-timeout-ms', '15000')
-  for (const [name, value] of Object.entries(script.request?.routed ?? {})) {
-    if (value === null) routedRequest.delete(name)
-    else routedRequest.set(name, value)
-  }
-  const response = responseMap(script)
-  const sentResponse = response.copy()
-  if (response.size > 0) finishResponse(sentResponse, script, now)
-  return { request, routedRequest, response, sentResponse }
-}
-
-function requestMap({ request = {} }: ExchangeScript): HeaderMap {
+/** The request as the first filter sees it: pseudo-headers, then the client's own, then Envoy's additions. */
+export function requestMap({ request = {} }: ExchangeScript): HeaderMap {
   const { authority = 'api.example.com' } = request
   const map = new HeaderMap()
   if (authority !== '') map.add(':authority', authority)
@@ -51,7 +30,17 @@ function isUpgrade(map: HeaderMap): boolean {
   return map.get('upgrade') !== undefined && tokens.some((token) => /^upgrade$/i.test(token))
 }
 
-function responseMap(script: ExchangeScript): HeaderMap {
+/** What the router does to a request behind the filters; on_log shows it. */
+export function routeRequest(map: HeaderMap, { request }: ExchangeScript): void {
+  map.set('x-envoy-expected-rq-timeout-ms', '15000')
+  for (const [name, value] of Object.entries(request?.routed ?? {})) {
+    if (value === null) map.delete(name)
+    else map.assign(name, value)
+  }
+}
+
+/** The response as it comes from the upstream or from Envoy itself; empty when there is none. */
+export function responseMap(script: ExchangeScript): HeaderMap {
   const { response = {}, durationMs = 0 } = script
   const map = new HeaderMap()
   if (response === null) return map
@@ -64,13 +53,22 @@ function responseMap(script: ExchangeScript): HeaderMap {
   return map
 }
 
-function finishResponse(map: HeaderMap, script: ExchangeScript, now: number): void {
-  const { request, response, protocol, refusedBeforeFilter = false } = script
+/**
+ * What Envoy does to a response behind the filters: hop-by-hop headers go, date and server come.
+ * @param local a filter of the chain answered
+ */
+export function finishResponse(
+  map: HeaderMap,
+  { request, response, protocol, refusedBeforeFilter = false }: ExchangeScript,
+  now: number,
+  local: boolean,
+): void {
   map.delete('transfer-encoding').set('date', new Date(now).toUTCString()).set('server', 'envoy')
   if (response?.status !== 101 && !refusedBeforeFilter) map.delete('connection')
   // The rest of an HTTP/1 request that is answered too early is not read: the connection ends.
-  const unread = response?.localReply === 'while-decoding' && request?.body !== undefined
-  if (unread && protocol !== 'HTTP/2') map.set('connection', 'close')
+  const isEarly = local || response?.localReply === 'while-decoding'
+  if (isEarly && request?.body !== undefined && protocol !== 'HTTP/2')
+    map.set('connection', 'close')
 }
 
 export function chunksOf(body: HeaderValue | readonly HeaderValue[]): Uint8Array[] {

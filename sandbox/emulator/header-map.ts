@@ -52,8 +52,23 @@ export class HeaderMap {
     return this.#pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   }
 
+  /** At the end; a pseudo-header after the last one of its kind. */
   add(name: string, value: HeaderValue): this {
-    this.#pairs.push([name.toLowerCase(), toBytes(value)])
+    const pair: [string, Uint8Array] = [name.toLowerCase(), toBytes(value)]
+    const end = name.startsWith(':')
+      ? this.#pairs.findLastIndex(([other]) => other.startsWith(':')) + 1
+      : this.#pairs.length
+    this.#pairs.splice(end, 0, pair)
+    this.#encoded = null
+    return this
+  }
+
+  /** Like `set`, but in the place of the first that was there. */
+  assign(name: string, value: HeaderValue): this {
+    const key = name.toLowerCase()
+    const pair = this.#pairs.find(([other]) => other === key)
+    if (!pair) return this.add(name, value)
+    pair[1] = toBytes(value)
     this.#encoded = null
     return this
   }

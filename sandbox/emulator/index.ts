@@ -14,6 +14,7 @@
 export { Action, BufferType, MapType, MetricType, Status, type LogLevel } from './abi.ts'
 export { Collector, eventsOf, type Answer, type HttpCall } from './collector.ts'
 export { Emulator, type ConfigureOptions, type EmulatorOptions } from './emulator.ts'
+export { Exchange } from './exchange.ts'
 export type {
   BodyScript,
   ExchangeScript,
@@ -21,12 +22,13 @@ export type {
   ResponseScript,
 } from './exchange-script.ts'
 export { HeaderMap, type HeaderInput, type HeaderValue } from './header-map.ts'
+export type { Message } from './http-stream.ts'
 export type { Trap } from './host.ts'
 export { lintModule } from './lint-module.ts'
 export type { LogEntry } from './log-book.ts'
 export type { Plugin } from './plugin.ts'
 export type { PropertyValue } from './property-value.ts'
-export type { Stream } from './stream.ts'
+export type { LocalResponse, Stream } from './stream.ts'
 export { validateConfiguration, type ConfigurationVerdict } from './validate-configuration.ts'
 export { readWasmModule, type WasmModule } from './wasm-module.ts'
 export type { WorkerThread } from './worker-thread.ts'

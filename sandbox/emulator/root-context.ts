@@ -1,4 +1,4 @@
-import { BufferType, MapType, Status } from './abi.ts'
+import { BufferType, MapType, Status, StreamType } from './abi.ts'
 import { responseTo, type CallResponse } from './call-response.ts'
 import type { Timer } from './clock.ts'
 import type { HttpCall } from './collector.ts'
@@ -27,7 +27,8 @@ export class RootContext implements Context {
   readonly isCanary: boolean
   state: 'live' | 'waiting for proxy_done' | 'gone' = 'live'
   callWasReset = false
-  #phase: 'configure' | null = null
+  /** The plugin configuration can be read in on_context_create and on_configure. */
+  #configurationIsOpen = false
   #tick: Timer | null = null
   #period = 0
   #token = 0
@@ -48,7 +49,9 @@ export class RootContext implements Context {
 
   /** @returns whether on_vm_start and on_configure accepted; a trap is a refusal. */
   start(): boolean {
+    this.#configurationIsOpen = true
     this.vm.call('proxy_on_context_create', this, this.id, 0)
+    this.#configurationIsOpen = false
     const started = this.vm.call(
       'proxy_on_vm_start',
       this,
@@ -56,10 +59,10 @@ export class RootContext implements Context {
       this.plugin.vmConfiguration.length,
     )
     if (this.vm.trap || started === 0) return false
-    this.#phase = 'configure'
+    this.#configurationIsOpen = true
     const size = this.plugin.configuration.length
     const configured = this.vm.call('proxy_on_configure', this, this.id, size)
-    this.#phase = null
+    this.#configurationIsOpen = false
     return !this.vm.trap && configured !== 0
   }
 
@@ -134,8 +137,13 @@ export class RootContext implements Context {
   }
 
   headerMap(type: number): HeaderMap | null {
-    if (type === MapType.HttpCallResponseHeaders) return this.#nonEmpty(this.#response?.headers)
-    return type === MapType.HttpCallResponseTrailers ? (this.#response?.trailers ?? null) : null
+    // After a reset there are no headers; a response without trailers has no such map.
+    if (type === MapType.HttpCallResponseHeaders) return nonEmpty(this.#response?.headers)
+    return type === MapType.HttpCallResponseTrailers ? nonEmpty(this.#response?.trailers) : null
+  }
+
+  get isLogging(): boolean {
+    return false
   }
 
   writableMap(): null {
@@ -146,11 +154,11 @@ export class RootContext implements Context {
     if (type === BufferType.HttpCallResponseBody) return this.#response?.body ?? null
     if (type === BufferType.VmConfiguration) return this.plugin.vmConfiguration
     if (type !== BufferType.PluginConfiguration) return noBytes
-    return this.#phase === 'configure' ? this.plugin.configuration : null
+    return this.#configurationIsOpen ? this.plugin.configuration : null
   }
 
-  replaceBuffer(): boolean {
-    return false
+  replaceBuffer(type: number): Status {
+    return this.buffer(type) ? Status.BadArgument : Status.NotFound
   }
 
   property(path: readonly string[]): Uint8Array | null {
@@ -166,13 +174,15 @@ export class RootContext implements Context {
 
   setProperty(): void {}
 
-  sendLocalResponse(): boolean {
-    return false
+  sendLocalResponse(): void {}
+
+  continueStream(type: number): Status {
+    if (type === StreamType.Upstream) return Status.Unimplemented
+    return type >>> 0 > StreamType.Upstream ? Status.BadArgument : Status.Ok
   }
 
-  /** After a reset there are no headers: then reading one is BadArgument, not NotFound. */
-  #nonEmpty(map: HeaderMap | undefined): HeaderMap | null {
-    return map && map.size > 0 ? map : null
+  closeStream(type: number): Status {
+    return type >>> 0 > StreamType.Upstream ? Status.BadArgument : Status.Ok
   }
 
   #arm(): void {
@@ -204,5 +214,7 @@ export class RootContext implements Context {
     this.#response = null
   }
 }
+
+const nonEmpty = (map: HeaderMap | undefined): HeaderMap | null => (map?.size ? map : null)
 
 const noBytes = new Uint8Array(0)

@@ -1,4 +1,4 @@
-import type { HeaderMap } from './header-map.ts'
+import { HeaderMap } from './header-map.ts'
 import { encodeProperty, type PropertyValue } from './property-value.ts'
 import type { StreamFacts } from './stream-facts.ts'
 
@@ -13,59 +13,50 @@ export type Phase =
   | 'log'
   | 'done'
 
+/** The maps that a callback shows or the plugin holds, in on_log all of them. */
+export interface ShownMaps {
+  requestHeaders: HeaderMap | null
+  responseHeaders: HeaderMap | null
+  responseTrailers: HeaderMap | null
+}
+
 /** One property as Envoy 1.40 shows it in this phase; null when it has none. */
 export function streamProperty(
   facts: StreamFacts,
   phase: Phase,
+  shown: ShownMaps,
   path: readonly string[],
 ): Uint8Array | null {
   const name = path.join('.')
   const override = facts.overrides.get(name)
   if (override !== undefined) return override === null ? null : encodeProperty(override)
-  const headers = headerProperty(facts, phase, path)
-  if (headers !== undefined) return headers
-  const value = plainProperty(facts, phase, name)
-  return value === null ? null : encodeProperty(value)
+  const map = mapOf(shown, path)
+  if (map !== undefined) return headerProperty(map, path[2])
+  const header = requestHeaderProperty[name]
+  const value = header
+    ? shown.requestHeaders && header(shown.requestHeaders)
+    : plainProperties[name]?.(facts, phase, shown)
+  return value === null || value === undefined ? null : encodeProperty(value)
 }
 
-/** Maps and single headers, the values of a repeated one joined. */
-function headerProperty(
-  facts: StreamFacts,
-  phase: Phase,
-  [side, part, name]: readonly string[],
-): Uint8Array | null | undefined {
-  const map = headersOf(facts, phase, side, part)
-  if (map === undefined) return undefined
+/** A whole map, or one header with the values of a repeated one joined. */
+function headerProperty(map: HeaderMap | null, name?: string): Uint8Array | null {
   if (map === null) return null
   return name === undefined ? map.encode() : (map.joined(name) ?? null)
 }
 
-function headersOf(
-  facts: StreamFacts,
-  phase: Phase,
-  side?: string,
-  part?: string,
+/** Undefined where the path is none of a map. */
+function mapOf(
+  { requestHeaders, responseHeaders, responseTrailers }: ShownMaps,
+  [side, part]: readonly string[],
 ): HeaderMap | null | undefined {
-  if (side === 'request' && part === 'headers') {
-    return showsRequest(phase) ? facts.requestHeaders : null
-  }
-  if (side === 'response' && part === 'headers') {
-    return phase === 'response headers' || phase === 'log' ? facts.responseHeaders : null
-  }
-  if (side === 'response' && part === 'trailers') return facts.responseTrailers
-  return undefined
+  if (part === 'headers' && side === 'request') return requestHeaders
+  if (part === 'headers' && side === 'response') return responseHeaders
+  // Without trailers they read as an empty map.
+  return part === 'trailers' && side === 'response' ? (responseTrailers ?? noTrailers) : undefined
 }
 
-/** Properties made from request headers can be read in request callbacks and in on_log only. */
-function showsRequest(phase: Phase): boolean {
-  return phase === 'log' || phase.startsWith('request')
-}
-
-function plainProperty(facts: StreamFacts, phase: Phase, name: string): PropertyValue | null {
-  const header = requestHeaderProperty[name]
-  if (header) return showsRequest(phase) ? header(facts.requestHeaders) : null
-  return plainProperties[name]?.(facts, phase) ?? null
-}
+const noTrailers = new HeaderMap()
 
 const requestHeaderProperty: Record<string, (headers: HeaderMap) => PropertyValue | null> = {
   'request.path': (headers) => headers.get(':path') ?? null,
@@ -83,7 +74,7 @@ const isOver = (phase: Phase) => phase === 'log' || phase === 'done'
 const hasResponse = (phase: Phase) => isOver(phase) || phase.startsWith('response')
 const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1_000_000))
 
-type Read = (facts: StreamFacts, phase: Phase) => PropertyValue | null
+type Read = (facts: StreamFacts, phase: Phase, shown: ShownMaps) => PropertyValue | null
 
 const plainProperties: Record<string, Read> = {
   'request.protocol': (facts) => facts.protocol,
@@ -94,8 +85,8 @@ const plainProperties: Record<string, Read> = {
   'request.duration': (facts, phase) =>
     isOver(phase) ? nanoseconds((facts.endedAt ?? facts.startedAt) - facts.startedAt) : null,
   'request.size': (facts) => facts.requestBytes,
-  'request.total_size': (facts, phase) =>
-    facts.requestBytes + (showsRequest(phase) ? facts.requestHeaders.byteSize : 0),
+  'request.total_size': (facts, _phase, { requestHeaders }) =>
+    facts.requestBytes + (requestHeaders?.byteSize ?? 0),
   'response.code': (facts, phase) => (hasResponse(phase) ? facts.responseCode : null),
   'response.code_details': (facts, phase) => (hasResponse(phase) ? facts.codeDetails : null),
   'response.flags': (facts, phase) => (isOver(phase) ? facts.responseFlags : 0),

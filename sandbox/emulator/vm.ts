@@ -1,3 +1,4 @@
+import { Action } from './abi.ts'
 import type { Context } from './context.ts'
 import { envFunctions } from './env-functions.ts'
 import type { Host, Trap } from './host.ts'
@@ -24,6 +25,7 @@ export class Vm {
   #allocating = false
   #afterCallback: (() => void)[] = []
   #lastContextId = 0
+  #stopsIteration = false
 
   constructor(module: WebAssembly.Module, host: Host, thread: string, vmId: string) {
     this.host = host
@@ -63,6 +65,25 @@ export class Vm {
     const result = this.#run(callback, values)
     this.#current = outer
     return result
+  }
+
+  /**
+   * Runs a callback of a stream: its answer, 0 where there is none. A local reply within it makes the answer "hold all", in
+   * the number that the kind of callback has for it.
+   */
+  callStream(callback: string, context: Context, ...values: number[]): number {
+    const outer = this.#stopsIteration
+    this.#stopsIteration = false
+    const action = this.call(callback, context, ...values)
+    const stops = this.#stopsIteration
+    this.#stopsIteration = outer
+    if (stops) return callback.endsWith('_body') ? Action.DropChunk : Action.Pause
+    return action ?? 0
+  }
+
+  /** The running callback of a stream is not followed by another of the same message. */
+  stopIteration(): void {
+    this.#stopsIteration = true
   }
 
   /** Once the running callback has returned to the host; at once when none runs. */

@@ -1,10 +1,11 @@
+import { Exchange } from './exchange.ts'
 import type { ExchangeScript } from './exchange-script.ts'
 import type { Host } from './host.ts'
-import { playExchange } from './play-exchange.ts'
 import type { Plugin } from './plugin.ts'
 import type { PluginSettings } from './plugin-settings.ts'
 import { RootContext } from './root-context.ts'
 import { Stream } from './stream.ts'
+import type { StreamFacts } from './stream-facts.ts'
 import { Vm } from './vm.ts'
 
 /** One thread of the emulated Envoy: its VMs, and the streams open on it. The main thread never has a stream. */
@@ -15,7 +16,7 @@ export class WorkerThread {
   readonly #isCanary: boolean
   readonly #vms = new Map<string, Vm>()
   readonly #roots = new Map<string, RootContext>()
-  readonly #open = new Set<Stream>()
+  readonly #streams = new Set<Stream>()
   readonly #defaultPlugin: () => Plugin
 
   constructor(
@@ -37,23 +38,25 @@ export class WorkerThread {
   }
 
   get openStreams(): number {
-    return this.#open.size
+    return this.#streams.size
   }
 
   /** A stream of the plugin configured last, unless told which. */
   stream(plugin: Plugin = this.#defaultPlugin()): Stream {
-    const root = this.#roots.get(plugin.key)
-    if (!root) throw new Error(`${this.name} has no plugin ${plugin.settings.pluginName}.`)
-    const stream = new Stream(root, (ended) => this.#open.delete(ended))
-    this.#open.add(stream)
-    return stream
+    return this.#open(plugin)
   }
 
-  /** Plays a whole exchange, from the first callback to on_delete. */
-  exchange(script: ExchangeScript = {}, plugin?: Plugin): Stream {
-    const stream = this.stream(plugin)
-    playExchange(stream, script)
-    return stream
+  /**
+   * Plays a whole exchange, from the first callback to on_delete, through one plugin or a chain of several: requests pass them
+   * in this order, responses in the other. Where a filter holds it, it stays open until the filter lets it go on.
+   */
+  exchange(
+    script: ExchangeScript = {},
+    chain: Plugin | readonly Plugin[] = this.#defaultPlugin(),
+  ): Exchange {
+    const [first, ...more] = [chain].flat() as Plugin[]
+    const head = this.stream(first)
+    return new Exchange([head, ...more.map((plugin) => this.#open(plugin, head.facts))], script)
   }
 
   /** The root context of a plugin here, e.g. to look at its state. */
@@ -93,12 +96,21 @@ export class WorkerThread {
 
   /** @internal Process end: streams are logged as cut off, then every root says its last words. */
   shutDown(): void {
-    for (const stream of this.#open) {
+    for (const stream of this.#streams) {
       stream.facts.codeDetails = 'downstream_local_disconnect(purging_socket)'
-      stream.end()
+      if (stream.link) stream.link.cutOff()
+      else stream.end()
     }
     for (const root of this.#roots.values()) root.end(true)
     this.#roots.clear()
     this.#vms.clear()
+  }
+
+  #open(plugin: Plugin, facts?: StreamFacts): Stream {
+    const root = this.#roots.get(plugin.key)
+    if (!root) throw new Error(`${this.name} has no plugin ${plugin.settings.pluginName}.`)
+    const stream = new Stream(root, (ended) => this.#streams.delete(ended), facts)
+    this.#streams.add(stream)
+    return stream
   }
 }

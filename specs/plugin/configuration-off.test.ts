@@ -125,7 +125,7 @@ test('a long value is shown shortened, on one line of ASCII', async () => {
 test('traffic flows and nothing is captured or called; the metric says so', async () => {
   const emulator = await startPlugin({ debug: 'wrong' })
 
-  const stream = emulator.worker(0).exchange({ request: { method: 'POST', body: 'x' } })
+  const { stream } = emulator.worker(0).exchange({ request: { method: 'POST', body: 'x' } })
 
   expect(eventsOf(emulator)).toEqual([])
   expect(emulator.collector.calls).toEqual([])

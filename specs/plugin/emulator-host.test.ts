@@ -137,11 +137,11 @@ test('shows each map in its own phase, and the routed request in on_log', async 
 
   const client = ':authority=api.example.com :path=/ :method=GET :scheme=http x-request-id=r'
   const routed =
-    ':authority=api.example.com :method=GET :scheme=http x-request-id=r x-forwarded-proto=https'
+    ':authority=api.example.com :path=/rewritten :method=GET :scheme=http x-request-id=r x-forwarded-proto=https'
   expect(maps).toEqual([
     `rq ${client} x-user=u x-forwarded-proto=https | - | status 2`,
     'rs - | 200 | status 1',
-    `log ${routed} x-envoy-expected-rq-timeout-ms=15000 :path=/rewritten | ` +
+    `log ${routed} x-envoy-expected-rq-timeout-ms=15000 | ` +
       ':status=200 a=1 a=2 x-envoy-upstream-service-time=0 date=Thu, 01 Jan 2026 00:00:00 GMT server=envoy' +
       ' | - | status 1 | ',
   ])

@@ -39,9 +39,7 @@ export function bufferFunctions(vm: Vm): Record<string, HostFunction> {
     ) => {
       const value = vm.memory.read(address, size)
       hostCalls.of('proxy_set_buffer_bytes').bytes += size
-      return vm.current?.replaceBuffer(type, start >>> 0, length >>> 0, value)
-        ? Status.Ok
-        : Status.NotFound
+      return vm.current?.replaceBuffer(type, start >>> 0, length >>> 0, value) ?? Status.NotFound
     },
   }
 }

@@ -1,7 +1,7 @@
 import { logLevels, Status } from '../abi.ts'
-import { HeaderMap } from '../header-map.ts'
 import type { HostFunction } from '../host-function.ts'
 import type { Vm } from '../vm.ts'
+import { decodePluginMap } from './header-maps.ts'
 
 /** Logs, clock, ticks and the life of contexts. */
 export function contextFunctions(vm: Vm): Record<string, HostFunction> {
@@ -30,10 +30,9 @@ export function contextFunctions(vm: Vm): Record<string, HostFunction> {
     proxy_set_effective_context: (id: number) =>
       vm.setEffectiveContext(id) ? Status.Ok : Status.BadArgument,
     proxy_done: () => (vm.current?.root.finish() ? Status.Ok : Status.NotFound),
-    proxy_continue_stream: (type: number) =>
-      type === 0 || type === 1 ? Status.Ok : Status.Unimplemented,
-    proxy_close_stream: (type: number) =>
-      type === 0 || type === 1 ? Status.Ok : Status.Unimplemented,
+    proxy_continue_stream: (type: number) => vm.current?.continueStream(type) ?? Status.Ok,
+    proxy_close_stream: (type: number) => vm.current?.closeStream(type) ?? Status.Ok,
+    /** Always Ok: whether it is sent is seen after the callback only. */
     proxy_send_local_response: (
       status: number,
       details: number,
@@ -42,16 +41,16 @@ export function contextFunctions(vm: Vm): Record<string, HostFunction> {
       bodyLength: number,
       headers: number,
       headersLength: number,
+      grpcStatus: number,
     ) => {
-      const map = HeaderMap.decode(vm.memory.read(headers, headersLength))
-      if (!map) return Status.BadArgument
-      const sent = vm.current?.sendLocalResponse(
-        status,
-        vm.memory.read(body, bodyLength),
-        map,
-        vm.memory.text(details, detailsLength),
-      )
-      return sent ? Status.Ok : Status.BadArgument
+      vm.current?.sendLocalResponse({
+        status: status >>> 0,
+        body: vm.memory.read(body, bodyLength),
+        headers: decodePluginMap(vm.memory.read(headers, headersLength)),
+        details: vm.memory.text(details, detailsLength).replaceAll(/\s/g, '_'),
+        grpcStatus,
+      })
+      return Status.Ok
     },
   }
 }

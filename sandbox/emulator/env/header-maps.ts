@@ -39,7 +39,7 @@ export function headerMapFunctions(vm: Vm): Record<string, HostFunction> {
       sizeAt: number,
     ) => {
       const map = vm.current?.headerMap(type)
-      if (!map) return Status.BadArgument
+      if (!map) return vm.current?.isLogging ? Status.NotFound : Status.BadArgument
       const value = map.get(name(key, keyLength))
       if (!value) return Status.NotFound
       hostCalls.of('proxy_get_header_map_value').bytes += value.length

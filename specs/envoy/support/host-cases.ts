@@ -1,0 +1,293 @@
+import type { HostCase } from './host-case.ts'
+
+const callThenHold = ['request_headers call upstream', 'request_headers return 1']
+const onAnswer = (...steps: string[]) =>
+  ['effective stream', ...steps].map((step) => `http_call_response ${step}`)
+const onTick = (...steps: string[]) =>
+  ['tick 0', 'effective stream', ...steps].map((step) => `tick ${step}`)
+const logReply = [
+  'response_headers pairs 2',
+  'response_body body 1 0',
+  'log property response.code',
+  'log property response.code_details',
+  'log pairs 2',
+]
+
+/** Pausing, holding back, going on. */
+const holding: HostCase[] = [
+  {
+    name: 'a request held for the answer of a call',
+    script: [
+      ...callThenHold,
+      ...onAnswer('pairs 0', 'body 4 0', 'get 6 :status', 'add 0 x-added 1', 'continue 0'),
+      'http_call_response pairs 0',
+      'request_body body 0 0',
+      'log get 0 x-added',
+    ],
+    body: ['onetwo'],
+    response: { body: ['three'] },
+    holds: 'request',
+  },
+  {
+    name: 'a request held until a tick',
+    script: [
+      'request_headers tick 10',
+      'request_headers return 1',
+      'tick pairs 0',
+      ...onTick('add 0 x-added 1', 'property request.host', 'continue 0'),
+    ],
+  },
+  { name: 'headers answered with 2', script: ['request_headers return 2'], body: ['one'] },
+  ...[3, 4, 7].map((action): HostCase => ({
+    name: `headers answered with ${action}`,
+    script: [`request_headers return ${action}`],
+    body: ['one'],
+    holds: 'request',
+    leavesAt: 'request_headers 0',
+  })),
+  ...[1, 2, 3, 4].map((action): HostCase => ({
+    name: `body chunks answered with ${action}`,
+    script: [
+      `request_body#1 return ${action}`,
+      `request_body#2 return ${action}`,
+      'request_body body 0 0',
+      'request_body bodystatus 0',
+    ],
+    body: ['one', 'two', 'three', ''],
+  })),
+  {
+    name: 'a whole body held to its end, then replaced',
+    script: [
+      'response_body#1 return 1',
+      'response_body#2 return 1',
+      'response_body#3 body 1 0',
+      'response_body#3 setbody 1 0 100 replaced',
+    ],
+    response: { body: ['one', 'two', ''] },
+  },
+  {
+    name: 'a held body that trailers let go',
+    script: ['request_body return 1', 'request_trailers body 0 0', 'request_trailers add 1 u 2'],
+    body: ['one', 'two'],
+    trailers: { t: '1' },
+  },
+  {
+    name: 'trailers held for the answer of a call',
+    script: [
+      'request_trailers call upstream',
+      'request_trailers return 1',
+      ...onAnswer('pairs 1', 'add 1 x-added 1', 'continue 0'),
+    ],
+    body: ['one'],
+    trailers: { t: '1' },
+    response: { body: ['r'], trailers: { rt: '2' } },
+  },
+  {
+    name: 'a response held for the answer of a call',
+    script: [
+      'response_headers call upstream',
+      'response_headers return 1',
+      ...onAnswer('add 2 x-added 1', 'continue 1', 'get 2 x-added'),
+      'log get 2 x-added',
+    ],
+    response: { body: ['onetwo'] },
+    holds: 'response',
+  },
+  {
+    name: 'a request that goes on within the callback that holds it',
+    script: ['request_headers continue 0', 'request_headers return 1'],
+    body: ['one'],
+    holds: 'request',
+    leavesAt: '  continue 0 -> 0',
+  },
+  {
+    name: 'a client that leaves while its request is held',
+    script: [
+      'request_headers return 1',
+      'log get 0 :path',
+      'log property response.code',
+      'log property response.flags',
+    ],
+    leavesAt: 'request_headers 1',
+  },
+]
+
+/** proxy_send_local_response. */
+const replies: HostCase[] = [
+  {
+    name: 'a reply while decoding headers',
+    script: ['request_headers reply 403 denied x-why=no gone_off', ...logReply],
+    body: ['one'],
+    holds: 'request',
+  },
+  {
+    name: 'two replies in one callback',
+    script: [
+      'request_headers reply 403 first - one',
+      'request_headers reply 401 second - two',
+      ...logReply,
+    ],
+  },
+  { name: 'a reply without a body', script: ['request_headers reply 204', ...logReply] },
+  {
+    name: 'a reply with a malformed map',
+    script: ['request_headers reply 403 denied malformed', ...logReply],
+  },
+  {
+    name: 'a reply with headers of its own',
+    script: [
+      'request_headers reply 403 {} content-type=application/json,content-length=99,x-a=1,x-a=2 d',
+      ...logReply,
+    ],
+  },
+  {
+    name: 'a reply to gRPC',
+    script: ['request_headers reply 403 denied x-a=1 - 7', ...logReply],
+    headers: { 'content-type': 'application/grpc', te: 'trailers' },
+    body: ['one'],
+    holds: 'request',
+  },
+  {
+    name: 'a reply to gRPC without a status of its own',
+    script: ['request_headers reply 429 slow_down', ...logReply],
+    headers: { 'content-type': 'application/grpc', te: 'trailers' },
+  },
+  {
+    name: 'a reply while decoding a body',
+    script: ['request_body reply 413 big', ...logReply],
+    body: ['one'],
+  },
+  {
+    name: 'a reply while decoding trailers',
+    script: ['request_trailers reply 403 no', ...logReply],
+    body: ['one'],
+    trailers: { t: '1' },
+  },
+  {
+    name: 'a reply from the answer of a call',
+    script: [...callThenHold, ...onAnswer('reply 403 no'), ...logReply],
+    body: ['one'],
+    holds: 'request',
+  },
+  {
+    name: 'a reply that the filter itself changes',
+    script: [
+      'request_headers reply 403 no',
+      'response_headers set 2 x-b 1',
+      'response_headers set 2 :status 418',
+      'log pairs 2',
+      'log property response.code',
+    ],
+  },
+  {
+    name: 'a reply that the filter itself holds',
+    script: [
+      'request_headers reply 403 no',
+      'response_headers return 1',
+      'response_headers tick 10',
+      ...onTick('continue 1'),
+    ],
+  },
+  {
+    name: 'a reply while encoding headers',
+    script: ['response_headers reply 502 changed x-a=b', ...logReply],
+    response: { body: ['one'] },
+    holds: 'response',
+  },
+  {
+    name: 'a reply while the response is held',
+    script: [
+      'response_headers return 1',
+      'response_headers tick 10',
+      ...onTick('reply 502 changed'),
+      'log property response.code',
+    ],
+    response: { body: ['one'] },
+    holds: 'response',
+  },
+  {
+    name: 'a reply when the response has begun to leave',
+    script: ['response_body reply 502 changed', ...logReply],
+    response: { body: ['one'] },
+  },
+]
+
+/** proxy_close_stream. */
+const closing: HostCase[] = [
+  {
+    name: 'a stream closed while decoding headers',
+    script: [
+      'request_headers close 0',
+      'log property response.code',
+      'log property response.code_details',
+    ],
+  },
+  {
+    name: 'a stream closed while encoding headers',
+    script: [
+      'response_headers close 1',
+      'log property response.code',
+      'log property response.code_details',
+    ],
+    response: {},
+  },
+]
+
+/** Headers and bodies that a filter changes. */
+const changing: HostCase[] = [
+  {
+    name: 'headers changed both ways',
+    script: [
+      'request_headers add 0 x-a 1',
+      'request_headers add 0 x-a 2',
+      'request_headers set 0 :path /changed',
+      'request_headers remove 0 x-b',
+      'request_headers size 0',
+      'response_headers set 2 x-c 2',
+      'response_headers set 2 :status 201',
+      'log pairs 0',
+      'log pairs 2',
+      'log property response.code',
+      'log property request.path',
+    ],
+    headers: { 'x-b': 'b' },
+  },
+  {
+    name: 'all headers replaced',
+    script: [
+      'request_headers setpairs 0 :path=/a-new-path,:method=GET,:authority=h,:scheme=http,x-forwarded-proto=http,x-new=1',
+      'log pairs 0',
+    ],
+  },
+  {
+    name: 'a body changed in its parts',
+    script: [
+      'request_headers setbody 0 0 0 early',
+      'request_body#1 setbody 0 0 0 front',
+      'request_body#1 body 0 0',
+      'request_body#1 setbody 0 1 1 middle',
+      'request_body#1 setbody 0 0 2 part',
+      'request_body#1 setbody 0 100 0 end',
+      'request_body#1 body 0 0',
+      'request_body#1 bodystatus 0',
+      'request_body#1 setbody 1 0 0 other',
+      'request_body#2 setbody 0 0 100 -',
+    ],
+    body: ['one', 'two', ''],
+  },
+  {
+    name: 'trailers added at the end of a body',
+    script: [
+      'request_body#1 add 1 x-t 1',
+      'request_body#2 size 1',
+      'request_body#2 add 1 x-t 2',
+      'response_body#1 add 3 x-u 1',
+      'response_body#2 add 3 x-u 2',
+      'log pairs 3',
+    ],
+    body: ['one', ''],
+    response: { body: ['two', ''] },
+  },
+]
+
+export const hostCases: HostCase[] = [...holding, ...replies, ...closing, ...changing]

@@ -1,0 +1,160 @@
+import { once } from 'node:events'
+import {
+  connect,
+  constants,
+  createServer,
+  type ClientHttp2Stream,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import type { Runtime } from '#sandbox/envoy/runtime.ts'
+import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
+import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
+import type { HostCase, Outcome, Received } from './host-case.ts'
+
+/** An Envoy with the scripted filter between an HTTP/2 client and an HTTP/2 upstream. */
+export class ScriptedEnvoy implements AsyncDisposable {
+  readonly #server: Http2Server = createServer()
+  readonly #log: string[] = []
+  #logged = Promise.withResolvers<void>()
+  #envoy!: StartedEnvoy
+  #case: HostCase | null = null
+  #received: Received | null = null
+
+  static async start(
+    runtime: Runtime & { bindHost: string },
+    file: string,
+  ): Promise<ScriptedEnvoy> {
+    const scripted = new ScriptedEnvoy()
+    scripted.#server.on('stream', (stream, headers) => {
+      void scripted.#serve(stream as ServerHttp2Stream, headers)
+    })
+    scripted.#server.listen(0, runtime.bindHost)
+    await once(scripted.#server, 'listening')
+    const { port } = scripted.#server.address() as AddressInfo
+    scripted.#envoy = await startEnvoy({
+      runtime,
+      upstream: { url: `http://localhost:${port}`, http2: true },
+      plugin: { file, options: '-', name: 'scripted', rootId: 'root', vmId: 'vm', failOpen: false },
+      listeners: [{ name: 'gateway', defaultRoute: { timeout: '15s' } }],
+      onLog: (line) => scripted.#hear(line),
+    })
+    return scripted
+  }
+
+  async play(one: HostCase): Promise<Outcome> {
+    this.#case = one
+    this.#received = null
+    this.#log.length = 0
+    const session = connect(this.#envoy.url)
+    session.on('error', () => {})
+    const { body, trailers } = one
+    const bodyless = !body && !trailers
+    const stream = session.request(
+      {
+        ':authority': 'api.example.com',
+        ':path': `/${encodeURIComponent(one.name)}`,
+        ':method': bodyless ? 'GET' : 'POST',
+        ...one.headers,
+        'x-script': one.script.join(';'),
+      },
+      { endStream: bodyless, waitForTrailers: trailers !== undefined },
+    )
+    const client = receive(stream)
+    stream.once('wantTrailers', () => stream.sendTrailers(trailers ?? {}))
+    if (!bodyless) await this.#send(stream, body ?? [], 'request')
+    if (one.leavesAt) {
+      const line = one.leavesAt
+      await this.#until(() => this.#log.includes(line))
+      stream.close(constants.NGHTTP2_CANCEL)
+    }
+    await this.#until(() => this.#log.includes('delete'))
+    const got = await client
+    session.destroy()
+    return { log: [...this.#log], upstream: this.#received, client: got }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#envoy?.stop()
+    this.#server.close()
+  }
+
+  #hear(line: string): void {
+    const said = /wasm log[^:]*: (.*)$/.exec(line)?.[1]
+    if (said === undefined) return
+    this.#log.push(said)
+    this.#logged.resolve()
+    this.#logged = Promise.withResolvers()
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition()) await this.#logged.promise
+  }
+
+  /** Each chunk when the filter has seen the one before; all at once where it holds them. */
+  async #send(
+    stream: ClientHttp2Stream | ServerHttp2Stream,
+    chunks: string[],
+    side: 'request' | 'response',
+  ): Promise<void> {
+    const step = this.#case?.holds !== side
+    const seen = () => this.#log.filter((line) => line.startsWith(`${side}_body `)).length
+    const last = chunks.length - 1
+    for (const [index, chunk] of chunks.entries()) {
+      if (stream.destroyed) return
+      if (index === last) stream.end(chunk)
+      else stream.write(chunk)
+      if (step && index < last) await this.#until(() => seen() > index || stream.destroyed)
+    }
+    if (chunks.length === 0) stream.end()
+  }
+
+  async #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
+    stream.on('error', () => {})
+    if (headers[':path'] === '/called') {
+      stream.respond({ ':status': 200, 'x-answer': 'yes' })
+      return void stream.end('answer')
+    }
+    const received = emptyMessage(headers)
+    this.#received = received
+    stream.on('data', (chunk: Buffer) => (received.body += chunk.toString()))
+    stream.on('trailers', (trailers: IncomingHttpHeaders) => (received.trailers = texts(trailers)))
+    await new Promise((resolve) => stream.once('end', resolve).once('close', resolve))
+    received.complete = !stream.aborted
+    if (stream.destroyed) return
+    const { status = 200, body, trailers } = this.#case?.response ?? {}
+    const bodyless = !body && !trailers
+    stream.respond({ ':status': status }, { endStream: bodyless, waitForTrailers: !!trailers })
+    stream.once('wantTrailers', () => stream.sendTrailers(trailers ?? {}))
+    if (!bodyless) await this.#send(stream, body ?? [], 'response')
+  }
+}
+
+async function receive(stream: ClientHttp2Stream): Promise<Received | null> {
+  const got: { message: Received | null } = { message: null }
+  stream.on('error', () => {})
+  stream.on('response', (headers) => (got.message = emptyMessage(headers)))
+  stream.on('data', (chunk: Buffer) => got.message && (got.message.body += chunk.toString()))
+  stream.on('trailers', (trailers) => got.message && (got.message.trailers = texts(trailers)))
+  await closed(stream)
+  if (got.message) got.message.complete = stream.rstCode === constants.NGHTTP2_NO_ERROR
+  return got.message
+}
+
+const closed = (stream: ClientHttp2Stream): Promise<unknown> =>
+  new Promise((resolve) => {
+    if (stream.closed) resolve(null)
+    else stream.once('close', resolve)
+  })
+
+const emptyMessage = (headers: IncomingHttpHeaders): Received => ({
+  headers: texts(headers),
+  body: '',
+  trailers: {},
+  complete: false,
+})
+
+const texts = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
