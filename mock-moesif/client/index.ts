@@ -2,7 +2,13 @@ export { MockMoesifClient } from './mock-moesif-client.ts'
 export { ApplicationClient, type CapturedEvent } from './application-client.ts'
 export type { AwaitOptions } from './await-options.ts'
 export { UnmetExpectation } from './unmet-expectation.ts'
-export { MockMoesifError, type Answered, type Outgoing, type Transport } from './transport.ts'
+export {
+  MockMoesifError,
+  overHttp,
+  type Answered,
+  type Outgoing,
+  type Transport,
+} from './transport.ts'
 export type { Application } from '../contract/applications.ts'
 export type { AwaitAnswer, NearMiss } from '../contract/events.ts'
 export type { Forward, ForwardSpec } from '../model/forward.ts'

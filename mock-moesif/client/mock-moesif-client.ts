@@ -3,6 +3,7 @@ import type { QueryOf } from '../contract/index.ts'
 import type { Forward, ForwardSpec } from '../model/forward.ts'
 import type { Gateway, GatewaySpec } from '../model/gateway.ts'
 import type { Page } from '../model/page.ts'
+import { EVERYONE } from '../model/application.ts'
 import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventRecord, EventSummary } from '../model/event.ts'
@@ -52,13 +53,25 @@ export class MockMoesifClient {
     return call(this.#transport, 'GET /_mock/events', { query, signal })
   }
 
+  /** How many events of all applications match. */
+  async eventCount(
+    query: QueryOf<'GET /_mock/events/count'> = {},
+    { signal }: Abortable = {},
+  ): Promise<number> {
+    const { count } = await call(this.#transport, 'GET /_mock/events/count', { query, signal })
+    return count
+  }
+
   async event(id: number, { signal }: Abortable = {}): Promise<EventRecord> {
     return call(this.#transport, 'GET /_mock/events/{id}', { path: { id }, signal })
   }
 
   /** A page of the batches of all applications, newest first. */
-  async batchPage(query: QueryOf<'GET /_mock/batches'> = {}): Promise<Page<BatchSummary>> {
-    return call(this.#transport, 'GET /_mock/batches', { query })
+  async batchPage(
+    query: QueryOf<'GET /_mock/batches'> = {},
+    { signal }: Abortable = {},
+  ): Promise<Page<BatchSummary>> {
+    return call(this.#transport, 'GET /_mock/batches', { query, signal })
   }
 
   /** A page of the requests to the collector, newest first. */
@@ -91,10 +104,14 @@ export class MockMoesifClient {
   readonly faults = {
     add: (spec: FaultSpec): Promise<Fault> =>
       call(this.#transport, 'POST /_mock/faults', { body: spec }),
-    list: (): Promise<Fault[]> => call(this.#transport, 'GET /_mock/faults', {}),
+    list: (): Promise<Fault[]> =>
+      call(this.#transport, 'GET /_mock/faults', { query: { app: EVERYONE } }),
     remove: (id: number): Promise<void> =>
       call(this.#transport, 'DELETE /_mock/faults/{id}', { path: { id } }),
-    clear: (): Promise<void> => call(this.#transport, 'DELETE /_mock/faults', {}),
+    clear: (): Promise<void> =>
+      call(this.#transport, 'DELETE /_mock/faults', { query: { app: EVERYONE } }),
+    /** Removes those of single applications, too. */
+    clearAll: (): Promise<void> => call(this.#transport, 'DELETE /_mock/faults', {}),
   }
 
   /** What is passed on to other collectors. */

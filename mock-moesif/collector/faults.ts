@@ -1,4 +1,5 @@
 import type { Fault, FaultSpec } from '../model/fault.ts'
+import { EVERYONE } from '../model/application.ts'
 import { globMatches } from '../query/text-match.ts'
 
 /** The faults that are set, oldest first. The first that fits a request is the one it meets. */
@@ -11,16 +12,26 @@ export class Faults {
   add(spec: FaultSpec): Fault {
     const createdAt = Date.now()
     const expiresAt = spec.expiresInMs === undefined ? null : createdAt + spec.expiresInMs
-    const fault: Fault = { ...spec, id: ++this.#lastId, createdAt, expiresAt, hits: 0 }
+    const { applicationId, ...rest } = spec
+    const fault: Fault = {
+      ...rest,
+      ...(applicationId !== undefined && applicationId !== EVERYONE && { applicationId }),
+      id: ++this.#lastId,
+      createdAt,
+      expiresAt,
+      hits: 0,
+    }
     this.#faults.set(fault.id, fault)
     this.#changed()
     return fault
   }
 
+  /** @param applicationId `*`: those that hold for every application; without: all */
   list(applicationId?: string): Fault[] {
     this.#dropExpired()
+    const wanted = applicationId === EVERYONE ? undefined : applicationId
     return [...this.#faults.values()].filter(
-      (fault) => applicationId === undefined || fault.applicationId === applicationId,
+      (fault) => applicationId === undefined || fault.applicationId === wanted,
     )
   }
 
@@ -30,7 +41,7 @@ export class Faults {
     return removed
   }
 
-  /** Removes the faults of one application, or all. */
+  /** Removes what `list` would give. */
   clear(applicationId?: string): void {
     for (const fault of this.list(applicationId)) this.#faults.delete(fault.id)
     this.#changed()

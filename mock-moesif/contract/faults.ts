@@ -2,7 +2,14 @@ import { Type } from 'typebox'
 import { Fault, FaultSpec } from '../model/fault.ts'
 import { exact } from '../model/shapes.ts'
 import { answers, done, operations, problem } from './operation.ts'
-import { app, idInPath } from './parameters.ts'
+import { idInPath } from './parameters.ts'
+
+const app = Type.Optional(
+  Type.String({
+    description: 'Only those of this application; `*`: those that hold for all; every one without',
+    minLength: 1,
+  }),
+)
 
 export const faultOperations = operations({
   'GET /_mock/faults': {
@@ -22,7 +29,7 @@ export const faultOperations = operations({
   'DELETE /_mock/faults': {
     id: 'clearFaults',
     tag: 'faults',
-    summary: 'Remove the faults of one application, or all',
+    summary: 'Remove faults',
     query: exact({ app }),
     answers: { 204: done, 400: problem },
   },

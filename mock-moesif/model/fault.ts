@@ -4,37 +4,46 @@ import { exact, integerOrNull } from './shapes.ts'
 /** What a timer can hold; beyond it Node fires at once. */
 const milliseconds = { minimum: 0, maximum: 2 ** 31 - 1 }
 
+/** Nothing that a header could not carry. */
+const PRINTABLE = '^[^\\x00-\\x1f\\x7f]+$'
+
 const spec = {
-  applicationId: Type.Optional(Type.String({ description: 'Only requests of this application' })),
+  applicationId: Type.Optional(
+    Type.String({ description: 'Only requests of this application', pattern: PRINTABLE }),
+  ),
   route: Type.Optional(
     Type.String({
       description: 'Path below the base path, `*` for anything: `/v1/events/*`; any without',
+      pattern: PRINTABLE,
     }),
   ),
   status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
   retryAfter: Type.Optional(
     Type.Unsafe<string | number>({
       description: 'Retry-After of the answer: seconds, or an HTTP date',
-      oneOf: [
-        { type: 'integer', minimum: 0 },
-        { type: 'string', minLength: 1, maxLength: 100, pattern: '^[\\x20-\\x7e]+$' },
-      ],
+      type: ['integer', 'string'],
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      maxLength: 100,
+      pattern: '^[\\x21-\\x7e][\\x20-\\x7e]*$',
     }),
   ),
   delayMs: Type.Optional(
     Type.Unsafe<number | [number, number]>({
       description: 'Milliseconds, or a pair, smaller first: uniformly random between the two',
-      oneOf: [
-        { type: 'number', ...milliseconds },
-        { type: 'array', minItems: 2, maxItems: 2, items: { type: 'number', ...milliseconds } },
-      ],
+      type: ['number', 'array'],
+      ...milliseconds,
+      minItems: 2,
+      maxItems: 2,
+      items: { type: 'number', ...milliseconds },
+      'x-ascending': true,
     }),
   ),
   connection: Type.Optional(
     Type.Enum(['reset-before-read', 'reset-after-read', 'half-response', 'no-response']),
   ),
   throttleBytesPerSecond: Type.Optional(
-    Type.Number({ description: 'Reads the request body so slowly', exclusiveMinimum: 0 }),
+    Type.Number({ description: 'Reads the request body so slowly', minimum: 1, maximum: 1e12 }),
   ),
   probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   remaining: Type.Optional(

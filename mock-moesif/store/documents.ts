@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { EVERYONE } from '../model/application.ts'
 import { merge } from './merge-patch.ts'
 
 export type DocumentKind = 'config' | 'rules'
@@ -20,9 +21,6 @@ const defaults: Record<DocumentKind, unknown> = {
   },
   rules: [],
 }
-
-/** The application that stands for all that have no document of their own. */
-export const EVERYONE = '*'
 
 /** The config and rules documents, by application. Their tags are hashes: a change of content is a change of tag. */
 export class Documents {

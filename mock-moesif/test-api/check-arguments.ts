@@ -9,6 +9,13 @@ const ajv = new Ajv2020({
   formats: { 'http-url': isHttpUrl, 'moesif-query': true },
 })
 
+ajv.addKeyword({
+  keyword: 'x-ascending',
+  type: 'array',
+  errors: false,
+  validate: (_wanted: unknown, pair: number[]) => pair[0]! <= pair[1]!,
+})
+
 /** Compiled when first used: a mock that starts needs none of them. */
 const compiled = new WeakMap<object, ValidateFunction>()
 
@@ -34,6 +41,8 @@ export function checkBody(schema: Type.TSchema, document: unknown): unknown {
 
 function messageOf({ message, params, keyword }: ErrorObject): string {
   if (keyword === 'format') return `must be an http or https URL without user name and password`
+  if (keyword === 'x-ascending') return 'must have the smaller number first'
+  if (keyword === 'pattern') return 'has characters that are not allowed here, or none'
   const extra = params['additionalProperty'] as string | undefined
   const allowed = params['allowedValues'] as unknown[] | undefined
   return `${message}${extra ? `: ${extra}` : ''}${allowed ? `: ${allowed.join(', ')}` : ''}`

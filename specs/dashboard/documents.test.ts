@@ -42,7 +42,7 @@ test('rules are saved likewise, and a refusal is told', async () => {
 
   await editor.fill('{}')
   await scene.button('Save rules').click()
-  await expectText(scene.page.locator('.toast'), 'rules is an array')
+  await expectText(scene.page.locator('.toast'), 'must be array')
   await editor.fill('[{"_id": "r1", "type": "regex", "block": false}]')
   await scene.button('Save rules').click()
   await expectText(scene.page.locator('.toast'), 'Saved rules of shop')

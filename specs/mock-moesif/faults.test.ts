@@ -166,3 +166,40 @@ test('a reset is one on the wire', async () => {
 
   expect(await promise).toBe('ECONNRESET')
 })
+
+test('clears what holds for every application, and leaves those of single ones', async () => {
+  await using own = await startMockMoesif()
+  await own.faults.add({ status: 500 })
+  await own.application('single').faults.add({ status: 501 })
+
+  expect((await own.faults.list()).map(({ status }) => status)).toEqual([500])
+  await own.faults.clear()
+  expect((await own.application('single').faults.list()).map(({ status }) => status)).toEqual([501])
+  await own.faults.clearAll()
+  expect(await own.application('single').faults.list()).toEqual([])
+})
+
+test.each([
+  { delayMs: 2 ** 31 },
+  { delayMs: [0, 2 ** 31] as [number, number] },
+  { delayMs: [5, 1] as [number, number] },
+  { retryAfter: -1 },
+  { retryAfter: '1\r\nx: y' },
+  { retryAfter: '' },
+  { route: '/v1/\u0000' },
+  { applicationId: '\u0000' },
+  { remaining: 1e300 },
+  { expiresInMs: 1e300 },
+  { throttleBytesPerSecond: 1e-300 },
+  {},
+])('refuses a fault that could not be kept to, with its place: %j', async (spec) => {
+  await using own = await startMockMoesif()
+  const response = await fetch(`${own.url}/_mock/faults`, {
+    method: 'POST',
+    body: JSON.stringify(spec),
+  })
+
+  expect(response.status).toBe(400)
+  const { problems } = (await response.json()) as { problems: { pointer: string }[] }
+  expect(problems[0]!.pointer.split('/')[1]).toBe(Object.keys(spec)[0])
+})

@@ -4,7 +4,7 @@ import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { address, go } from '../live/address.ts'
 import { plural } from '../live/format.ts'
 import { messageOf } from '../live/notices.ts'
-import { readEvent } from '../wire/test-api.ts'
+import { mock } from '../wire/mock.ts'
 import { differences } from './diff.ts'
 
 /** Two events, field by field; only what differs. */
@@ -15,7 +15,7 @@ export function Compare({ event }: { event: EventRecord }) {
   useEffect(() => {
     if (otherId === null) return undefined
     const asking = new AbortController()
-    readEvent(otherId, asking.signal).then(
+    mock.event(otherId, asking).then(
       (answer) => (other.value = answer),
       (reason: unknown) => {
         if (!asking.signal.aborted) problem.value = messageOf(reason)

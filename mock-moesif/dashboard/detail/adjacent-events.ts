@@ -2,7 +2,7 @@ import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { go } from '../live/address.ts'
 import { attempt, notify } from '../live/notices.ts'
 import { term } from '../query/terms.ts'
-import { listEvents } from '../wire/test-api.ts'
+import { mock } from '../wire/mock.ts'
 
 export type Relation = 'user' | 'batch'
 export type Direction = 'earlier' | 'later'
@@ -17,7 +17,7 @@ export async function goToAdjacent(
   if (filter === null) return notify('This event names no user')
   const edge = direction === 'earlier' ? { before: record.id } : { after: record.id }
   const page = await attempt('Looking for the event', () =>
-    listEvents({ filter, limit: 1, ...edge }),
+    mock.eventPage({ filter, limit: 1, ...edge }),
   )
   if (!page) return undefined
   const [found] = page.items

@@ -5,7 +5,7 @@ import { markOrCompare } from '../compare/mark.ts'
 import { go } from '../live/address.ts'
 import { bytes, clock, duration } from '../live/format.ts'
 import { term } from '../query/terms.ts'
-import { rawEventUrl } from '../wire/test-api.ts'
+import { mock } from '../wire/mock.ts'
 import { asAssertion } from './as-assertion.ts'
 import { asCurl } from './as-curl.ts'
 import { copy } from './clipboard.ts'
@@ -82,7 +82,7 @@ export function DetailHead({ event }: { event: EventRecord }) {
         <button type="button" onClick={() => void copy(asAssertion(event), 'as an assertion')}>
           Copy assertion
         </button>
-        <a class="button" href={rawEventUrl(event.id)} target="_blank" rel="noreferrer">
+        <a class="button" href={mock.rawEventUrl(event.id)} target="_blank" rel="noreferrer">
           Raw
         </a>
         <button

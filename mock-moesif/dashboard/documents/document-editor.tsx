@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
 import { attempt, notify } from '../live/notices.ts'
-import { type DocumentKind, putDocument, readDocument } from '../wire/sessions.ts'
+import { mock } from '../wire/mock.ts'
+
+type DocumentKind = 'config' | 'rules'
 
 const meanings: Record<DocumentKind, string> = {
   config: 'Sampling and cohorts: what /v1/config answers',
@@ -16,7 +18,9 @@ export function DocumentEditor({ application, kind }: { application: string; kin
   useEffect(() => {
     let current = true
     const read = async () => {
-      const document = await attempt(`Reading ${kind}`, () => readDocument(application, kind))
+      const document = await attempt(`Reading ${kind}`, () =>
+        mock.application(application)[kind].get(),
+      )
       if (!current || document === undefined) return
       saved.value = JSON.stringify(document, null, 2)
       text.value = saved.value
@@ -32,7 +36,7 @@ export function DocumentEditor({ application, kind }: { application: string; kin
   const save = async () => {
     const written = text.value
     const done = await attempt(`Saving ${kind}`, async () => {
-      await putDocument(application, kind, JSON.parse(written))
+      await mock.application(application)[kind].put(JSON.parse(written))
       return true
     })
     if (!done) return

@@ -1,7 +1,7 @@
 import { currentQuery } from '../live/address.ts'
 import { plural } from '../live/format.ts'
 import { attempt, notify } from '../live/notices.ts'
-import { exportUrl, importEvents } from '../wire/sessions.ts'
+import { mock } from '../wire/mock.ts'
 
 /** The whole session as a file, out and in. */
 export function ExportImportCard({ application }: { application: string }) {
@@ -11,10 +11,18 @@ export function ExportImportCard({ application }: { application: string }) {
       <h2>Export and import</h2>
       <p class="faint">{query ? `Only what matches: ${query}` : 'Every event held.'}</p>
       <div class="actions">
-        <a class="button" href={exportUrl('ndjson', query)} download="events.ndjson">
+        <a
+          class="button"
+          href={mock.exportUrl({ filter: query, format: 'ndjson' })}
+          download="events.ndjson"
+        >
           Export NDJSON
         </a>
-        <a class="button" href={exportUrl('har', query)} download="events.har">
+        <a
+          class="button"
+          href={mock.exportUrl({ filter: query, format: 'har' })}
+          download="events.har"
+        >
           Export HAR
         </a>
         <label class="button">
@@ -31,10 +39,15 @@ export function ExportImportCard({ application }: { application: string }) {
   )
 }
 
+/** Bare events need an application; an export names its own. */
+function importFile(file: File, application: string): Promise<number> {
+  return application === '' ? mock.import(file) : mock.application(application).import(file)
+}
+
 async function read(input: HTMLInputElement, application: string): Promise<void> {
   const file = input.files?.[0]
   if (!file) return
-  const answer = await attempt('The import', () => importEvents(file, application))
-  if (answer) notify(`Imported ${plural(answer.imported, 'event')}`)
+  const imported = await attempt('The import', () => importFile(file, application))
+  if (imported !== undefined) notify(`Imported ${plural(imported, 'event')}`)
   input.value = ''
 }

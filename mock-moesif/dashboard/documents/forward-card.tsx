@@ -1,14 +1,15 @@
+import type { Forward } from '#mock-moesif/client/index.ts'
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { attempt, notify } from '../live/notices.ts'
-import { type Forwarding, forwardTo, listForwarding, stopForwarding } from '../wire/sessions.ts'
+import { mock } from '../wire/mock.ts'
 import { anyApplication } from './applications.ts'
 
 /** Passes what arrives on to another collector, such as the real one. */
 export function ForwardCard({ application }: { application: string }) {
-  const targets = useSignal<Forwarding[]>([])
+  const targets = useSignal<Forward[]>([])
   const read = async () => {
-    const answer = await attempt('Reading where events go', listForwarding)
+    const answer = await attempt('Reading where events go', () => mock.forwards.list())
     if (answer) targets.value = answer
   }
   useEffect(() => void read(), [])
@@ -16,13 +17,13 @@ export function ForwardCard({ application }: { application: string }) {
     const url = String(form.get('url'))
     const forwardAs = String(form.get('forwardAs'))
     await attempt('Forwarding', async () => {
-      await forwardTo(application, { url, forwardAs })
+      await mock.forwards.set({ url, forwardAs }, application)
       notify('New events are forwarded from now on')
     })
     await read()
   }
   const stop = async (id: string) => {
-    await attempt('Stopping', () => stopForwarding(id))
+    await attempt('Stopping', () => mock.forwards.stop(id))
     await read()
   }
   return (

@@ -1,13 +1,13 @@
 import { useRef } from 'preact/hooks'
 import { attempt, notify } from '../live/notices.ts'
-import { resetApplication } from '../wire/sessions.ts'
+import { mock } from '../wire/mock.ts'
 
 export function Reset({ application, onReset }: { application: string; onReset: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const reset = async () => {
     dialog.current?.close()
     const done = await attempt('The reset', async () => {
-      await resetApplication(application)
+      await mock.application(application).reset()
       return true
     })
     if (!done) return

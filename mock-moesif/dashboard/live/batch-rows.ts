@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
-import { listBatches } from '../wire/test-api.ts'
+import { mock } from '../wire/mock.ts'
 
 const held = 2000
 const readAtOnce = 500
@@ -14,7 +14,7 @@ export class BatchRows {
   async read(): Promise<void> {
     this.#reading?.abort()
     const reading = (this.#reading = new AbortController())
-    const page = await listBatches({ limit: readAtOnce }, reading.signal).catch(() => null)
+    const page = await mock.batchPage({ limit: readAtOnce }, reading).catch(() => null)
     if (!page || reading.signal.aborted) return
     const newest = page.items[0]?.id ?? 0
     // What was streamed meanwhile comes before them.

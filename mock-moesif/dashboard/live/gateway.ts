@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Gateway } from '#mock-moesif/client/index.ts'
-import { readGateway } from '../wire/test-api.ts'
+import { mock } from '../wire/mock.ts'
 import { currentView } from './address.ts'
 
 /** Null when nothing tells the mock of a gateway, undefined until it has been asked. */
@@ -26,7 +26,7 @@ export function watchGateway(): void {
 async function read(): Promise<void> {
   if (document.hidden) return
   try {
-    gateway.value = await readGateway()
+    gateway.value = await mock.gateway()
   } catch {
     gateway.value ??= null
   }

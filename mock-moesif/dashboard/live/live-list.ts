@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
 import { matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
 import type { Counts, EventSummary, Page } from '#mock-moesif/client/index.ts'
-import { countEvents, listEvents } from '../wire/test-api.ts'
+import { mock } from '../wire/mock.ts'
 import { messageOf, notify } from './notices.ts'
 import { EventRows } from './event-rows.ts'
 
@@ -168,7 +168,7 @@ export class LiveList implements Disposable {
     this.#recount = undefined
     try {
       const [events, { bad, warning }] = await Promise.all([
-        countEvents(this.query, this.#closed.signal),
+        mock.eventCount({ filter: this.query }, this.#closed),
         this.#verdicts(),
       ])
       this.#counted.value = { events, bad, warning }
@@ -181,13 +181,13 @@ export class LiveList implements Disposable {
     if (this.query === '') return { bad: 0, warning: 0 }
     const { signal: closed } = this.#closed
     const [bad, warning] = await Promise.all([
-      countEvents(`(${this.query}) bad:true`, closed),
-      countEvents(`(${this.query}) warning:true`, closed),
+      mock.eventCount({ filter: `(${this.query}) bad:true` }, { signal: closed }),
+      mock.eventCount({ filter: `(${this.query}) warning:true` }, { signal: closed }),
     ])
     return { bad, warning }
   }
 
-  #page(wanted: Parameters<typeof listEvents>[0]): Promise<Page<EventSummary>> {
-    return listEvents({ filter: this.query, ...wanted }, this.#closed.signal)
+  #page(wanted: Parameters<typeof mock.eventPage>[0]): Promise<Page<EventSummary>> {
+    return mock.eventPage({ filter: this.query, ...wanted }, this.#closed)
   }
 }

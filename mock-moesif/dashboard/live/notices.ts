@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { MockMoesifError } from '#mock-moesif/client/index.ts'
 
 export interface Notice {
   text: string
@@ -17,6 +18,7 @@ export function notify(text: string, tone: Notice['tone'] = 'plain'): void {
 }
 
 export function messageOf(reason: unknown): string {
+  if (reason instanceof MockMoesifError) return reason.reason
   return reason instanceof Error ? reason.message : String(reason)
 }
 

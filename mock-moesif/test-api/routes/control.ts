@@ -1,7 +1,7 @@
 import type { faultOperations } from '../../contract/faults.ts'
 import type { forwardOperations } from '../../contract/forward.ts'
 import type { gatewayOperations } from '../../contract/gateway.ts'
-import { EVERYONE } from '../../store/documents.ts'
+import { EVERYONE } from '../../model/application.ts'
 import { BadCall } from '../bad-call.ts'
 import { noContent, ok, type Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'

@@ -1,5 +1,6 @@
 import type { documentOperations } from '../../contract/documents.ts'
-import { EVERYONE, type DocumentKind } from '../../store/documents.ts'
+import { EVERYONE } from '../../model/application.ts'
+import type { DocumentKind } from '../../store/documents.ts'
 import type { Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'
 import type { Reply } from '../reply.ts'
