@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { validateConfiguration } from '#sandbox/emulator/index.ts'
-import { jsonSyntaxError } from '../validate/json-syntax.ts'
+import { wording, type Severity } from '../validate/finding.ts'
+import { judgeOptions } from '../validate/options/judge-options.ts'
+import { optionsInFile, type OptionsSource } from '../validate/options/options-source.ts'
 import { UserError } from './user-error.ts'
 
 /** What the sandbox uses when no `--config` is given. */
@@ -13,16 +14,16 @@ const DEFAULT_OPTIONS = {
 }
 
 /** Plugin options as the user wrote them. */
-export interface OptionsDocument {
-  /** Where they stand, for messages. */
-  label: string
-  text: string
+export interface OptionsDocument extends OptionsSource {
+  /** How they were given, for messages. */
+  origin: string
 }
 
 /** The file of `--config`, or the default. */
 export async function readOptions(file: string | undefined): Promise<OptionsDocument> {
   if (file === undefined) {
-    return { label: 'The default options', text: JSON.stringify(DEFAULT_OPTIONS, null, 2) }
+    const text = JSON.stringify(DEFAULT_OPTIONS, null, 2)
+    return { origin: 'The default of', ...optionsInFile('--config', text) }
   }
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
@@ -31,24 +32,25 @@ export async function readOptions(file: string | undefined): Promise<OptionsDocu
         : `--config ${file} cannot be read: ${error.message}`,
     )
   })
-  return { label: `--config ${file}`, text }
+  return { origin: '--config', ...optionsInFile(file, text.replace(/^\ufeff/, '')) }
 }
 
 /** Asks the plugin itself; its refusal is thrown in its own words. Resolves with the document, parsed. */
 export async function checkOptions(
-  { label, text }: OptionsDocument,
+  document: OptionsDocument,
   wasm: string,
   onWarning: (line: string) => void,
 ): Promise<Record<string, unknown>> {
-  const syntaxError = jsonSyntaxError(text)
-  if (syntaxError) throw new UserError(`${label}: ${syntaxError}`)
-  const { capturing, messages } = await validateConfiguration(wasm, text)
-  const refusals = messages.filter(({ level }) => level === 'error' || level === 'critical')
-  if (!capturing || refusals.length > 0) {
-    throw new UserError(`${label}: ${refusals.map(({ message }) => message).join('\n')}`)
-  }
-  for (const { level, message } of messages) {
-    if (level === 'warn') onWarning(`${label}: ${message}`)
-  }
-  return JSON.parse(text) as Record<string, unknown>
+  const findings = await judgeOptions(document, wasm)
+  const linesOf = (severity: Severity) =>
+    findings
+      .filter((finding) => finding.severity === severity)
+      .map((finding) => {
+        const { file, line, column } = finding.place
+        return `${document.origin} ${file}:${line}:${column}: ${wording(finding)}`
+      })
+  const errors = linesOf('error')
+  if (errors.length > 0) throw new UserError(errors.join('\n'))
+  for (const line of linesOf('warning')) onWarning(line)
+  return JSON.parse(document.text) as Record<string, unknown>
 }

@@ -1,24 +1,27 @@
-import { readFile } from 'node:fs/promises'
-import { validateText } from '../validate/validate-text.ts'
+import { findingLine } from '../validate/finding.ts'
+import { validatePaths, type Verdict } from '../validate/validate-paths.ts'
 import { checkPlugin } from './check-plugin.ts'
 import type { CommandLine } from './command-line.ts'
 import { UserError } from './user-error.ts'
 
-/** `validate FILE`: one line a remark, `FILE:LINE: severity: message`; 1 when there is an error among them. */
-export async function validate(commandLine: CommandLine): Promise<number> {
-  const [file] = commandLine.rest
-  if (file === undefined) throw new UserError('validate: no file given. Expected: validate FILE')
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(
-      error.code === 'ENOENT' ? `${file}: there is no such file` : `${file}: ${error.message}`,
-    )
-  })
-  const wasm = await checkPlugin(commandLine.plugin, (step) => process.stderr.write(`${step}\n`))
-  const { subject, remarks } = await validateText(file, text, wasm)
-  for (const { severity, line, message } of remarks) {
-    process.stdout.write(`${file}:${line}: ${severity}: ${message}\n`)
+const print = (line: string): boolean => process.stdout.write(`${line}\n`)
+
+/** `validate PATH …`: one line a finding; 1 when there is an error among them, or nothing to judge. */
+export async function validate({ rest: paths, plugin }: CommandLine): Promise<number> {
+  if (paths.length === 0) {
+    throw new UserError('validate: no file given. Expected: validate FILE or FOLDER …')
   }
-  if (remarks.some(({ severity }) => severity === 'error')) return 1
-  process.stdout.write(`${file}: ${subject} the plugin captures with\n`)
-  return 0
+  const wasm = await checkPlugin(plugin, (step) => process.stderr.write(`${step}\n`))
+  const verdict = await validatePaths(paths, wasm)
+  for (const finding of verdict.findings) print(findingLine(finding))
+  if (verdict.findings.some(({ severity }) => severity === 'error')) return 1
+  print(`${paths.join(' ')}: ${conclusion(verdict)}`)
+  return verdict.role === 'none' ? 1 : 0
+}
+
+function conclusion({ subjects, role }: Verdict): string {
+  const names = [...new Set(subjects.map(({ subject }) => subject))].join(', ')
+  if (role === 'plugin') return `${names} the plugin captures with`
+  if (role === 'none') return 'there is no Moesif plugin in it, and no options for one'
+  return `${names} that lead to Moesif; there is no plugin among them`
 }

@@ -2,6 +2,7 @@ import type { OptionsDocument } from '../cli/check-options.ts'
 import { UserError } from '../cli/user-error.ts'
 import type { Placement } from '../envoy/bootstrap.ts'
 import { envoyFile, type EnvoyJson, type EnvoyOptions } from '../envoy/options.ts'
+import { findFilters } from '../validate/envoy/find-filters.ts'
 import { configSources, readFrom } from './config-sources.ts'
 import { bindListener, nameOf, takesTcp, tcpListeners } from './listeners.ts'
 import { collectorClusterOf, loadFrom, moesifFilters } from './moesif-filters.ts'
@@ -21,25 +22,25 @@ export interface AdoptedEnvoy {
  */
 export async function adoptEnvoy(file: string, pluginFile: string): Promise<AdoptedEnvoy> {
   const own = await readOwnFiles(file)
-  const filters = own.flatMap(({ content, place }) =>
-    moesifFilters(content).map((filter) => Object.assign(filter, { label: place(filter.path) })),
-  )
-  const mute = filters.find(({ optionsText }) => optionsText === undefined)
+  const filters = own.flatMap(({ document }) => findFilters(document))
+  const mute = filters.find(({ options }) => options === undefined)
   if (mute) {
+    const { file: where, line } = mute.document.place(mute.path)
     throw new UserError(
-      `${mute.label}: the Moesif filter gets no options: its configuration must be a google.protobuf.StringValue`,
+      `--envoy ${where}:${line}: the Moesif filter gets no options: its configuration must be a google.protobuf.StringValue`,
     )
   }
+  const options = filters.flatMap((filter) => filter.options ?? [])
   if (filters.length === 0) throw new UserError(`--envoy ${file}: no Moesif filter in it`)
   const listeners = tcpListeners(listenersOf(own.map(({ content }) => content)))
   if (listeners.length === 0) {
     throw new UserError(`--envoy ${file}: no listener in it takes TCP connections on a port`)
   }
-  const collectors = [...new Set(filters.map(collectorClusterOf))]
+  const collectors = [...new Set(options.map(({ text }) => collectorClusterOf(text)))]
   // Filled while the configuration is built, which is before the files are written.
   const files: Record<string, string> = {}
   return {
-    options: filters.map(({ label, optionsText }) => ({ label, text: optionsText ?? '' })),
+    options: options.map((source) => Object.assign({ origin: '--envoy' }, source)),
     envoy: {
       listeners,
       files,

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { UserError } from '../cli/user-error.ts'
-import { readYaml, type YamlDocument } from '../deployment/yaml-file.ts'
 import type { EnvoyJson } from '../envoy/options.ts'
+import { wording } from '../validate/finding.ts'
+import { ENVOY } from '../validate/yaml/dialect.ts'
+import { readYaml } from '../validate/yaml/read-yaml.ts'
+import type { YamlDocument } from '../validate/yaml/yaml-document.ts'
 import { configSources } from './config-sources.ts'
 import { field, messages } from './proto-json.ts'
 
@@ -10,6 +13,7 @@ export interface OwnFile {
   path: string
   /** Its name among the files that the sandbox gives Envoy. */
   name: string
+  document: YamlDocument
   content: EnvoyJson
   /** `FILE:LINE` of a place in it. */
   place: (path: readonly string[]) => string
@@ -56,28 +60,24 @@ async function read(path: string, label: string, index: number): Promise<OwnFile
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${label} cannot be read: ${error.message}`)
   })
-  const { documents, findings } = readYaml(path, text)
-  for (const { line, message } of findings) throw new UserError(`${label}:${line}: ${message}`)
+  const { documents, findings } = readYaml(path, text, ENVOY)
+  const refusal = findings.find(({ severity }) => severity === 'error')
+  if (refusal) throw new UserError(`${label}:${refusal.place.line}: ${wording(refusal)}`)
   const [document] = documents
-  if (!document || documents.length > 1) {
-    throw new UserError(`${label}: expected one YAML document, not ${documents.length}`)
-  }
+  if (!document) throw new UserError(`${label}: there is nothing in it`)
   return {
     path,
     name: index === 0 ? 'envoy.json' : `discovered-${index}.json`,
+    document,
     content: withoutAliases(document, label),
-    place: (where) => `${label}:${document.finding(toPath(where), '').line}`,
+    place: (where) => `${label}:${document.place(toPath(where)).line}`,
   }
 }
 
 /** @note what an alias repeats is one object in memory: to be changed here and there, it must be two. */
 function withoutAliases({ content }: YamlDocument, label: string): EnvoyJson {
-  try {
-    const copy: unknown = JSON.parse(JSON.stringify(content))
-    if (typeof copy === 'object' && copy !== null && !Array.isArray(copy)) return copy as EnvoyJson
-  } catch {
-    throw new UserError(`${label}: an alias in it contains itself`)
-  }
+  const copy: unknown = JSON.parse(JSON.stringify(content))
+  if (typeof copy === 'object' && copy !== null && !Array.isArray(copy)) return copy as EnvoyJson
   throw new UserError(`${label}: no Envoy configuration, which is a mapping`)
 }
 

@@ -29,7 +29,9 @@ export async function requireEventsStayHere(
 }
 
 function foreignCollectors(dump: unknown, mock: URL, hostAddress: string): string[] {
-  const names = new Set(moesifFilters(dump).map(collectorClusterOf))
+  const names = new Set(
+    moesifFilters(dump).map(({ optionsText }) => collectorClusterOf(optionsText)),
+  )
   const addresses = new Set([mock.hostname, hostAddress])
   return Array.from(messagesWithin(dump), ({ message }) => message)
     .filter((message) => String(message['@type']).endsWith(CLUSTER))

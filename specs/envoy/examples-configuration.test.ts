@@ -1,16 +1,37 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { checkEnvoyConfiguration } from '#sandbox/deployment/check-envoy-configuration.ts'
+import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { ENVOY_VERSION, envoyImage, NODE_IMAGE } from '#sandbox/images/pins.ts'
+import { wording, type Finding } from '#sandbox/validate/finding.ts'
+import { validateFiles } from '#sandbox/validate/validate-paths.ts'
 import { mutate, type Mutation } from '#specs/support/mutate.ts'
 
 const EXAMPLES = new URL('../../examples/envoy/', import.meta.url)
 const FILE = 'envoy.yaml'
 const example = await readFile(new URL(FILE, EXAMPLES), 'utf8')
+const PLACEHOLDER = '<YOUR APPLICATION ID HERE>'
 
-test('there is nothing to say about the example', () => {
-  expect(checkEnvoyConfiguration(FILE, example)).toEqual([])
+/** What is said of the example with a mistake in it, and an application id. */
+async function judge(text: string): Promise<Finding[]> {
+  const filled = text.replace(PLACEHOLDER, 'an-application-id')
+  return (await validateFiles([{ file: FILE, text: filled }], BUILT_PLUGIN)).findings
+}
+
+test('there is nothing to say about the example with an application id', async () => {
+  expect(await judge(example)).toEqual([])
+})
+
+test('the placeholder of the example is named as one', async () => {
+  const { findings } = await validateFiles([{ file: FILE, text: example }], BUILT_PLUGIN)
+
+  const line = example.split('\n').findIndex((text) => text.includes(PLACEHOLDER)) + 1
+  expect(findings).toEqual([
+    expect.objectContaining({
+      message: 'option "moesif_application_id" is still the placeholder',
+      place: expect.objectContaining({ line }),
+    }),
+  ])
 })
 
 test.each([
@@ -49,30 +70,30 @@ test.each([
   ),
   mistake('no fail_open', 'fail_open: true', 'failure_policy: FAIL_OPEN', /Set fail_open: true/),
   mistake('fail_open off', 'fail_open: true', 'fail_open: false', /Set fail_open: true/),
-  mistake('an option name', '"user_id_header"', '"user_header"', /did you mean user_id_header\?/),
+  mistake('an option name', '"user_id_header"', '"user_header"', /Did you mean "user_id_header"\?/),
   mistake(
     'another option name',
     '"response_header_masks"',
     '"response_header_mask"',
-    /did you mean response_header_masks\?/,
+    /Did you mean "response_header_masks"\?/,
   ),
   mistake(
     'no application id',
     '"moesif_application_id"',
     '"application_id"',
-    /moesif_application_id is missing/,
+    /"moesif_application_id" is missing/,
   ),
   mistake(
     'an empty application id',
     '"<YOUR APPLICATION ID HERE>"',
     '""',
-    /moesif_application_id is missing/,
+    /"moesif_application_id" is missing/,
   ),
   mistake(
     'broken JSON',
     '"response_header_masks": ["set-cookie"]',
     '"response_header_masks": ["set-cookie"],',
-    /no JSON object/,
+    /is not JSON/,
   ),
   mistake(
     'options as a Struct',
@@ -99,18 +120,18 @@ test.each([
     /last HTTP filter must be/,
   ),
   mistake('broken YAML', "domains: ['*']", "domains: ['*'", /flow/i),
-])('$name is found', (mutation) => {
+])('$name is found', async (mutation) => {
   const { text } = mutate(example, mutation)
 
-  const messages = checkEnvoyConfiguration(FILE, text).map(({ message }) => message)
+  const messages = (await judge(text)).map(wording)
 
   expect(messages).toContainEqual(expect.stringMatching(mutation.says))
 })
 
-test('the line of a mistake is told', () => {
+test('the line of a mistake is told', async () => {
   const { text, line } = mutate(example, mistake('', 'sni: api.moesif.net', 'sni: other', /sni/))
 
-  expect(checkEnvoyConfiguration(FILE, text).map((finding) => finding.line)).toEqual([line])
+  expect((await judge(text)).map(({ place }) => place.line)).toEqual([line])
 })
 
 test('the compose file uses the pinned images', async () => {

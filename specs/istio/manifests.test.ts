@@ -1,13 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { checkIstioManifests } from '#sandbox/deployment/check-istio-manifests.ts'
+import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { EXAMPLES, ISTIO_CASES, type IstioCaseName } from '#sandbox/istio/cases.ts'
 import { istioCase } from '#sandbox/istio/fixture.ts'
+import { wording, type Finding } from '#sandbox/validate/finding.ts'
+import { validateFiles } from '#sandbox/validate/validate-paths.ts'
 import { mutate } from '#specs/support/mutate.ts'
 import { MISTAKES } from './mistakes.ts'
 
+const PLACEHOLDER = '<YOUR MOESIF APPLICATION ID>'
+
+/** What is said of manifests that have an application id in them. */
+async function judge(files: { file: string; text: string }[]): Promise<Finding[]> {
+  const filled = files.map(({ file, text }) => ({ file, text: text.replace(PLACEHOLDER, 'an-id') }))
+  return (await validateFiles(filled, BUILT_PLUGIN)).findings
+}
+
 test.each(ISTIO_CASES)('there is nothing to say about the manifests of $name', async ({ name }) => {
-  expect(checkIstioManifests(await manifests(name))).toEqual([])
+  expect(await judge(await manifests(name))).toEqual([])
 })
 
 test('each file alone has nothing wrong with it: what it refers to may be in another', async () => {
@@ -15,7 +25,7 @@ test('each file alone has nothing wrong with it: what it refers to may be in ano
 
   for (const file of names) {
     const text = await readFile(new URL(file, EXAMPLES), 'utf8')
-    expect(checkIstioManifests([{ file, text }]), file).toEqual([])
+    expect(await judge([{ file, text }]), file).toEqual([])
   }
 })
 
@@ -23,9 +33,9 @@ test('the way to Moesif is judged without the plugin that will take it, too', as
   const file = 'istio-moesif-outbound.yaml'
   const text = await readFile(new URL(file, EXAMPLES), 'utf8')
 
-  const findings = checkIstioManifests([{ file, text: text.replace('SIMPLE', 'DISABLE') }])
+  const findings = await judge([{ file, text: text.replace('SIMPLE', 'DISABLE') }])
 
-  expect(findings.map(({ message }) => message)).toEqual([
+  expect(findings.map(wording)).toEqual([
     expect.stringContaining('mode is DISABLE, expected SIMPLE'),
   ])
 })
@@ -38,12 +48,12 @@ test.each(MISTAKES)('$file: $name is found, in its line', async (mutation) => {
   })
   const line = mutate(files.find(({ file }) => file === mutation.file)?.text ?? '', mutation).line
 
-  const findings = checkIstioManifests(mutated)
+  const findings = await judge(mutated)
 
-  const found = findings.filter(({ message }) => mutation.says.test(message))
+  const found = findings.filter((finding) => mutation.says.test(wording(finding)))
   expect(found, JSON.stringify(findings)).not.toEqual([])
   if (mutation.inLine)
-    expect(found.map((one) => [one.file, one.line])).toContainEqual([mutation.file, line])
+    expect(found.map(({ place }) => [place.file, place.line])).toContainEqual([mutation.file, line])
 })
 
 test('the gateway and a sidecar that both log what comes in are found', async () => {
@@ -54,7 +64,7 @@ test('the gateway and a sidecar that both log what comes in are found', async ()
     ]),
   )
 
-  const messages = checkIstioManifests([...both.values()]).map(({ message }) => message)
+  const messages = (await judge([...both.values()])).map(({ message }) => message)
 
   expect(messages).toEqual([expect.stringContaining('are logged by moesif-plugin already')])
 })

@@ -42,7 +42,7 @@ test('a taken port is named, with the option that chooses another', async () => 
 test('options that are no JSON are refused with line and column', async () => {
   const path = await file('broken.json', '{\n  "moesif_application_id": "a",\n}')
   expect(await refusal(['start', '--config', path])).toMatch(
-    new RegExp(`^--config ${path}: line 3, column 1: not JSON: [^\n]+$`),
+    new RegExp(`^--config ${path}:3:1: the configuration is not JSON: [^\n]+$`),
   )
 })
 

@@ -1,11 +1,7 @@
-import type { Finding } from './finding.ts'
-import {
-  includes,
-  portNumbers,
-  type KubernetesObject,
-  type Manifests,
-} from './kubernetes-objects.ts'
-import { at } from './yaml-file.ts'
+import type { Finding } from '../finding.ts'
+import { at, listAt } from '../yaml/path.ts'
+import type { KubernetesObject } from './kubernetes-object.ts'
+import { includes, portNumbers, type Manifests } from './manifests.ts'
 
 /** The start of a port's name is how Istio knows its protocol. */
 const PROTOCOL_NAME = /^(http|http2|https|grpc|grpc-web|tcp|tls|mongo|mysql|redis|udp)(-|$)/
@@ -31,41 +27,37 @@ function checkDeployment(deployment: KubernetesObject): Finding[] {
 
 function checkService(service: KubernetesObject, manifests: Manifests): Finding[] {
   const findings: Finding[] = []
-  const workload = manifests
-    .ofKind('Deployment')
-    .find(
-      (deployment) =>
-        deployment.namespace === service.namespace &&
-        includes(
-          deployment.labels(['spec', 'template', 'metadata', 'labels']),
-          service.labels(['spec', 'selector']),
-        ),
-    )
-  if (!workload && manifests.hasAny('Deployment')) {
+  const selector = service.labels(['spec', 'selector'])
+  const neighbours = manifests.workloads.filter(
+    ({ object }) => object.namespace === service.namespace,
+  )
+  const workload = neighbours.find(({ labels }) => includes(labels, selector))
+  if (!workload && neighbours.length > 0 && Object.keys(selector).length > 0) {
     findings.push(service.finding(['spec', 'selector'], 'the selector matches no workload'))
   }
   const containerPorts = new Set(
-    containers(workload).flatMap((container) =>
-      list(at(container, ['ports'])).map((port) => at(port, ['containerPort'])),
-    ),
+    (workload?.containers ?? [])
+      .flatMap((container) => listAt(container, ['ports']))
+      .flatMap((port) => [at(port, ['containerPort']), at(port, ['name'])]),
   )
-  service.document.list(['spec', 'ports']).forEach((port, index) => {
+  service.list(['spec', 'ports']).forEach((port, index) => {
     const name = at(port, ['name'])
     const path = ['spec', 'ports', index]
-    if (typeof name !== 'string' || !PROTOCOL_NAME.test(name)) {
+    const isTold = typeof name === 'string' && PROTOCOL_NAME.test(name)
+    if (!isTold && at(port, ['appProtocol']) === undefined) {
       findings.push(
-        service.finding(
+        service.warning(
           [...path, 'name'],
           `the port is named ${name ?? 'nothing'}: start its name with its protocol (http), or Istio has to guess it`,
         ),
       )
     }
     const target = at(port, ['targetPort']) ?? at(port, ['port'])
-    if (workload && !containerPorts.has(target)) {
+    if (workload && containerPorts.size > 0 && !containerPorts.has(target)) {
       findings.push(
         service.finding(
           [...path, 'targetPort'],
-          `no container of ${workload.name} has port ${target}`,
+          `no container of ${workload.object.name} has port ${target}`,
         ),
       )
     }
@@ -75,18 +67,18 @@ function checkService(service: KubernetesObject, manifests: Manifests): Finding[
 
 function checkRoute(route: KubernetesObject, manifests: Manifests): Finding[] {
   const gateways = new Set(manifests.ofKind('Gateway').map(({ name }) => name))
-  const findings = route.document
+  const findings = route
     .list(['spec', 'gateways'])
     .filter(() => manifests.hasAny('Gateway'))
     .filter((name) => name !== 'mesh' && !gateways.has(String(name).split('/').at(-1) ?? ''))
     .map((name) => route.finding(['spec', 'gateways'], `there is no Gateway ${name}`))
-  route.document.list(['spec', 'http']).forEach((rule, ruleIndex) => {
-    list(at(rule, ['route'])).forEach((target, index) => {
+  route.list(['spec', 'http']).forEach((rule, ruleIndex) => {
+    listAt(rule, ['route']).forEach((target, index) => {
       const path = ['spec', 'http', ruleIndex, 'route', index, 'destination']
       const host = String(at(target, ['destination', 'host']))
       const port = at(target, ['destination', 'port', 'number'])
       const service = manifests.service(host, route.namespace)
-      if (!manifests.hasAny('Service')) return
+      if (!service && mayBeElsewhere(host, route.namespace, manifests)) return
       if (!service) findings.push(route.finding([...path, 'host'], `there is no Service ${host}`))
       else if (port !== undefined && !portNumbers(service).includes(port)) {
         findings.push(
@@ -98,7 +90,8 @@ function checkRoute(route: KubernetesObject, manifests: Manifests): Finding[] {
   return findings
 }
 
-const containers = (workload: KubernetesObject | undefined): unknown[] =>
-  workload?.document.list(['spec', 'template', 'spec', 'containers']) ?? []
-
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+/** A host outside of the cluster, or in a namespace that the files have no Service of. */
+function mayBeElsewhere(host: string, namespace: string, manifests: Manifests): boolean {
+  const [, place = namespace, ...more] = host.replace(/\.svc\.cluster\.local$/, '').split('.')
+  return more.length > 0 || !manifests.ofKind('Service').some((one) => one.namespace === place)
+}

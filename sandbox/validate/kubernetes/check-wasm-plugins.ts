@@ -1,0 +1,60 @@
+import type { Finding } from '../finding.ts'
+import { judgeOptions } from '../options/judge-options.ts'
+import { optionsInObject } from '../options/options-source.ts'
+import { isObject } from '../yaml/path.ts'
+import { Attachment } from './attachment.ts'
+import { checkAttachment } from './check-attachment.ts'
+import { checkDownload } from './check-download.ts'
+import { checkMeshUpstream } from './check-mesh-upstream.ts'
+import type { KubernetesObject } from './kubernetes-object.ts'
+import type { Manifests } from './manifests.ts'
+
+const CONFIG = ['spec', 'pluginConfig']
+
+/** The Moesif plugins among the manifests. Another vendor's is none of our business. */
+export const moesifPlugins = (manifests: Manifests): KubernetesObject[] =>
+  manifests.ofKind('WasmPlugin').filter(({ content }) => /moesif/i.test(JSON.stringify(content)))
+
+export async function checkWasmPlugins(manifests: Manifests, wasm: string): Promise<Finding[]> {
+  const plugins = moesifPlugins(manifests)
+  const findings = plugins.map(async (plugin) => [
+    ...checkDownload(plugin),
+    ...(await checkOptions(plugin, manifests, wasm)),
+    ...checkAttachment(plugin, manifests),
+  ])
+  return [...(await Promise.all(findings)).flat(), ...checkLoggedTwice(plugins, manifests)]
+}
+
+async function checkOptions(
+  plugin: KubernetesObject,
+  manifests: Manifests,
+  wasm: string,
+): Promise<Finding[]> {
+  const options = plugin.get(CONFIG)
+  if (!isObject(options) || Object.keys(options).length === 0) {
+    return [plugin.finding(CONFIG, 'there is no pluginConfig: nothing would be captured')]
+  }
+  const source = optionsInObject(plugin.document, plugin.path(CONFIG))
+  return [
+    ...(await judgeOptions(source, wasm)),
+    ...checkMeshUpstream(
+      { object: plugin, upstream: [...CONFIG, 'upstream'], options: source.text },
+      manifests,
+    ),
+  ]
+}
+
+function checkLoggedTwice(plugins: KubernetesObject[], manifests: Manifests): Finding[] {
+  const attachments = plugins.map((plugin) => new Attachment(plugin, manifests))
+  const gateway = attachments.find(({ isOnGateway }) => isOnGateway)?.plugin
+  if (!gateway) return []
+  return attachments
+    .filter(({ isOnGateway, isServerOnly }) => !isOnGateway && isServerOnly)
+    .map(({ plugin }) =>
+      plugin.finding(
+        ['spec', 'match'],
+        `calls through the gateway are logged by ${gateway.name} already`,
+        'Keep one of the two',
+      ),
+    )
+}

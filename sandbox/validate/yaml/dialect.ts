@@ -1,0 +1,61 @@
+import type { DocumentOptions, ParseOptions, ScalarTag, SchemaOptions, Tags } from 'yaml'
+
+/** How a program reads YAML: which plain scalars it takes for what, and what it refuses. */
+export interface Dialect {
+  options: ParseOptions & DocumentOptions & SchemaOptions
+  /** Whether all documents of a file are read, or the first one only. */
+  readsAllDocuments: boolean
+}
+
+/**
+ * Envoy: yaml-cpp, then protobuf JSON.
+ * https://github.com/envoyproxy/envoy/blob/main/source/common/protobuf/yaml_utility.cc
+ */
+export const ENVOY: Dialect = {
+  options: {
+    schema: 'failsafe',
+    customTags: (tags) => [
+      ...tags,
+      scalar('null', /^(?:~|null|Null|NULL|)$/, () => null),
+      scalar(
+        'bool',
+        /^(?:[yY]|[nN]|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
+        (text) => /^(?:y|yes|true|on)$/i.test(text),
+      ),
+      scalar('int', /^[-+]?(?:0x[0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/, wholeNumber),
+      scalar('float', /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/, Number),
+    ],
+    // The last one counts.
+    uniqueKeys: false,
+  },
+  readsAllDocuments: false,
+}
+
+/** Kubernetes: YAML 1.1 as go-yaml v2 has it, without the base-60 numbers and dates of the standard. */
+export const KUBERNETES: Dialect = {
+  options: {
+    version: '1.1',
+    schema: 'yaml-1.1',
+    customTags: (tags) => tags.filter((tag) => !isTimeTag(tag)),
+  },
+  readsAllDocuments: true,
+}
+
+const isTimeTag = (tag: Tags[number]): boolean =>
+  typeof tag === 'object' &&
+  (tag.tag === 'tag:yaml.org,2002:timestamp' || ('format' in tag && tag.format === 'TIME'))
+
+const scalar = (name: string, test: RegExp, resolve: (text: string) => unknown): ScalarTag => ({
+  tag: `tag:yaml.org,2002:${name}`,
+  default: true,
+  test,
+  resolve,
+})
+
+/** As C++ streams read it: `010` is 8. What is longer than 32 bits stays a text, as in protobuf JSON. */
+function wholeNumber(text: string): number | string {
+  const digits = text.replace(/^[-+]/, '')
+  const isOctal = digits.length > 1 && digits.startsWith('0') && !digits.startsWith('0x')
+  const number = (text.startsWith('-') ? -1 : 1) * Number(isOctal ? `0o${digits}` : digits)
+  return Math.abs(number) <= 2 ** 31 ? number : String(BigInt(number))
+}
