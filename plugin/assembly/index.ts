@@ -36,11 +36,11 @@ export function proxy_on_http_call_response(
   root: u32,
   token: u32,
   headers: u32,
-  bodySize: u32,
+  _bodySize: u32,
   _trailers: u32,
 ): void {
   reset()
-  roots.answered(root, token, headers, bodySize)
+  roots.answered(root, token, headers)
 }
 
 export function proxy_on_request_headers(stream: u32, _headers: u32, endOfStream: u32): u32 {

@@ -1,13 +1,21 @@
-import { clear, copyOf, PADDING, Span } from '../memory/span'
-import { RootContext } from '../contexts/root-context'
+import { nowMs } from '../abi/clock'
+import { BufferType, MapType } from '../abi/constants'
+import { headerPairs } from '../abi/header-map'
+import { NO_BODY } from '../config/options'
+import { PADDING, Span, copyOf } from '../memory/span'
 import { BodyPrefix } from './body-prefix'
 import { giveBack, takeForHeaders } from './memory-budget'
 
-/** One request and its response, while it lasts. Its parts lie behind it in the same block. */
+const blob = new Span()
+
+/**
+ * What passed of one request and its response. Each method is one callback of the stream. Its parts lie behind it in the same
+ * block of `EXCHANGE_SIZE` bytes; all zero is an exchange of which nothing has passed.
+ */
 @unmanaged
 export class Exchange {
-  id: u32
-  root: RootContext
+  /** When the request's headers came, Unix ms; 0 when the filter was never shown them. */
+  arrivedAt: u64
   /** The headers could not be kept: what on_log shows instead may be the router's. */
   headersLost: bool
   /** on_log has come. */
@@ -15,8 +23,6 @@ export class Exchange {
   /** The last byte has passed, and no trailers follow. */
   requestEnded: bool
   responseEnded: bool
-  /** When the request's headers came, Unix ms; 0 when the filter was never shown them. */
-  arrivedAt: u64
 
   /** The request's header map as it came in, before the router changed it; empty when the filter was never shown it. */
   get requestHeaders(): Span {
@@ -36,30 +42,47 @@ export class Exchange {
     return changetype<BodyPrefix>(changetype<usize>(this) + RESPONSE_BODY)
   }
 
-  keepRequestHeaders(blob: Span): void {
-    if (!this.requestHeaders.start) this.keep(blob, this.requestHeaders)
+  passRequestHeaders(isLast: bool): void {
+    if (isLast) this.requestEnded = true
+    if (this.arrivedAt) return
+    this.arrivedAt = nowMs()
+    headerPairs(MapType.RequestHeaders, blob)
+    this.keep(blob, this.requestHeaders)
   }
 
-  /** The last ones count: Envoy may put an answer of its own in place of the upstream's. */
-  keepResponseHeaders(blob: Span): void {
+  /** @param limit bytes, or NO_BODY */
+  passRequestBody(size: u32, isLast: bool, limit: i64): void {
+    if (isLast) this.requestEnded = true
+    if (limit != NO_BODY) this.requestBody.pass(BufferType.RequestBody, size, <u32>limit)
+  }
+
+  /** @param isWanted on_log will not show them. Of several the last ones count: Envoy may put an answer of its own in place of the upstream's. */
+  passResponseHeaders(isLast: bool, isWanted: bool): void {
+    if (isLast) this.responseEnded = true
+    if (!isWanted) return
     drop(this.responseHeaders)
+    headerPairs(MapType.ResponseHeaders, blob)
     this.keep(blob, this.responseHeaders)
   }
 
-  free(): void {
+  /** @param limit bytes, or NO_BODY */
+  passResponseBody(size: u32, isLast: bool, limit: i64): void {
+    if (isLast) this.responseEnded = true
+    if (limit != NO_BODY) this.responseBody.pass(BufferType.ResponseBody, size, <u32>limit)
+  }
+
+  /** Gives back what it holds, not the exchange itself. */
+  release(): void {
     drop(this.requestHeaders)
     drop(this.responseHeaders)
     this.requestBody.free()
     this.responseBody.free()
-    // The next stream takes the block as it is: faster than the heap, and bounded by the streams once open at a time.
-    store<usize>(changetype<usize>(this), spare)
-    spare = changetype<usize>(this)
   }
 
-  private keep(blob: Span, into: Span): void {
-    if (blob.length == 0) return
-    if (takeForHeaders(<usize>blob.length + PADDING)) {
-      into.set(copyOf(blob.start, blob.length), blob.length)
+  private keep(map: Span, into: Span): void {
+    if (map.length == 0) return
+    if (takeForHeaders(<usize>map.length + PADDING)) {
+      into.set(copyOf(map.start, map.length), map.length)
     } else this.headersLost = true
   }
 }
@@ -75,18 +98,5 @@ const REQUEST_HEADERS: usize = offsetof<Exchange>()
 const RESPONSE_HEADERS: usize = REQUEST_HEADERS + offsetof<Span>()
 const REQUEST_BODY: usize = (RESPONSE_HEADERS + offsetof<Span>() + 7) & ~7
 const RESPONSE_BODY: usize = (REQUEST_BODY + offsetof<BodyPrefix>() + 7) & ~7
-const SIZE: usize = (RESPONSE_BODY + offsetof<BodyPrefix>() + 15) & ~15
 
-/** Blocks of exchanges that are over, linked through their first word. */
-let spare: usize = 0
-
-export function openExchange(id: u32, root: RootContext): Exchange {
-  let block = spare
-  if (block) spare = load<usize>(block)
-  else block = heap.alloc(SIZE)
-  clear(block, SIZE)
-  const exchange = changetype<Exchange>(block)
-  exchange.id = id
-  exchange.root = root
-  return exchange
-}
+export const EXCHANGE_SIZE: usize = (RESPONSE_BODY + offsetof<BodyPrefix>() + 15) & ~15

@@ -6,6 +6,9 @@ export const enum QueueOverflow {
   DropOldest = 1,
 }
 
+/** The limit of a body that is not captured. */
+export const NO_BODY: i64 = -1
+
 /** A list of header names, lower case. */
 @unmanaged
 export class NameList {
@@ -61,6 +64,16 @@ export class Options {
   disableCaptureResponseBody: bool
   disableMetadata: bool
   debug: bool
+
+  /** Bytes, or NO_BODY. */
+  get requestBodyLimit(): i64 {
+    return this.disableCaptureRequestBody ? NO_BODY : this.requestMaxBodySizeLimit
+  }
+
+  /** Bytes, or NO_BODY. */
+  get responseBodyLimit(): i64 {
+    return this.disableCaptureResponseBody ? NO_BODY : this.responseMaxBodySizeLimit
+  }
 
   free(): void {
     freeText(this.moesifApplicationId)

@@ -56,21 +56,21 @@ export function tick(id: u32): void {
   if (delivery.over) remove(root)
 }
 
-export function answered(id: u32, token: u32, headers: u32, bodySize: u32): void {
+export function answered(id: u32, token: u32, headers: u32): void {
   const root = find(id)
   if (root == null) return
   const delivery = root.delivery
   if (delivery == null) return
-  delivery.answered(token, headers, bodySize, nowMs())
+  delivery.answered(token, headers, successorOf(root, delivery), nowMs())
   if (delivery.over) remove(root)
 }
 
-/** True unless this is a root whose last words are still on their way: it goes when they are answered or given up. */
+/** True unless this is a root whose final flush has not been answered: it goes when that was answered or given up. */
 export function done(id: u32): bool {
   const root = find(id)
   if (root == null) return true
   const delivery = root.delivery
-  if (delivery != null && !delivery.done(nowMs())) return false
+  if (delivery != null && !delivery.done(successorOf(root, delivery), nowMs())) return false
   remove(root)
   return true
 }
@@ -90,10 +90,21 @@ export function release(root: RootContext): void {
 function turnOff(root: RootContext): void {
   const delivery = root.delivery
   root.delivery = null
-  if (delivery != null) delivery.discard(nowMs())
+  if (delivery != null) delivery.discard(successorOf(root, delivery), nowMs())
   const options = root.options
   root.options = null
   if (options != null) options.free()
+}
+
+/** The newest other delivery of this VM that sends to where this one sends: after an update of another option, the new root's. */
+function successorOf(root: RootContext, delivery: Delivery): Delivery | null {
+  let other = first
+  while (other != null) {
+    const candidate = other.delivery
+    if (other != root && candidate != null && candidate.canFollow(delivery)) return candidate
+    other = other.next
+  }
+  return null
 }
 
 function free(root: RootContext): void {

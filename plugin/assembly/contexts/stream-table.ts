@@ -1,4 +1,4 @@
-import { Exchange } from '../capture/exchange'
+import { StreamContext } from './stream-context'
 
 /**
  * Open streams by context id: open addressing with linear probing in flat memory. A removed slot is closed by moving
@@ -11,29 +11,29 @@ let slots: usize = 0
 let mask: u32 = 0
 let count: u32 = 0
 
-export function findExchange(id: u32): Exchange | null {
+export function findStream(id: u32): StreamContext | null {
   if (!slots) return null
   let slot = home(id)
   while (true) {
     const at = slots + slot * SLOT
-    const exchange = load<usize>(at, 4)
-    if (!exchange) return null
-    if (load<u32>(at) == id) return changetype<Exchange>(exchange)
+    const stream = load<usize>(at, 4)
+    if (!stream) return null
+    if (load<u32>(at) == id) return changetype<StreamContext>(stream)
     slot = (slot + 1) & mask
   }
 }
 
 /** The id must not be in the table. */
-export function addExchange(exchange: Exchange): void {
+export function addStream(stream: StreamContext): void {
   if (!slots) resize(FIRST_SLOTS)
   else if (count * 2 > mask) resize((mask + 1) * 2)
-  insert(exchange.id, changetype<usize>(exchange))
+  insert(stream.id, changetype<usize>(stream))
   count++
 }
 
-export function removeExchange(id: u32): Exchange | null {
-  const exchange = findExchange(id)
-  if (exchange == null) return null
+export function removeStream(id: u32): StreamContext | null {
+  const stream = findStream(id)
+  if (stream == null) return null
   let hole = home(id)
   while (load<u32>(slots + hole * SLOT) != id) hole = (hole + 1) & mask
 
@@ -51,18 +51,18 @@ export function removeExchange(id: u32): Exchange | null {
   }
   store<u64>(slots + hole * SLOT, 0)
   count--
-  return exchange
+  return stream
 }
 
 function home(id: u32): u32 {
   return ((id * 0x9e3779b1) >> 7) & mask
 }
 
-function insert(id: u32, exchange: usize): void {
+function insert(id: u32, stream: usize): void {
   let slot = home(id)
   while (load<usize>(slots + slot * SLOT, 4)) slot = (slot + 1) & mask
   store<u32>(slots + slot * SLOT, id)
-  store<usize>(slots + slot * SLOT, exchange, 4)
+  store<usize>(slots + slot * SLOT, stream, 4)
 }
 
 function resize(size: u32): void {
@@ -73,8 +73,8 @@ function resize(size: u32): void {
   mask = size - 1
   if (!old) return
   for (let slot: u32 = 0; slot <= oldMask; slot++) {
-    const exchange = load<usize>(old + slot * SLOT, 4)
-    if (exchange) insert(load<u32>(old + slot * SLOT), exchange)
+    const stream = load<usize>(old + slot * SLOT, 4)
+    if (stream) insert(load<u32>(old + slot * SLOT), stream)
   }
   heap.free(old)
 }

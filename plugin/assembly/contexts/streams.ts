@@ -1,96 +1,93 @@
 import { nowMs } from '../abi/clock'
-import { BufferType, MapType } from '../abi/constants'
-import { headerPairs } from '../abi/header-map'
-import { Span } from '../memory/span'
+import { NO_BODY } from '../config/options'
 import { DropReason } from '../delivery/drop-reason'
-import { eventLength, eventStatus, writeEvent } from '../event/event'
-import { find, release } from './roots'
 import { logExchange } from '../event/debug-line'
-import { Exchange, openExchange } from '../capture/exchange'
-import { addExchange, findExchange, removeExchange } from './stream-table'
+import { writeEvent } from '../event/event'
+import { Facts } from '../facts/facts'
+import { Span } from '../memory/span'
+import { find, release } from './roots'
+import { StreamContext, openStream } from './stream-context'
+import { addStream, findStream, removeStream } from './stream-table'
 
-const blob = new Span()
+/** One for all: callbacks never overlap. */
+const facts = new Facts()
+const place = new Span()
+const event = new Span()
 
 export function create(id: u32, parent: u32): void {
   const root = find(parent)
-  if (id == 0 || root == null || root.delivery == null || findExchange(id) != null) return
+  if (id == 0 || root == null || root.delivery == null || findStream(id) != null) return
   root.streams++
-  addExchange(openExchange(id, root))
+  addStream(openStream(id, root))
 }
 
 export function requestHeaders(id: u32, isLast: bool): void {
-  const exchange = findExchange(id)
-  if (exchange == null) return
-  if (isLast) exchange.requestEnded = true
-  if (!exchange.arrivedAt) exchange.arrivedAt = nowMs()
-  headerPairs(MapType.RequestHeaders, blob)
-  exchange.keepRequestHeaders(blob)
+  const stream = findStream(id)
+  if (stream == null) return
+  stream.exchange.passRequestHeaders(isLast)
 }
 
 export function requestBody(id: u32, size: u32, isLast: bool): void {
-  const exchange = findExchange(id)
-  if (exchange == null) return
-  if (isLast) exchange.requestEnded = true
-  const options = exchange.root.options
-  if (options == null || options.disableCaptureRequestBody) return
-  exchange.requestBody.pass(BufferType.RequestBody, size, options.requestMaxBodySizeLimit)
+  const stream = findStream(id)
+  if (stream == null) return
+  const options = stream.root.options
+  const limit = options == null ? NO_BODY : options.requestBodyLimit
+  stream.exchange.passRequestBody(size, isLast, limit)
 }
 
 export function responseHeaders(id: u32, isLast: bool): void {
-  const exchange = findExchange(id)
-  if (exchange == null) return
-  if (isLast) exchange.responseEnded = true
-  if (!exchange.root.http3.isSpoken()) return
-  headerPairs(MapType.ResponseHeaders, blob)
-  exchange.keepResponseHeaders(blob)
+  const stream = findStream(id)
+  if (stream == null) return
+  stream.exchange.passResponseHeaders(isLast, stream.root.http3.isSpoken())
 }
 
 export function responseBody(id: u32, size: u32, isLast: bool): void {
-  const exchange = findExchange(id)
-  if (exchange == null) return
-  if (isLast) exchange.responseEnded = true
-  const options = exchange.root.options
-  if (options == null || options.disableCaptureResponseBody) return
-  exchange.responseBody.pass(BufferType.ResponseBody, size, options.responseMaxBodySizeLimit)
+  const stream = findStream(id)
+  if (stream == null) return
+  const options = stream.root.options
+  const limit = options == null ? NO_BODY : options.responseBodyLimit
+  stream.exchange.passResponseBody(size, isLast, limit)
 }
 
 /** Whatever became of a stream, this comes, unless its client speaks HTTP/3: here the event is made. */
 export function log(id: u32): void {
-  const exchange = findExchange(id)
-  if (exchange == null || exchange.logged) return
-  exchange.logged = true
-  makeEvent(exchange)
+  const stream = findStream(id)
+  if (stream == null || stream.exchange.logged) return
+  stream.exchange.logged = true
+  finish(stream)
 }
 
 /** A stream's last callback. True when it was a stream. */
 export function done(id: u32): bool {
-  const exchange = removeExchange(id)
-  if (exchange == null) return false
-  const root = exchange.root
-  if (!exchange.logged) {
+  const stream = removeStream(id)
+  if (stream == null) return false
+  const root = stream.root
+  if (!stream.exchange.logged) {
     root.http3.learn()
-    makeEvent(exchange)
+    finish(stream)
   }
-  exchange.free()
+  stream.free()
   release(root)
   return true
 }
 
-function makeEvent(exchange: Exchange): void {
-  const root = exchange.root
+/** The exchange is over: facts, decision, event, delivery. */
+function finish(stream: StreamContext): void {
+  const root = stream.root
   const options = root.options
   const delivery = root.delivery
-  if (options == null || delivery == null) return
   const metrics = root.metrics
-  if (exchange.headersLost) {
+  if (options == null || delivery == null || metrics == null) return
+  if (stream.exchange.headersLost) {
     // What on_log shows instead of the request's is the router's version, with credentials it may have added.
-    if (metrics != null) metrics.events.notPlaced(1, DropReason.Memory)
+    metrics.events.notPlaced(1, DropReason.Memory)
     return
   }
+  if (!facts.open(stream.exchange, options)) return
   const now = nowMs()
-  const event = writeEvent(exchange, options, now)
-  if (!event) return
-  const length = eventLength()
-  delivery.add(event, length, now)
-  if (options.debug) logExchange(length, eventStatus())
+  facts.complete(root.facts, now)
+  delivery.offer(place)
+  if (!writeEvent(facts, options, place, event)) return
+  delivery.add(event, now)
+  if (options.debug) logExchange(event.length, facts.status)
 }

@@ -1,6 +1,7 @@
 import { headerValue } from '../abi/header-map'
 import { MapType, Status } from '../abi/constants'
 import { Span, utf8 } from '../memory/span'
+import { ZERO } from '../text/bytes'
 import { retryAfterMs } from './retry-after'
 
 const STATUS = utf8(':status')
@@ -28,7 +29,7 @@ export function answeredStatus(numHeaders: u32): u32 {
   if (found != Status.Ok || value.length != 3) return 0
   let status: u32 = 0
   for (let i: u32 = 0; i < 3; i++) {
-    const digit: u32 = load<u8>(value.start + i) - 0x30
+    const digit: u32 = load<u8>(value.start + i) - ZERO
     if (digit > 9) return 0
     status = status * 10 + digit
   }

@@ -1,13 +1,8 @@
 import { Span, utf8 } from '../memory/span'
+import { AT, COLON, HASH, QUESTION_MARK, SLASH } from '../text/bytes'
 
 const DEFAULT_HOST = utf8('api.moesif.net')
 const VERSION_PATH = utf8('/v1')
-
-const SLASH: u8 = 0x2f
-const COLON: u8 = 0x3a
-const AT: u8 = 0x40
-const QUESTION_MARK: u8 = 0x3f
-const HASH: u8 = 0x23
 
 /**
  * Splits `base_uri`: `https://proxy.local:8443/collector/` into the authority `proxy.local:8443` and the path prefix

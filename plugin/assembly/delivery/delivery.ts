@@ -1,12 +1,12 @@
 import { proxyDone } from '../abi/done'
 import { Options, QueueOverflow } from '../config/options'
+import { Span } from '../memory/span'
 import { Batch, BatchState, batchWeight } from './batch'
 import { monotonicMs } from './clock'
 import { Destination } from './destination'
 import { DropReason } from './drop-reason'
 import { Heartbeat } from './heartbeat'
-import { compose } from './last-words'
-import * as live from './live'
+import { composeFinalBatch } from './final-batch'
 import { Metrics } from './metrics'
 import { Notices } from './notices'
 import { OpenBatch } from './open-batch'
@@ -16,8 +16,8 @@ import { Sender } from './sender'
 /** While nothing can be sent, old events share a batch so long: a dead collector is no reason for many small ones. */
 const LONGEST_OPEN_MS: u64 = 30_000
 
-/** After the last words: their call's own timeout, and so much more before the wait ends without an answer. */
-const LAST_GRACE_MS: u64 = 1000
+/** After the final flush: its call's own timeout, and so much more before the wait ends without an answer. */
+const FINAL_GRACE_MS: u64 = 1000
 
 /**
  * The way of one root context's events to the collector: open batch, queue, sender. Bytes come in by `add`, time by
@@ -25,9 +25,7 @@ const LAST_GRACE_MS: u64 = 1000
  */
 @unmanaged
 export class Delivery {
-  /** The next of the deliveries that live in this VM. */
-  next: Delivery | null = null
-  destination: Destination
+  readonly destination: Destination
   private open: OpenBatch = new OpenBatch()
   private queue: Queue
   private notices: Notices
@@ -48,13 +46,18 @@ export class Delivery {
     this.destination = destination
     this.notices = notices
     this.sender = new Sender(options, destination, queue, metrics, notices)
-    live.enter(this)
   }
 
-  /** Takes a copy of one event's JSON. */
-  add(event: usize, length: u32, nowMs: u64): void {
+  /** Where the JSON of the next event had best be written: in the open batch, if it has room; else empty. */
+  offer(into: Span): void {
+    if (this.ending || this.isFull()) into.set(0, 0)
+    else this.open.offer(this.mostBytes(), into)
+  }
+
+  /** Takes one event's JSON, a copy unless it was written where `offer` said. */
+  add(event: Span, nowMs: u64): void {
     const now = monotonicMs(nowMs)
-    const reason = this.place(event, length, now)
+    const reason = this.place(event, now)
     if (reason != DropReason.None) {
       this.metrics.events.notPlaced(1, reason)
       this.notices.lost(1, reason, now)
@@ -78,37 +81,42 @@ export class Delivery {
     this.move(now)
   }
 
-  /** `on_http_call_response`. */
-  answered(token: u32, numHeaders: u32, _bodySize: u32, nowMs: u64): void {
+  /** `on_http_call_response`. @param successor see `done` */
+  answered(token: u32, numHeaders: u32, successor: Delivery | null, nowMs: u64): void {
     const now = monotonicMs(nowMs)
     this.sender.answered(token, numHeaders, now, nowMs)
     if (!this.ending) {
       this.move(now)
       return
     }
-    this.passOn(now)
+    this.handOver(successor, now)
     if (this.waiting && this.queue.inFlight == 0) this.endWait()
   }
 
   /**
-   * The root's `on_done`: what is pending leaves as one call, or goes to another root of this VM with the same
-   * destination.
+   * The root's `on_done`: what is pending goes to the successor, or leaves as one call.
    *
+   * @param successor a delivery of this VM that sends to the same destination: after an update of another option, the one that takes
+   *   the place of this one
    * @returns false when answers are still to come: `proxy_done` is called when they are here, or should have been
    */
-  done(nowMs: u64): bool {
+  done(successor: Delivery | null, nowMs: u64): bool {
     const now = monotonicMs(nowMs)
     if (this.ending) return !this.waiting
     this.ending = true
     this.metrics.events.report()
-    live.leave(this)
-    if (!live.heirOf(this)) this.speakLastWords(now)
-    this.passOn(now)
+    if (!successor) this.flushAll(now)
+    this.handOver(successor, now)
     this.unconfirmInFlight()
     if (this.queue.inFlight == 0) return true
     this.waiting = true
-    this.endsAt = now + this.options.connectionTimeout + LAST_GRACE_MS
+    this.endsAt = now + this.options.connectionTimeout + FINAL_GRACE_MS
     return false
+  }
+
+  /** Whether it can take over what another one has: it still takes events, and sends them to the same destination. */
+  canFollow(other: Delivery): bool {
+    return !this.ending && this.destination.is(other.destination)
   }
 
   /** Nothing is left to wait for after `done`. */
@@ -117,13 +125,12 @@ export class Delivery {
   }
 
   /** The root is over, or a configuration replaces this one: counts what is left, gives all memory back. */
-  discard(nowMs: u64): void {
+  discard(successor: Delivery | null, nowMs: u64): void {
     const now = monotonicMs(nowMs)
     this.metrics.events.report()
     if (!this.ending) {
       this.ending = true
-      live.leave(this)
-      this.passOn(now)
+      this.handOver(successor, now)
       this.unconfirmInFlight()
     }
     let batch = this.queue.first
@@ -142,7 +149,7 @@ export class Delivery {
   }
 
   /** Takes over a batch of a root that ends. */
-  adopt(batch: Batch, now: u64): void {
+  takeOver(batch: Batch, now: u64): void {
     if (!this.makeRoom(batch.length, now)) {
       this.notices.lost(batch.events, DropReason.QueueFull, now)
       this.queue.push(batch)
@@ -154,17 +161,17 @@ export class Delivery {
   }
 
   /** Into the open batch; or the reason why not. */
-  private place(event: usize, length: u32, now: u64): DropReason {
+  private place(event: Span, now: u64): DropReason {
     const options = this.options
     if (this.ending) return DropReason.Shutdown
-    if (<u64>length + 2 > options.queueMaxBytes) return DropReason.TooLarge
+    if (<u64>event.length + 2 > options.queueMaxBytes) return DropReason.TooLarge
     const open = this.open
-    if (this.isFull() || !open.fits(length, this.mostBytes())) {
+    if (this.isFull() || !open.fits(event.length, this.mostBytes())) {
       const reason = this.seal(now)
       if (reason != DropReason.None) return reason
       this.sender.send(now)
     }
-    return open.append(event, length, this.mostBytes(), now) ? DropReason.None : DropReason.Memory
+    return open.append(event, this.mostBytes(), now) ? DropReason.None : DropReason.Memory
   }
 
   private isFull(): bool {
@@ -222,18 +229,19 @@ export class Delivery {
     return this.queue.waiting == 0 && this.sender.ready(now)
   }
 
-  private speakLastWords(now: u64): void {
-    const batch = compose(this.queue, this.open, this.options.shutdownMaxBytes)
+  /** The final flush: all that waits, as one call. */
+  private flushAll(now: u64): void {
+    const batch = composeFinalBatch(this.queue, this.open, this.options.shutdownMaxBytes)
     if (!batch) return
     this.queue.push(batch)
     this.sender.call(batch, now)
   }
 
-  /** What waits goes to the root that takes our place; without one it is lost. */
-  private passOn(now: u64): void {
-    const heir = live.heirOf(this)
-    let lost = this.empty(heir, now)
-    if (heir != null && this.seal(now) == DropReason.None) lost += this.empty(heir, now)
+  /** What waits goes to the successor; without one it is lost. */
+  private handOver(successor: Delivery | null, now: u64): void {
+    let lost = this.emptyQueue(successor, now)
+    if (successor != null && this.seal(now) == DropReason.None)
+      lost += this.emptyQueue(successor, now)
     if (this.open.events > 0) {
       lost += this.open.events
       this.metrics.events.dropped(this.open.events, DropReason.Shutdown, false)
@@ -243,13 +251,13 @@ export class Delivery {
   }
 
   /** Takes what waits out of the queue; returns how many events that lost. */
-  private empty(heir: Delivery | null, now: u64): u32 {
+  private emptyQueue(successor: Delivery | null, now: u64): u32 {
     let lost: u32 = 0
     let batch = this.queue.first
     while (batch != null) {
       const next = batch.next
       if (batch.state == BatchState.Waiting) {
-        if (heir != null) this.bequeath(batch, heir, now)
+        if (successor != null) this.handOverBatch(batch, successor, now)
         else {
           lost += batch.events
           this.sender.drop(batch, DropReason.Shutdown)
@@ -260,11 +268,11 @@ export class Delivery {
     return lost
   }
 
-  private bequeath(batch: Batch, heir: Delivery, now: u64): void {
+  private handOverBatch(batch: Batch, successor: Delivery, now: u64): void {
     this.queue.remove(batch)
     if (batch.unconfirmed) this.metrics.events.pendingAgain(batch.events)
     batch.unconfirmed = false
-    heir.adopt(batch, now)
+    successor.takeOver(batch, now)
   }
 
   private unconfirmInFlight(): void {

@@ -1,14 +1,16 @@
-const QUOTE: u8 = 0x22
-const BACKSLASH: u8 = 0x5c
-const COMMA: u8 = 0x2c
-const OPEN_BRACKET: u8 = 0x5b
-const CLOSE_BRACKET: u8 = 0x5d
-const OPEN_BRACE: u8 = 0x7b
-const CLOSE_BRACE: u8 = 0x7d
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from '../text/bytes'
 
 /**
  * Walks the events of a JSON array. The ends of events are not kept when a batch is written, because they are needed only
- * when a collector finds a batch too large, or when the last words have to be short.
+ * when a collector finds a batch too large, or when the final flush has to be short.
  */
 @unmanaged
 class EventWalk {

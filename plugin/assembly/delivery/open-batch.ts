@@ -1,10 +1,8 @@
+import { Span } from '../memory/span'
+import { CLOSE_BRACKET, COMMA, OPEN_BRACKET } from '../text/bytes'
 import { Batch, BRACKET, bodyOf, createBatch, freeBatch, shrinkBatch } from './batch'
 
 const FIRST_CAPACITY: u32 = 16384
-
-const OPEN_BRACKET: u8 = 0x5b
-const COMMA: u8 = 0x2c
-const CLOSE_BRACKET: u8 = 0x5d
 
 /**
  * The batch that events are being added to: `[e1,e2,` so far. It is laid out as what it will be, with room to spare, so
@@ -28,17 +26,31 @@ export class OpenBatch {
   }
 
   /**
-   * Copies an event to the end. False when there is no memory for it: nothing has changed then.
+   * Where the next event could be written at once, without making the batch larger than `maxBytes`. Empty when there is no
+   * memory for it.
+   */
+  offer(maxBytes: u32, into: Span): void {
+    into.set(0, 0)
+    if (!this.capacity && !this.reserve(min(this.nextCapacity, maxBytes), maxBytes)) return
+    const most = min(this.capacity, maxBytes)
+    if (this.length + BRACKET < most) {
+      into.set(this.body + this.length, most - this.length - BRACKET)
+    }
+  }
+
+  /**
+   * Adds an event to the end: it is copied unless it stands there already. False when there is no memory for it: nothing has
+   * changed then.
    *
    * @param maxBytes what the batch will hardly exceed
    */
-  append(event: usize, length: u32, maxBytes: u32, now: u64): bool {
-    if (!this.reserve(this.length + length + BRACKET, maxBytes)) return false
+  append(event: Span, maxBytes: u32, now: u64): bool {
+    if (!this.reserve(this.length + event.length + BRACKET, maxBytes)) return false
     if (this.events == 0) this.bornAt = now
     const end = this.body + this.length
-    memory.copy(end, event, length)
-    store<u8>(end + length, COMMA)
-    this.length += length + BRACKET
+    if (event.start != end) memory.copy(end, event.start, event.length)
+    store<u8>(end + event.length, COMMA)
+    this.length += event.length + BRACKET
     this.events++
     return true
   }

@@ -1,4 +1,6 @@
 import { Span, utf8 } from '../memory/span'
+import { isDigit, isLetter, lowerCase } from '../text/ascii'
+import { COLON, ZERO } from '../text/bytes'
 
 /** A collector that asks for more gets this: events would expire meanwhile, and a mistaken date would silence us for good. */
 const LONGEST_PAUSE_MS: u64 = 300_000
@@ -17,7 +19,7 @@ export function retryAfterMs(value: Span, unixMs: u64): u32 {
   for (let i: u32 = 0; i < value.length; i++) {
     const byte = load<u8>(value.start + i)
     if (!isDigit(byte)) return untilDate(value, unixMs)
-    seconds = min(seconds * 10 + (byte - 0x30), LONGEST_PAUSE_MS)
+    seconds = min(seconds * 10 + (byte - ZERO), LONGEST_PAUSE_MS)
   }
   return <u32>min(seconds * 1000, LONGEST_PAUSE_MS)
 }
@@ -44,7 +46,7 @@ function parseDate(value: Span): i64 {
     if (length == 0) continue
     if (!isDigit(load<u8>(word))) {
       if (month == 0) month = monthOf(word, length)
-    } else if (length == 8 && load<u8>(word + 2) == 0x3a) seconds = timeOf(word)
+    } else if (length == 8 && load<u8>(word + 2) == COLON) seconds = timeOf(word)
     else if (length <= 2 && day == 0) day = numberOf(word, length)
     else if (year < 0) year = length == 2 ? 2000 + numberOf(word, 2) : numberOf(word, length)
   }
@@ -52,12 +54,8 @@ function parseDate(value: Span): i64 {
   return (daysSince1970(year, month, day) * 86400 + seconds) * 1000
 }
 
-function isDigit(byte: u8): bool {
-  return byte >= 0x30 && byte <= 0x39
-}
-
 function isPartOfWord(byte: u8): bool {
-  return isDigit(byte) || byte == 0x3a || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a)
+  return isDigit(byte) || byte == COLON || isLetter(byte)
 }
 
 function numberOf(word: usize, length: u32): i32 {
@@ -65,7 +63,7 @@ function numberOf(word: usize, length: u32): i32 {
   for (let i: u32 = 0; i < length; i++) {
     const byte = load<u8>(word + i)
     if (!isDigit(byte) || i == 4) return 0
-    number = number * 10 + (byte - 0x30)
+    number = number * 10 + (byte - ZERO)
   }
   return number
 }
@@ -82,7 +80,7 @@ function monthOf(word: usize, length: u32): i32 {
     let same = true
     for (let i: u32 = 0; i < MONTH_LETTERS; i++) {
       const letter = load<u8>(MONTHS.start + month * MONTH_LETTERS + i)
-      if ((load<u8>(word + i) | 0x20) != letter) same = false
+      if (lowerCase(load<u8>(word + i)) != letter) same = false
     }
     if (same) return month + 1
   }

@@ -1,8 +1,6 @@
+import { CLOSE_BRACKET, OPEN_BRACKET } from '../text/bytes'
 import { Batch, BRACKET, bodyOf, createBatch, shrinkBatch } from './batch'
 import { walk } from './event-boundary'
-
-const OPEN_BRACKET: u8 = 0x5b
-const CLOSE_BRACKET: u8 = 0x5d
 
 /**
  * Moves the second half of a batch's events into a batch of its own; the first keeps its place and the rest.

@@ -2,6 +2,7 @@ import { Span, utf8 } from '../memory/span'
 import { BodyPrefix, BodyState } from '../capture/body-prefix'
 import { HeaderTable, headerName } from '../facts/header-table'
 import { isJson } from '../json/validate'
+import { CLOSE_BRACE, PLUS, QUOTE, SEMICOLON, SLASH, SPACE } from '../text/bytes'
 import * as writer from './writer'
 
 const CONTENT_TYPE = headerName(utf8('content-type'))
@@ -49,7 +50,7 @@ export function body(
   }
   writer.literal(AS_BASE64)
   writer.base64(prefix.start, prefix.length)
-  writer.byte(0x22)
+  writer.byte(QUOTE)
 }
 
 function leftOut(why: Span, total: u64): void {
@@ -58,7 +59,7 @@ function leftOut(why: Span, total: u64): void {
   writer.literal(why)
   writer.literal(LENGTH)
   writer.unsigned(total)
-  writer.byte(0x7d)
+  writer.byte(CLOSE_BRACE)
 }
 
 /** `application/json`, `text/json`, anything with the suffix `+json` (RFC 6839); parameters and case don't matter. */
@@ -67,9 +68,9 @@ function isJsonType(table: HeaderTable): bool {
   if (entry == null) return false
   let end = entry.value
   const last = end + entry.valueLength
-  while (end < last && load<u8>(end) != 0x3b) end++
-  while (end > entry.value && load<u8>(end - 1) <= 0x20) end--
+  while (end < last && load<u8>(end) != SEMICOLON) end++
+  while (end > entry.value && load<u8>(end - 1) <= SPACE) end--
   if (end - entry.value < 6) return false
   const before = load<u8>(end - 5)
-  return (load<u32>(end - 4) | 0x20202020) == 0x6e6f736a && (before == 0x2f || before == 0x2b)
+  return (load<u32>(end - 4) | 0x20202020) == 0x6e6f736a && (before == SLASH || before == PLUS)
 }

@@ -1,28 +1,18 @@
-import { MapType } from '../abi/constants'
-import { headerPairs } from '../abi/header-map'
-import { integerProperty } from '../abi/property'
-import { Span, utf8 } from '../memory/span'
-import { clientAddress } from '../facts/client-address'
-import { Exchange } from '../capture/exchange'
-import { HeaderTable, headerName } from '../facts/header-table'
-import { firstValue, identity } from '../facts/identity'
-import { traceId } from '../facts/trace-id'
 import { Options } from '../config/options'
-import { asksForSwitch, isSwitched } from '../facts/protocol-switch'
+import { Facts } from '../facts/facts'
+import { headerName } from '../facts/header-table'
+import { Span, utf8 } from '../memory/span'
+import { CLOSE_BRACE, QUOTE } from '../text/bytes'
 import { OVER_REQUEST_LIMIT, OVER_RESPONSE_LIMIT, body } from './body'
-import { applyMasks, headers, leaveOutHopByHop } from './headers'
+import { applyMasks, headers } from './headers'
 import { metadata, onlyTruncated } from './metadata'
+import { text } from './text'
 import { timestamp } from './timestamp'
 import { transactionId } from './transaction-id'
 import { uri } from './uri'
 import * as writer from './writer'
 
 const METHOD = headerName(utf8(':method'))
-const STATUS = headerName(utf8(':status'))
-/** Envoy's router adds it to what an upstream answered. */
-const UPSTREAM_TIME = headerName(utf8('x-envoy-upstream-service-time'))
-const API_VERSION_HEADER = headerName(utf8('x-api-version'))
-const RESPONSE_CODE = utf8('response\0code')
 
 const TIME = utf8('{"request":{"time":"')
 const URI = utf8('","uri":"')
@@ -58,155 +48,84 @@ const enum Cut {
   Headers,
 }
 
-const blob = new Span()
-const span = new Span()
-const request = new HeaderTable()
-const response = new HeaderTable()
-let status: u32 = 0
-
-/** Writes the event of an exchange that is over; its address, or 0 when there is no HTTP request to tell of. */
-export function writeEvent(exchange: Exchange, options: Options, now: u64): usize {
-  if (exchange.requestHeaders.length) request.read(exchange.requestHeaders)
-  else {
-    // Never shown to the filter: refused before it, or by the codec (then there is nothing to read here either).
-    headerPairs(MapType.RequestHeaders, blob)
-    request.read(blob)
-  }
-  readResponse(exchange)
-  if (request.find(METHOD) == null) return 0
-  applyMasks(request, options.requestHeaderMasks)
-  applyMasks(response, options.responseHeaderMasks)
-
-  const root = exchange.root
-  const startedMs = root.startTimes.of(exchange, now)
-  status = statusCode()
-  const route = root.route
-  if (!options.disableMetadata) route.ask()
-  const outgoing = root.directions.isOutgoing(route.fingerprint, now)
+/**
+ * Writes the event of an exchange that is over. False when it cannot be made short enough.
+ *
+ * @param place where it had best be written; it is written elsewhere if there is too little room
+ * @param into where it is, until the next one is written
+ */
+export function writeEvent(facts: Facts, options: Options, place: Span, into: Span): bool {
+  applyMasks(facts.request, options.requestHeaderMasks)
+  applyMasks(facts.response, options.responseHeaderMasks)
   for (let cut: Cut = Cut.Nothing; cut <= Cut.Headers; cut++) {
-    write(exchange, options, startedMs, max(now, startedMs), outgoing, cut)
-    if (!writer.overflowed()) return writer.start()
+    writer.begin(place)
+    write(facts, options, cut)
+    if (writer.finish(into)) return true
   }
-  return 0
+  return false
 }
 
-/** What the client was sent is shown in on_log; without one there is what the filter was shown when the response began. */
-function readResponse(exchange: Exchange): void {
-  if (exchange.logged) {
-    headerPairs(MapType.ResponseHeaders, blob)
-    response.read(blob)
-  } else {
-    response.read(exchange.responseHeaders)
-    leaveOutHopByHop(response)
-  }
-}
-
-/** Bytes of the last event. */
-export function eventLength(): u32 {
-  return writer.length()
-}
-
-/** Response status of the last event, 0 when there was no response. */
-export function eventStatus(): u32 {
-  return status
-}
-
-function write(
-  exchange: Exchange,
-  options: Options,
-  startedMs: u64,
-  now: u64,
-  outgoing: bool,
-  cut: Cut,
-): void {
-  const requestBody = exchange.requestBody
-  const responseBody = exchange.responseBody
-  const requestIsLonger = requestBody.length > responseBody.length
+function write(facts: Facts, options: Options, cut: Cut): void {
   const maxValue: u32 = cut >= Cut.HeaderValues ? 1024 : UNLIMITED
-  const maxNames: u32 = cut == Cut.Headers ? 0 : UNLIMITED
+  writeRequest(facts, cut, maxValue)
+  if (facts.status) writeResponse(facts, cut, maxValue)
+  writer.literal(facts.outgoing ? OUTGOING : INCOMING)
+  writer.literal(TRANSACTION_ID)
+  transactionId()
+  writer.byte(QUOTE)
+  text(USER_ID, facts.userId(), maxValue)
+  text(COMPANY_ID, facts.companyId(), maxValue)
+  text(TRACE_ID, facts.traceId, maxValue)
+  const truncated = missing(facts, cut)
+  if (!options.disableMetadata) metadata(facts, truncated, maxValue)
+  else if (truncated != null) onlyTruncated(truncated)
+  writer.byte(CLOSE_BRACE)
+}
 
-  writer.begin()
+function writeRequest(facts: Facts, cut: Cut, maxValue: u32): void {
+  const request = facts.request
   writer.literal(TIME)
-  timestamp(startedMs)
+  timestamp(facts.startedAt)
   writer.literal(URI)
-  uri(request, cut == Cut.Headers ? 8192 : UNLIMITED)
+  uri(request, facts.authority, cut == Cut.Headers ? 8192 : UNLIMITED)
   writer.literal(VERB)
   const method = request.find(METHOD)
   if (method != null) writer.escaped(method.value, min(method.valueLength, maxValue))
   writer.literal(REQUEST_HEADERS)
-  headers(request, maxValue, maxNames)
-  writer.byte(0x7d)
-  if (clientAddress(request, span)) text(IP_ADDRESS, span, maxValue)
-  if (firstValue(request.find(API_VERSION_HEADER), span)) text(API_VERSION, span, maxValue)
-  // What passes after a switch of protocols are frames of another one: no body, and no mask would find its way in.
-  const switchAsked = asksForSwitch(request)
-  const switched = isSwitched(switchAsked, response, status)
-  if (!switchAsked && !switched) {
-    const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && !requestIsLonger)
-    body(requestBody, request, OVER_REQUEST_LIMIT, fits)
+  headers(request, maxValue, cut == Cut.Headers ? 0 : UNLIMITED)
+  writer.byte(CLOSE_BRACE)
+  text(IP_ADDRESS, facts.clientAddress(), maxValue)
+  text(API_VERSION, facts.apiVersion, maxValue)
+  if (!facts.requestSwitched) {
+    const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && !isRequestLonger(facts))
+    body(facts.requestBody, request, OVER_REQUEST_LIMIT, fits)
   }
-  writer.byte(0x7d)
+  writer.byte(CLOSE_BRACE)
+}
 
-  if (status) {
-    writer.literal(RESPONSE_TIME)
-    timestamp(now)
-    writer.literal(RESPONSE_STATUS)
-    writer.unsigned(status)
-    writer.literal(RESPONSE_HEADERS)
-    headers(response, maxValue, maxNames)
-    writer.byte(0x7d)
-    if (!switched) {
-      const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && requestIsLonger)
-      body(responseBody, response, OVER_RESPONSE_LIMIT, fits)
-    }
-    writer.byte(0x7d)
+function writeResponse(facts: Facts, cut: Cut, maxValue: u32): void {
+  const response = facts.response
+  writer.literal(RESPONSE_TIME)
+  timestamp(facts.endedAt)
+  writer.literal(RESPONSE_STATUS)
+  writer.unsigned(facts.status)
+  writer.literal(RESPONSE_HEADERS)
+  headers(response, maxValue, cut == Cut.Headers ? 0 : UNLIMITED)
+  writer.byte(CLOSE_BRACE)
+  if (!facts.responseSwitched) {
+    const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && isRequestLonger(facts))
+    body(facts.responseBody, response, OVER_RESPONSE_LIMIT, fits)
   }
+  writer.byte(CLOSE_BRACE)
+}
 
-  writer.literal(outgoing ? OUTGOING : INCOMING)
-  writer.literal(TRANSACTION_ID)
-  transactionId()
-  writer.byte(0x22)
-  if (identity(options.userIdHeader, request, response, span)) text(USER_ID, span, maxValue)
-  if (identity(options.companyIdHeader, request, response, span)) text(COMPANY_ID, span, maxValue)
-  if (traceId(request, span)) text(TRACE_ID, span, maxValue)
-  const truncated = missing(cut)
-  if (!options.disableMetadata) {
-    const whole = cameThroughWhole(exchange)
-    metadata(request, exchange.root.route, status, whole, exchange.logged, truncated, maxValue)
-  } else if (truncated != null) onlyTruncated(truncated)
-  writer.byte(0x7d)
+function isRequestLonger(facts: Facts): bool {
+  return facts.requestBody.length > facts.responseBody.length
 }
 
 /** What `metadata.truncated` says, null when nothing is missing. */
-function missing(cut: Cut): Span | null {
+function missing(facts: Facts, cut: Cut): Span | null {
   if (cut == Cut.Headers) return HEADERS_CUT
   if (cut == Cut.HeaderValues) return VALUES_CUT
-  return status && !response.count ? RESPONSE_HEADERS_UNSEEN : null
-}
-
-function text(key: Span, value: Span, most: u32): void {
-  writer.literal(key)
-  writer.escaped(value.start, min(value.length, most))
-  writer.byte(0x22)
-}
-
-/** An upstream's answer, no error, to a request that was sent whole, both to their last byte. */
-function cameThroughWhole(exchange: Exchange): bool {
-  if (!exchange.requestEnded || !exchange.responseEnded) return false
-  return status >= 200 && status < 400 && response.find(UPSTREAM_TIME) != null
-}
-
-/** 0 when no response began. The map's `:status` saves a call; a response Envoy made at the last moment has only the property. */
-function statusCode(): u32 {
-  const entry = response.find(STATUS)
-  if (entry != null && entry.valueLength == 3) {
-    const at = entry.value
-    const code =
-      (<u32>load<u8>(at) - 0x30) * 100 +
-      (<u32>load<u8>(at, 1) - 0x30) * 10 +
-      (<u32>load<u8>(at, 2) - 0x30)
-    if (code >= 100 && code <= 999) return code
-  }
-  const code = integerProperty(RESPONSE_CODE, 0)
-  return code >= 100 && code <= 999 ? <u32>code : 0
+  return facts.status && !facts.response.count ? RESPONSE_HEADERS_UNSEEN : null
 }

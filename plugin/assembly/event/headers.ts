@@ -1,28 +1,12 @@
-import { utf8 } from '../memory/span'
-import { HeaderName, HeaderTable, headerName } from '../facts/header-table'
+import { HeaderTable } from '../facts/header-table'
 import { NameList } from '../config/options'
+import { COLON, COMMA, QUOTE } from '../text/bytes'
 import * as writer from './writer'
-
-/** Fields of one connection (RFC 9110, 7.6.1): Envoy takes an upstream's off behind the filters. */
-const HOP_BY_HOP: HeaderName[] = [
-  headerName(utf8('connection')),
-  headerName(utf8('keep-alive')),
-  headerName(utf8('proxy-connection')),
-  headerName(utf8('transfer-encoding')),
-  headerName(utf8('upgrade')),
-]
 
 /** Marks what must not be written. */
 export function applyMasks(table: HeaderTable, masks: NameList): void {
   for (let i: u32 = 0; i < masks.count; i++) {
     const entry = table.findSpan(masks.at(i))
-    if (entry != null) entry.masked = true
-  }
-}
-
-export function leaveOutHopByHop(table: HeaderTable): void {
-  for (let i = 0; i < HOP_BY_HOP.length; i++) {
-    const entry = table.find(unchecked(HOP_BY_HOP[i]))
     if (entry != null) entry.masked = true
   }
 }
@@ -39,20 +23,20 @@ export function headers(table: HeaderTable, maxValue: u32, maxNames: u32): void 
   for (let i: u32 = 0; i < table.count && written < maxNames; i++) {
     const entry = table.at(i)
     if (!entry.isFirst || entry.masked) continue
-    if (entry.nameLength == 0 || load<u8>(entry.name) == 0x3a) continue
-    if (written++) store<u8>(to++, 0x2c)
-    store<u8>(to, 0x22)
+    if (entry.nameLength == 0 || load<u8>(entry.name) == COLON) continue
+    if (written++) store<u8>(to++, COMMA)
+    store<u8>(to, QUOTE)
     to = writer.escapeTo(entry.name, entry.nameLength, to + 1)
     // ":"
     store<u32>(to, 0x223a22)
     to = writer.escapeTo(entry.value, min(entry.valueLength, maxValue), to + 3)
     let more = entry.again
     while (more != null) {
-      store<u8>(to, 0x2c)
+      store<u8>(to, COMMA)
       to = writer.escapeTo(more.value, min(more.valueLength, maxValue), to + 1)
       more = more.again
     }
-    store<u8>(to++, 0x22)
+    store<u8>(to++, QUOTE)
   }
   writer.advance(to)
 }

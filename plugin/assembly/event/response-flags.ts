@@ -1,4 +1,5 @@
 import { Span, utf8 } from '../memory/span'
+import { COMMA } from '../text/bytes'
 import * as writer from './writer'
 
 /**
@@ -39,11 +40,11 @@ const NAMES: Span[] = [
 ]
 
 /** `UF,URX`: the names of the bits that are set; bits this table doesn't know are left out. */
-export function responseFlags(flags: i64): void {
+export function responseFlags(flags: u64): void {
   let written = false
   for (let bit = 0; bit < NAMES.length; bit++) {
-    if (!(flags & ((<i64>1) << bit))) continue
-    if (written) writer.byte(0x2c)
+    if (!(flags & ((<u64>1) << bit))) continue
+    if (written) writer.byte(COMMA)
     written = true
     writer.literal(unchecked(NAMES[bit]))
   }

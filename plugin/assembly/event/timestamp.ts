@@ -1,3 +1,5 @@
+import { COLON, DOT, MINUS, UPPER_T, UPPER_Z } from '../text/bytes'
+import { writeDigits } from '../text/decimal'
 import * as writer from './writer'
 
 const SECONDS_PER_DAY: u64 = 86_400
@@ -13,7 +15,7 @@ export function timestamp(unixMs: u64): void {
     written = second
     writeSecond(second)
   }
-  digits(20, <u32>(unixMs % 1000), 3)
+  writeDigits(text + 20, <u32>(unixMs % 1000), 3)
   const to = writer.room(24)
   if (!to) return
   v128.store(to, v128.load(text))
@@ -36,25 +38,17 @@ function writeSecond(second: u64): void {
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
 
-  digits(0, min<u32>(year, 9999), 4)
-  store<u8>(text, 0x2d, 4)
-  digits(5, month, 2)
-  store<u8>(text, 0x2d, 7)
-  digits(8, day, 2)
-  store<u8>(text, 0x54, 10)
-  digits(11, ofDay / 3600, 2)
-  store<u8>(text, 0x3a, 13)
-  digits(14, (ofDay / 60) % 60, 2)
-  store<u8>(text, 0x3a, 16)
-  digits(17, ofDay % 60, 2)
-  store<u8>(text, 0x2e, 19)
-  store<u8>(text, 0x5a, 23)
-}
-
-function digits(at: usize, value: u32, count: u32): void {
-  let rest = value
-  for (let i = count; i > 0; i--) {
-    store<u8>(text + at + i - 1, 0x30 + <u8>(rest % 10))
-    rest /= 10
-  }
+  writeDigits(text, min<u32>(year, 9999), 4)
+  store<u8>(text, MINUS, 4)
+  writeDigits(text + 5, month, 2)
+  store<u8>(text, MINUS, 7)
+  writeDigits(text + 8, day, 2)
+  store<u8>(text, UPPER_T, 10)
+  writeDigits(text + 11, ofDay / 3600, 2)
+  store<u8>(text, COLON, 13)
+  writeDigits(text + 14, (ofDay / 60) % 60, 2)
+  store<u8>(text, COLON, 16)
+  writeDigits(text + 17, ofDay % 60, 2)
+  store<u8>(text, DOT, 19)
+  store<u8>(text, UPPER_Z, 23)
 }

@@ -1,6 +1,8 @@
 import { nowMs } from '../abi/clock'
 import { GOLDEN } from '../memory/golden'
 import { randomBytes } from '../abi/random'
+import { MINUS } from '../text/bytes'
+import { writeHex } from '../text/hex'
 import * as writer from './writer'
 
 /** State of xoshiro256**: seeded once a VM, because asking the host for every event would cost a call each. */
@@ -11,23 +13,23 @@ const text = memory.data(48)
 
 /** A random (version 4) UUID. */
 export function transactionId(): void {
-  if (!seeded) plant()
+  if (!seeded) fillSeed()
   const high = (next() & ~(<u64>0xf000)) | 0x4000
   const low = ((next() << 2) >> 2) | ((<u64>1) << 63)
-  hex(0, <u32>(high >> 32), 8)
-  hex(9, (<u32>(high >> 16)) & 0xffff, 4)
-  hex(14, (<u32>high) & 0xffff, 4)
-  hex(19, <u32>(low >> 48), 4)
-  hex(24, (<u32>(low >> 32)) & 0xffff, 4)
-  hex(28, <u32>low, 8)
-  store<u8>(text, 0x2d, 8)
-  store<u8>(text, 0x2d, 13)
-  store<u8>(text, 0x2d, 18)
-  store<u8>(text, 0x2d, 23)
+  writeHex(text, <u32>(high >> 32), 8)
+  writeHex(text + 9, (<u32>(high >> 16)) & 0xffff, 4)
+  writeHex(text + 14, (<u32>high) & 0xffff, 4)
+  writeHex(text + 19, <u32>(low >> 48), 4)
+  writeHex(text + 24, (<u32>(low >> 32)) & 0xffff, 4)
+  writeHex(text + 28, <u32>low, 8)
+  store<u8>(text, MINUS, 8)
+  store<u8>(text, MINUS, 13)
+  store<u8>(text, MINUS, 18)
+  store<u8>(text, MINUS, 23)
   writer.raw(text, 36)
 }
 
-function plant(): void {
+function fillSeed(): void {
   seeded = true
   randomBytes(seed, 32)
   // A host without randomness: all zero is the one state the generator never leaves.
@@ -53,12 +55,4 @@ function next(): u64 {
   store<u64>(seed, s2 ^ shifted, 16)
   store<u64>(seed, rotl<u64>(s3, 45), 24)
   return result
-}
-
-function hex(at: usize, value: u32, count: u32): void {
-  let rest = value
-  for (let i = count; i > 0; i--) {
-    store<u8>(text + at + i - 1, writer.hexDigitOf(<u8>(rest & 15)))
-    rest >>= 4
-  }
 }

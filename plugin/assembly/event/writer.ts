@@ -1,9 +1,28 @@
 import { PADDING, Span, copyPadded } from '../memory/span'
+import {
+  BACKSLASH,
+  BACKSPACE,
+  CARRIAGE_RETURN,
+  EQUALS,
+  FORM_FEED,
+  LINE_FEED,
+  LOWER_B,
+  LOWER_F,
+  LOWER_N,
+  LOWER_R,
+  LOWER_T,
+  QUOTE,
+  SPACE,
+  TAB,
+} from '../text/bytes'
+import { writeDecimal } from '../text/decimal'
+import { hexDigit } from '../text/hex'
 import { sequenceLength } from '../text/utf8'
 
 /**
- * The one place where an event is written, byte by byte, again and again: `begin`, any of the others, `length`. It
- * grows up to what the longest allowed event needs; past that it stops writing and `overflowed` says so.
+ * The one place where an event is written, byte by byte, again and again: `begin`, any of the others, `finish`. It writes where
+ * it is told to, straight into a batch, and moves to memory of its own when the room there turns out too small. That grows up to
+ * what the longest allowed event needs; past it nothing more is written.
  *
  * Room is looked after by what writes someone else's bytes (`raw`, `escaped`, `base64`, `room`), which leave `FIXED`
  * bytes free behind themselves. Constants and numbers of an event are fewer than that in sum, so they look at nothing.
@@ -13,31 +32,30 @@ const EVENT_LIMIT: u32 = 1_000_000
 const FIRST_CAPACITY: usize = 32 * 1024
 const FIXED: usize = 4096
 
+let own: usize = 0
+let ownCapacity: usize = 0
 let base: usize = 0
 let capacity: usize = 0
 let cursor: usize = 0
 let full: bool = false
 
-export function begin(): usize {
-  if (!base) {
-    base = heap.alloc(FIRST_CAPACITY)
-    capacity = FIRST_CAPACITY
-  }
-  cursor = base
+/** Begins an event in this place, or elsewhere if it is small. */
+export function begin(place: Span): void {
   full = false
-  return base
+  base = place.start
+  cursor = base
+  capacity = place.length
+  if (capacity < FIXED + PADDING) moveToOwn(FIRST_CAPACITY)
 }
 
-export function start(): usize {
-  return base
+/** Where the event is, valid until the next begins; false when it became too long. */
+export function finish(into: Span): bool {
+  into.set(base, length())
+  return !full && length() <= EVENT_LIMIT
 }
 
-export function length(): u32 {
+function length(): u32 {
   return <u32>(cursor - base)
-}
-
-export function overflowed(): bool {
-  return full || length() > EVENT_LIMIT
 }
 
 /**
@@ -61,11 +79,26 @@ function reserve(bytes: usize): bool {
     full = true
     return false
   }
-  const offset = cursor - base
-  capacity = max(needed, capacity * 2)
-  base = heap.realloc(base, capacity)
-  cursor = base + offset
+  moveToOwn(needed)
   return true
+}
+
+function moveToOwn(needed: usize): void {
+  const written = cursor - base
+  if (!own || base != own) {
+    if (ownCapacity < needed) {
+      if (own) heap.free(own)
+      ownCapacity = max(needed, FIRST_CAPACITY)
+      own = heap.alloc(ownCapacity)
+    }
+    memory.copy(own, base, written)
+  } else {
+    ownCapacity = max(needed, ownCapacity * 2)
+    own = heap.realloc(own, ownCapacity)
+  }
+  base = own
+  capacity = ownCapacity
+  cursor = own + written
 }
 
 /** Bytes as they are, of a block with room behind it. */
@@ -109,8 +142,8 @@ export function escapeTo(from: usize, size: u32, target: usize): usize {
   while (at < end) {
     const chunk = v128.load(at)
     const special = v128.or(
-      i8x16.lt_s(chunk, i8x16.splat(0x20)),
-      v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
+      i8x16.lt_s(chunk, i8x16.splat(SPACE)),
+      v128.or(i8x16.eq(chunk, i8x16.splat(QUOTE)), i8x16.eq(chunk, i8x16.splat(BACKSLASH))),
     )
     v128.store(to, chunk)
     const plain = min<usize>(ctz(i8x16.bitmask(special) | 0x10000), end - at)
@@ -141,38 +174,26 @@ export function escapeTo(from: usize, size: u32, target: usize): usize {
 
 function escapeAscii(value: u8, to: usize): usize {
   let short: u8 = 0
-  if (value == 0x22 || value == 0x5c) short = value
-  else if (value == 0x08) short = 0x62
-  else if (value == 0x09) short = 0x74
-  else if (value == 0x0a) short = 0x6e
-  else if (value == 0x0c) short = 0x66
-  else if (value == 0x0d) short = 0x72
+  if (value == QUOTE || value == BACKSLASH) short = value
+  else if (value == BACKSPACE) short = LOWER_B
+  else if (value == TAB) short = LOWER_T
+  else if (value == LINE_FEED) short = LOWER_N
+  else if (value == FORM_FEED) short = LOWER_F
+  else if (value == CARRIAGE_RETURN) short = LOWER_R
   if (short) {
-    store<u8>(to, 0x5c)
+    store<u8>(to, BACKSLASH)
     store<u8>(to, short, 1)
     return to + 2
   }
   // \u00XX
   store<u32>(to, 0x3030755c)
-  store<u8>(to, hexDigitOf(value >> 4), 4)
-  store<u8>(to, hexDigitOf(value & 15), 5)
+  store<u8>(to, hexDigit(value >> 4), 4)
+  store<u8>(to, hexDigit(value & 15), 5)
   return to + 6
 }
 
-export function hexDigitOf(value: u8): u8 {
-  return value < 10 ? 0x30 + value : 0x57 + value
-}
-
 export function unsigned(value: u64): void {
-  let digits: u32 = 1
-  for (let rest = value / 10; rest; rest /= 10) digits++
-  let at = cursor + digits
-  cursor = at
-  let rest = value
-  do {
-    store<u8>(--at, 0x30 + <u8>(rest % 10))
-    rest /= 10
-  } while (rest)
+  cursor = writeDecimal(cursor, value)
 }
 
 const BASE64 = memory.data<u8>([
@@ -205,8 +226,8 @@ export function base64(from: usize, size: u32): void {
     const bits = ((<u32>load<u8>(at)) << 16) | (second << 8)
     store<u8>(to, load<u8>(BASE64 + (bits >> 18)))
     store<u8>(to, load<u8>(BASE64 + ((bits >> 12) & 63)), 1)
-    store<u8>(to, rest == 2 ? load<u8>(BASE64 + ((bits >> 6) & 63)) : 0x3d, 2)
-    store<u8>(to, 0x3d, 3)
+    store<u8>(to, rest == 2 ? load<u8>(BASE64 + ((bits >> 6) & 63)) : EQUALS, 2)
+    store<u8>(to, EQUALS, 3)
     to += 4
   }
   cursor = to

@@ -1,5 +1,6 @@
 import { property } from '../abi/property'
 import { Span, utf8 } from '../memory/span'
+import { COMMA } from '../text/bytes'
 import { addressIn } from './ip-address'
 import { HeaderName, HeaderTable, headerName } from './header-table'
 
@@ -22,14 +23,14 @@ const CF_PSEUDO_IPV4 = headerName(utf8('cf-pseudo-ipv4'))
 
 const peer = new Span()
 
-/** The client's address without port, false when nothing tells it. */
-export function clientAddress(request: HeaderTable, into: Span): bool {
+/** The client's address without port, empty when nothing tells it. */
+export function clientAddress(request: HeaderTable, into: Span): void {
   for (let i = 0; i < HEADERS.length; i++) {
-    if (inHeader(request, unchecked(HEADERS[i]), into)) return true
+    if (inHeader(request, unchecked(HEADERS[i]), into)) return
   }
   property(SOURCE_ADDRESS, peer)
-  if (addressIn(peer.start, peer.length, into)) return true
-  return inHeader(request, CF_PSEUDO_IPV4, into)
+  if (addressIn(peer.start, peer.length, into)) return
+  if (!inHeader(request, CF_PSEUDO_IPV4, into)) into.set(0, 0)
 }
 
 function inHeader(request: HeaderTable, name: HeaderName, into: Span): bool {
@@ -39,7 +40,7 @@ function inHeader(request: HeaderTable, name: HeaderName, into: Span): bool {
     let at = entry.value
     while (at < end) {
       let stop = at
-      while (stop < end && load<u8>(stop) != 0x2c) stop++
+      while (stop < end && load<u8>(stop) != COMMA) stop++
       if (addressIn(at, <u32>(stop - at), into)) return true
       at = stop + 1
     }

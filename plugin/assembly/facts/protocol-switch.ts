@@ -1,4 +1,6 @@
-import { Span, utf8 } from '../memory/span'
+import { equal, utf8 } from '../memory/span'
+import { hasToken } from '../text/ascii'
+import { ZERO } from '../text/bytes'
 import { HeaderTable, headerName } from './header-table'
 
 const METHOD = headerName(utf8(':method'))
@@ -16,7 +18,8 @@ const SWITCHING_PROTOCOLS: u32 = 101
  */
 export function asksForSwitch(request: HeaderTable): bool {
   const method = request.find(METHOD)
-  if (method != null && isEqual(method.value, method.valueLength, CONNECT)) return true
+  if (method != null && equal(method.value, method.valueLength, CONNECT.start, CONNECT.length))
+    return true
   if (request.find(UPGRADE_HEADER) == null) return false
   let connection = request.find(CONNECTION)
   while (connection != null) {
@@ -35,36 +38,5 @@ export function isSwitched(asked: bool, response: HeaderTable, status: u32): boo
   if (status == SWITCHING_PROTOCOLS) return true
   if (!asked || status < 200 || status > 299) return false
   const length = response.find(CONTENT_LENGTH)
-  return length == null || (length.valueLength == 1 && load<u8>(length.value) == 0x30)
-}
-
-function isEqual(start: usize, length: u32, text: Span): bool {
-  return length == text.length && memory.compare(start, text.start, length) == 0
-}
-
-/** Whether a comma-separated list has this token, in any case. */
-function hasToken(start: usize, length: u32, token: Span): bool {
-  const end = start + length
-  let at = start
-  while (at < end) {
-    let stop = at
-    while (stop < end && load<u8>(stop) != 0x2c) stop++
-    let last = stop
-    while (at < last && isBlank(load<u8>(at))) at++
-    while (last > at && isBlank(load<u8>(last - 1))) last--
-    if (last - at == token.length && isSameWord(at, token)) return true
-    at = stop + 1
-  }
-  return false
-}
-
-function isSameWord(at: usize, lowerCase: Span): bool {
-  for (let i: u32 = 0; i < lowerCase.length; i++) {
-    if ((load<u8>(at + i) | 0x20) != load<u8>(lowerCase.start + i)) return false
-  }
-  return true
-}
-
-function isBlank(byte: u8): bool {
-  return byte == 0x20 || byte == 0x09
+  return length == null || (length.valueLength == 1 && load<u8>(length.value) == ZERO)
 }

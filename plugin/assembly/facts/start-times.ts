@@ -1,6 +1,5 @@
 import { integerProperty } from '../abi/property'
 import { utf8 } from '../memory/span'
-import { Exchange } from '../capture/exchange'
 
 const REQUEST_TIME = utf8('request\0time')
 
@@ -21,9 +20,13 @@ export class StartTimes {
   private seen: u32 = 0
   private closer: u32 = 0
 
-  /** Unix ms. `now`: for an exchange of which nothing else is known. */
-  of(exchange: Exchange, now: u64): u64 {
-    const arrived = exchange.arrivedAt
+  /**
+   * Unix ms, of the exchange whose callback this is.
+   *
+   * @param arrived when its headers came, 0 if they did not
+   * @param now for an exchange of which nothing else is known
+   */
+  of(arrived: u64, now: u64): u64 {
     if (arrived && !this.isToBeAsked()) return arrived
     const started = integerProperty(REQUEST_TIME, 0)
     if (started <= 0) return arrived ? arrived : now

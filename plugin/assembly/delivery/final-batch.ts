@@ -1,3 +1,4 @@
+import { CLOSE_BRACKET, COMMA, OPEN_BRACKET } from '../text/bytes'
 import { Batch, BatchState, BRACKET, bodyOf, createBatch, freeBatch, shrinkBatch } from './batch'
 import { walk } from './event-boundary'
 import { OpenBatch } from './open-batch'
@@ -6,41 +7,37 @@ import { Queue } from './queue'
 /** `[{}]` */
 const SHORTEST: u32 = 4
 
-const COMMA: u8 = 0x2c
-const OPEN_BRACKET: u8 = 0x5b
-const CLOSE_BRACKET: u8 = 0x5d
-
 /**
  * One batch of everything that waits and of the open batch, oldest first, of at most `maxBytes`: at the end of a process
  * only one call arrives on each idle connection to the collector. The events it holds are no longer where they were.
  *
  * @returns null when there is nothing, or nothing that fits
  */
-export function compose(queue: Queue, open: OpenBatch, maxBytes: u32): Batch | null {
+export function composeFinalBatch(queue: Queue, open: OpenBatch, maxBytes: u32): Batch | null {
   if (maxBytes < SHORTEST) return null
   const oldest = queue.oldestWaiting()
   if (oldest != null && queue.waiting == 1 && open.events == 0 && oldest.length <= maxBytes) {
     queue.remove(oldest)
     return oldest
   }
-  const words = createBatch(
-    <u32>min(bytesToSay(queue, open), <u64>maxBytes),
+  const final = createBatch(
+    <u32>min(bytesWaiting(queue, open), <u64>maxBytes),
     0,
     oldest != null ? oldest.bornAt : open.bornAt,
   )
-  if (words == null) return null
-  const used = collect(words, queue, open)
-  if (words.events == 0) {
-    freeBatch(words)
+  if (final == null) return null
+  const used = collect(final, queue, open)
+  if (final.events == 0) {
+    freeBatch(final)
     return null
   }
-  store<u8>(bodyOf(words), OPEN_BRACKET)
-  store<u8>(bodyOf(words) + used - 1, CLOSE_BRACKET)
-  shrinkBatch(words, used, words.events)
-  return words
+  store<u8>(bodyOf(final), OPEN_BRACKET)
+  store<u8>(bodyOf(final) + used - 1, CLOSE_BRACKET)
+  shrinkBatch(final, used, final.events)
+  return final
 }
 
-function bytesToSay(queue: Queue, open: OpenBatch): u64 {
+function bytesWaiting(queue: Queue, open: OpenBatch): u64 {
   let bytes: u64 = open.length
   let batch = queue.first
   while (batch != null) {
@@ -51,15 +48,15 @@ function bytesToSay(queue: Queue, open: OpenBatch): u64 {
 }
 
 /** Returns the bytes used: the opening bracket, and each event with what follows it. */
-function collect(words: Batch, queue: Queue, open: OpenBatch): u32 {
+function collect(final: Batch, queue: Queue, open: OpenBatch): u32 {
   let used: u32 = BRACKET
   let batch = queue.first
   while (batch != null) {
     const next = batch.next
     if (batch.state == BatchState.Waiting) {
-      const before = words.events
-      used = append(words, used, bodyOf(batch), batch.length, batch.events)
-      batch.events -= words.events - before
+      const before = final.events
+      used = append(final, used, bodyOf(batch), batch.length, batch.events)
+      batch.events -= final.events - before
       if (batch.events > 0) return used
       queue.remove(batch)
       freeBatch(batch)
@@ -67,17 +64,17 @@ function collect(words: Batch, queue: Queue, open: OpenBatch): u32 {
     batch = next
   }
   if (open.events > 0) {
-    const before = words.events
-    used = append(words, used, open.body, open.length, open.events)
-    open.events -= words.events - before
+    const before = final.events
+    used = append(final, used, open.body, open.length, open.events)
+    open.events -= final.events - before
     if (open.events == 0) open.clear()
   }
   return used
 }
 
 /** As many events of one array as there is room for. */
-function append(words: Batch, used: u32, body: usize, length: u32, events: u32): u32 {
-  const room = words.length - used
+function append(final: Batch, used: u32, body: usize, length: u32, events: u32): u32 {
+  const room = final.length - used
   let bytes: u32 = length - BRACKET
   let fitting: u32 = events
   if (bytes > room) {
@@ -90,8 +87,8 @@ function append(words: Batch, used: u32, body: usize, length: u32, events: u32):
     }
   }
   if (fitting == 0) return used
-  memory.copy(bodyOf(words) + used, body + BRACKET, bytes)
-  words.events += fitting
-  store<u8>(bodyOf(words) + used + bytes - 1, COMMA)
+  memory.copy(bodyOf(final) + used, body + BRACKET, bytes)
+  final.events += fitting
+  store<u8>(bodyOf(final) + used + bytes - 1, COMMA)
   return used + bytes
 }

@@ -1,0 +1,38 @@
+import { EXCHANGE_SIZE, Exchange } from '../capture/exchange'
+import { clear } from '../memory/span'
+import { RootContext } from './root-context'
+
+/** One stream: which root context it belongs to, and its exchange, which lies behind it in the same block. */
+@unmanaged
+export class StreamContext {
+  id: u32
+  root: RootContext
+
+  get exchange(): Exchange {
+    return changetype<Exchange>(changetype<usize>(this) + EXCHANGE)
+  }
+
+  free(): void {
+    this.exchange.release()
+    // The next stream takes the block as it is: faster than the heap, and bounded by the streams once open at a time.
+    store<usize>(changetype<usize>(this), spare)
+    spare = changetype<usize>(this)
+  }
+}
+
+const EXCHANGE: usize = (offsetof<StreamContext>() + 15) & ~15
+const SIZE: usize = EXCHANGE + EXCHANGE_SIZE
+
+/** Blocks of streams that are over, linked through their first word. */
+let spare: usize = 0
+
+export function openStream(id: u32, root: RootContext): StreamContext {
+  let block = spare
+  if (block) spare = load<usize>(block)
+  else block = heap.alloc(SIZE)
+  clear(block, SIZE)
+  const stream = changetype<StreamContext>(block)
+  stream.id = id
+  stream.root = root
+  return stream
+}

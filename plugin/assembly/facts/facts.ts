@@ -1,0 +1,157 @@
+import { MapType } from '../abi/constants'
+import { headerPairs } from '../abi/header-map'
+import { BodyPrefix } from '../capture/body-prefix'
+import { Exchange } from '../capture/exchange'
+import { Options } from '../config/options'
+import { Span, utf8 } from '../memory/span'
+import { authority } from './authority'
+import { clientAddress } from './client-address'
+import { HeaderTable, headerName } from './header-table'
+import { leaveOutHopByHop } from './hop-by-hop'
+import { firstValue, identity } from './identity'
+import { Outcome } from './outcome'
+import { asksForSwitch, isSwitched } from './protocol-switch'
+import { RootFacts } from './root-facts'
+import { routeFingerprint } from './route'
+import { statusOf } from './status'
+import { traceId } from './trace-id'
+
+const METHOD = headerName(utf8(':method'))
+const API_VERSION = headerName(utf8('x-api-version'))
+/** Envoy's router adds it to what an upstream answered. */
+const UPSTREAM_TIME = headerName(utf8('x-envoy-upstream-service-time'))
+
+const blob = new Span()
+
+/** What has been asked for. */
+const ADDRESS: u32 = 1
+const USER: u32 = 2
+const COMPANY: u32 = 4
+
+/**
+ * What is known of the exchange whose callback this is. `open` reads what its maps tell; everything else is asked for once, when it
+ * is first wanted: a decision wants little of it, `complete` all that an event tells of. Spans are valid until the callback ends.
+ */
+@unmanaged
+export class Facts {
+  readonly request: HeaderTable = new HeaderTable()
+  readonly response: HeaderTable = new HeaderTable()
+  /** Unix ms. */
+  startedAt: u64 = 0
+  endedAt: u64 = 0
+  /** 0 when no response began. */
+  status: u32 = 0
+  /** What the client sent, or was sent, behind the headers is of another protocol. */
+  requestSwitched: bool = false
+  responseSwitched: bool = false
+  outgoing: bool = false
+  readonly authority: Span = new Span()
+  readonly apiVersion: Span = new Span()
+  readonly traceId: Span = new Span()
+  readonly route: Span = new Span()
+  readonly cluster: Span = new Span()
+  readonly outcome: Outcome = new Outcome()
+  private address: Span = new Span()
+  private user: Span = new Span()
+  private company: Span = new Span()
+  private asked: u32 = 0
+  private exchange: Exchange = changetype<Exchange>(0)
+  private options: Options = changetype<Options>(0)
+
+  /** An exchange that is over. False when there is no HTTP request to tell of. */
+  open(exchange: Exchange, options: Options): bool {
+    this.exchange = exchange
+    this.options = options
+    this.asked = 0
+    this.readRequest()
+    this.readResponse()
+    if (this.request.find(METHOD) == null) return false
+    this.status = statusOf(this.response)
+    return true
+  }
+
+  /** Everything that an event tells of. */
+  complete(root: RootFacts, now: u64): void {
+    const options = this.options
+    this.startedAt = root.startTimes.of(this.exchange.arrivedAt, now)
+    this.endedAt = max(now, this.startedAt)
+    this.requestSwitched = asksForSwitch(this.request)
+    this.responseSwitched = isSwitched(this.requestSwitched, this.response, this.status)
+    if (this.responseSwitched) this.requestSwitched = true
+    this.route.set(0, 0)
+    this.cluster.set(0, 0)
+    if (!options.disableMetadata) {
+      root.routeNames.ask(this.route, this.cluster)
+      this.outcome.ask(this.status, this.cameThroughWhole(), this.exchange.logged, this.request)
+    }
+    this.outgoing = root.directions.isOutgoing(routeFingerprint(this.route, this.cluster), now)
+    authority(this.request, this.authority)
+    firstValue(this.request.find(API_VERSION), this.apiVersion)
+    traceId(this.request, this.traceId)
+    this.clientAddress()
+    this.userId()
+    this.companyId()
+  }
+
+  get requestBody(): BodyPrefix {
+    return this.exchange.requestBody
+  }
+
+  get responseBody(): BodyPrefix {
+    return this.exchange.responseBody
+  }
+
+  /** Empty when nothing tells it. */
+  clientAddress(): Span {
+    if (this.isNew(ADDRESS)) clientAddress(this.request, this.address)
+    return this.address
+  }
+
+  /** Empty when there is none. */
+  userId(): Span {
+    if (this.isNew(USER)) this.identify(this.options.userIdHeader, this.user)
+    return this.user
+  }
+
+  /** Empty when there is none. */
+  companyId(): Span {
+    if (this.isNew(COMPANY)) this.identify(this.options.companyIdHeader, this.company)
+    return this.company
+  }
+
+  private isNew(fact: u32): bool {
+    if (this.asked & fact) return false
+    this.asked |= fact
+    return true
+  }
+
+  private identify(header: Span, into: Span): void {
+    identity(header, this.request, this.response, into)
+  }
+
+  private readRequest(): void {
+    const kept = this.exchange.requestHeaders
+    if (kept.length) return this.request.read(kept)
+    // Never shown to the filter: refused before it, or by the codec (then there is nothing to read here either).
+    headerPairs(MapType.RequestHeaders, blob)
+    this.request.read(blob)
+  }
+
+  /** What the client was sent is shown in on_log; without one there is what the filter was shown when the response began. */
+  private readResponse(): void {
+    if (this.exchange.logged) {
+      headerPairs(MapType.ResponseHeaders, blob)
+      this.response.read(blob)
+    } else {
+      this.response.read(this.exchange.responseHeaders)
+      leaveOutHopByHop(this.response)
+    }
+  }
+
+  /** An upstream's answer, no error, to a request that was sent whole, both to their last byte. */
+  private cameThroughWhole(): bool {
+    if (!this.exchange.requestEnded || !this.exchange.responseEnded) return false
+    const isAnswer = this.status >= 200 && this.status < 400
+    return isAnswer && this.response.find(UPSTREAM_TIME) != null
+  }
+}
