@@ -1,4 +1,4 @@
-import { hexDigit } from '../json/validate'
+import { hexValue } from '../text/hex'
 
 /**
  * Decodes a name or value of a query or form to `to`, which may be `start`: `%xx` is a byte, `+` a blank, everything else
@@ -12,8 +12,8 @@ export function decodePercent(start: usize, length: u32, to: usize): u32 {
     let byte = load<u8>(at++)
     if (byte == 0x2b) byte = 0x20
     else if (byte == 0x25 && at + 2 <= end) {
-      const high = hexDigit(load<u8>(at))
-      const low = hexDigit(load<u8>(at, 1))
+      const high = hexValue(load<u8>(at))
+      const low = hexValue(load<u8>(at, 1))
       if (high >= 0 && low >= 0) {
         byte = <u8>((high << 4) | low)
         at += 2

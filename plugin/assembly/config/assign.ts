@@ -2,12 +2,25 @@ import { allocate } from '../memory/arena'
 import { Span, copyOf, equal, utf8 } from '../memory/span'
 import { behindString, behindValue, decodeString, numberAt } from '../json/read'
 import { skipSpace } from '../json/validate'
+import { isDigit } from '../text/ascii'
 import { toHeaderName } from './header-name'
 import { EXPECTED, expectation, placeholder, value } from './messages'
 import { Option, OptionType, TextFormat } from './option'
 import { NameList, Options, setText } from './options'
 import { isPlaceholder } from './placeholder'
 import * as report from './report'
+import {
+  CLOSE_BRACKET,
+  COMMA,
+  DELETE,
+  LOWER_F,
+  LOWER_N,
+  LOWER_T,
+  MINUS,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from '../text/bytes'
 
 const CLAMPED = utf8(', which is out of range: ')
 const ROUNDED = utf8(', which is no whole number: ')
@@ -33,25 +46,25 @@ export function assignDefault(option: Option, options: Options): void {
 export function assign(option: Option, options: Options, at: usize): void {
   assignDefault(option, options)
   const first = load<u8>(at)
-  if (first == 0x6e) return
+  if (first == LOWER_N) return
   const field = changetype<usize>(options) + option.field
-  if (option.type == OptionType.Flag && (first == 0x74 || first == 0x66)) {
-    store<bool>(field, first == 0x74)
+  if (option.type == OptionType.Flag && (first == LOWER_T || first == LOWER_F)) {
+    store<bool>(field, first == LOWER_T)
   } else if (option.type == OptionType.Whole && isNumber(first)) {
     store<u32>(field, wholeNumber(option, at))
-  } else if (option.type == OptionType.Text && first == 0x22) {
+  } else if (option.type == OptionType.Text && first == QUOTE) {
     assignText(option, changetype<Span>(load<usize>(field)), at)
-  } else if (option.type == OptionType.Choice && first == 0x22) {
+  } else if (option.type == OptionType.Choice && first == QUOTE) {
     const index = choiceIndex(option, at)
     if (index < 0) refuse(option, at)
     else store<u32>(field, <u32>index)
-  } else if (option.type == OptionType.Names && first == 0x5b) {
+  } else if (option.type == OptionType.Names && first == OPEN_BRACKET) {
     if (!assignNames(changetype<NameList>(load<usize>(field)), at)) refuse(option, at)
   } else refuse(option, at)
 }
 
 function isNumber(first: u8): bool {
-  return first == 0x2d || (first >= 0x30 && first <= 0x39)
+  return first == MINUS || isDigit(first)
 }
 
 /** The value cannot be understood: capturing will be off. */
@@ -84,11 +97,11 @@ function wholeNumber(option: Option, at: usize): u32 {
 function assignText(option: Option, field: Span, at: usize): void {
   let start = allocate(behindString(at) - at)
   let length = decodeString(at, start)
-  while (length && load<u8>(start) == 0x20) {
+  while (length && load<u8>(start) == SPACE) {
     start++
     length--
   }
-  while (length && load<u8>(start + length - 1) == 0x20) length--
+  while (length && load<u8>(start + length - 1) == SPACE) length--
   // An empty text is what a template leaves where nobody filled in a value: as good as absent.
   if (!length) return
   if (option.format == TextFormat.Secret && isPlaceholder(start, length)) {
@@ -114,7 +127,7 @@ function assignText(option: Option, field: Span, at: usize): void {
 function isPrintable(start: usize, length: u32): bool {
   for (let i: u32 = 0; i < length; i++) {
     const byte = load<u8>(start + i)
-    if (byte <= 0x20 || byte >= 0x7f) return false
+    if (byte <= SPACE || byte >= DELETE) return false
   }
   return true
 }
@@ -128,7 +141,7 @@ function choiceIndex(option: Option, at: usize): i32 {
   let word = words.start
   for (let index = 0; word < words.end; index++) {
     let end = word
-    while (load<u8>(end) != 0x20) end++
+    while (load<u8>(end) != SPACE) end++
     if (equal(word, <u32>(end - word), start, length)) return index
     word = end + 1
   }
@@ -139,23 +152,23 @@ function choiceIndex(option: Option, at: usize): i32 {
 function assignNames(list: NameList, from: usize): bool {
   let count: u32 = 0
   let at = skipSpace(from + 1)
-  while (load<u8>(at) != 0x5d) {
+  while (load<u8>(at) != CLOSE_BRACKET) {
     count++
     at = skipSpace(behindValue(at))
-    if (load<u8>(at) == 0x2c) at = skipSpace(at + 1)
+    if (load<u8>(at) == COMMA) at = skipSpace(at + 1)
   }
   list.allocate(count)
 
   at = skipSpace(from + 1)
-  while (load<u8>(at) != 0x5d) {
-    if (load<u8>(at) != 0x22) return false
+  while (load<u8>(at) != CLOSE_BRACKET) {
+    if (load<u8>(at) != QUOTE) return false
     const end = behindString(at)
     const name = allocate(end - at)
     const length = decodeString(at, name)
     if (!toHeaderName(name, length)) return false
     list.push(copyOf(name, length), length)
     at = skipSpace(end)
-    if (load<u8>(at) == 0x2c) at = skipSpace(at + 1)
+    if (load<u8>(at) == COMMA) at = skipSpace(at + 1)
   }
   return true
 }

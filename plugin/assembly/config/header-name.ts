@@ -1,33 +1,50 @@
+import { isDigit, isLetter, lowerCase } from '../text/ascii'
+import {
+  AMPERSAND,
+  APOSTROPHE,
+  ASTERISK,
+  BACKTICK,
+  CARET,
+  DOLLAR,
+  DOT,
+  EXCLAMATION_MARK,
+  HASH,
+  MINUS,
+  PERCENT,
+  PIPE,
+  PLUS,
+  TILDE,
+  UNDERSCORE,
+} from '../text/bytes'
 /** Is this a field name of RFC 9110 (a token)? Upper case is made lower on the way: Envoy gives names in lower case. */
 export function toHeaderName(start: usize, length: u32): bool {
   if (!length) return false
   for (let i: u32 = 0; i < length; i++) {
     const byte = load<u8>(start + i)
-    if (byte >= 0x41 && byte <= 0x5a) store<u8>(start + i, byte + 32)
-    else if (!isTokenByte(byte)) return false
+    if (!isTokenByte(byte)) return false
+    store<u8>(start + i, lowerCase(byte))
   }
   return true
 }
 
 function isTokenByte(byte: u8): bool {
-  if (byte >= 0x61 && byte <= 0x7a) return true
-  if (byte >= 0x30 && byte <= 0x39) return true
+  if (isLetter(byte) || isDigit(byte)) return true
   switch (byte) {
-    case 0x21: // !
-    case 0x23: // #
-    case 0x24: // $
-    case 0x25: // %
-    case 0x26: // &
-    case 0x27: // '
-    case 0x2a: // *
-    case 0x2b: // +
-    case 0x2d: // -
-    case 0x2e: // .
-    case 0x5e: // ^
-    case 0x5f: // _
-    case 0x60: // `
-    case 0x7c: // |
-    case 0x7e: // ~
+    case EXCLAMATION_MARK:
+    case HASH:
+    case DOLLAR:
+    case PERCENT:
+    case AMPERSAND:
+    case APOSTROPHE:
+    case ASTERISK:
+    case PLUS:
+    case MINUS:
+    case DOT:
+    case CARET:
+    case UNDERSCORE:
+    case BACKTICK:
+    case PIPE:
+    case TILDE:
       return true
     default:
       return false

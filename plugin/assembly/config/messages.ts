@@ -2,6 +2,7 @@ import { Span, utf8 } from '../memory/span'
 import { behindValue } from '../json/read'
 import { Option, OptionType, TextFormat } from './option'
 import * as report from './report'
+import { LOWER_F, LOWER_N, LOWER_T, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '../text/bytes'
 
 const OPTION = utf8('option "')
 const IS = utf8('" is ')
@@ -65,16 +66,16 @@ export function expectation(option: Option): void {
 /** What kind of value begins at `at`, where the value itself must not be shown. */
 function kindOf(at: usize): Span {
   switch (load<u8>(at)) {
-    case 0x22:
+    case QUOTE:
       return A_STRING
-    case 0x7b:
+    case OPEN_BRACE:
       return AN_OBJECT
-    case 0x5b:
+    case OPEN_BRACKET:
       return A_LIST
-    case 0x74:
-    case 0x66:
+    case LOWER_T:
+    case LOWER_F:
       return A_BOOLEAN
-    case 0x6e:
+    case LOWER_N:
       return NULL
     default:
       return A_NUMBER

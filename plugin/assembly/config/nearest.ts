@@ -1,6 +1,8 @@
 import { Span } from '../memory/span'
 import { Option } from './option'
 import { OPTIONS } from './option-table'
+import { lowerCase } from '../text/ascii'
+import { MINUS, UNDERSCORE } from '../text/bytes'
 
 const LONGEST: u32 = 48
 
@@ -46,6 +48,5 @@ function distance(name: usize, length: u32, known: Span): u32 {
 }
 
 function folded(byte: u8): u8 {
-  if (byte >= 0x41 && byte <= 0x5a) return byte + 32
-  return byte == 0x2d ? 0x5f : byte
+  return byte == MINUS ? UNDERSCORE : lowerCase(byte)
 }

@@ -2,12 +2,14 @@ import { allocate } from '../memory/arena'
 import { Span, equal, utf8 } from '../memory/span'
 import { behindString, behindValue, decodeString } from '../json/read'
 import { isJson, jsonBrokenAt, skipSpace } from '../json/validate'
+import { isInAnyCase } from '../text/ascii'
 import { assign, assignDefault } from './assign'
 import { nearestOption } from './nearest'
 import { Option } from './option'
 import { OPTIONS } from './option-table'
 import { Options } from './options'
 import * as report from './report'
+import { CLOSE_BRACE, COMMA, OPEN_BRACE } from '../text/bytes'
 
 const EMPTY = utf8('there is no configuration')
 const NOT_JSON = utf8('the configuration is not JSON: cannot read on at byte ')
@@ -75,7 +77,7 @@ function readDocument(document: Span, options: Options): void {
     return
   }
   const at = skipSpace(start)
-  if (load<u8>(at) != 0x7b) return refuse(NO_OBJECT)
+  if (load<u8>(at) != OPEN_BRACE) return refuse(NO_OBJECT)
   readObject(at, options)
 }
 
@@ -90,7 +92,7 @@ function readObject(from: usize, options: Options): void {
   const seen = allocate(OPTIONS.length)
   memory.fill(seen, 0, OPTIONS.length)
   let at = skipSpace(from + 1)
-  while (load<u8>(at) != 0x7d) {
+  while (load<u8>(at) != CLOSE_BRACE) {
     const nameAt = at
     const behindName = behindString(at)
     const name = allocate(behindName - at)
@@ -104,7 +106,7 @@ function readObject(from: usize, options: Options): void {
       assign(unchecked(OPTIONS[index]), options, at)
     }
     at = skipSpace(behindValue(at))
-    if (load<u8>(at) == 0x2c) at = skipSpace(at + 1)
+    if (load<u8>(at) == COMMA) at = skipSpace(at + 1)
   }
 }
 
@@ -148,17 +150,8 @@ function hasPrivateWord(name: usize, length: u32): bool {
   for (let i = 0; i < PRIVATE_WORDS.length; i++) {
     const word = unchecked(PRIVATE_WORDS[i])
     for (let at: u32 = 0; at + word.length <= length; at++) {
-      if (containsAt(name + at, word)) return true
+      if (isInAnyCase(name + at, word.length, word)) return true
     }
   }
   return false
-}
-
-function containsAt(at: usize, word: Span): bool {
-  for (let i: u32 = 0; i < word.length; i++) {
-    const byte = load<u8>(at + i)
-    const folded = byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte
-    if (folded != load<u8>(word.start + i)) return false
-  }
-  return true
 }

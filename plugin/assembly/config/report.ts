@@ -1,6 +1,8 @@
 import { LogLevel } from '../abi/constants'
-import { log, logLevel } from '../abi/log'
+import { logLevel } from '../abi/log'
 import { Span, utf8 } from '../memory/span'
+import { BACKSLASH, QUOTE } from '../text/bytes'
+import { LogLine } from '../text/log-line'
 
 /**
  * The lines that tell a reader of Envoy's log what is wrong with a configuration. A warning is written at once; of the
@@ -26,31 +28,11 @@ const FINDING_AT = utf8(',"at":')
 const FINDING_MESSAGE = utf8(',"message":"')
 const FINDING_REMEDY = utf8('","remedy":"')
 const FINDING_END = utf8('"}')
-const BACKSLASH = utf8('\\')
+const ESCAPE = utf8('\\')
 
-@unmanaged
-class Line {
-  length: u32 = 0
-  buffer: usize
-
-  constructor(private capacity: u32) {
-    this.buffer = heap.alloc(capacity)
-  }
-
-  add(start: usize, length: u32): void {
-    const fitting = min(length, this.capacity - this.length)
-    memory.copy(this.buffer + this.length, start, fitting)
-    this.length += fitting
-  }
-
-  write(level: LogLevel): void {
-    log(level, this.buffer, this.length)
-  }
-}
-
-const warning = new Line(CAPACITY)
-const error = new Line(CAPACITY)
-const finding = new Line(FINDING_CAPACITY)
+const warning = new LogLine(CAPACITY)
+const error = new LogLine(CAPACITY)
+const finding = new LogLine(FINDING_CAPACITY)
 let line = warning
 let errors: u32 = 0
 
@@ -115,8 +97,7 @@ function open(severe: bool, at: usize, prefix: Span): void {
   isOpen = true
   isError = severe
   place = at
-  line.length = 0
-  span(prefix)
+  line.begin(prefix)
   wordsFrom = line.length
   remedyFrom = 0
 }
@@ -128,8 +109,7 @@ function closeFinding(): void {
   const words = line
   const wordsTo = remedyFrom ? remedyFrom : words.length
   line = finding
-  line.length = 0
-  span(FINDING)
+  line.begin(FINDING)
   span(isError ? FINDING_ERROR : FINDING_WARNING)
   if (place) {
     span(FINDING_AT)
@@ -151,36 +131,20 @@ function closeFinding(): void {
 function quote(start: usize, length: u32): void {
   for (let i: u32 = 0; i < length; i++) {
     const byte = load<u8>(start + i)
-    if (byte == 0x22 || byte == 0x5c) line.add(BACKSLASH.start, 1)
-    line.add(start + i, 1)
+    if (byte == QUOTE || byte == BACKSLASH) line.bytes(ESCAPE.start, 1)
+    line.bytes(start + i, 1)
   }
 }
 
 export function span(words: Span): void {
-  line.add(words.start, words.length)
+  line.span(words)
 }
 
 export function number(value: u64): void {
-  const digit = memory.data(1)
-  let scale: u64 = 1
-  while (value / scale >= 10) scale *= 10
-  for (; scale; scale /= 10) {
-    store<u8>(digit, 0x30 + <u8>((value / scale) % 10))
-    line.add(digit, 1)
-  }
+  line.number(value)
 }
 
-const SHOWN: u32 = 60
-const ELLIPSIS = utf8('...')
-
-/** The start of someone's text on one line of ASCII. */
+/** The start of someone's text, on one line of ASCII. */
 export function excerpt(start: usize, length: u32): void {
-  const character = memory.data(1)
-  const shown = min(length, SHOWN)
-  for (let i: u32 = 0; i < shown; i++) {
-    const byte = load<u8>(start + i)
-    store<u8>(character, byte < 0x20 ? 0x20 : byte > 0x7e ? 0x3f : byte)
-    line.add(character, 1)
-  }
-  if (length > SHOWN) span(ELLIPSIS)
+  line.excerpt(start, length)
 }

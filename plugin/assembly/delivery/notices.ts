@@ -1,10 +1,10 @@
 import { LogLevel } from '../abi/constants'
 import { logLevel } from '../abi/log'
-import { Span, utf8 } from '../memory/span'
+import { utf8 } from '../memory/span'
 import { Options } from '../config/options'
+import { LogLine } from '../text/log-line'
 import { Batch } from './batch'
 import { DROP_REASONS, DropReason, dropRemedy } from './drop-reason'
-import * as line from './line'
 
 /** One line of a kind a minute: enough for an operator, too little to fill a disk. */
 const PAUSE_MS: u64 = 60_000
@@ -27,6 +27,9 @@ export const enum Outage {
   /** The connection broke in the middle of the answer. */
   Broken,
 }
+
+/** One line is written at a time. */
+const line = new LogLine(600)
 
 /**
  * What the delivery of one root context tells its operator. With `debug: false` only what someone has to act on.
@@ -63,43 +66,43 @@ export class Notices {
     if (this.outageSince == NEVER) this.outageSince = now
     if (now - this.outageSince < OUTAGE_MS || !isDue(this.outageTold, now)) return
     this.outageTold = now
-    line.begin()
+    line.begin(PREFIX)
     if (kind == Outage.UnknownCluster) {
-      line.text(UNKNOWN_CLUSTER)
-      line.text(this.options.upstream)
-      line.text(UNKNOWN_CLUSTER_REMEDY)
+      line.span(UNKNOWN_CLUSTER)
+      line.span(this.options.upstream)
+      line.span(UNKNOWN_CLUSTER_REMEDY)
     } else {
-      line.text(NO_BATCH_FOR)
+      line.span(NO_BATCH_FOR)
       line.number((now - this.outageSince) / 1000)
-      line.text(SECONDS_THROUGH)
-      line.text(this.options.upstream)
-      line.text(QUOTE_COLON)
-      if (kind == Outage.NoHealthyHost) line.text(NO_HEALTHY_HOST)
-      else if (kind == Outage.Broken) line.text(BROKEN)
+      line.span(SECONDS_THROUGH)
+      line.span(this.options.upstream)
+      line.span(QUOTE_COLON)
+      if (kind == Outage.NoHealthyHost) line.span(NO_HEALTHY_HOST)
+      else if (kind == Outage.Broken) line.span(BROKEN)
       else {
-        line.text(kind == Outage.Answered ? ANSWERS : UNREACHABLE)
+        line.span(kind == Outage.Answered ? ANSWERS : UNREACHABLE)
         line.number(status)
-        line.text(kind == Outage.Answered ? ANSWERS_REMEDY : UNREACHABLE_REMEDY)
+        line.span(kind == Outage.Answered ? ANSWERS_REMEDY : UNREACHABLE_REMEDY)
       }
     }
-    line.text(EVENTS_WAIT)
+    line.span(EVENTS_WAIT)
     line.write(LogLevel.Warn)
   }
 
   refused(events: u32, status: u32, now: u64): void {
     if (!isDue(this.refusalTold, now)) return
     this.refusalTold = now
-    line.begin()
-    line.text(REFUSED)
+    line.begin(PREFIX)
+    line.span(REFUSED)
     line.number(status)
-    line.text(DROPPED)
+    line.span(DROPPED)
     line.number(events)
-    line.text(STOP)
+    line.span(STOP)
     if (status == 401 || status == 403) {
-      line.text(CHECK_ID)
+      line.span(CHECK_ID)
       this.applicationId()
-    } else if (status == 402) line.text(CHECK_SUBSCRIPTION)
-    else line.text(dropRemedy(DropReason.Rejected))
+    } else if (status == 402) line.span(CHECK_SUBSCRIPTION)
+    else line.span(dropRemedy(DropReason.Rejected))
     line.write(LogLevel.Error)
   }
 
@@ -109,11 +112,11 @@ export class Notices {
     store<u32>(count, load<u32>(count) + events)
     if (!isDue(load<u64>(told), now)) return
     store<u64>(told, now)
-    line.begin()
-    line.text(DROPPED_LINE)
+    line.begin(PREFIX)
+    line.span(DROPPED_LINE)
     line.number(load<u32>(count))
-    line.text(STOP)
-    line.text(dropRemedy(reason))
+    line.span(STOP)
+    line.span(dropRemedy(reason))
     line.write(LogLevel.Error)
     store<u32>(count, 0)
   }
@@ -121,23 +124,23 @@ export class Notices {
   /** `debug: true`: a line a batch. */
   answered(batch: Batch, status: u32, now: u64): void {
     if (!this.options.debug || logLevel() > <u32>LogLevel.Info) return
-    line.begin()
-    line.text(BATCH_OF)
+    line.begin(PREFIX)
+    line.span(BATCH_OF)
     line.number(batch.events)
-    line.text(EVENTS_COMMA)
+    line.span(EVENTS_COMMA)
     line.number(batch.length)
-    line.text(BYTES_COMMA)
+    line.span(BYTES_COMMA)
     if (batch.packed != 0) {
       line.number(batch.packedLength)
-      line.text(COMPRESSED_COMMA)
+      line.span(COMPRESSED_COMMA)
     }
-    line.text(TRY)
+    line.span(TRY)
     line.number(batch.attempts)
-    line.text(status == 0 ? NO_ANSWER : ANSWERED)
+    line.span(status == 0 ? NO_ANSWER : ANSWERED)
     if (status != 0) line.number(status)
-    line.text(AFTER)
+    line.span(AFTER)
     line.number(now - batch.calledAt)
-    line.text(MS)
+    line.span(MS)
     this.applicationId()
     line.write(LogLevel.Info)
   }
@@ -145,7 +148,7 @@ export class Notices {
   private applicationId(): void {
     const id = this.options.moesifApplicationId
     if (id.length < SHORTEST_SHOWN_ID) return
-    line.text(ID_ENDS)
+    line.span(ID_ENDS)
     line.bytes(id.end - SHOWN_OF_ID, SHOWN_OF_ID)
   }
 }
@@ -154,6 +157,7 @@ function isDue(told: u64, now: u64): bool {
   return told == NEVER || now - told >= PAUSE_MS
 }
 
+const PREFIX = utf8('moesif: delivery: ')
 const UNKNOWN_CLUSTER = utf8('Envoy has no cluster "')
 const UNKNOWN_CLUSTER_REMEDY = utf8('": add it, or name an existing one in the option "upstream".')
 const NO_BATCH_FOR = utf8('no batch could be delivered for ')

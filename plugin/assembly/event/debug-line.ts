@@ -7,7 +7,7 @@ const EVENT = utf8('moesif: exchange: event of ')
 const BYTES = utf8(' bytes, status ')
 const NONE = utf8('none')
 
-const line = new LogLine()
+const line = new LogLine(100)
 
 /** `debug: true`: one line an exchange. No payload, and no URI either, since a query can hold what is not for a log. */
 export function logExchange(eventLength: u32, status: u32): void {

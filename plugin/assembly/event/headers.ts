@@ -46,7 +46,7 @@ const PUNCTUATION: usize = 6
 
 function spaceFor(table: HeaderTable, maxValue: u32): usize {
   let bytes: usize = table.bytes
-  if (maxValue < bytes) {
+  if (<usize>maxValue < bytes) {
     bytes = 0
     for (let i: u32 = 0; i < table.count; i++) {
       const entry = table.at(i)

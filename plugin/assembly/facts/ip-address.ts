@@ -1,5 +1,7 @@
 import { Span } from '../memory/span'
-import { hexDigit, isDigit } from '../json/validate'
+import { isBlank, isDigit } from '../text/ascii'
+import { hexValue } from '../text/hex'
+import { CLOSE_BRACKET, COLON, DOT, OPEN_BRACKET, QUOTE, SEMICOLON, ZERO } from '../text/bytes'
 
 /**
  * The address in one element of a client-address header: `192.0.2.1`, `192.0.2.1:8080`, `2001:db8::1`,
@@ -13,17 +15,17 @@ export function addressIn(start: usize, length: u32, into: Span): bool {
   if (named) {
     at = named
     let stop = at
-    while (stop < end && load<u8>(stop) != 0x3b) stop++
+    while (stop < end && load<u8>(stop) != SEMICOLON) stop++
     end = stop
   }
   while (at < end && isBlankOrQuote(load<u8>(at))) at++
   while (end > at && isBlankOrQuote(load<u8>(end - 1))) end--
   if (at == end) return false
 
-  if (load<u8>(at) == 0x5b) {
+  if (load<u8>(at) == OPEN_BRACKET) {
     at++
     let close = at
-    while (close < end && load<u8>(close) != 0x5d) close++
+    while (close < end && load<u8>(close) != CLOSE_BRACKET) close++
     if (close == end || !isPort(close + 1, end) || !isIpv6(at, close)) return false
     into.set(at, <u32>(close - at))
     return true
@@ -33,7 +35,7 @@ export function addressIn(start: usize, length: u32, into: Span): bool {
     return true
   }
   let stop = at
-  while (stop < end && load<u8>(stop) != 0x3a) stop++
+  while (stop < end && load<u8>(stop) != COLON) stop++
   if (!isPort(stop, end) || !isIpv4(at, stop)) return false
   into.set(at, <u32>(stop - at))
   return true
@@ -43,23 +45,23 @@ export function addressIn(start: usize, length: u32, into: Span): bool {
 function valueOfFor(start: usize, end: usize): usize {
   let at = start
   while (at + 4 <= end) {
-    while (at < end && (load<u8>(at) == 0x20 || load<u8>(at) == 0x09)) at++
+    while (at < end && isBlank(load<u8>(at))) at++
     if (at + 4 > end) return 0
     if ((load<u32>(at) | 0x00202020) == 0x3d726f66) return at + 4
-    while (at < end && load<u8>(at) != 0x3b) at++
+    while (at < end && load<u8>(at) != SEMICOLON) at++
     at++
   }
   return 0
 }
 
 function isBlankOrQuote(byte: u8): bool {
-  return byte == 0x20 || byte == 0x09 || byte == 0x22
+  return isBlank(byte) || byte == QUOTE
 }
 
 /** Nothing, or a colon and a number. */
 function isPort(start: usize, end: usize): bool {
   if (start == end) return true
-  if (load<u8>(start) != 0x3a || end - start > 6 || end - start < 2) return false
+  if (load<u8>(start) != COLON || end - start > 6 || end - start < 2) return false
   for (let at = start + 1; at < end; at++) if (!isDigit(load<u8>(at))) return false
   return true
 }
@@ -68,13 +70,13 @@ function isIpv4(start: usize, end: usize): bool {
   let at = start
   for (let part = 0; part < 4; part++) {
     if (part) {
-      if (at >= end || load<u8>(at) != 0x2e) return false
+      if (at >= end || load<u8>(at) != DOT) return false
       at++
     }
     let value: u32 = 0
     let digits = 0
     while (at < end && isDigit(load<u8>(at)) && digits < 4) {
-      value = value * 10 + load<u8>(at) - 0x30
+      value = value * 10 + load<u8>(at) - ZERO
       digits++
       at++
     }
@@ -89,19 +91,19 @@ function isIpv6(start: usize, end: usize): bool {
   let groups = 0
   let gap = false
   if (end - start < 2) return false
-  if (load<u8>(at) == 0x3a) {
-    if (load<u8>(at, 1) != 0x3a) return false
+  if (load<u8>(at) == COLON) {
+    if (load<u8>(at, 1) != COLON) return false
     gap = true
     at += 2
   }
   while (at < end) {
     let digits = 0
     const group = at
-    while (at < end && digits < 5 && hexDigit(load<u8>(at)) >= 0) {
+    while (at < end && digits < 5 && hexValue(load<u8>(at)) >= 0) {
       digits++
       at++
     }
-    if (at < end && load<u8>(at) == 0x2e) {
+    if (at < end && load<u8>(at) == DOT) {
       if (!isIpv4(group, end)) return false
       groups += 2
       at = end
@@ -110,10 +112,10 @@ function isIpv6(start: usize, end: usize): bool {
     if (!digits || digits > 4) return false
     groups++
     if (at == end) break
-    if (load<u8>(at) != 0x3a) return false
+    if (load<u8>(at) != COLON) return false
     at++
     if (at == end) return false
-    if (load<u8>(at) == 0x3a) {
+    if (load<u8>(at) == COLON) {
       if (gap) return false
       gap = true
       at++

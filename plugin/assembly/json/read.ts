@@ -1,4 +1,32 @@
-import { hexDigit, isDigit, skipSpace } from './validate'
+import { isDigit, isLetter } from '../text/ascii'
+import { hexValue } from '../text/hex'
+import { skipSpace } from './validate'
+import {
+  BACKSLASH,
+  BACKSPACE,
+  CARRIAGE_RETURN,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  DOT,
+  FORM_FEED,
+  LINE_FEED,
+  LOWER_B,
+  LOWER_E,
+  LOWER_F,
+  LOWER_N,
+  LOWER_R,
+  LOWER_T,
+  LOWER_U,
+  MINUS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  PLUS,
+  QUOTE,
+  TAB,
+  ZERO,
+} from '../text/bytes'
 
 /**
  * Reading in a document that `isJson` accepted: what cannot be need not be looked for. Addresses in, addresses out.
@@ -9,8 +37,8 @@ export function behindString(from: usize): usize {
   let at = from + 1
   while (true) {
     const byte = load<u8>(at)
-    if (byte == 0x22) return at + 1
-    at += byte == 0x5c ? 2 : 1
+    if (byte == QUOTE) return at + 1
+    at += byte == BACKSLASH ? 2 : 1
   }
 }
 
@@ -20,10 +48,10 @@ export function behindValue(from: usize): usize {
   let depth = 0
   do {
     const byte = load<u8>(at)
-    if (byte == 0x22) at = behindString(at)
+    if (byte == QUOTE) at = behindString(at)
     else {
-      if (byte == 0x7b || byte == 0x5b) depth++
-      else if (byte == 0x7d || byte == 0x5d) depth--
+      if (byte == OPEN_BRACE || byte == OPEN_BRACKET) depth++
+      else if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) depth--
       if (isPunctuation(byte)) at++
       else at = behindScalar(at)
     }
@@ -34,7 +62,12 @@ export function behindValue(from: usize): usize {
 
 function isPunctuation(byte: u8): bool {
   return (
-    byte == 0x7b || byte == 0x7d || byte == 0x5b || byte == 0x5d || byte == 0x2c || byte == 0x3a
+    byte == OPEN_BRACE ||
+    byte == CLOSE_BRACE ||
+    byte == OPEN_BRACKET ||
+    byte == CLOSE_BRACKET ||
+    byte == COMMA ||
+    byte == COLON
   )
 }
 
@@ -43,8 +76,7 @@ function behindScalar(from: usize): usize {
   let at = from + 1
   while (true) {
     const byte = load<u8>(at)
-    const letter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a
-    if (!letter && !isDigit(byte) && byte != 0x2b && byte != 0x2d && byte != 0x2e) return at
+    if (!isLetter(byte) && !isDigit(byte) && byte != PLUS && byte != MINUS && byte != DOT) return at
     at++
   }
 }
@@ -58,21 +90,21 @@ export function decodeString(from: usize, to: usize): u32 {
   let out = to
   while (true) {
     const byte = load<u8>(at)
-    if (byte == 0x22) return <u32>(out - to)
-    if (byte != 0x5c) {
+    if (byte == QUOTE) return <u32>(out - to)
+    if (byte != BACKSLASH) {
       store<u8>(out++, byte)
       at++
       continue
     }
     const kind = load<u8>(at, 1)
-    if (kind != 0x75) {
+    if (kind != LOWER_U) {
       store<u8>(out++, unescaped(kind))
       at += 2
       continue
     }
     let point = codeUnit(at + 2)
     at += 6
-    if ((point & 0xfc00) == 0xd800 && load<u8>(at) == 0x5c && load<u8>(at, 1) == 0x75) {
+    if ((point & 0xfc00) == 0xd800 && load<u8>(at) == BACKSLASH && load<u8>(at, 1) == LOWER_U) {
       const low = codeUnit(at + 2)
       if ((low & 0xfc00) == 0xdc00) {
         point = 0x10000 + ((point & 0x3ff) << 10) + (low & 0x3ff)
@@ -86,16 +118,16 @@ export function decodeString(from: usize, to: usize): u32 {
 
 function unescaped(kind: u8): u8 {
   switch (kind) {
-    case 0x62:
-      return 0x08
-    case 0x66:
-      return 0x0c
-    case 0x6e:
-      return 0x0a
-    case 0x72:
-      return 0x0d
-    case 0x74:
-      return 0x09
+    case LOWER_B:
+      return BACKSPACE
+    case LOWER_F:
+      return FORM_FEED
+    case LOWER_N:
+      return LINE_FEED
+    case LOWER_R:
+      return CARRIAGE_RETURN
+    case LOWER_T:
+      return TAB
     default:
       return kind
   }
@@ -103,7 +135,7 @@ function unescaped(kind: u8): u8 {
 
 function codeUnit(at: usize): u32 {
   let unit: u32 = 0
-  for (let i: usize = 0; i < 4; i++) unit = (unit << 4) | hexDigit(load<u8>(at + i))
+  for (let i: usize = 0; i < 4; i++) unit = (unit << 4) | hexValue(load<u8>(at + i))
   return unit
 }
 
@@ -134,27 +166,27 @@ export function encode(point: u32, to: usize): usize {
 /** The number at `from` as a double, as Istio sends every number; exact for whole numbers up to 2^53. */
 export function numberAt(from: usize): f64 {
   let at = from
-  const negative = load<u8>(at) == 0x2d
+  const negative = load<u8>(at) == MINUS
   if (negative) at++
   let value: f64 = 0
   let byte = load<u8>(at)
-  for (; isDigit(byte); byte = load<u8>(++at)) value = value * 10 + <f64>(byte - 0x30)
-  if (byte == 0x2e) {
+  for (; isDigit(byte); byte = load<u8>(++at)) value = value * 10 + <f64>(byte - ZERO)
+  if (byte == DOT) {
     let scale: f64 = 1
     byte = load<u8>(++at)
     for (; isDigit(byte); byte = load<u8>(++at)) {
       scale /= 10
-      value += <f64>(byte - 0x30) * scale
+      value += <f64>(byte - ZERO) * scale
     }
   }
-  if ((byte | 0x20) == 0x65 && value != 0) {
+  if ((byte | 0x20) == LOWER_E && value != 0) {
     byte = load<u8>(++at)
-    const shrinks = byte == 0x2d
-    if (shrinks || byte == 0x2b) byte = load<u8>(++at)
+    const shrinks = byte == MINUS
+    if (shrinks || byte == PLUS) byte = load<u8>(++at)
     let exponent: u32 = 0
     for (; isDigit(byte); byte = load<u8>(++at)) {
       // Past 400 a double is 0 or infinite whatever follows.
-      exponent = min<u32>(exponent * 10 + byte - 0x30, 4000)
+      exponent = min<u32>(exponent * 10 + byte - ZERO, 4000)
     }
     for (; exponent; exponent--) value = shrinks ? value / 10 : value * 10
   }

@@ -1,4 +1,32 @@
+import { isDigit } from '../text/ascii'
+import { hexValue } from '../text/hex'
 import { sequenceLength } from '../text/utf8'
+import {
+  BACKSLASH,
+  CARRIAGE_RETURN,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  DOT,
+  LINE_FEED,
+  LOWER_B,
+  LOWER_E,
+  LOWER_F,
+  LOWER_N,
+  LOWER_R,
+  LOWER_T,
+  LOWER_U,
+  MINUS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  PLUS,
+  QUOTE,
+  SLASH,
+  SPACE,
+  TAB,
+  ZERO,
+} from '../text/bytes'
 
 /** Deeper documents are refused: whoever reads them next may recurse. */
 const MAX_DEPTH: u32 = 256
@@ -37,21 +65,21 @@ function scan(start: usize): usize {
   while (true) {
     let byte = load<u8>(at)
     // Most documents have no white space at all: the call is made only for some.
-    if (byte <= 0x20) {
+    if (byte <= SPACE) {
       at = skipSpace(at)
       byte = load<u8>(at)
     }
-    if (byte == 0x22) at = skipString(at)
-    else if (byte == 0x7b || byte == 0x5b) {
+    if (byte == QUOTE) at = skipString(at)
+    else if (byte == OPEN_BRACE || byte == OPEN_BRACKET) {
       if (depth == MAX_DEPTH) return broken(at)
       // The closing bracket is two behind the opening one: { } and [ ].
       const close = byte + 2
       at++
-      if (load<u8>(at) <= 0x20) at = skipSpace(at)
+      if (load<u8>(at) <= SPACE) at = skipSpace(at)
       if (load<u8>(at) == close) at++
       else {
         store<bool>(levels + depth++, inObject)
-        inObject = close == 0x7d
+        inObject = close == CLOSE_BRACE
         if (inObject) {
           at = skipKey(at)
           if (!at) return 0
@@ -63,12 +91,12 @@ function scan(start: usize): usize {
 
     while (true) {
       byte = load<u8>(at)
-      if (byte <= 0x20) {
+      if (byte <= SPACE) {
         at = skipSpace(at)
         byte = load<u8>(at)
       }
       if (!depth) return at
-      if (byte == 0x2c) {
+      if (byte == COMMA) {
         at++
         if (inObject) {
           at = skipKey(at)
@@ -76,7 +104,7 @@ function scan(start: usize): usize {
         }
         break
       }
-      if (byte != (inObject ? 0x7d : 0x5d)) return broken(at)
+      if (byte != (inObject ? CLOSE_BRACE : CLOSE_BRACKET)) return broken(at)
       at++
       inObject = load<bool>(levels + --depth)
     }
@@ -86,12 +114,12 @@ function scan(start: usize): usize {
 /** Behind `"key" :` and the white space before it, or 0 with `brokenAt` set. */
 function skipKey(from: usize): usize {
   let at = from
-  if (load<u8>(at) <= 0x20) at = skipSpace(at)
-  if (load<u8>(at) != 0x22) return broken(at)
+  if (load<u8>(at) <= SPACE) at = skipSpace(at)
+  if (load<u8>(at) != QUOTE) return broken(at)
   at = skipString(at)
   if (!at) return 0
-  if (load<u8>(at) <= 0x20) at = skipSpace(at)
-  return load<u8>(at) == 0x3a ? at + 1 : broken(at)
+  if (load<u8>(at) <= SPACE) at = skipSpace(at)
+  return load<u8>(at) == COLON ? at + 1 : broken(at)
 }
 
 function broken(at: usize): usize {
@@ -102,7 +130,8 @@ function broken(at: usize): usize {
 export function skipSpace(from: usize): usize {
   let at = from
   let byte = load<u8>(at)
-  while (byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09) byte = load<u8>(++at)
+  while (byte == SPACE || byte == LINE_FEED || byte == CARRIAGE_RETURN || byte == TAB)
+    byte = load<u8>(++at)
   return at
 }
 
@@ -113,8 +142,8 @@ function skipString(from: usize): usize {
     // Signed: bytes from 0x80 on count as negative, so one comparison finds them and the controls.
     const chunk = v128.load(at)
     const special = v128.or(
-      i8x16.lt_s(chunk, i8x16.splat(0x20)),
-      v128.or(i8x16.eq(chunk, i8x16.splat(0x22)), i8x16.eq(chunk, i8x16.splat(0x5c))),
+      i8x16.lt_s(chunk, i8x16.splat(SPACE)),
+      v128.or(i8x16.eq(chunk, i8x16.splat(QUOTE)), i8x16.eq(chunk, i8x16.splat(BACKSLASH))),
     )
     const mask = i8x16.bitmask(special)
     if (!mask) {
@@ -123,13 +152,13 @@ function skipString(from: usize): usize {
     }
     at += ctz(mask)
     let byte = load<u8>(at)
-    if (byte == 0x22) return at + 1
-    if (byte == 0x5c) {
+    if (byte == QUOTE) return at + 1
+    if (byte == BACKSLASH) {
       at = skipEscape(at)
       if (!at) return 0
       continue
     }
-    if (byte < 0x20) return broken(at)
+    if (byte < SPACE) return broken(at)
     while (byte >= 0x80) {
       const length = sequenceLength(at)
       if (!length) return broken(at)
@@ -141,54 +170,46 @@ function skipString(from: usize): usize {
 
 function skipEscape(at: usize): usize {
   const kind = load<u8>(at, 1)
-  if (kind == 0x75) {
-    for (let i: usize = 2; i < 6; i++) if (hexDigit(load<u8>(at + i)) < 0) return broken(at)
+  if (kind == LOWER_U) {
+    for (let i: usize = 2; i < 6; i++) if (hexValue(load<u8>(at + i)) < 0) return broken(at)
     return at + 6
   }
   const known =
-    kind == 0x22 ||
-    kind == 0x5c ||
-    kind == 0x2f ||
-    kind == 0x62 ||
-    kind == 0x66 ||
-    kind == 0x6e ||
-    kind == 0x72 ||
-    kind == 0x74
+    kind == QUOTE ||
+    kind == BACKSLASH ||
+    kind == SLASH ||
+    kind == LOWER_B ||
+    kind == LOWER_F ||
+    kind == LOWER_N ||
+    kind == LOWER_R ||
+    kind == LOWER_T
   return known ? at + 2 : broken(at)
-}
-
-/** Value of a hexadecimal digit, -1 for anything else. */
-export function hexDigit(byte: u8): i32 {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const lower = byte | 0x20
-  if (lower >= 0x61 && lower <= 0x66) return lower - 0x57
-  return -1
 }
 
 /** Behind a number, `true`, `false` or `null`; 0 when it is none of them. */
 function skipScalar(at: usize, first: u8): usize {
-  if (first == 0x74) return load<u32>(at) == 0x65757274 ? at + 4 : broken(at)
-  if (first == 0x6e) return load<u32>(at) == 0x6c6c756e ? at + 4 : broken(at)
-  if (first == 0x66) return load<u32>(at, 1) == 0x65736c61 ? at + 5 : broken(at)
+  if (first == LOWER_T) return load<u32>(at) == 0x65757274 ? at + 4 : broken(at)
+  if (first == LOWER_N) return load<u32>(at) == 0x6c6c756e ? at + 4 : broken(at)
+  if (first == LOWER_F) return load<u32>(at, 1) == 0x65736c61 ? at + 5 : broken(at)
   return skipNumber(at)
 }
 
 function skipNumber(from: usize): usize {
   let at = from
-  if (load<u8>(at) == 0x2d) at++
-  if (load<u8>(at) == 0x30) at++
+  if (load<u8>(at) == MINUS) at++
+  if (load<u8>(at) == ZERO) at++
   else {
     at = skipDigits(at)
     if (!at) return 0
   }
-  if (load<u8>(at) == 0x2e) {
+  if (load<u8>(at) == DOT) {
     at = skipDigits(at + 1)
     if (!at) return 0
   }
-  if ((load<u8>(at) | 0x20) == 0x65) {
+  if ((load<u8>(at) | 0x20) == LOWER_E) {
     at++
     const sign = load<u8>(at)
-    if (sign == 0x2b || sign == 0x2d) at++
+    if (sign == PLUS || sign == MINUS) at++
     at = skipDigits(at)
   }
   return at
@@ -199,8 +220,4 @@ function skipDigits(from: usize): usize {
   let at = from
   while (isDigit(load<u8>(at))) at++
   return at == from ? broken(at) : at
-}
-
-export function isDigit(byte: u8): bool {
-  return <u32>byte - 0x30 < 10
 }

@@ -1,4 +1,5 @@
-import { hexDigit, isDigit } from '../json/validate'
+import { isDigit } from '../text/ascii'
+import { hexValue } from '../text/hex'
 import { CharSets } from './char-set'
 import { Cursor } from './cursor'
 import * as errors from './pattern-error'
@@ -84,7 +85,7 @@ function character(byte: u8, at: Cursor, begin: u32): u32 {
 function hexadecimal(at: Cursor, begin: u32, digits: u32): u32 {
   let value: u32 = 0
   for (let i: u32 = 0; i < digits; i++) {
-    const digit = hexDigit(at.next())
+    const digit = hexValue(at.next())
     if (digit < 0) {
       at.failAt(begin, errors.UNKNOWN_ESCAPE)
       return 0

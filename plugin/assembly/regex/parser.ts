@@ -1,5 +1,5 @@
 import { Span } from '../memory/span'
-import { isDigit } from '../json/validate'
+import { isDigit } from '../text/ascii'
 import { CharSets, MAX_POINT } from './char-set'
 import { readClass } from './class-parser'
 import { Cursor } from './cursor'

@@ -4,18 +4,22 @@ import { Span, utf8 } from '../memory/span'
 import { QUESTION_MARK, SPACE, TILDE } from './bytes'
 import { writeDecimal } from './decimal'
 
-const CAPACITY: u32 = 640
 const SHOWN: u32 = 60
 const ELLIPSIS = utf8('...')
 
 const digits = memory.data(20)
 const character = memory.data(1)
 
-/** One line for the log, in a buffer of its own: what doesn't fit is cut. */
+/** One line for the log, in a buffer of its own. */
 @unmanaged
 export class LogLine {
-  private buffer: usize = heap.alloc(CAPACITY)
-  private length: u32 = 0
+  readonly buffer: usize
+  length: u32 = 0
+
+  /** @param capacity bytes; what doesn't fit is cut */
+  constructor(private capacity: u32) {
+    this.buffer = heap.alloc(capacity)
+  }
 
   begin(words: Span): void {
     this.length = 0
@@ -27,7 +31,7 @@ export class LogLine {
   }
 
   bytes(start: usize, length: u32): void {
-    const fitting = min(length, CAPACITY - this.length)
+    const fitting = min(length, this.capacity - this.length)
     memory.copy(this.buffer + this.length, start, fitting)
     this.length += fitting
   }
