@@ -1,3 +1,5 @@
+import { hexDigit } from '../text/hex'
+
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes: FIPS 180-4, 4.2.2. */
 const K = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -36,13 +38,9 @@ export function sha256(start: usize, length: u32, to: usize): void {
   for (let i: usize = 0; i < 32; i++) {
     // Words are big endian.
     const byte = load<u8>(state + (i ^ 3))
-    store<u8>(to + i * 2, hex(byte >> 4))
-    store<u8>(to + i * 2 + 1, hex(byte & 15))
+    store<u8>(to + i * 2, hexDigit(byte >> 4))
+    store<u8>(to + i * 2 + 1, hexDigit(byte & 15))
   }
-}
-
-function hex(value: u8): u8 {
-  return value < 10 ? 0x30 + value : 0x57 + value
 }
 
 function block(at: usize): void {

@@ -29,7 +29,7 @@ import {
 } from '../text/bytes'
 
 /** Deeper documents are refused: whoever reads them next may recurse. */
-const MAX_DEPTH: u32 = 256
+export const MAX_DEPTH: u32 = 256
 
 /** One byte a level around the innermost: 1 for an object, 0 for an array. */
 const levels = memory.data(256)
@@ -136,7 +136,7 @@ export function skipSpace(from: usize): usize {
 }
 
 /** Behind the closing quote of the string that begins at `from`, or 0 with `brokenAt` set. */
-function skipString(from: usize): usize {
+export function skipString(from: usize): usize {
   let at = from + 1
   while (true) {
     // Signed: bytes from 0x80 on count as negative, so one comparison finds them and the controls.
@@ -187,7 +187,7 @@ function skipEscape(at: usize): usize {
 }
 
 /** Behind a number, `true`, `false` or `null`; 0 when it is none of them. */
-function skipScalar(at: usize, first: u8): usize {
+export function skipScalar(at: usize, first: u8): usize {
   if (first == LOWER_T) return load<u32>(at) == 0x65757274 ? at + 4 : broken(at)
   if (first == LOWER_N) return load<u32>(at) == 0x6c6c756e ? at + 4 : broken(at)
   if (first == LOWER_F) return load<u32>(at, 1) == 0x65736c61 ? at + 5 : broken(at)

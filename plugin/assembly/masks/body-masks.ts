@@ -1,0 +1,149 @@
+import { Span, PADDING } from '../memory/span'
+import { isInAnyCase, lowerCase } from '../text/ascii'
+import { CLOSE_BRACKET, DOT, OPEN_BRACKET } from '../text/bytes'
+
+export const enum StepKind {
+  /** A member of this name. */
+  Name,
+  /** Any member or element. */
+  Any,
+  /** The element of this index. */
+  Index,
+}
+
+/** One step of a path: `.name`, `.*`, `[3]`, or one of them at any depth (`..name`). */
+@unmanaged
+export class Step {
+  kind: StepKind = StepKind.Name
+  anywhere: bool = false
+  /** Its value is masked; else the next step goes on below it. */
+  last: bool = false
+  /** The last name of a path: what fields of forms, which have no paths, are masked by. */
+  namesField: bool = false
+  index: u32 = 0
+  /** In lower case. */
+  name: Span = new Span()
+  /** The name's first eight bytes, as `beginningOf` has them. */
+  beginning: u64 = 0
+
+  free(): void {
+    if (this.name.start) heap.free(this.name.start)
+    heap.free(changetype<usize>(this.name))
+    heap.free(changetype<usize>(this))
+  }
+}
+
+/** Numbers of steps are kept as bytes. */
+export const MOST_STEPS: u32 = 255
+
+/**
+ * What is masked in bodies: members of these names at any depth, and what paths lead to. Names are compared in any case,
+ * of ASCII letters.
+ */
+@unmanaged
+export class BodyMasks {
+  names: u32 = 0
+  steps: u32 = 0
+  /** A path has no name at all: each field of a form may be meant. */
+  everyField: bool = false
+  /** Bit n: a name has n bytes, or n + 64, …. */
+  private lengths: u64 = 0
+  private nameSteps: usize = 0
+  private pathSteps: usize = 0
+
+  get isEmpty(): bool {
+    return !this.names && !this.steps
+  }
+
+  addName(step: Step): void {
+    this.nameSteps = grown(this.nameSteps, this.names)
+    store<usize>(this.nameSteps + this.names++ * sizeof<usize>(), changetype<usize>(step))
+    this.lengths |= (<u64>1) << (step.name.length & 63)
+  }
+
+  /** One step of a path, behind the others of it. False when there are too many. */
+  addStep(step: Step): bool {
+    if (this.steps == MOST_STEPS) return false
+    this.pathSteps = grown(this.pathSteps, this.steps)
+    store<usize>(this.pathSteps + this.steps++ * sizeof<usize>(), changetype<usize>(step))
+    return true
+  }
+
+  step(index: u32): Step {
+    return changetype<Step>(load<usize>(this.pathSteps + index * sizeof<usize>()))
+  }
+
+  /** Whether members of this name are masked wherever they are. */
+  hasName(name: usize, length: u32): bool {
+    if (!((this.lengths >> (length & 63)) & 1)) return false
+    const beginning = beginningOf(name, length)
+    for (let i: u32 = 0; i < this.names; i++) {
+      const step = changetype<Step>(load<usize>(this.nameSteps + i * sizeof<usize>()))
+      if (step.beginning == beginning && isInAnyCase(name, length, step.name)) return true
+    }
+    return false
+  }
+
+  /** Whether fields of a form, or parameters of a query, with this name or a part of it (`card[number]`) are masked. */
+  hasField(name: usize, length: u32): bool {
+    if (this.everyField || this.isField(name, length)) return true
+    let part = name
+    for (let at = name, end = name + length; at <= end; at++) {
+      const byte: u8 = at < end ? load<u8>(at) : DOT
+      if (byte != DOT && byte != OPEN_BRACKET && byte != CLOSE_BRACKET) continue
+      const size = <u32>(at - part)
+      if (size && size < length && this.isField(part, size)) return true
+      part = at + 1
+    }
+    return false
+  }
+
+  clear(): void {
+    for (let i: u32 = 0; i < this.names; i++) {
+      changetype<Step>(load<usize>(this.nameSteps + i * sizeof<usize>())).free()
+    }
+    for (let i: u32 = 0; i < this.steps; i++) this.step(i).free()
+    if (this.nameSteps) heap.free(this.nameSteps)
+    if (this.pathSteps) heap.free(this.pathSteps)
+    this.nameSteps = 0
+    this.pathSteps = 0
+    this.names = 0
+    this.steps = 0
+    this.lengths = 0
+    this.everyField = false
+  }
+
+  private isField(name: usize, length: u32): bool {
+    if (this.hasName(name, length)) return true
+    for (let i: u32 = 0; i < this.steps; i++) {
+      const step = this.step(i)
+      if (step.namesField && isNamed(step, name, length)) return true
+    }
+    return false
+  }
+}
+
+/** Whether a step over names is about this one. */
+export function isNamed(step: Step, name: usize, length: u32): bool {
+  return step.beginning == beginningOf(name, length) && isInAnyCase(name, length, step.name)
+}
+
+/** Makes the name of a step; owns a copy in lower case. */
+export function setStepName(step: Step, start: usize, length: u32): void {
+  const copy = heap.alloc(<usize>length + PADDING)
+  for (let i: u32 = 0; i < length; i++) store<u8>(copy + i, lowerCase(load<u8>(start + i)))
+  step.name.set(copy, length)
+  step.beginning = beginningOf(copy, length)
+}
+
+/** The first eight bytes with all cases made one, and more: names that differ here differ, those that agree may not. */
+function beginningOf(name: usize, length: u32): u64 {
+  let bits = load<u64>(name) | (((<u64>0x20202020) << 32) | 0x20202020)
+  if (length < 8) bits &= ((<u64>1) << (length << 3)) - 1
+  return bits
+}
+
+function grown(block: usize, count: u32): usize {
+  const size = (<usize>count + 1) * sizeof<usize>()
+  return block ? heap.realloc(block, size) : heap.alloc(size)
+}

@@ -1,0 +1,67 @@
+import { NameList } from '../config/options'
+import { Span, copyPadded } from '../memory/span'
+import { trim } from '../text/ascii'
+import { EQUALS, QUOTE, SEMICOLON } from '../text/bytes'
+import { matchesGlob } from './glob'
+import { writeMask } from './mask'
+
+/** So many times its own length, and 16 bytes more, a header may become. */
+export const COOKIES_GROWTH: usize = 3
+
+const name = new Span()
+
+/**
+ * Writes the value of a `cookie` header to `to`, the values of these cookies replaced; of a `set-cookie` header only the
+ * first pair is a cookie, the others are its attributes. Returns where it ended.
+ */
+export function maskCookies(
+  start: usize,
+  length: u32,
+  masks: NameList,
+  isSetCookie: bool,
+  to: usize,
+): usize {
+  const end = start + length
+  let out = to
+  let copied = start
+  let at = start
+  while (at < end) {
+    let equals = at
+    while (equals < end && load<u8>(equals) != EQUALS && load<u8>(equals) != SEMICOLON) equals++
+    const value = equals + 1
+    let stop = equals
+    if (value < end && load<u8>(equals) == EQUALS) {
+      stop = endOfValue(value, end)
+      trim(at, equals, name)
+      if (stop > value && isNamed(masks)) {
+        copyPadded(out, copied, value - copied)
+        out = writeMask(out + (value - copied))
+        copied = stop
+      }
+    }
+    if (isSetCookie) break
+    at = stop + 1
+  }
+  copyPadded(out, copied, end - copied)
+  return out + (end - copied)
+}
+
+function isNamed(masks: NameList): bool {
+  for (let i: u32 = 0; i < masks.count; i++) {
+    if (matchesGlob(name.start, name.length, masks.at(i))) return true
+  }
+  return false
+}
+
+/** A quoted value may have a semicolon in it. */
+function endOfValue(from: usize, end: usize): usize {
+  let at = from
+  if (load<u8>(at) == QUOTE) {
+    at++
+    while (at < end && load<u8>(at) != QUOTE) at++
+    // Not closed: then the quote is a character like any other.
+    if (at == end) at = from
+  }
+  while (at < end && load<u8>(at) != SEMICOLON) at++
+  return at
+}

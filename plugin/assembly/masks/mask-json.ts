@@ -1,0 +1,163 @@
+import { decodeString } from '../json/read'
+import { MAX_DEPTH, skipScalar, skipSpace, skipString } from '../json/validate'
+import { allocate } from '../memory/arena'
+import { copyPadded } from '../memory/span'
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  CLOSE_BRACKET,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from '../text/bytes'
+import { BodyMasks } from './body-masks'
+import { writeMask } from './mask'
+import { PathState } from './path-state'
+
+/** So many times its own length a document may become: `[1,1]` with each element masked. */
+export const JSON_GROWTH: usize = 4
+
+/** One byte a level around the innermost: 1 for an object, 0 for an array. */
+const levels = memory.data(256)
+
+const paths = new PathState()
+
+let masks: BodyMasks = new BodyMasks()
+/** How far the input has been copied, and the output written. */
+let copied: usize = 0
+let out: usize = 0
+/** Where the value begins that is being left out, 0 while none is, and how deep that is. */
+let hidden: usize = 0
+let hiddenDepth: u32 = 0
+
+/**
+ * Writes a JSON document to `to`, the values that `rules` name replaced, and checks on the way what `isJson` checks. Where
+ * it ended; 0 when it is not JSON, and then nothing of what was written may be used. `to` has `JSON_GROWTH` times the room
+ * and 16 bytes more.
+ */
+export function maskJson(start: usize, length: u32, rules: BodyMasks, to: usize): usize {
+  const end = start + length
+  masks = rules
+  copied = start
+  out = to
+  hidden = 0
+  paths.begin(rules)
+  const behind = load<u8>(end)
+  store<u8>(end, 0)
+  const stop = scan(start)
+  store<u8>(end, behind)
+  if (stop != end) return 0
+  copyUpTo(end)
+  return out
+}
+
+/** Like `scan` of json/validate.ts. */
+function scan(start: usize): usize {
+  let at = start
+  let depth: u32 = 0
+  let inObject = false
+  while (true) {
+    let byte = load<u8>(at)
+    if (byte <= SPACE) {
+      at = skipSpace(at)
+      byte = load<u8>(at)
+    }
+    if (byte == QUOTE) at = skipString(at)
+    else if (byte == OPEN_BRACE || byte == OPEN_BRACKET) {
+      if (depth == MAX_DEPTH) return 0
+      const close: u8 = byte == OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET
+      at++
+      if (load<u8>(at) <= SPACE) at = skipSpace(at)
+      if (load<u8>(at) == close) at++
+      else {
+        store<bool>(levels + depth++, inObject)
+        inObject = close == CLOSE_BRACE
+        if (paths.inUse) paths.open()
+        at = inObject ? key(at, depth) : element(at, depth)
+        if (!at) return 0
+        continue
+      }
+    } else at = skipScalar(at, byte)
+    if (!at) return 0
+
+    while (true) {
+      if (hidden && depth == hiddenDepth) replace(at)
+      byte = load<u8>(at)
+      if (byte <= SPACE) {
+        at = skipSpace(at)
+        byte = load<u8>(at)
+      }
+      if (!depth) return at
+      if (byte == COMMA) {
+        at = inObject ? key(at + 1, depth) : element(at + 1, depth)
+        if (!at) return 0
+        break
+      }
+      if (byte != (inObject ? CLOSE_BRACE : CLOSE_BRACKET)) return 0
+      at++
+      inObject = load<bool>(levels + --depth)
+      if (paths.inUse) paths.close()
+    }
+  }
+}
+
+/** Behind `"name" :`, having looked whether the value is to be left out; 0 when it is no key. */
+function key(from: usize, depth: u32): usize {
+  let at = from
+  if (load<u8>(at) <= SPACE) at = skipSpace(at)
+  if (load<u8>(at) != QUOTE) return 0
+  const name = at + 1
+  at = skipString(at)
+  if (!at) return 0
+  const length = <u32>(at - 1 - name)
+  if (load<u8>(at) <= SPACE) at = skipSpace(at)
+  if (load<u8>(at) != COLON) return 0
+  at++
+  if (!hidden && isMasked(name, length)) hide(at, depth)
+  return at
+}
+
+function element(from: usize, depth: u32): usize {
+  if (paths.inUse && paths.element() && !hidden) hide(from, depth)
+  return from
+}
+
+function isMasked(name: usize, length: u32): bool {
+  if (!hasEscape(name, length)) return masks.hasName(name, length) | paths.member(name, length)
+  const decoded = allocate(length)
+  const size = decodeString(name - 1, decoded)
+  return masks.hasName(decoded, size) | paths.member(decoded, size)
+}
+
+function hasEscape(name: usize, length: u32): bool {
+  for (let i: u32 = 0; i < length; i += 16) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(name + i), i8x16.splat(BACKSLASH)))
+    if (found && <u32>ctz(found) < length - i) return true
+  }
+  return false
+}
+
+/** The value that begins at or behind `at` is left out. */
+function hide(at: usize, depth: u32): void {
+  copyUpTo(skipSpace(at))
+  hidden = copied
+  hiddenDepth = depth
+}
+
+/** The value that is left out ends at `end`. */
+function replace(end: usize): void {
+  store<u8>(out, QUOTE)
+  out = writeMask(out + 1)
+  store<u8>(out++, QUOTE)
+  copied = end
+  hidden = 0
+}
+
+function copyUpTo(end: usize): void {
+  copyPadded(out, copied, end - copied)
+  out += end - copied
+  copied = end
+}

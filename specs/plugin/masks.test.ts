@@ -1,0 +1,314 @@
+import * as fc from 'fast-check'
+import { beforeAll, expect, test } from 'vitest'
+import { masked, textOf, type Path, type Step } from './support/mask-model.ts'
+import { Room } from './support/room-memory.ts'
+
+type Masker = (start: number, length: number, to: number) => number
+
+interface Exports {
+  growthOfJson(): number
+  growthOfPairs(): number
+  growthOfCookies(): number
+  isJson(start: number, length: number): number
+  clearMasks(): void
+  addMask(start: number, length: number): number
+  addCookie(start: number, length: number): void
+  errorPosition(): number
+  errorReason(): number
+  json: Masker
+  lines: Masker
+  form: Masker
+  uri: Masker
+  cookie: Masker
+  setCookie: Masker
+  glob(start: number, length: number, pattern: number, patternLength: number): number
+}
+
+let plugin: Room<Exports>
+beforeAll(async () => {
+  plugin = await Room.compile<Exports>('masks')
+})
+
+const GUARD = Buffer.alloc(16, 0x5a)
+
+/** What is written of a text under these masks; undefined when it cannot be masked. */
+function mask(masker: Masker, text: string | Uint8Array, masks: string[]): string | undefined {
+  plugin.exports.clearMasks()
+  for (const name of masks) {
+    const at = plugin.place(Buffer.from(name))
+    expect(plugin.exports.addMask(at, Buffer.byteLength(name)), name).toBeTruthy()
+    plugin.release(at)
+  }
+  return run(masker, text)
+}
+
+function growthOf(masker: Masker): number {
+  const { json, lines, form, uri, growthOfJson, growthOfPairs, growthOfCookies } = plugin.exports
+  if (masker === json || masker === lines) return growthOfJson()
+  return masker === form || masker === uri ? growthOfPairs() : growthOfCookies()
+}
+
+function run(masker: Masker, text: string | Uint8Array): string | undefined {
+  const bytes = Buffer.from(text)
+  const [start, room] = [plugin.place(bytes), bytes.length * growthOf(masker) + 16]
+  const to = plugin.allocate(room + GUARD.length)
+  plugin.write(to + room, GUARD)
+  const end = masker(start, bytes.length, to)
+  expect(plugin.read(to + room, GUARD.length).equals(GUARD)).toBe(true)
+  const out = end ? plugin.read(to, end - to).toString() : undefined
+  plugin.release(start, to)
+  return out
+}
+
+const json = (value: unknown, ...masks: string[]): unknown => {
+  const text = mask(plugin.exports.json, JSON.stringify(value), masks)
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+test('members of a name are masked at any depth, in any case, whatever their value is', () => {
+  const card = { Number: '4111', cvc: 123, exp: { number: [1, 2], month: null } }
+
+  expect(json({ a: [{ card }], NUMBER: null, numbers: 1 }, 'number', 'CVC')).toEqual({
+    a: [{ card: { Number: '*****', cvc: '*****', exp: { number: '*****', month: null } } }],
+    NUMBER: '*****',
+    numbers: 1,
+  })
+})
+
+test('a name written with escapes is the name it says', () => {
+  const document = String.raw`{"p\u0061ssword":"x","pass\u0057ord":1,"passwor\u0064\u0073":2}`
+
+  expect(mask(plugin.exports.json, document, ['password'])).toBe(
+    String.raw`{"p\u0061ssword":"*****","pass\u0057ord":"*****","passwor\u0064\u0073":2}`,
+  )
+})
+
+test('of two members of a name both are masked', () => {
+  expect(mask(plugin.exports.json, '{"a":1,"a":{"a":2}}', ['a'])).toBe('{"a":"*****","a":"*****"}')
+})
+
+test('white space stays, and nothing else of a document changes', () => {
+  const document = ' { "keep" : [ 1.50 , "\\u00e9" ] ,\n "secret" : { "x" : [ ] } , "z" : -0e1 } \n'
+
+  expect(mask(plugin.exports.json, document, ['secret'])).toBe(
+    ' { "keep" : [ 1.50 , "\\u00e9" ] ,\n "secret" : "*****" , "z" : -0e1 } \n',
+  )
+})
+
+test('a path masks what it leads to, and only that', () => {
+  const order = {
+    card: { number: '4111', name: 'A' },
+    number: 7,
+    items: [
+      { ssn: 1, qty: 2 },
+      { ssn: 3, sub: { ssn: 4 } },
+    ],
+    auth: { token: 'a', deep: [{ token: 'b' }] },
+  }
+
+  expect(json(order, '$.card.number', '$.items[*].ssn', '$..token')).toEqual({
+    card: { number: '*****', name: 'A' },
+    number: 7,
+    items: [
+      { ssn: '*****', qty: 2 },
+      { ssn: '*****', sub: { ssn: 4 } },
+    ],
+    auth: { token: '*****', deep: [{ token: '*****' }] },
+  })
+  expect(json(order, "$['card']")).toMatchObject({ card: '*****', number: 7 })
+  expect(json(order, '$.items[1].sub')).toMatchObject({ items: [{ ssn: 1 }, { sub: '*****' }] })
+  expect(json(order, '$.auth.*')).toMatchObject({ auth: { token: '*****', deep: '*****' } })
+  expect(json(order, '$.auth..*')).toMatchObject({ auth: { token: '*****', deep: '*****' } })
+})
+
+test('a path of members goes through arrays, too', () => {
+  expect(json({ items: [{ ssn: 1 }, [{ ssn: 2 }]] }, '$.items.ssn')).toEqual({
+    items: [{ ssn: '*****' }, [{ ssn: '*****' }]],
+  })
+})
+
+test('a document that is an array is masked like any other', () => {
+  expect(json([{ a: 1 }, 2], '$[*].a')).toEqual([{ a: '*****' }, 2])
+  expect(json([{ a: 1 }, 2], '$[1]')).toEqual([{ a: 1 }, '*****'])
+  expect(json('a', 'a')).toBe('a')
+})
+
+const name = fc.constantFrom('a', 'b', 'c', 'A', 'password', 'é', 'x.y', 'longer-than-16-bytes!')
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ name, anywhere: fc.boolean() }) },
+  fc.record({ index: fc.nat(2), anywhere: fc.boolean() }),
+  fc.record({ anywhere: fc.boolean() }),
+)
+const paths: fc.Arbitrary<Path[]> = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), {
+  maxLength: 5,
+})
+const { document } = fc.letrec((tie) => ({
+  document: fc.oneof(
+    { maxDepth: 5 },
+    fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null)),
+    fc.array(tie('document'), { maxLength: 3 }),
+    fc.dictionary(name, tie('document'), { maxKeys: 4, noNullPrototype: true }),
+  ),
+}))
+
+test('any paths mask in any document what they say', () => {
+  fc.assert(
+    fc.property(document, paths, fc.nat(2), (value, rules, indent) => {
+      const text = mask(plugin.exports.json, JSON.stringify(value, null, indent), rules.map(textOf))
+      expect(JSON.parse(text!)).toEqual(masked(value, rules))
+    }),
+    { numRuns: 1500 },
+  )
+})
+
+test('what is no JSON is not masked, and what is JSON always: under masks the judgement stays the same', () => {
+  const changed = fc.record({
+    value: document,
+    at: fc.nat(),
+    byte: fc.oneof(fc.constantFrom(...Buffer.from('{}[]",:\\ \n0-.eu\0')), fc.nat(255)),
+  })
+  fc.assert(
+    fc.property(changed, paths, ({ value, at, byte }, rules) => {
+      const text = Buffer.from(JSON.stringify(value))
+      text[at % text.length] = byte
+      const start = plugin.place(text)
+      const isJson = plugin.exports.isJson(start, text.length)
+      plugin.release(start)
+      expect(mask(plugin.exports.json, text, rules.map(textOf)) !== undefined).toBe(Boolean(isJson))
+    }),
+    { numRuns: 1500 },
+  )
+})
+
+const nested = (depth: number) => `${'{"a":['.repeat(depth)}{"x":"s"}${']}'.repeat(depth)}`
+
+test('documents are masked to a depth of 256', () => {
+  expect(mask(plugin.exports.json, nested(127), ['x', '$..a[1]'])).toBe(
+    nested(127).replace('"s"', '"*****"'),
+  )
+  expect(mask(plugin.exports.json, nested(128), ['x', '$..a[1]'])).toBeUndefined()
+})
+
+test.each<[text: string, position: number, reason: string]>([
+  ['', 0, 'a name is expected'],
+  ['$', 1, 'a dot or [ is expected'],
+  ['$x', 1, 'a dot or [ is expected'],
+  ['$.', 2, 'a name is expected'],
+  ['$.a.', 4, 'a name is expected'],
+  ['$...a', 3, 'a name is expected'],
+  ['$.a[', 4, 'a name in quotes, the number of an element or * is expected'],
+  ['$.a[-1]', 4, 'a name in quotes, the number of an element or * is expected'],
+  ['$.a[?(@.b)]', 4, 'a name in quotes, the number of an element or * is expected'],
+  ['$.a[0:2]', 5, '] is expected'],
+  ['$.a[1234567]', 4, 'the number has more than 6 digits'],
+  ["$['a", 4, 'the name is not closed by its quote'],
+  ["$['a'", 5, '] is expected'],
+  ["$['']", 3, 'a name is expected'],
+  ['a\tb', 1, 'this character is not allowed'],
+  [`$${'.a'.repeat(256)}`, 513, 'all paths together have more than 255 parts'],
+])('%j is no mask, and why', (text, position, reason) => {
+  plugin.exports.clearMasks()
+  const at = plugin.place(Buffer.from(text))
+  expect(plugin.exports.addMask(at, text.length)).toBe(0)
+  plugin.release(at)
+
+  const span = plugin.read(plugin.exports.errorReason(), 8)
+  const said = plugin.read(span.readUInt32LE(0), span.readUInt32LE(4)).toString()
+  expect([plugin.exports.errorPosition(), said]).toEqual([position, reason])
+})
+
+test('each line of a document a line is masked; one that is no JSON leaves nothing', () => {
+  const { lines } = plugin.exports
+
+  expect(mask(lines, '{"a":1}\n\n{"b":2,"a":"x"}\r\n[]', ['a'])).toBe(
+    '{"a":"*****"}\n\n{"b":2,"a":"*****"}\r\n[]',
+  )
+  expect(mask(lines, '', ['a'])).toBe('')
+  expect(mask(lines, '{"a":1}\n{"a":', ['a'])).toBeUndefined()
+})
+
+test('fields of a form are masked by name, decoded, in any case, wherever a part of it is the name', () => {
+  const { form } = plugin.exports
+
+  expect(mask(form, 'a=1&Pass%57ord=s+e%26&b=&password', ['password'])).toBe(
+    'a=1&Pass%57ord=*****&b=&password',
+  )
+  expect(mask(form, 'user[password]=x&user.password=y&passwords=z', ['password'])).toBe(
+    'user[password]=*****&user.password=*****&passwords=z',
+  )
+  expect(mask(form, 'card[number]=4111&name=x', ['$.card.number'])).toBe(
+    'card[number]=*****&name=x',
+  )
+  expect(mask(form, 'a=1&b=2', ['$[0]'])).toBe('a=*****&b=*****')
+})
+
+test('parameters of a URI are masked by name, decoded, in any case, each time', () => {
+  const { uri } = plugin.exports
+
+  expect(mask(uri, '/token=1?Token=a;b=c&x=1&t%6fken=b&token=#d', ['token'])).toBe(
+    '/token=1?Token=*****&x=1&t%6fken=*****&token=#d',
+  )
+  expect(mask(uri, 'https://u/cb#access_token=x&state=y', ['access_token'])).toBe(
+    'https://u/cb#access_token=*****&state=y',
+  )
+  expect(mask(uri, '/?next=/login?token=x&a=1', ['token'])).toBe('/?next=/login?token=*****&a=1')
+  expect(mask(uri, '/plain', ['token'])).toBe('/plain')
+})
+
+const isToken = (text: string) =>
+  text
+    .toLowerCase()
+    .split(/[.[\]]/)
+    .includes('token')
+
+test('no parameter of a masked name keeps its value, and all others keep theirs', () => {
+  const key = fc.oneof(
+    fc.constantFrom('a', 'token', 'TOKEN', 'tokens', 'user[token]'),
+    fc.string({ minLength: 1 }),
+  )
+  fc.assert(
+    fc.property(fc.array(fc.tuple(key, fc.string({ minLength: 1 })), { maxLength: 6 }), (pairs) => {
+      const query = new URLSearchParams(pairs).toString()
+      const out = mask(plugin.exports.uri, `/p?${query}`, ['token'])!
+      const seen = [...new URLSearchParams(out.slice(3))]
+      expect(seen).toEqual(pairs.map(([k, v]) => [k, isToken(k) ? '*****' : v]))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+function cookies(masker: Masker, header: string, ...names: string[]): string | undefined {
+  plugin.exports.clearMasks()
+  // The list owns what it is given.
+  for (const each of names) plugin.exports.addCookie(plugin.place(Buffer.from(each)), each.length)
+  return run(masker, header)
+}
+
+test('one cookie of many is masked', () => {
+  const { cookie, setCookie } = plugin.exports
+
+  expect(cookies(cookie, 'a=1; Session=x=y; b=2; session="p;q"; c', 'session')).toBe(
+    'a=1; Session=*****; b=2; session=*****; c',
+  )
+  expect(cookies(cookie, 'sess-1=a;sess-2=b;s=c', 'sess-*')).toBe('sess-1=*****;sess-2=*****;s=c')
+  expect(cookies(cookie, 'session="x; a=1', 'session')).toBe('session=*****; a=1')
+  expect(cookies(setCookie, 'session=x; Path=/; HttpOnly', 'session')).toBe(
+    'session=*****; Path=/; HttpOnly',
+  )
+  expect(cookies(setCookie, 'a=x; session=y', 'session')).toBe('a=x; session=y')
+})
+
+test('a pattern fits as its regular expression does', () => {
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '-'), maxLength: 8 })
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', 'A', '-'), maxLength: 12 })
+  fc.assert(
+    fc.property(pattern, text, (glob, value) => {
+      const [start, at] = [plugin.place(Buffer.from(value)), plugin.place(Buffer.from(glob))]
+      const fits = plugin.exports.glob(start, value.length, at, glob.length)
+      plugin.release(start, at)
+      const expected = new RegExp(`^${glob.replaceAll('*', '.*')}$`, 'i').test(value)
+      expect(Boolean(fits), `${value} ~ ${glob}`).toBe(expected)
+    }),
+    { numRuns: 1000 },
+  )
+})
