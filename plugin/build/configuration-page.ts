@@ -20,7 +20,7 @@ One JSON object. In Envoy it is the filter's \`configuration\`, a \`StringValue\
 \`\`\`
 
 A configuration of the official plugin works as it is. [\`plugin/config.schema.json\`](../plugin/config.schema.json) is
-the same as a JSON Schema, for editors and pipelines; \`node sandbox/cli.ts validate FILE\` prints what the plugin itself
+the same as a JSON Schema, for editors and pipelines; \`npm run sandbox -- validate FILE\` prints what the plugin itself
 says about a document.
 
 | option | type | default | range |

@@ -8,7 +8,7 @@ export interface Dialect {
 }
 
 /**
- * Envoy: yaml-cpp, then protobuf JSON.
+ * Envoy: yaml-cpp, then protobuf JSON. A fraction stays a text, which protobuf JSON takes for the number.
  * https://github.com/envoyproxy/envoy/blob/main/source/common/protobuf/yaml_utility.cc
  */
 export const ENVOY: Dialect = {
@@ -23,7 +23,6 @@ export const ENVOY: Dialect = {
         (text) => /^(?:y|yes|true|on)$/i.test(text),
       ),
       scalar('int', /^[-+]?(?:0x[0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/, wholeNumber),
-      scalar('float', /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/, Number),
     ],
     // The last one counts.
     uniqueKeys: false,
@@ -52,10 +51,10 @@ const scalar = (name: string, test: RegExp, resolve: (text: string) => unknown):
   resolve,
 })
 
-/** As C++ streams read it: `010` is 8. What is longer than 32 bits stays a text, as in protobuf JSON. */
+/** As C++ streams read it: `010` is 8. What does not fit in 32 bits is a text, as in protobuf JSON. */
 function wholeNumber(text: string): number | string {
   const digits = text.replace(/^[-+]/, '')
   const isOctal = digits.length > 1 && digits.startsWith('0') && !digits.startsWith('0x')
   const number = (text.startsWith('-') ? -1 : 1) * Number(isOctal ? `0o${digits}` : digits)
-  return Math.abs(number) <= 2 ** 31 ? number : String(BigInt(number))
+  return number >= -(2 ** 31) && number < 2 ** 31 ? number : String(BigInt(number))
 }
