@@ -22,7 +22,7 @@ test('sends everything pending as one call when the process ends, and calls it u
   })
 })
 
-test('sends an open batch with its last words', async () => {
+test('sends an open batch with the final flush', async () => {
   const scene = await DeliveryScene.open()
 
   scene.request(7)
@@ -110,7 +110,7 @@ test('counts as dropped what the host refuses to send at the end', async () => {
   expect(scene.ledger()).toMatchObject({ unconfirmed: 0, pending: 0, dropped: { shutdown: 5 } })
 })
 
-test('has no last words when nothing is pending', async () => {
+test('flushes nothing when nothing is pending', async () => {
   const scene = await DeliveryScene.open({ batch_max_size: 1 }, { workers: 2, mainThread: true })
   scene.request(3)
   scene.advance(0)
@@ -166,7 +166,7 @@ test('goes on sending what it has while the configuration that follows takes the
   })
 })
 
-test('says its last words itself when the configuration that follows sends elsewhere', async () => {
+test('flushes by itself when the configuration that follows sends elsewhere', async () => {
   const scene = await DeliveryScene.open(null)
   const before = scene.configure({})
   scene.request(5)
@@ -181,7 +181,7 @@ test('says its last words itself when the configuration that follows sends elsew
   expect(scene.ledger()).toEqual({ captured: 5, sent: 5, unconfirmed: 0, pending: 0, dropped: {} })
 })
 
-test('counts as dropped what the collector refuses to take as last words', async () => {
+test('counts as dropped what the collector refuses of the final flush', async () => {
   const scene = await DeliveryScene.open(null)
   const before = scene.configure({})
   scene.request(5)
@@ -215,7 +215,7 @@ test('hands a failed call of the old configuration to the new one', async () => 
   expect(scene.ledger()).toEqual({ captured: 5, sent: 5, unconfirmed: 0, pending: 0, dropped: {} })
 })
 
-test('lets its context go once the answer to its last words is there', async () => {
+test('lets its context go once the final flush is answered', async () => {
   const scene = await DeliveryScene.open(null)
   const before = scene.configure({})
   const root = scene.emulator.worker(0).root(before)!

@@ -26,7 +26,7 @@ test('counts events as dropped when the host gives no more memory, and goes on',
   expect(scene.ledger()).toMatchObject({ sent: pending + 100, pending: 0, dropped })
 })
 
-test('keeps the events it has when there is no memory to halve a batch or to compose last words', async () => {
+test('keeps the events it has when there is no memory to halve a batch or to compose the final flush', async () => {
   const scene = await DeliveryScene.open({ batch_max_size: 10 }, {}, code)
   scene.collector.answerAlways({ status: 503 })
   scene.request(3000, { body: JSON.stringify('x'.repeat(1500)) })

@@ -1,7 +1,7 @@
 import { nowMs } from '../abi/clock'
 import { NO_BODY } from '../config/options'
 import { DropReason } from '../delivery/drop-reason'
-import { logExchange } from '../event/debug-line'
+import { logExchange } from './exchange-log'
 import { writeEvent } from '../event/event'
 import { Facts } from '../facts/facts'
 import { Span } from '../memory/span'

@@ -13,13 +13,13 @@ const value = new Span()
 
 export const enum Verdict {
   /** 2xx: the collector has the events. */
-  Taken,
+  Accepted,
   /** No answer, 408, 429, 5xx: the same batch again, later. */
-  Later,
+  Retry,
   /** 413: the same events in smaller batches. */
   TooLarge,
   /** Anything else: the same batch would get the same answer. */
-  Refused,
+  Rejected,
 }
 
 /** The status of the answer being delivered by `on_http_call_response`; 0 when the connection broke in the middle of it. */
@@ -48,8 +48,8 @@ export function answeredByCollector(): bool {
 }
 
 export function verdictOn(status: u32): Verdict {
-  if (status >= 200 && status < 300) return Verdict.Taken
+  if (status >= 200 && status < 300) return Verdict.Accepted
   if (status == 413) return Verdict.TooLarge
-  if (status < 200 || status == 408 || status == 429 || status >= 500) return Verdict.Later
-  return Verdict.Refused
+  if (status < 200 || status == 408 || status == 429 || status >= 500) return Verdict.Retry
+  return Verdict.Rejected
 }

@@ -17,7 +17,7 @@ export const enum BatchState {
 @unmanaged
 export class Batch {
   /** When its first event came: what its age is measured from. */
-  bornAt: u64
+  startedAt: u64
   /** When it was last given to the host. */
   calledAt: u64
   previous: Batch | null
@@ -32,23 +32,23 @@ export class Batch {
   /** Bytes of the JSON array, brackets included. */
   length: u32
   /** The compressed array, kept for the next try; 0 when there is none. */
-  packed: usize
-  packedLength: u32
+  compressed: usize
+  compressedLength: u32
   /** The host has no compression: don't ask again for this batch. */
-  plain: bool
+  isIncompressible: bool
   /** Its events count as unconfirmed rather than pending. */
   unconfirmed: bool
 }
 
 /** A batch with room for `length` bytes of JSON, or null when there is no memory for it. */
-export function createBatch(length: u32, events: u32, bornAt: u64): Batch | null {
+export function createBatch(length: u32, events: u32, startedAt: u64): Batch | null {
   const pointer = allocate(offsetof<Batch>() + <usize>length)
   if (pointer == 0) return null
   memory.fill(pointer, 0, offsetof<Batch>())
   const batch = changetype<Batch>(pointer)
   batch.length = length
   batch.events = events
-  batch.bornAt = bornAt
+  batch.startedAt = startedAt
   return batch
 }
 
@@ -58,16 +58,16 @@ export function bodyOf(batch: Batch): usize {
 }
 
 /** Linear memory that a batch takes. */
-export function weigh(batch: Batch): u32 {
-  return footprint(changetype<usize>(batch)) + footprint(batch.packed)
+export function memoryOf(batch: Batch): u32 {
+  return footprint(changetype<usize>(batch)) + footprint(batch.compressed)
 }
 
 /** Keeps the first `length` bytes of the JSON, which hold so many events. What was compressed of it is gone. */
 export function shrinkBatch(batch: Batch, length: u32, events: u32): void {
-  release(batch.packed)
-  batch.packed = 0
-  batch.packedLength = 0
-  batch.plain = false
+  release(batch.compressed)
+  batch.compressed = 0
+  batch.compressedLength = 0
+  batch.isIncompressible = false
   batch.length = length
   batch.events = events
   shrink(changetype<usize>(batch), offsetof<Batch>() + <usize>length)
@@ -79,6 +79,6 @@ export function batchWeight(length: u32): u64 {
 }
 
 export function freeBatch(batch: Batch): void {
-  release(batch.packed)
+  release(batch.compressed)
   release(changetype<usize>(batch))
 }

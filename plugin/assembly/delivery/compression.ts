@@ -9,14 +9,14 @@ const packed = new Span()
 
 /**
  * Compresses a batch, once: the result is kept for the next tries. A batch that does not compress (the host lacks the
- * function, there is no memory for the result, it would not become smaller) goes plain.
+ * function, there is no memory for the result, it would not become smaller) is sent as it is.
  *
  * @note the memory is at hand before the host is asked for anything: Envoy's `compress` does not look whether it got
  * some, and writes to address 0 of its own process when it did not.
  */
-export function pack(batch: Batch): void {
-  if (batch.packed != 0 || batch.plain) return
-  batch.plain = true
+export function compressBatch(batch: Batch): void {
+  if (batch.compressed != 0 || batch.isIncompressible) return
+  batch.isIncompressible = true
   const most = longestResult(batch.length)
   const room = allocate(most)
   if (room == 0) return
@@ -28,9 +28,9 @@ export function pack(batch: Batch): void {
     return
   }
   shrink(room, packed.length)
-  batch.packed = room
-  batch.packedLength = packed.length
-  batch.plain = false
+  batch.compressed = room
+  batch.compressedLength = packed.length
+  batch.isIncompressible = false
 }
 
 /** zlib's own bound on what so many bytes become. */

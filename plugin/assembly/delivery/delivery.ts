@@ -8,7 +8,7 @@ import { DropReason } from './drop-reason'
 import { Heartbeat } from './heartbeat'
 import { composeFinalBatch } from './final-batch'
 import { Metrics } from './metrics'
-import { Notices } from './notices'
+import { DeliveryLog } from './delivery-log'
 import { OpenBatch } from './open-batch'
 import { Queue } from './queue'
 import { Sender } from './sender'
@@ -28,7 +28,7 @@ export class Delivery {
   readonly destination: Destination
   private open: OpenBatch = new OpenBatch()
   private queue: Queue
-  private notices: Notices
+  private log: DeliveryLog
   private sender: Sender
   private heartbeat: Heartbeat = new Heartbeat()
   private ending: bool = false
@@ -40,12 +40,12 @@ export class Delivery {
     private metrics: Metrics,
   ) {
     const destination = new Destination(options)
-    const notices = new Notices(options)
+    const log = new DeliveryLog(options)
     const queue = new Queue()
     this.queue = queue
     this.destination = destination
-    this.notices = notices
-    this.sender = new Sender(options, destination, queue, metrics, notices)
+    this.log = log
+    this.sender = new Sender(options, destination, queue, metrics, log)
   }
 
   /** Where the JSON of the next event had best be written: in the open batch, if it has room; else empty. */
@@ -60,7 +60,7 @@ export class Delivery {
     const reason = this.place(event, now)
     if (reason != DropReason.None) {
       this.metrics.events.notPlaced(1, reason)
-      this.notices.lost(1, reason, now)
+      this.log.dropped(1, reason, now)
       return
     }
     this.metrics.events.captured(1)
@@ -76,7 +76,7 @@ export class Delivery {
       if (now >= this.endsAt) this.endWait()
       return
     }
-    this.sender.giveUpOnSilence(now)
+    this.sender.retryUnanswered(now)
     this.sender.dropExpired(now)
     this.move(now)
   }
@@ -140,7 +140,7 @@ export class Delivery {
     }
     this.open.free()
     this.sender.free()
-    this.notices.free()
+    this.log.free()
     this.destination.free()
     heap.free(changetype<usize>(this.open))
     heap.free(changetype<usize>(this.queue))
@@ -151,7 +151,7 @@ export class Delivery {
   /** Takes over a batch of a root that ends. */
   takeOver(batch: Batch, now: u64): void {
     if (!this.makeRoom(batch.length, now)) {
-      this.notices.lost(batch.events, DropReason.QueueFull, now)
+      this.log.dropped(batch.events, DropReason.QueueFull, now)
       this.queue.push(batch)
       this.sender.drop(batch, DropReason.QueueFull)
       return
@@ -209,7 +209,7 @@ export class Delivery {
   private dropOldest(now: u64): void {
     const oldest = this.queue.oldestWaiting()
     if (!oldest) return
-    this.notices.lost(oldest.events, DropReason.QueueFull, now)
+    this.log.dropped(oldest.events, DropReason.QueueFull, now)
     this.sender.drop(oldest, DropReason.QueueFull)
   }
 
@@ -223,7 +223,7 @@ export class Delivery {
   private isDue(now: u64): bool {
     if (this.open.events == 0) return false
     if (this.isFull()) return true
-    const age = now - this.open.bornAt
+    const age = now - this.open.startedAt
     if (age < this.options.batchMaxWait) return false
     if (age >= LONGEST_OPEN_MS) return true
     return this.queue.waiting == 0 && this.sender.ready(now)
@@ -247,7 +247,7 @@ export class Delivery {
       this.metrics.events.dropped(this.open.events, DropReason.Shutdown, false)
       this.open.clear()
     }
-    if (lost > 0) this.notices.lost(lost, DropReason.Shutdown, now)
+    if (lost > 0) this.log.dropped(lost, DropReason.Shutdown, now)
   }
 
   /** Takes what waits out of the queue; returns how many events that lost. */

@@ -76,7 +76,7 @@ export class EventCounts {
     this.move(wereUnconfirmed ? Term.Unconfirmed : Term.Pending, Term.Dropped + reason, events)
   }
 
-  /** Sent with the last words, or in flight then: nobody may be left to hear the answer. */
+  /** Sent with the final flush, or in flight then: nobody may be left to hear the answer. */
   unconfirmed(events: u32): void {
     this.move(Term.Pending, Term.Unconfirmed, events)
   }

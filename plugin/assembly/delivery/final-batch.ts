@@ -23,7 +23,7 @@ export function composeFinalBatch(queue: Queue, open: OpenBatch, maxBytes: u32):
   const final = createBatch(
     <u32>min(bytesWaiting(queue, open), <u64>maxBytes),
     0,
-    oldest != null ? oldest.bornAt : open.bornAt,
+    oldest != null ? oldest.startedAt : open.startedAt,
   )
   if (final == null) return null
   const used = collect(final, queue, open)

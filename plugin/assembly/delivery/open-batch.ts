@@ -18,7 +18,7 @@ export class OpenBatch {
   length: u32 = BRACKET
   events: u32 = 0
   /** When the first event was added. */
-  bornAt: u64 = 0
+  startedAt: u64 = 0
 
   /** Whether an event fits without making the batch larger than `maxBytes`; an empty batch takes any. */
   fits(length: u32, maxBytes: u32): bool {
@@ -46,7 +46,7 @@ export class OpenBatch {
    */
   append(event: Span, maxBytes: u32, now: u64): bool {
     if (!this.reserve(this.length + event.length + BRACKET, maxBytes)) return false
-    if (this.events == 0) this.bornAt = now
+    if (this.events == 0) this.startedAt = now
     const end = this.body + this.length
     if (event.start != end) memory.copy(end, event.start, event.length)
     store<u8>(end + event.length, COMMA)
@@ -62,7 +62,7 @@ export class OpenBatch {
     const body = this.body
     store<u8>(body, OPEN_BRACKET)
     store<u8>(body + this.length - BRACKET, CLOSE_BRACKET)
-    batch.bornAt = this.bornAt
+    batch.startedAt = this.startedAt
     shrinkBatch(batch, this.length, this.events)
     this.batch = null
     this.nextCapacity = max(this.length + this.length / 8, FIRST_CAPACITY)

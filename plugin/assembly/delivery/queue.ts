@@ -1,9 +1,9 @@
-import { Batch, BatchState, weigh } from './batch'
+import { Batch, BatchState, memoryOf } from './batch'
 
-/** After so many failures of one batch the next one may probe: one poisonous batch must not hold up all others. */
+/** After so many failures of one batch the next one may probe: one batch that always fails must not hold up all others. */
 const TRIES_IN_A_ROW: u32 = 4
 
-/** Sealed batches, oldest first, those in flight included: they leave it when their fate is known. */
+/** Sealed batches, oldest first, those in flight included: they leave it when they are delivered or dropped. */
 @unmanaged
 export class Queue {
   first: Batch | null = null
@@ -28,14 +28,14 @@ export class Queue {
     else this.first = batch
     if (next) next.previous = batch
     else this.last = batch
-    this.bytes += weigh(batch)
+    this.bytes += memoryOf(batch)
     this.count(batch, 1)
   }
 
   /** Where its age puts it: batches taken over from another queue may be older than ours. */
   insertByAge(batch: Batch): void {
     let previous = this.last
-    while (previous && previous.bornAt > batch.bornAt) previous = previous.previous
+    while (previous && previous.startedAt > batch.startedAt) previous = previous.previous
     this.insertAfter(previous, batch)
   }
 
@@ -48,20 +48,20 @@ export class Queue {
     else this.last = previous
     batch.previous = null
     batch.next = null
-    this.bytes -= weigh(batch)
+    this.bytes -= memoryOf(batch)
     this.count(batch, -1)
   }
 
-  /** A batch in the queue changes hands: to the host, or back. */
-  turn(batch: Batch, state: BatchState): void {
+  /** A batch in the queue is given to the host, or comes back. */
+  setState(batch: Batch, state: BatchState): void {
     this.count(batch, -1)
     batch.state = state
     this.count(batch, 1)
   }
 
   /** The memory of a batch in the queue has changed. */
-  reweigh(before: u32, batch: Batch): void {
-    const after = weigh(batch)
+  resize(before: u32, batch: Batch): void {
+    const after = memoryOf(batch)
     this.bytes += after
     this.bytes -= before
     if (batch.state != BatchState.InFlight) return
@@ -108,7 +108,7 @@ export class Queue {
     if (batch.state == BatchState.Waiting) this.waiting += by
     else {
       this.inFlight += by
-      this.bytesInFlight += <i64>by * weigh(batch)
+      this.bytesInFlight += <i64>by * memoryOf(batch)
     }
   }
 }

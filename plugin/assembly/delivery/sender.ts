@@ -3,17 +3,17 @@ import { callToken, httpCall } from '../abi/http-call'
 import { randomBytes } from '../abi/random'
 import { Options } from '../config/options'
 import { Verdict, answeredByCollector, answeredPause, answeredStatus, verdictOn } from './answer'
-import { Batch, BatchState, bodyOf, freeBatch, weigh } from './batch'
+import { Batch, BatchState, bodyOf, freeBatch, memoryOf } from './batch'
 import { Circuit } from './circuit'
-import { pack } from './compression'
+import { compressBatch } from './compression'
 import { Destination } from './destination'
 import { DropReason } from './drop-reason'
 import { Metrics } from './metrics'
-import { Notices, Outage } from './notices'
+import { DeliveryLog, Outage } from './delivery-log'
 import { Queue } from './queue'
 import { splitInHalf } from './split'
 
-/** Two: the next batch need not wait for an answer, and a connection is soon idle again for the last words. */
+/** Two: the next batch need not wait for an answer, and a connection is soon idle again for the final flush. */
 const MOST_CALLS_IN_FLIGHT: u32 = 2
 
 /** The host answers every call at the latest after its timeout; should it not, the batch is tried again so much later. */
@@ -31,7 +31,7 @@ export class Sender {
     private destination: Destination,
     private queue: Queue,
     private metrics: Metrics,
-    private notices: Notices,
+    private log: DeliveryLog,
   ) {}
 
   free(): void {
@@ -54,13 +54,13 @@ export class Sender {
   /** False when the host did not take the call: the batch stays where it is, and no answer will come. */
   call(batch: Batch, now: u64): bool {
     if (this.options.enableCompression) {
-      const before = weigh(batch)
-      pack(batch)
-      this.queue.reweigh(before, batch)
+      const before = memoryOf(batch)
+      compressBatch(batch)
+      this.queue.resize(before, batch)
     }
-    const compressed = batch.packed != 0
-    const body = compressed ? batch.packed : bodyOf(batch)
-    const length = compressed ? batch.packedLength : batch.length
+    const compressed = batch.compressed != 0
+    const body = compressed ? batch.compressed : bodyOf(batch)
+    const length = compressed ? batch.compressedLength : batch.length
     const headers = this.destination.headers(compressed)
     const status = httpCall(
       this.destination.clusterName,
@@ -80,7 +80,7 @@ export class Sender {
     }
     this.circuit.called()
     batch.token = callToken()
-    this.queue.turn(batch, BatchState.InFlight)
+    this.queue.setState(batch, BatchState.InFlight)
     this.metrics.uploaded(length)
     return true
   }
@@ -89,33 +89,33 @@ export class Sender {
   answered(token: u32, numHeaders: u32, now: u64, unixMs: u64): void {
     const batch = this.queue.calledWith(token)
     if (!batch) return
-    this.queue.turn(batch, BatchState.Waiting)
+    this.queue.setState(batch, BatchState.Waiting)
     const status = answeredStatus(numHeaders)
-    this.notices.answered(batch, status, now)
+    this.log.answered(batch, status, now)
     const verdict = verdictOn(status)
-    if (verdict == Verdict.Later) {
+    if (verdict == Verdict.Retry) {
       let kind = Outage.Broken
       if (status != 0) kind = answeredByCollector() ? Outage.Answered : Outage.Unreachable
       this.failed(batch, kind, status, status == 0 ? 0 : answeredPause(unixMs), now)
       return
     }
-    if (this.circuit.succeeded(batch.generation) || !this.circuit.open) this.notices.recovered()
-    if (verdict == Verdict.Taken) this.taken(batch, now)
+    if (this.circuit.succeeded(batch.generation) || !this.circuit.open) this.log.recovered()
+    if (verdict == Verdict.Accepted) this.accepted(batch, now)
     else if (verdict == Verdict.TooLarge) this.tooLarge(batch, now)
     else {
-      this.notices.refused(batch.events, status, now)
+      this.log.rejected(batch.events, status, now)
       this.drop(batch, DropReason.Rejected)
     }
   }
 
   /** Tries again what should have been answered long ago. */
-  giveUpOnSilence(now: u64): void {
+  retryUnanswered(now: u64): void {
     if (this.queue.inFlight == 0 || this.options.connectionTimeout == 0) return
     const patience = <u64>this.options.connectionTimeout + ANSWER_GRACE_MS
     let batch = this.queue.first
     while (batch != null) {
       if (batch.state == BatchState.InFlight && now - batch.calledAt >= patience) {
-        this.queue.turn(batch, BatchState.Waiting)
+        this.queue.setState(batch, BatchState.Waiting)
         this.failed(batch, Outage.Broken, 0, 0, now)
       }
       batch = batch.next
@@ -125,10 +125,10 @@ export class Sender {
   dropExpired(now: u64): void {
     const oldest = this.options.retryMaxAge
     let batch = this.queue.first
-    while (batch && now - batch.bornAt >= oldest) {
+    while (batch && now - batch.startedAt >= oldest) {
       const next = batch.next
       if (batch.state == BatchState.Waiting) {
-        this.notices.lost(batch.events, DropReason.Expired, now)
+        this.log.dropped(batch.events, DropReason.Expired, now)
         this.drop(batch, DropReason.Expired)
       }
       batch = next
@@ -146,22 +146,22 @@ export class Sender {
     freeBatch(batch)
   }
 
-  private taken(batch: Batch, now: u64): void {
+  private accepted(batch: Batch, now: u64): void {
     this.metrics.events.sent(batch.events, batch.unconfirmed)
     this.metrics.batchSent(now - batch.calledAt)
     this.forget(batch)
   }
 
   private tooLarge(batch: Batch, now: u64): void {
-    const before = weigh(batch)
+    const before = memoryOf(batch)
     const half = splitInHalf(batch)
     if (!half) {
       const reason = batch.events > 1 ? DropReason.Memory : DropReason.TooLarge
-      this.notices.lost(batch.events, reason, now)
+      this.log.dropped(batch.events, reason, now)
       this.drop(batch, reason)
       return
     }
-    this.queue.reweigh(before, batch)
+    this.queue.resize(before, batch)
     this.queue.insertAfter(batch, half)
     batch.attempts = 0
     this.metrics.batchRetried()
@@ -172,6 +172,6 @@ export class Sender {
     store<u32>(random, 0)
     randomBytes(random, 4)
     this.circuit.failed(batch.generation, now, pauseMs, load<u32>(random))
-    this.notices.outage(kind, status, now)
+    this.log.outage(kind, status, now)
   }
 }

@@ -16,7 +16,7 @@ export function splitInHalf(batch: Batch): Batch | null {
 
   // The comma between the halves becomes the bracket of both.
   const length = batch.length - end
-  const half = createBatch(length, batch.events - kept, batch.bornAt)
+  const half = createBatch(length, batch.events - kept, batch.startedAt)
   if (!half) return null
   memory.copy(bodyOf(half), body + end, length)
   store<u8>(bodyOf(half), OPEN_BRACKET)

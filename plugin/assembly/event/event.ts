@@ -71,7 +71,7 @@ function write(facts: Facts, options: Options, cut: Cut): void {
   if (facts.status) writeResponse(facts, cut, maxValue)
   writer.literal(facts.outgoing ? OUTGOING : INCOMING)
   writer.literal(TRANSACTION_ID)
-  transactionId()
+  transactionId(facts.id, facts.moreOfId)
   writer.byte(QUOTE)
   text(USER_ID, facts.userId(), maxValue)
   text(COMPANY_ID, facts.companyId(), maxValue)

@@ -11,6 +11,7 @@ import { leaveOutHopByHop } from './hop-by-hop'
 import { firstValue, identity } from './identity'
 import { Outcome } from './outcome'
 import { asksForSwitch, isSwitched } from './protocol-switch'
+import { random64 } from './random'
 import { RootFacts } from './root-facts'
 import { routeFingerprint } from './route'
 import { statusOf } from './status'
@@ -45,6 +46,9 @@ export class Facts {
   requestSwitched: bool = false
   responseSwitched: bool = false
   outgoing: bool = false
+  /** 128 random bits that identify the event, however often it is sent. */
+  id: u64 = 0
+  moreOfId: u64 = 0
   readonly authority: Span = new Span()
   readonly apiVersion: Span = new Span()
   readonly traceId: Span = new Span()
@@ -64,8 +68,8 @@ export class Facts {
     this.options = options
     this.asked = 0
     this.readRequest()
-    this.readResponse()
     if (this.request.find(METHOD) == null) return false
+    this.readResponse()
     this.status = statusOf(this.response)
     return true
   }
@@ -75,6 +79,8 @@ export class Facts {
     const options = this.options
     this.startedAt = root.startTimes.of(this.exchange.arrivedAt, now)
     this.endedAt = max(now, this.startedAt)
+    this.id = random64()
+    this.moreOfId = random64()
     this.requestSwitched = asksForSwitch(this.request)
     this.responseSwitched = isSwitched(this.requestSwitched, this.response, this.status)
     if (this.responseSwitched) this.requestSwitched = true

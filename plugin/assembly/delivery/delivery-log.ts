@@ -36,24 +36,24 @@ const line = new LogLine(600)
  * Never a payload, an answer's body or more of the application id than its end.
  */
 @unmanaged
-export class Notices {
+export class DeliveryLog {
   private outageSince: u64 = NEVER
-  private outageTold: u64 = NEVER
-  private refusalTold: u64 = NEVER
-  /** When each reason was last told, and the events dropped since. */
-  private dropTold: usize = heap.alloc(DROP_REASONS * 8)
-  private untold: usize = heap.alloc(DROP_REASONS * 4)
+  private outageLoggedAt: u64 = NEVER
+  private rejectionLoggedAt: u64 = NEVER
+  /** When each reason was last logged, and the events dropped since. */
+  private dropLoggedAt: usize = heap.alloc(DROP_REASONS * 8)
+  private unlogged: usize = heap.alloc(DROP_REASONS * 4)
 
   constructor(private options: Options) {
     for (let reason: u32 = 0; reason < DROP_REASONS; reason++) {
-      store<u64>(this.dropTold + reason * 8, NEVER)
-      store<u32>(this.untold + reason * 4, 0)
+      store<u64>(this.dropLoggedAt + reason * 8, NEVER)
+      store<u32>(this.unlogged + reason * 4, 0)
     }
   }
 
   free(): void {
-    heap.free(this.dropTold)
-    heap.free(this.untold)
+    heap.free(this.dropLoggedAt)
+    heap.free(this.unlogged)
     heap.free(changetype<usize>(this))
   }
 
@@ -64,8 +64,8 @@ export class Notices {
 
   outage(kind: Outage, status: u32, now: u64): void {
     if (this.outageSince == NEVER) this.outageSince = now
-    if (now - this.outageSince < OUTAGE_MS || !isDue(this.outageTold, now)) return
-    this.outageTold = now
+    if (now - this.outageSince < OUTAGE_MS || !isDue(this.outageLoggedAt, now)) return
+    this.outageLoggedAt = now
     line.begin(PREFIX)
     if (kind == Outage.UnknownCluster) {
       line.span(UNKNOWN_CLUSTER)
@@ -89,11 +89,11 @@ export class Notices {
     line.write(LogLevel.Warn)
   }
 
-  refused(events: u32, status: u32, now: u64): void {
-    if (!isDue(this.refusalTold, now)) return
-    this.refusalTold = now
+  rejected(events: u32, status: u32, now: u64): void {
+    if (!isDue(this.rejectionLoggedAt, now)) return
+    this.rejectionLoggedAt = now
     line.begin(PREFIX)
-    line.span(REFUSED)
+    line.span(REJECTED)
     line.number(status)
     line.span(DROPPED)
     line.number(events)
@@ -106,12 +106,12 @@ export class Notices {
     line.write(LogLevel.Error)
   }
 
-  lost(events: u32, reason: DropReason, now: u64): void {
-    const told = this.dropTold + <usize>reason * 8
-    const count = this.untold + <usize>reason * 4
+  dropped(events: u32, reason: DropReason, now: u64): void {
+    const loggedAt = this.dropLoggedAt + <usize>reason * 8
+    const count = this.unlogged + <usize>reason * 4
     store<u32>(count, load<u32>(count) + events)
-    if (!isDue(load<u64>(told), now)) return
-    store<u64>(told, now)
+    if (!isDue(load<u64>(loggedAt), now)) return
+    store<u64>(loggedAt, now)
     line.begin(PREFIX)
     line.span(DROPPED_LINE)
     line.number(load<u32>(count))
@@ -130,8 +130,8 @@ export class Notices {
     line.span(EVENTS_COMMA)
     line.number(batch.length)
     line.span(BYTES_COMMA)
-    if (batch.packed != 0) {
-      line.number(batch.packedLength)
+    if (batch.compressed != 0) {
+      line.number(batch.compressedLength)
       line.span(COMPRESSED_COMMA)
     }
     line.span(TRY)
@@ -153,8 +153,8 @@ export class Notices {
   }
 }
 
-function isDue(told: u64, now: u64): bool {
-  return told == NEVER || now - told >= PAUSE_MS
+function isDue(loggedAt: u64, now: u64): bool {
+  return loggedAt == NEVER || now - loggedAt >= PAUSE_MS
 }
 
 const PREFIX = utf8('moesif: delivery: ')
@@ -174,7 +174,7 @@ const UNREACHABLE_REMEDY = utf8(
 const ANSWERS = utf8('the collector answers ')
 const ANSWERS_REMEDY = utf8('. Check the state of the collector.')
 const EVENTS_WAIT = utf8(' Events wait in memory and are sent again; told once a minute at most.')
-const REFUSED = utf8('the collector refuses batches with status ')
+const REJECTED = utf8('the collector refuses batches with status ')
 const DROPPED = utf8('; events dropped: ')
 const CHECK_ID = utf8('Check moesif_application_id')
 const CHECK_SUBSCRIPTION = utf8('Check that the Moesif subscription is active.')
