@@ -4,7 +4,7 @@
  * host is in every row, the empty filter's too; what a call costs in Envoy is told by `npm run bench` only.
  */
 import { parseArgs } from 'node:util'
-import { Emulator, HeaderMap } from '../../sandbox/emulator/index.ts'
+import { MoesifEmulator, HeaderMap } from '../../sandbox/emulated-plugin/index.ts'
 import { answerOf, scenarios, type Scenario } from './scenarios.ts'
 import { variants, type Variant } from './variants.ts'
 
@@ -52,7 +52,7 @@ function messagesOf(scenario: Scenario): Messages {
   }
 }
 
-function batch(emulator: Emulator, { request, body, response, answer }: Messages): void {
+function batch(emulator: MoesifEmulator, { request, body, response, answer }: Messages): void {
   for (let count = 0; count < batchSize; count++) {
     const stream = emulator.worker(0).stream()
     stream.requestHeaders(request, { endOfStream: body.length === 0 })
@@ -65,7 +65,7 @@ function batch(emulator: Emulator, { request, body, response, answer }: Messages
 
 /** Microseconds per exchange. */
 async function fastest({ file, options }: Variant, messages: Messages): Promise<number> {
-  const emulator = await Emulator.load(file ?? '')
+  const emulator = await MoesifEmulator.load(file ?? '')
   emulator.configure(options)
   let best = Infinity
   const end = performance.now() + Number(values.seconds) * 1000

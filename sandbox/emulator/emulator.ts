@@ -1,19 +1,20 @@
 import { randomFillSync } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import type { LogLevel } from './abi.ts'
-import { Clock } from './clock.ts'
-import { Collector } from './collector.ts'
-import { envoyForeignFunctions } from './foreign-functions.ts'
-import type { HeaderValue } from './header-map.ts'
-import { toBytes } from './header-map.ts'
-import type { Host } from './host.ts'
-import { HostCallCounts } from './host-call-counts.ts'
-import { lintModule } from './lint-module.ts'
-import { LogBook } from './log-book.ts'
-import { Metrics } from './metrics.ts'
+import type { LogLevel } from './abi/constants.ts'
+import { Clock } from './host/clock.ts'
+import { Callouts } from './host/callouts.ts'
+import { envoyForeignFunctions } from './host/foreign-functions.ts'
+import type { HeaderValue } from './abi/header-map.ts'
+import { toBytes } from './abi/header-map.ts'
+import type { PluginSettings } from './contexts/plugin-settings.ts'
+import type { Host } from './host/host.ts'
+import { HostCallCounts } from './host/host-call-counts.ts'
+import { loadModule, type LoadedModule } from './module/loaded-module.ts'
+import { LogBook } from './host/log-book.ts'
+import { Metrics } from './host/metrics.ts'
 import { Plugin } from './plugin.ts'
-import { SharedStore } from './shared-store.ts'
-import { WorkerThread } from './worker-thread.ts'
+import { SharedStore } from './host/shared-store.ts'
+import { Trace } from './host/trace.ts'
+import { vmKeyOf, WorkerThread } from './worker-thread.ts'
 
 export interface EmulatorOptions {
   /** Default 1. */
@@ -28,13 +29,19 @@ export interface EmulatorOptions {
   logLevel?: LogLevel
   /** Fills random bytes; give a fixed one for a spec that must see the same jitter each time. */
   random?: (bytes: Uint8Array) => void
+  /** Record every callback with its host calls in `emulator.trace`. Default false. */
+  trace?: boolean
 }
 
 export interface ConfigureOptions {
+  /** Another module than that of `Emulator.load`, from `emulator.addModule`. */
+  module?: LoadedModule
   rootId?: string
   vmId?: string
   pluginName?: string
   vmConfiguration?: HeaderValue
+  /** `vm_config.environment_variables`. */
+  environment?: Readonly<Record<string, string>>
   /** Properties that hold without a stream, by dotted path. */
   properties?: Readonly<Record<string, string>>
 }
@@ -44,56 +51,64 @@ export interface ConfigureOptions {
  * told to move. Nothing happens between two calls of it: no timer of Node's is used.
  *
  * @example
- * const emulator = await Emulator.load('plugin/dist/moesif_envoy_wasm_plugin.wasm', { workers: 2 })
- * emulator.configure({ moesif_application_id: 'spec', batch_max_size: 1 })
- * emulator.worker(0).exchange({ request: { path: '/hello' }, response: { status: 200, body: 'hi' } })
- * emulator.collector.events() // [{ request: … }]
+ * const emulator = await Emulator.load('filter.wasm')
+ * emulator.configure({ header: 'x-user' })
+ * const exchange = emulator.worker(0).exchange({ request: { path: '/hello' }, response: { status: 200, body: 'hi' } })
+ * exchange.response?.headers.text('x-user')
  */
 export class Emulator {
   readonly host: Host
+  readonly #module: LoadedModule
   readonly #canary: WorkerThread | null
   readonly #main: WorkerThread | null
   readonly #workers: readonly WorkerThread[]
   readonly #loaded = new Map<string, Plugin>()
   #latest: Plugin | null = null
 
-  private constructor(module: WebAssembly.Module, options: EmulatorOptions) {
+  /** @internal `Emulator.load` reads and checks the module first. */
+  constructor(module: LoadedModule, options: EmulatorOptions = {}) {
     const { workers = 1, mainThread = false, canary = false, logLevel = 'info' } = options
+    this.#module = module
     this.host = {
       clock: new Clock(options.now ?? Date.UTC(2026, 0, 2, 3, 4, 5, 678)),
-      collector: new Collector(),
+      callouts: new Callouts(),
       foreignFunctions: new Map(Object.entries(envoyForeignFunctions)),
       hostCalls: new HostCallCounts(),
       logs: new LogBook(logLevel),
       metrics: new Metrics(),
       shared: new SharedStore(),
+      trace: new Trace(options.trace ?? false),
       traps: [],
       random: options.random ?? ((bytes) => void randomFillSync(bytes)),
     }
     const thread = (name: string, isCanary = false) =>
-      new WorkerThread(name, module, this.host, () => this.#latestPlugin(), isCanary)
+      new WorkerThread(name, this.host, () => this.#latestPlugin(), isCanary)
     this.#canary = canary ? thread('canary', true) : null
     this.#main = mainThread ? thread('main') : null
     this.#workers = Array.from({ length: workers }, (_, index) => thread(`worker ${index}`))
   }
 
   /** @param wasm a file's path or its bytes. Throws, naming each import or export, what keeps Envoy from loading it. */
-  static async load(wasm: string | Uint8Array, options: EmulatorOptions = {}): Promise<Emulator> {
-    const bytes = typeof wasm === 'string' ? await readFile(wasm) : wasm
-    const findings = lintModule(bytes)
-    if (findings.length > 0) {
-      const name = typeof wasm === 'string' ? wasm : 'The module'
-      throw new Error(`${name} can't be loaded by a Proxy-Wasm host: it ${findings.join('; it ')}.`)
-    }
-    return new Emulator(await compiled(bytes), options)
+  static async load<T extends Emulator>(
+    this: new (module: LoadedModule, options: EmulatorOptions) => T,
+    wasm: string | Uint8Array,
+    options: EmulatorOptions = {},
+  ): Promise<T> {
+    return new this(await loadModule(wasm), options)
+  }
+
+  /** Another module for this host: `configure(document, { module })` loads a plugin of it. */
+  async addModule(wasm: string | Uint8Array): Promise<LoadedModule> {
+    return await loadModule(wasm)
   }
 
   get clock(): Clock {
     return this.host.clock
   }
 
-  get collector(): Collector {
-    return this.host.collector
+  /** The far end of http_calls. */
+  get callouts(): Callouts {
+    return this.host.callouts
   }
 
   /** Foreign functions by name: delete one to see how the plugin does without. */
@@ -111,6 +126,11 @@ export class Emulator {
 
   get metrics(): Metrics {
     return this.host.metrics
+  }
+
+  /** Every callback with its host calls, where the option `trace` is on. */
+  get trace(): Trace {
+    return this.host.trace
   }
 
   /** VMs that crashed, oldest first; empty is what every spec wants. */
@@ -136,25 +156,19 @@ export class Emulator {
    * @param document an object is made JSON, text and bytes go as they are
    */
   configure(document: object | string | Uint8Array, options: ConfigureOptions = {}): Plugin {
-    const { rootId = 'moesif_api_root_id', vmId = 'moesif_api_vm' } = options
     const isText = typeof document === 'string' || document instanceof Uint8Array
-    const settings = {
-      pluginName: options.pluginName ?? 'moesif_api',
-      rootId,
-      vmId,
+    const settings: PluginSettings = {
+      module: options.module ?? this.#module,
+      pluginName: options.pluginName ?? 'plugin',
+      rootId: options.rootId ?? '',
+      vmId: options.vmId ?? '',
       configuration: toBytes(isText ? document : JSON.stringify(document)),
       vmConfiguration: toBytes(options.vmConfiguration ?? ''),
+      environment: options.environment ?? {},
       properties: options.properties ?? {},
     }
-    const key = [
-      settings.pluginName,
-      rootId,
-      vmId,
-      settings.vmConfiguration,
-      settings.configuration,
-    ]
-      .map(String)
-      .join('\0')
+    const { pluginName, rootId, configuration } = settings
+    const key = [vmKeyOf(settings), pluginName, rootId, configuration].map(String).join('\0')
     const known = this.#loaded.get(key)
     if (known) return known
     const logged = this.logs.entries.length
@@ -198,16 +212,4 @@ export class Emulator {
     this.#loaded.delete(key)
     if (this.#latest === plugin) this.#latest = [...this.#loaded.values()].at(-1) ?? null
   }
-}
-
-const modules = new WeakMap<Uint8Array, Promise<WebAssembly.Module>>()
-
-/** Bytes that were compiled before are not compiled again: a spec makes many emulators of one plugin. */
-function compiled(bytes: Uint8Array): Promise<WebAssembly.Module> {
-  let module = modules.get(bytes)
-  if (!module) {
-    module = WebAssembly.compile(bytes as BufferSource)
-    modules.set(bytes, module)
-  }
-  return module
 }

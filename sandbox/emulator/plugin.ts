@@ -1,6 +1,10 @@
-import type { LogEntry } from './log-book.ts'
-import type { PluginSettings } from './plugin-settings.ts'
-import type { WorkerThread } from './worker-thread.ts'
+import type { LogEntry } from './host/log-book.ts'
+import type { PluginSettings } from './contexts/plugin-settings.ts'
+
+/** A thread, as far as a plugin that is removed needs it. */
+export interface PluginThread {
+  unload(key: string): void
+}
 
 /** One plugin with one configuration, on all threads. */
 export class Plugin {
@@ -10,7 +14,7 @@ export class Plugin {
   /** What it logged while it was being configured, on all threads. */
   readonly logs: readonly LogEntry[]
   readonly key: string
-  readonly #threads: readonly WorkerThread[]
+  readonly #threads: readonly PluginThread[]
   readonly #onRemove: () => void
 
   constructor(
@@ -18,7 +22,7 @@ export class Plugin {
     settings: PluginSettings,
     accepted: boolean,
     logs: readonly LogEntry[],
-    threads: readonly WorkerThread[],
+    threads: readonly PluginThread[],
     onRemove: () => void,
   ) {
     this.key = key

@@ -1,17 +1,16 @@
-import { Exchange } from './exchange.ts'
-import type { ExchangeScript } from './exchange-script.ts'
-import type { Host } from './host.ts'
+import { Exchange } from './exchange/exchange.ts'
+import type { ExchangeScript } from './exchange/exchange-script.ts'
+import type { Host } from './host/host.ts'
 import type { Plugin } from './plugin.ts'
-import type { PluginSettings } from './plugin-settings.ts'
-import { RootContext } from './root-context.ts'
-import { Stream } from './stream.ts'
-import type { StreamFacts } from './stream-facts.ts'
-import { Vm } from './vm.ts'
+import type { PluginSettings } from './contexts/plugin-settings.ts'
+import { RootContext } from './contexts/root-context.ts'
+import { Stream } from './contexts/stream.ts'
+import type { StreamFacts } from './contexts/stream-facts.ts'
+import { Vm, type VmSettings } from './vm/vm.ts'
 
 /** One thread of the emulated Envoy: its VMs, and the streams open on it. The main thread never has a stream. */
 export class WorkerThread {
   readonly name: string
-  readonly #module: WebAssembly.Module
   readonly #host: Host
   readonly #isCanary: boolean
   readonly #vms = new Map<string, Vm>()
@@ -19,15 +18,8 @@ export class WorkerThread {
   readonly #streams = new Set<Stream>()
   readonly #defaultPlugin: () => Plugin
 
-  constructor(
-    name: string,
-    module: WebAssembly.Module,
-    host: Host,
-    defaultPlugin: () => Plugin,
-    isCanary = false,
-  ) {
+  constructor(name: string, host: Host, defaultPlugin: () => Plugin, isCanary = false) {
     this.name = name
-    this.#module = module
     this.#host = host
     this.#defaultPlugin = defaultPlugin
     this.#isCanary = isCanary
@@ -66,10 +58,10 @@ export class WorkerThread {
 
   /** @internal Makes the root context; false when the plugin refuses. A VM is shared by vm_id and its configuration. */
   load(key: string, settings: PluginSettings): boolean {
-    const vmKey = `${settings.vmId}\0${Buffer.from(settings.vmConfiguration).toString('hex')}`
+    const vmKey = vmKeyOf(settings)
     let vm = this.#vms.get(vmKey)
     if (!vm) {
-      vm = new Vm(this.#module, this.#host, this.name, settings.vmId)
+      vm = new Vm(settings, this.#host, this.name)
       this.#vms.set(vmKey, vm)
     }
     const root = new RootContext(vm, settings, this.#isCanary)
@@ -113,4 +105,17 @@ export class WorkerThread {
     this.#streams.add(stream)
     return stream
   }
+}
+
+/** Modules by number, since equal names need not be equal code. */
+const moduleNumbers = new WeakMap<WebAssembly.Module, number>()
+let lastModuleNumber = 0
+
+/** @internal Plugins of one key share a VM. */
+export function vmKeyOf(settings: VmSettings): string {
+  const { compiled } = settings.module
+  const number = moduleNumbers.get(compiled) ?? ++lastModuleNumber
+  moduleNumbers.set(compiled, number)
+  const { vmId, vmConfiguration, environment } = settings
+  return JSON.stringify([number, vmId, Buffer.from(vmConfiguration).toString('hex'), environment])
 }

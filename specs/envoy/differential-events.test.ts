@@ -1,7 +1,7 @@
 import { inject } from 'vitest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildPlugin } from '#plugin/build/build.ts'
-import { Emulator } from '#sandbox/emulator/index.ts'
+import { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import type { EnvoyJson } from '#sandbox/envoy/options.ts'
 import { Gateway } from '#specs/support/gateway.ts'
 import { comparable } from './support/comparable-event.ts'
@@ -99,7 +99,7 @@ async function eventInEnvoy(one: DifferentialCase): Promise<unknown> {
 }
 
 async function eventInEmulator(one: DifferentialCase): Promise<unknown> {
-  const emulator = await Emulator.load(wasm)
+  const emulator = await MoesifEmulator.load(wasm)
   emulator.configure({ moesif_application_id: 'differential', ...options })
   const script = completed(one)
   const facts = { clusterName: 'upstream', ...script.facts }

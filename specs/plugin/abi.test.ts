@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lintModule, readWasmModule } from '#sandbox/emulator/index.ts'
+import { lintModule, readWasmModule } from '#sandbox/emulated-plugin/index.ts'
 import { pluginBytes } from './support/plugin-under-test.ts'
 
 test('a Proxy-Wasm host of ABI 0.2.1 can load the module', async () => {

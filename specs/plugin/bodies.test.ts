@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import type { BodyScript } from '#sandbox/emulator/index.ts'
+import type { BodyScript } from '#sandbox/emulated-plugin/index.ts'
 import { schemaErrors } from './support/event-schema.ts'
 import { eventOf } from './support/plugin-under-test.ts'
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Emulator, Stream } from '#sandbox/emulator/index.ts'
+import type { MoesifEmulator, Stream } from '#sandbox/emulated-plugin/index.ts'
 import { eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 const request = { ':method': 'GET', ':path': '/', ':authority': 'a', ':scheme': 'http' }
 const response = { ':status': '200' }
 
-const play = async (callbacks: (stream: Stream, emulator: Emulator) => void) => {
+const play = async (callbacks: (stream: Stream, emulator: MoesifEmulator) => void) => {
   const emulator = await startPlugin()
   callbacks(emulator.worker(0).stream(), emulator)
   return eventsOf(emulator)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { validateConfiguration } from '#sandbox/emulator/index.ts'
+import { validateConfiguration } from '#sandbox/emulated-plugin/index.ts'
 import { pluginBytes } from './support/plugin-under-test.ts'
 
 const PREFIX = 'moesif: configuration: finding: '

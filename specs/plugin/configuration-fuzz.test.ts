@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Emulator } from '#sandbox/emulator/index.ts'
+import { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import { pluginBytes } from './support/plugin-under-test.ts'
 
 const schemaFile = path.resolve(import.meta.dirname, '../../plugin/config.schema.json')
@@ -24,8 +24,8 @@ const document = fc.dictionary(
 )
 
 /** Configures one after the other, in one VM, and lets an exchange pass each. */
-async function configureAll(texts: (string | Uint8Array)[]): Promise<Emulator> {
-  const emulator = await Emulator.load(await pluginBytes())
+async function configureAll(texts: (string | Uint8Array)[]): Promise<MoesifEmulator> {
+  const emulator = await MoesifEmulator.load(await pluginBytes())
   for (const [index, text] of texts.entries()) {
     const plugin = emulator.configure(text, { rootId: `root-${index}` })
     expect(plugin.accepted).toBe(true)
@@ -91,7 +91,7 @@ test('strings with any characters and escapes are read as JSON.parse reads them'
     printable.filter((id) => !/^<.*>$/.test(id)),
     60,
   )
-  const emulator = await Emulator.load(await pluginBytes())
+  const emulator = await MoesifEmulator.load(await pluginBytes())
 
   for (const [index, id] of ids.entries()) {
     const escaped = Array.from(id, (char, i) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { validateConfiguration } from '#sandbox/emulator/index.ts'
+import { validateConfiguration } from '#sandbox/emulated-plugin/index.ts'
 import { eventsOf, pluginBytes, startPlugin } from './support/plugin-under-test.ts'
 
 const GOOD = { moesif_application_id: 'an-application-id' }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Status, type Answer } from '#sandbox/emulator/index.ts'
+import { Status, type Answer } from '#sandbox/emulated-plugin/index.ts'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'
 
 /** The longest period of the plugin's ticks. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Status } from '#sandbox/emulator/index.ts'
+import { Status } from '#sandbox/emulated-plugin/index.ts'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'
 
 test('sends everything pending as one call when the process ends, and calls it unconfirmed', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Status } from '#sandbox/emulator/index.ts'
+import { Status } from '#sandbox/emulated-plugin/index.ts'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'
 
 const id = 'eyJhcHAiOiI0MjoxMjM0IiwidmVyIjoiMi4wIn0.secret'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Status, type Answer } from '#sandbox/emulator/index.ts'
+import { Status, type Answer } from '#sandbox/emulated-plugin/index.ts'
 import { constantRandom, DeliveryScene } from '#specs/support/delivery-scene.ts'
 
 const longestJitter = { random: constantRandom(0xff) }

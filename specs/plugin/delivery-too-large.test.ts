@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventsOf } from '#sandbox/emulator/index.ts'
+import { eventsOf } from '#sandbox/emulated-plugin/index.ts'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'
 
 test('halves a batch that is answered 413 until it is small enough', async () => {

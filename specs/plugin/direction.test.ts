@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { APPLICATION_ID, eventsOf, pluginBytes, startPlugin } from './support/plugin-under-test.ts'
-import { Emulator, type ExchangeScript } from '#sandbox/emulator/index.ts'
+import { MoesifEmulator, type ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
 
 const UNSPECIFIED = 0
 const INBOUND = 1
@@ -11,7 +11,7 @@ const directionsOf = async (
   listeners: number[],
   facts: (direction: number) => ExchangeScript['facts'] = () => ({}),
 ) => {
-  const emulator = await Emulator.load(await pluginBytes())
+  const emulator = await MoesifEmulator.load(await pluginBytes())
   const properties: Record<string, string> = nodeId ? { 'xds.node.id': nodeId } : {}
   emulator.configure({ moesif_application_id: APPLICATION_ID }, { properties })
   for (const listenerDirection of listeners) {

@@ -41,7 +41,7 @@ test('shows the request as the upstream gets it, and the response as the client 
 
 test('holds an exchange until the filter lets it go', async () => {
   const { emulator, worker } = await load(...authorise, 'http_call_response continue 0')
-  emulator.collector.answerAlways({ status: 200, delayMs: 20 })
+  emulator.callouts.answerAlways({ status: 200, delayMs: 20 })
   const exchange = worker.exchange({ request: { method: 'POST', body: ['one', 'two'] } })
 
   emulator.advance(19)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ResponseScript } from '#sandbox/emulator/index.ts'
+import type { ResponseScript } from '#sandbox/emulated-plugin/index.ts'
 import { schemaErrors } from './support/event-schema.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 

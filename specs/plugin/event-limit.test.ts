@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ExchangeScript } from '#sandbox/emulator/index.ts'
+import type { ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
 import { schemaErrors } from './support/event-schema.ts'
 import { eventOf } from './support/plugin-under-test.ts'
 

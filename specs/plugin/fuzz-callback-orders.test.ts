@@ -1,12 +1,12 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Answer, Emulator, Stream } from '#sandbox/emulator/index.ts'
+import type { Answer, MoesifEmulator, Stream } from '#sandbox/emulated-plugin/index.ts'
 import { chunks, headers, numRuns } from './support/arbitrary-exchange.ts'
 import { schemaErrors } from './support/event-schema.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
 
 /** One thing that the host does; `stream` is one of a few open ones. */
-type Step = (emulator: Emulator, streams: Stream[]) => void
+type Step = (emulator: MoesifEmulator, streams: Stream[]) => void
 
 const chunk = chunks.map(([first]) => first ?? new Uint8Array(0))
 const endOfStream = fc.boolean().map((end) => ({ endOfStream: end }))

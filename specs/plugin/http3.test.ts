@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Emulator, ExchangeScript } from '#sandbox/emulator/index.ts'
+import type { MoesifEmulator, ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
 import { schemaErrors } from './support/event-schema.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
@@ -10,7 +10,7 @@ const script = {
   response: { status: 201, headers: { ...json, 'x-note': 'kept' }, body: '{"id":7}' },
 } as const satisfies ExchangeScript
 
-const headersShown = (emulator: Emulator) =>
+const headersShown = (emulator: MoesifEmulator) =>
   eventsOf(emulator).map(({ response }) => response?.headers['x-note'] !== undefined)
 
 test('an exchange that Envoy never logs is an event with all of its parts', async () => {

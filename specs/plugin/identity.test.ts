@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { HeaderInput } from '#sandbox/emulator/index.ts'
+import type { HeaderInput } from '#sandbox/emulated-plugin/index.ts'
 import { eventOf } from './support/plugin-under-test.ts'
 
 const userOf = async (request: HeaderInput, response: HeaderInput = {}) => {

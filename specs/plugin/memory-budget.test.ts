@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HeaderMap } from '#sandbox/emulator/index.ts'
+import { HeaderMap } from '#sandbox/emulated-plugin/index.ts'
 import { eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 const request = { ':method': 'GET', ':path': '/', ':authority': 'a', ':scheme': 'http' }

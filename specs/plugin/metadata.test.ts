@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { ExchangeScript } from '#sandbox/emulator/index.ts'
+import type { ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 test('tells route, cluster, details, request id and the version of the plugin', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { Emulator } from '#sandbox/emulator/index.ts'
+import { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import { eventsOf, pluginBytes } from './support/plugin-under-test.ts'
 
 test('two filters in one VM keep their configurations and events apart', async () => {
-  const emulator = await Emulator.load(await pluginBytes())
+  const emulator = await MoesifEmulator.load(await pluginBytes())
   const masked = emulator.configure(
     { moesif_application_id: 'first-application', request_header_masks: ['x-secret'] },
     { rootId: 'a' },
@@ -21,7 +21,7 @@ test('two filters in one VM keep their configurations and events apart', async (
 })
 
 test('one filter that cannot understand its configuration does not stop the other', async () => {
-  const emulator = await Emulator.load(await pluginBytes())
+  const emulator = await MoesifEmulator.load(await pluginBytes())
   const broken = emulator.configure({ debug: true }, { rootId: 'a' })
   const good = emulator.configure({ moesif_application_id: 'good-application' }, { rootId: 'b' })
 
@@ -32,7 +32,7 @@ test('one filter that cannot understand its configuration does not stop the othe
 })
 
 test('any root_id and vm_id will do, empty ones as Istio gives them too', async () => {
-  const emulator = await Emulator.load(await pluginBytes())
+  const emulator = await MoesifEmulator.load(await pluginBytes())
   emulator.configure({ moesif_application_id: 'some-application' }, { rootId: '', vmId: '' })
 
   emulator.worker(0).exchange()
@@ -41,7 +41,7 @@ test('any root_id and vm_id will do, empty ones as Istio gives them too', async 
 })
 
 test('a new configuration holds for new streams, the old one for those that are open', async () => {
-  const emulator = await Emulator.load(await pluginBytes())
+  const emulator = await MoesifEmulator.load(await pluginBytes())
   const document = { moesif_application_id: 'some-application' }
   const old = emulator.configure({ ...document, user_id_header: 'x-old' })
   const open = emulator.worker(0).stream()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { HeaderInput, HeaderValue } from '#sandbox/emulator/index.ts'
+import type { HeaderInput, HeaderValue } from '#sandbox/emulated-plugin/index.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 /** The URI of a request with just these headers, pseudo-headers included. */

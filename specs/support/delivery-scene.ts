@@ -1,6 +1,11 @@
 import { expect } from 'vitest'
 import { buildPlugin } from '#plugin/build/build.ts'
-import { Emulator, eventsOf, type EmulatorOptions, type HttpCall } from '#sandbox/emulator/index.ts'
+import {
+  MoesifEmulator,
+  eventsOf,
+  type EmulatorOptions,
+  type HttpCall,
+} from '#sandbox/emulated-plugin/index.ts'
 
 const { path: wasm } = await buildPlugin()
 
@@ -26,10 +31,10 @@ export function constantRandom(byte: number): (bytes: Uint8Array) => void {
 
 /** An emulator with the plugin in it, and numbered requests: `/1`, `/2`, … */
 export class DeliveryScene {
-  readonly emulator: Emulator
+  readonly emulator: MoesifEmulator
   #requests = 0
 
-  private constructor(emulator: Emulator) {
+  private constructor(emulator: MoesifEmulator) {
     this.emulator = emulator
   }
 
@@ -40,12 +45,12 @@ export class DeliveryScene {
     /** Other code than the built plugin. */
     code: Uint8Array | string = wasm,
   ): Promise<DeliveryScene> {
-    const scene = new DeliveryScene(await Emulator.load(code, emulator))
+    const scene = new DeliveryScene(await MoesifEmulator.load(code, emulator))
     if (options) scene.configure(options)
     return scene
   }
 
-  get collector(): Emulator['collector'] {
+  get collector(): MoesifEmulator['collector'] {
     return this.emulator.collector
   }
 
@@ -57,7 +62,7 @@ export class DeliveryScene {
     return this.emulator.clock.now
   }
 
-  configure(options: Record<string, unknown>, at: Parameters<Emulator['configure']>[1] = {}) {
+  configure(options: Record<string, unknown>, at: Parameters<MoesifEmulator['configure']>[1] = {}) {
     const document = { moesif_application_id: 'spec-application-id-0042', ...options }
     return this.emulator.configure(document, at)
   }

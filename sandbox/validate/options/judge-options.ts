@@ -1,4 +1,4 @@
-import { validateConfiguration, type ConfigurationVerdict } from '#sandbox/emulator/index.ts'
+import { validateConfiguration, type ConfigurationVerdict } from '#sandbox/emulated-plugin/index.ts'
 import type { Finding, Severity } from '../finding.ts'
 import type { OptionsSource } from './options-source.ts'
 

@@ -5,7 +5,7 @@ import type { HostCase, Outcome, Received } from './host-case.ts'
 export async function outcomeInEmulator(wasm: Uint8Array, one: HostCase): Promise<Outcome> {
   const emulator = await Emulator.load(wasm)
   emulator.configure('-', { rootId: 'root', vmId: 'vm', pluginName: 'scripted' })
-  emulator.collector.answerAlways({ status: 200, body: 'answer', headers: { 'x-answer': 'yes' } })
+  emulator.callouts.answerAlways({ status: 200, body: 'answer', headers: { 'x-answer': 'yes' } })
   emulator.logs.entries.length = 0
   const { body, trailers, response = {} } = one
   const exchange = emulator.worker(0).exchange({

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { buildPlugin } from '#plugin/build/build.ts'
-import { Emulator, type EmulatorOptions, type ExchangeScript } from '#sandbox/emulator/index.ts'
+import {
+  MoesifEmulator,
+  type EmulatorOptions,
+  type ExchangeScript,
+} from '#sandbox/emulated-plugin/index.ts'
 
 /** What the plugin sends, as far as specs look at it. */
 export interface SentEvent {
@@ -34,14 +38,14 @@ export function pluginBytes(): Promise<Uint8Array> {
 export async function startPlugin(
   options: Record<string, unknown> = {},
   emulation?: EmulatorOptions,
-): Promise<Emulator> {
-  const emulator = await Emulator.load(await pluginBytes(), emulation)
+): Promise<MoesifEmulator> {
+  const emulator = await MoesifEmulator.load(await pluginBytes(), emulation)
   emulator.configure({ moesif_application_id: APPLICATION_ID, ...options })
   return emulator
 }
 
 /** Everything captured so far, in order. */
-export function eventsOf(emulator: Emulator): SentEvent[] {
+export function eventsOf(emulator: MoesifEmulator): SentEvent[] {
   emulator.advance(3000)
   if (emulator.traps.length > 0) throw new Error(`trapped: ${JSON.stringify(emulator.traps)}`)
   return emulator.collector.events() as unknown as SentEvent[]

@@ -1,4 +1,4 @@
-import { HeaderMap, type Emulator } from '#sandbox/emulator/index.ts'
+import { HeaderMap, type MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import { startPlugin } from './plugin-under-test.ts'
 
 const request = HeaderMap.from({
@@ -14,7 +14,7 @@ const response = HeaderMap.from({ ':status': '200', 'content-type': 'application
 const body = Buffer.from(JSON.stringify({ items: Array.from({ length: 20 }, (_, id) => ({ id })) }))
 
 export interface SoakResult {
-  emulator: Emulator
+  emulator: MoesifEmulator
   /** Linear memory after the first tenth, and at the end. */
   pagesEarly: number
   pagesLate: number
@@ -45,7 +45,7 @@ export async function soak(streams: number): Promise<SoakResult> {
   return { emulator, pagesEarly, pagesLate: emulator.memoryPages, uniqueEvents }
 }
 
-function forget({ collector }: Emulator): number {
+function forget({ collector }: MoesifEmulator): number {
   const ids = new Set<string>()
   for (const { body: sent } of collector.calls.splice(0)) {
     const text = Buffer.from(sent).toString('latin1')

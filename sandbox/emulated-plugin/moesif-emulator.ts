@@ -1,0 +1,19 @@
+import { Emulator, type ConfigureOptions } from '#sandbox/emulator/index.ts'
+import { Collector } from './collector.ts'
+
+/** The emulator with the Moesif plugin in mind: named as our examples name it, with Moesif's collector at the far end. */
+export class MoesifEmulator extends Emulator {
+  readonly collector: Collector = new Collector(this.callouts)
+
+  override configure(
+    document: object | string | Uint8Array,
+    options: ConfigureOptions = {},
+  ): ReturnType<Emulator['configure']> {
+    return super.configure(document, {
+      pluginName: 'moesif_api',
+      rootId: 'moesif_api_root_id',
+      vmId: 'moesif_api_vm',
+      ...options,
+    })
+  }
+}

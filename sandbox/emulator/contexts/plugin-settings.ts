@@ -1,0 +1,11 @@
+import type { VmSettings } from '../vm/vm.ts'
+
+/** The identity and documents of one plugin, as Envoy's PluginConfig has them. */
+export interface PluginSettings extends VmSettings {
+  readonly pluginName: string
+  readonly rootId: string
+  /** Bytes of the plugin configuration: JSON text in practice, but Envoy passes anything. */
+  readonly configuration: Uint8Array
+  /** Properties readable without a stream, e.g. `{ 'xds.node.metadata.INTERCEPTION': 'TPROXY' }`. */
+  readonly properties: Readonly<Record<string, string>>
+}

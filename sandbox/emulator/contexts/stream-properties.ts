@@ -1,0 +1,127 @@
+import { HeaderMap } from '../abi/header-map.ts'
+import { encodeProperty, type PropertyValue } from '../abi/property-value.ts'
+import type { StreamFacts } from './stream-facts.ts'
+
+export type Phase =
+  | 'created'
+  | 'request headers'
+  | 'request body'
+  | 'request trailers'
+  | 'response headers'
+  | 'response body'
+  | 'response trailers'
+  | 'log'
+  | 'done'
+
+/** The maps that a callback shows or the plugin holds, in on_log all of them. */
+export interface ShownMaps {
+  requestHeaders: HeaderMap | null
+  responseHeaders: HeaderMap | null
+  responseTrailers: HeaderMap | null
+}
+
+/** One property as Envoy 1.40 shows it in this phase; null when it has none. */
+export function streamProperty(
+  facts: StreamFacts,
+  phase: Phase,
+  shown: ShownMaps,
+  path: readonly string[],
+): Uint8Array | null {
+  const name = path.join('.')
+  const override = facts.overrides.get(name)
+  if (override !== undefined) return override === null ? null : encodeProperty(override)
+  const map = mapOf(shown, path)
+  if (map !== undefined) return headerProperty(map, path[2])
+  const header = requestHeaderProperty[name]
+  const value = header
+    ? shown.requestHeaders && header(shown.requestHeaders)
+    : plainProperties[name]?.(facts, phase, shown)
+  return value === null || value === undefined ? null : encodeProperty(value)
+}
+
+/** A whole map, or one header with the values of a repeated one joined. */
+function headerProperty(map: HeaderMap | null, name?: string): Uint8Array | null {
+  if (map === null) return null
+  return name === undefined ? map.encode() : (map.joined(name) ?? null)
+}
+
+/** Undefined where the path is none of a map. */
+function mapOf(
+  { requestHeaders, responseHeaders, responseTrailers }: ShownMaps,
+  [side, part]: readonly string[],
+): HeaderMap | null | undefined {
+  if (part === 'headers' && side === 'request') return requestHeaders
+  if (part === 'headers' && side === 'response') return responseHeaders
+  // Without trailers they read as an empty map.
+  return part === 'trailers' && side === 'response' ? (responseTrailers ?? noTrailers) : undefined
+}
+
+const noTrailers = new HeaderMap()
+
+const requestHeaderProperty: Record<string, (headers: HeaderMap) => PropertyValue | null> = {
+  'request.path': (headers) => headers.get(':path') ?? null,
+  'request.url_path': (headers) => headers.text(':path')?.split('?')[0] ?? null,
+  'request.query': (headers) => headers.text(':path')?.split('?').slice(1).join('?') ?? null,
+  'request.host': (headers) => headers.get(':authority') ?? null,
+  'request.scheme': (headers) => headers.get(':scheme') ?? null,
+  'request.method': (headers) => headers.get(':method') ?? null,
+  'request.referer': (headers) => headers.get('referer') ?? null,
+  'request.useragent': (headers) => headers.get('user-agent') ?? null,
+  'request.id': (headers) => headers.get('x-request-id') ?? null,
+}
+
+const isOver = (phase: Phase) => phase === 'log' || phase === 'done'
+const hasResponse = (phase: Phase) => isOver(phase) || phase.startsWith('response')
+const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1_000_000))
+
+type Read = (facts: StreamFacts, phase: Phase, shown: ShownMaps) => PropertyValue | null
+
+const plainProperties: Record<string, Read> = {
+  'request.protocol': (facts) => facts.protocol,
+  'request.time': (facts) => {
+    const whole = Math.floor(facts.startedAt)
+    return BigInt(whole) * 1_000_000n + nanoseconds(facts.startedAt - whole)
+  },
+  'request.duration': (facts, phase) =>
+    isOver(phase) ? nanoseconds((facts.endedAt ?? facts.startedAt) - facts.startedAt) : null,
+  'request.size': (facts) => facts.requestBytes,
+  'request.total_size': (facts, _phase, { requestHeaders }) =>
+    facts.requestBytes + (requestHeaders?.byteSize ?? 0),
+  'response.code': (facts, phase) => (hasResponse(phase) ? facts.responseCode : null),
+  'response.code_details': (facts, phase) => (hasResponse(phase) ? facts.codeDetails : null),
+  'response.flags': (facts, phase) => (isOver(phase) ? facts.responseFlags : 0),
+  'response.grpc_status': (facts, phase) => {
+    // A response of trailers only has it among the headers.
+    const trailer =
+      facts.responseTrailers.text('grpc-status') ?? facts.responseHeaders.text('grpc-status')
+    if (isOver(phase)) return trailer === undefined ? 2 : Number(trailer)
+    return hasResponse(phase) ? 2 : null
+  },
+  'response.size': (facts) => facts.responseBytes,
+  'response.total_size': (facts, phase) =>
+    isOver(phase) ? facts.responseBytes + facts.responseHeaders.byteSize : 0,
+  'response.backend_latency': (facts, phase) =>
+    isOver(phase) && facts.upstreamAddress !== null
+      ? nanoseconds((facts.endedAt ?? facts.startedAt) - facts.startedAt)
+      : null,
+  'source.address': (facts) => facts.sourceAddress,
+  'source.port': (facts) => portOf(facts.sourceAddress),
+  'destination.address': (facts) => facts.destinationAddress,
+  'destination.port': (facts) => portOf(facts.destinationAddress),
+  'connection.id': (facts) => facts.connectionId,
+  connection_id: (facts) => facts.connectionId,
+  'connection.mtls': () => false,
+  'connection.requested_server_name': () => '',
+  // A host is picked when the router has the headers.
+  'upstream.address': (facts, phase) =>
+    phase === 'created' || phase === 'request headers' ? null : facts.upstreamAddress,
+  'upstream.request_attempt_count': (_facts, phase) => (hasResponse(phase) ? 1 : 0),
+  metadata: () => '',
+  'xds.route_name': (facts) => facts.routeName ?? '',
+  'xds.cluster_name': (facts) => facts.clusterName,
+  'xds.listener_direction': (facts) => facts.listenerDirection,
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1))
+}

@@ -1,0 +1,71 @@
+import { Status } from '../abi/constants.ts'
+import type { HeaderInput, HeaderValue } from '../abi/header-map.ts'
+
+/** A proxy_http_call, as the cluster's endpoint would see it. */
+export interface HttpCall {
+  readonly cluster: string
+  readonly headers: Record<string, string>
+  readonly trailers: Record<string, string>
+  readonly body: Uint8Array
+  readonly timeoutMs: number
+  /** Emulated time, Unix ms. */
+  readonly at: number
+  readonly thread: string
+  /** `refused`: the host call itself failed. `cancelled`: its root context or VM went before the answer came. */
+  state: 'pending' | 'answered' | 'cancelled' | 'refused'
+  /** What was scripted for it. */
+  answer: Answer
+}
+
+export type Answer =
+  | {
+      status: number
+      headers?: HeaderInput
+      body?: HeaderValue
+      trailers?: HeaderInput
+      delayMs?: number
+    }
+  /** The host call answers this and no callback comes: 10 for no healthy host or overflow, 2 for an unknown cluster. */
+  | { refuse: typeof Status.BadArgument | typeof Status.InternalFailure }
+  /** Envoy answers 503 itself, in the words it has for it. */
+  | { unreachable: 'connection-refused' | 'connect-timeout' | 'terminated'; delayMs?: number }
+  /** Reset after the response headers: the callback comes with 0 headers. */
+  | { reset: true; delayMs?: number }
+  /** No answer: Envoy's 504 when the call has a timeout, else nothing ever. */
+  | { silent: true }
+
+export type Script = Answer | ((call: HttpCall) => Answer)
+
+/**
+ * The far end of every http_call, whichever cluster it goes to: records calls, answers as scripted. Unscripted, a call is
+ * answered 200 without a body when the clock next advances (by 0 ms is enough).
+ *
+ * @example
+ * emulator.callouts.answerNext({ status: 503 }, { status: 429, headers: { 'retry-after': '2' } })
+ * emulator.callouts.answerAlways({ unreachable: 'connection-refused' })
+ */
+export class Callouts {
+  readonly calls: HttpCall[] = []
+  /** Clusters that exist; null lets any name through. */
+  clusters: ReadonlySet<string> | null = null
+  #always: Script = { status: 200 }
+  #next: Script[] = []
+
+  answerAlways(script: Script): void {
+    this.#always = script
+  }
+
+  /** For the next calls, one each; then what `answerAlways` said. */
+  answerNext(...scripts: Script[]): void {
+    this.#next.push(...scripts)
+  }
+
+  /** @internal */
+  take(call: HttpCall): Answer {
+    const script = this.#next.shift() ?? this.#always
+    call.answer = typeof script === 'function' ? script(call) : script
+    if ('refuse' in call.answer) call.state = 'refused'
+    this.calls.push(call)
+    return call.answer
+  }
+}

@@ -1,0 +1,73 @@
+import { describeArguments, describeResult, type ReadableMemory } from './describe-call.ts'
+
+/** One callback of a module, with the host calls that it made. */
+export interface TracedCallback {
+  thread: string
+  callback: string
+  arguments: readonly number[]
+  /** Null where it trapped, or has not returned. */
+  result: number | null
+  /** One readable line each: `proxy_get_property("request.path") = Ok "/a"`. */
+  hostCalls: string[]
+}
+
+/** Bounds what is remembered; the oldest goes first. */
+const keptCallbacks = 1000
+
+/**
+ * Every callback with the host calls that it made. Off unless asked for, since it reads what each call points to.
+ *
+ * @example
+ * const emulator = await Emulator.load('filter.wasm', { trace: true })
+ * …
+ * console.log(String(emulator.trace))
+ */
+export class Trace {
+  readonly isOn: boolean
+  readonly callbacks: TracedCallback[] = []
+  #running: TracedCallback[] = []
+
+  constructor(isOn: boolean) {
+    this.isOn = isOn
+  }
+
+  clear(): void {
+    this.callbacks.length = 0
+  }
+
+  /** Callbacks flush left, host calls below them. */
+  toString(): string {
+    return this.callbacks
+      .flatMap(({ thread, callback, arguments: values, result, hostCalls }) => [
+        `${thread}: ${callback}(${values.join(', ')}) = ${result ?? 'trap'}`,
+        ...hostCalls.map((line) => `  ${line}`),
+      ])
+      .join('\n')
+  }
+
+  /** @internal */
+  enter(thread: string, callback: string, values: readonly number[]): void {
+    if (!this.isOn) return
+    const traced = { thread, callback, arguments: values, result: null, hostCalls: [] }
+    this.#running.push(traced)
+    this.callbacks.push(traced)
+    if (this.callbacks.length > keptCallbacks) this.callbacks.shift()
+  }
+
+  /** @internal */
+  leave(result: number | null): void {
+    const traced = this.#running.pop()
+    if (traced) traced.result = result
+  }
+
+  /** @internal */
+  hostCall(
+    name: string,
+    values: readonly (number | bigint)[],
+    result: number | void,
+    memory: ReadableMemory,
+  ): void {
+    const call = `${name}(${describeArguments(name, values, memory)})`
+    this.#running.at(-1)?.hostCalls.push(call + describeResult(name, values, result, memory))
+  }
+}

@@ -1,0 +1,21 @@
+import type { AbiVersion } from '../abi/constants.ts'
+import type { Host } from '../host/host.ts'
+import type { MetricIds } from '../host/metrics.ts'
+import type { Context } from './context.ts'
+import type { Memory } from './memory.ts'
+
+/** What host functions see of the VM that calls them. */
+export interface Caller {
+  readonly abi: AbiVersion
+  readonly host: Host
+  readonly thread: string
+  readonly vmId: string
+  readonly memory: Memory
+  readonly metricIds: MetricIds
+  /** `vm_config.environment_variables`. */
+  readonly environment: Readonly<Record<string, string>>
+  /** The context that host calls act on: the one of the running callback unless the plugin chose another. */
+  readonly current: Context | null
+  /** False where there is no such context. */
+  setEffectiveContext(id: number): boolean
+}

@@ -1,0 +1,54 @@
+import type { Status } from '../abi/constants.ts'
+import type { HeaderMap } from '../abi/header-map.ts'
+
+/** An answer that the plugin gave itself through proxy_send_local_response. */
+export interface LocalResponse {
+  status: number
+  body: Uint8Array
+  headers: HeaderMap
+  details: string
+  /** -1 where the plugin gave none. */
+  grpcStatus: number
+}
+
+/** A call that the plugin made through proxy_http_call. */
+export interface OutgoingCall {
+  cluster: string
+  headers: HeaderMap
+  body: Uint8Array
+  trailers: HeaderMap
+  timeoutMs: number
+}
+
+/** What host functions ask of the root context, whichever context of it they are called from. */
+export interface RootFunctions {
+  setTickPeriod(ms: number): void
+  httpCall(call: OutgoingCall): { result: Status; token: number }
+  queueReady(id: number): void
+  /** proxy_done(): false where nothing waits for it. */
+  finish(): boolean
+  /** A call of this root failed with a reset once. */
+  readonly callWasReset: boolean
+}
+
+/** What host functions ask of the context they are called from. */
+export interface Context {
+  readonly id: number
+  readonly root: RootFunctions
+  /** on_log runs: then a value of a map that is not there is NotFound rather than BadArgument. */
+  readonly isLogging: boolean
+  /** Null where there is no such map now: its pairs read as empty. */
+  headerMap(type: number): HeaderMap | null
+  /** Null where a plugin may not change that map now. */
+  writableMap(type: number): HeaderMap | null
+  /** Null where there is no such buffer. */
+  buffer(type: number): Uint8Array | null
+  replaceBuffer(type: number, start: number, length: number, value: Uint8Array): Status
+  /** Null when the property does not exist in this phase. */
+  property(path: readonly string[]): Uint8Array | null
+  setProperty(path: string, value: Uint8Array): Status
+  /** Nothing comes of these three where there is no stream. */
+  sendLocalResponse(reply: LocalResponse): void
+  continueStream(type: number): Status
+  closeStream(type: number): Status
+}
