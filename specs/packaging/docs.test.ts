@@ -1,64 +1,121 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
-import { linkedFiles, snippetsOf } from '#specs/support/markdown.ts'
+import { judgeOptions } from '#sandbox/validate/options/judge-options.ts'
+import { optionsInFile } from '#sandbox/validate/options/options-source.ts'
+import { schemaErrors } from '#specs/plugin/support/event-schema.ts'
+import { linkedFiles, type Snippet } from '#specs/support/markdown.ts'
+import { Page, runBy } from '#specs/support/page.ts'
 
 const ROOT = new URL('../../', import.meta.url)
-const DOCS = new URL('docs/', ROOT)
-/** Guides whose snippets are held by this file. */
-const GUIDES = [
-  'install-envoy.md',
-  'install-istio.md',
-  'install-gloo.md',
-  'privacy.md',
-  'troubleshooting.md',
-  'compatibility.md',
-  'migrating.md',
-  'releasing.md',
+const docs = await readdir(new URL('docs/', ROOT))
+/** Every page that users read, and their blocks. */
+const PAGES = [
+  'README.md',
+  ...docs.filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`),
 ]
+/** Languages whose blocks somebody might run or copy. */
+const RUNNABLE = new Set(['sh', 'ini', 'yaml', 'ts', 'log'])
+/** Their YAML is part of an example, see below. */
+const OF_EXAMPLES = ['docs/install-envoy.md', 'docs/install-istio.md']
 
-test.each(GUIDES)('every link of %s leads to a file', async (guide) => {
-  const missing = linkedFiles(await read(guide)).filter(
-    (target) => !existsSync(new URL(target, DOCS)),
+test.each(PAGES)('every link of %s leads to a file', async (page) => {
+  const { text } = await Page.read(page)
+
+  const missing = linkedFiles(text).filter(
+    (target) => !existsSync(new URL(target, new URL(page, ROOT))),
   )
 
   expect(missing).toEqual([])
 })
 
-test.each(GUIDES)(
-  'every shell snippet of %s says what runs it, or that nothing does',
-  async (guide) => {
-    const silent = snippetsOf(await read(guide))
-      .filter(({ language }) => language === 'sh')
-      .filter(({ remark = '' }) => {
-        const [, spec] = /^run by: (\S+)$/.exec(remark) ?? []
-        if (spec !== undefined) return !existsSync(new URL(spec, ROOT))
-        return !/^(not run here|run by hand)\b/.test(remark)
-      })
+test.each(PAGES)('every block of %s says what runs it, or that nothing does', async (page) => {
+  const { snippets } = await Page.read(page)
+  const isPartOfExample = ({ language }: Snippet) =>
+    language === 'yaml' && OF_EXAMPLES.includes(page)
 
-    expect(silent).toEqual([])
-  },
-)
-
-test.each(['install-envoy.md', 'install-istio.md'])(
-  'every YAML snippet of %s is part of an example',
-  async (guide) => {
-    const examples = await Promise.all((await exampleFiles()).map(dedentedLines))
-    const snippets = snippetsOf(await read(guide)).filter(({ language }) => language === 'yaml')
-
-    const invented = snippets.filter(
-      ({ text }) => !examples.some((example) => example.includes(dedented(text))),
+  const silent = snippets
+    .filter((snippet) => RUNNABLE.has(snippet.language) && !isPartOfExample(snippet))
+    .filter(
+      (snippet) => !isRun(snippet) && !/^(not run here: |run by hand)/.test(snippet.remark ?? ''),
     )
 
-    expect(snippets).not.toEqual([])
-    expect(invented).toEqual([])
-  },
-)
+  expect(silent).toEqual([])
+})
+
+/** The spec is there, and where the block has a name, it asks for it. */
+function isRun(snippet: Snippet): boolean {
+  const by = runBy(snippet)
+  if (!by || !existsSync(new URL(by.spec, ROOT))) return false
+  return (
+    by.name === undefined || readFileSync(new URL(by.spec, ROOT), 'utf8').includes(`'${by.name}'`)
+  )
+}
+
+test.each(OF_EXAMPLES)('every YAML snippet of %s is part of an example', async (page) => {
+  const examples = await Promise.all((await exampleFiles()).map(dedentedLines))
+  const snippets = (await Page.read(page)).snippets.filter(({ language }) => language === 'yaml')
+
+  const invented = snippets.filter(
+    ({ text }) => !examples.some((example) => example.includes(dedented(text))),
+  )
+
+  expect(snippets).not.toEqual([])
+  expect(invented).toEqual([])
+})
+
+/** An options document, also in a text of an Envoy configuration. */
+const OPTIONS = /^ *\{\s*"(?:moesif_application_id|\w+_masks)"[^}]*\}/gm
+
+test.each(PAGES)('the plugin takes every options document of %s', async (page) => {
+  const { snippets } = await Page.read(page)
+  const documents = snippets.flatMap(({ text }) =>
+    Array.from(text.matchAll(OPTIONS), ([options]) => JSON.parse(options) as object),
+  )
+
+  const judged = await Promise.all(
+    documents.map(async (options) => {
+      const filled = JSON.stringify({ ...options, moesif_application_id: 'an-id' })
+      return await judgeOptions(optionsInFile(page, filled), BUILT_PLUGIN)
+    }),
+  )
+
+  expect(judged.flat()).toEqual([])
+  if (page === 'docs/configuration.md') expect(documents).not.toEqual([])
+})
+
+test('the event of events.md is one that the plugin may send', async () => {
+  const [example] = (await Page.read('docs/events.md')).snippets
+
+  expect(schemaErrors(JSON.parse(example?.text ?? ''))).toEqual([])
+})
+
+test.each(PAGES)('every script and every spec that %s names exists', async (page) => {
+  const { text } = await Page.read(page)
+  const { scripts } = JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+
+  const named = Array.from(text.matchAll(/\bnpm run ([\w:-]+)/g), ([, name = '']) => name)
+  const specs = Array.from(
+    text.matchAll(/`((?:envoy|plugin|istio|sandbox)\/[\w-]+)`/g),
+    ([, name = '']) => name,
+  )
+
+  expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+  expect(specs.filter((name) => !isThere(name))).toEqual([])
+})
+
+/** A spec, or a folder of the project. */
+const isThere = (name: string): boolean =>
+  [`specs/${name}.test.ts`, `specs/${name}.long.test.ts`, name].some((file) =>
+    existsSync(new URL(file, ROOT)),
+  )
 
 test('every log line of troubleshooting.md is one the module can write', async () => {
   const wasm = await readFile(BUILT_PLUGIN)
-  const lines = snippetsOf(await read('troubleshooting.md'))
+  const lines = (await Page.read('docs/troubleshooting.md')).snippets
     .filter(({ language }) => language === 'log')
     .flatMap(({ text }) => text.split('\n'))
 
@@ -68,18 +125,22 @@ test('every log line of troubleshooting.md is one the module can write', async (
   expect(unknown).toEqual([])
 })
 
-test('every metric that the guides name is one the module defines', async () => {
+test('every metric that the pages name is one the module defines', async () => {
   const words = wordsIn(await readFile(BUILT_PLUGIN))
-  const texts = await Promise.all(GUIDES.map(read))
-  const named = texts.flatMap(
-    (text) => text.match(/\bmoesif_(?:events|batches|configuration)_\w+[a-z]\b/g) ?? [],
+  const pages = await Promise.all(PAGES.map(async (page) => await Page.read(page)))
+  const named = pages.flatMap(
+    ({ text }) =>
+      text.match(/\bmoesif_(?:events|batches|batch|upload|heartbeat|configuration)_\w+[a-z]\b/g) ??
+      [],
   )
 
   expect(named).not.toEqual([])
-  expect([...new Set(named)].filter((name) => !words.includes(name))).toEqual([])
+  expect([...new Set(named)].filter((name) => !isMetric(words, name))).toEqual([])
 })
 
-const read = async (guide: string): Promise<string> => await readFile(new URL(guide, DOCS), 'utf8')
+/** @note `_bucket` is Prometheus', of a histogram; an ellipsis or a label may take the place of a reason. */
+const isMetric = (words: string, name: string): boolean =>
+  words.includes(name.replace(/_bucket$/, '')) || name === 'moesif_events_dropped_total'
 
 async function exampleFiles(): Promise<URL[]> {
   const examples = new URL('examples/', ROOT)
