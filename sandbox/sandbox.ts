@@ -1,11 +1,12 @@
 import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
-import { startEcho, type Echo } from './echo/echo.ts'
+import { startEcho } from './echo/echo.ts'
+import { COLLECTOR_CLUSTER } from './envoy/bootstrap.ts'
 import type { EnvoyOptions } from './envoy/options.ts'
 import { resolveRuntime, type Runtime } from './envoy/runtime.ts'
 import { startEnvoy } from './envoy/start-envoy.ts'
 import type { StartedEnvoy, StopSummary } from './envoy/started-envoy.ts'
-import { COLLECTOR_CLUSTER } from './envoy/bootstrap.ts'
 import { requireEventsStayHere } from './own-envoy/require-events-stay-here.ts'
+import { isOnLoopback, startRelay } from './upstream-relay.ts'
 
 export interface SandboxOptions {
   /** Default: resolved as `ENVOY_RUNTIME` says. */
@@ -14,8 +15,8 @@ export interface SandboxOptions {
   pluginOptions: Record<string, unknown> | string
   /** Default: what `npm run build` made. */
   pluginFile?: string
-  /** Default: an echo service of its own. */
-  upstream?: string
+  /** Where requests go: a URL; `null` when the configuration in `envoy` says. Default: an echo service of its own. */
+  upstream?: string | null
   port?: number
   mockPort?: number
   adminPort?: number
@@ -33,36 +34,26 @@ export interface SandboxSummary extends StopSummary {
 export class Sandbox implements AsyncDisposable {
   readonly envoy: StartedEnvoy
   readonly mock: StartedMockMoesif
-  /** Undefined in front of one's own API. */
-  readonly echo: Echo | undefined
-  /** Where requests go, for people. */
-  readonly upstream: string
+  readonly #others: AsyncDisposable
 
-  private constructor(
-    envoy: StartedEnvoy,
-    mock: StartedMockMoesif,
-    echo: Echo | undefined,
-    upstream: string,
-  ) {
+  private constructor(envoy: StartedEnvoy, mock: StartedMockMoesif, others: AsyncDisposable) {
     this.envoy = envoy
     this.mock = mock
-    this.echo = echo
-    this.upstream = upstream
+    this.#others = others
   }
 
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const runtime = options.runtime ?? (await resolveRuntime())
     await using started = new AsyncDisposableStack()
-    const { bindHost } = runtime
     // Test API and page stay on loopback: a container gets the collector only.
     const mock = started.use(
-      await startMockMoesif({ port: options.mockPort ?? 0, collectorHost: bindHost }),
+      await startMockMoesif({ port: options.mockPort ?? 0, collectorHost: runtime.bindHost }),
     )
-    const echo = options.upstream ? undefined : started.use(await startEcho({ host: bindHost }))
+    const others = started.use(new AsyncDisposableStack())
     const document = parsed(options.pluginOptions)
     const envoy = started.use(
       await startEnvoy({
-        upstream: options.upstream ?? echo?.url ?? '',
+        upstream: await upstreamOf(options.upstream, runtime, others),
         collector: { name: clusterOf(document), url: mock.collectorUrl },
         plugin: {
           options: options.pluginOptions,
@@ -78,7 +69,7 @@ export class Sandbox implements AsyncDisposable {
     await requireEventsStayHere(envoy, mock.collectorUrl)
     await tellMock(mock, envoy, document)
     started.move()
-    return new Sandbox(envoy, mock, echo, options.upstream ?? 'echo service')
+    return new Sandbox(envoy, mock, others)
   }
 
   /** Drains, waits until pending events are delivered, and ends everything. */
@@ -93,8 +84,20 @@ export class Sandbox implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.envoy[Symbol.asyncDispose]()
-    await Promise.all([this.mock[Symbol.asyncDispose](), this.echo?.[Symbol.asyncDispose]()])
+    await Promise.all([this.mock[Symbol.asyncDispose](), this.#others[Symbol.asyncDispose]()])
   }
+}
+
+/** What the sandbox itself starts as the upstream, or so that Envoy reaches the given one, is added to `parts`. */
+async function upstreamOf(
+  url: string | null | undefined,
+  runtime: Runtime,
+  parts: AsyncDisposableStack,
+): Promise<EnvoyOptions['upstream']> {
+  if (url === null) return { url: [] }
+  if (url === undefined) return parts.use(await startEcho({ host: runtime.bindHost })).url
+  if (runtime.name === 'process' || !(await isOnLoopback(url))) return url
+  return parts.use(await startRelay(url, runtime.bindHost)).upstream
 }
 
 /** The mock's dashboard shows the gateway beside the events. */

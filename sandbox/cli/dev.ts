@@ -2,11 +2,11 @@ import { watch } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { buildPlugin } from '#plugin/build/build.ts'
 import type { StartedEnvoy } from '../envoy/started-envoy.ts'
-import type { CommandLine } from './command-line.ts'
+import type { SandboxArguments } from './command-line.ts'
 import { Interruption } from './interruption.ts'
-import { panel } from './panel.ts'
+import { USUAL_PORTS } from './ports.ts'
+import { endSession, introduce, whileEnvoyRuns } from './session.ts'
 import { startFromCommandLine } from './start-from-command-line.ts'
-import { summary } from './summary.ts'
 
 const SOURCES = fileURLToPath(new URL('../../plugin/assembly', import.meta.url))
 
@@ -16,29 +16,27 @@ const SETTLE_MS = 100
 const print = (text: string): boolean => process.stdout.write(text)
 
 /** `dev`: as `start`, and the running Envoy gets the plugin anew whenever its sources change. */
-export async function dev(commandLine: CommandLine): Promise<number> {
+export async function dev(given: SandboxArguments): Promise<number> {
   using interruption = new Interruption()
-  const { sandbox, logFile } = await startFromCommandLine(commandLine, {
-    envoy: { updatable: true },
-  })
-  print(panel(sandbox, logFile))
+  const started = await startFromCommandLine(given, USUAL_PORTS, { envoy: { updatable: true } })
+  await using _ = started.sandbox
   let settled: NodeJS.Timeout | undefined
   let update = Promise.resolve()
   const watcher = watch(SOURCES, { recursive: true }, () => {
     clearTimeout(settled)
     settled = setTimeout(() => {
-      update = update.then(() => rebuild(sandbox.envoy))
+      update = update.then(() => rebuild(started.sandbox.envoy))
     }, SETTLE_MS)
   })
-
-  await interruption.signal
-
-  watcher.close()
-  clearTimeout(settled)
-  await update
-  const { requests, metrics, flushed } = await sandbox.stop()
-  print(`${summary(requests, metrics, flushed)}\n`)
-  return 0
+  try {
+    const introduced = interruption.happened ? undefined : introduce(started, given)
+    await whileEnvoyRuns(started, Promise.all([introduced, interruption.signal]))
+  } finally {
+    watcher.close()
+    clearTimeout(settled)
+    await update
+  }
+  return await endSession(started)
 }
 
 async function rebuild(envoy: StartedEnvoy): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../sandbox.ts'
 
 /** What one needs to know to begin. */
-export function panel({ envoy, mock, upstream }: Sandbox, logFile: string): string {
+export function panel({ envoy, mock }: Sandbox, upstream: string, logFile: string): string {
   const { runtime } = envoy
   const from = runtime.name === 'process' ? `process, ${runtime.source}` : 'container'
   const gateway = named(envoy.url)

@@ -1,20 +1,19 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import type { CommandLine } from './command-line.ts'
+import type { SandboxArguments } from './command-line.ts'
 import { Interruption } from './interruption.ts'
+import { FREE_PORTS } from './ports.ts'
+import { whileEnvoyRuns } from './session.ts'
 import { startFromCommandLine } from './start-from-command-line.ts'
 import { UserError } from './user-error.ts'
 
 /** `run -- COMMAND …`: the command gets the URLs in its environment, and its exit code is ours. */
-export async function run(commandLine: CommandLine): Promise<number> {
-  const [command, ...args] = commandLine.rest
-  if (command === undefined) {
-    throw new UserError('run: no command given. Expected: run -- COMMAND [ARGUMENTS]')
-  }
+export async function run(given: SandboxArguments, [command, ...args]: string[]): Promise<number> {
   using interruption = new Interruption()
-  const { sandbox } = await startFromCommandLine(commandLine)
+  const started = await startFromCommandLine(given, FREE_PORTS)
+  const { sandbox } = started
   await using _ = sandbox
-  const child = spawn(command, args, {
+  const child = spawn(command!, args, {
     stdio: 'inherit',
     env: {
       ...process.env,
@@ -24,12 +23,17 @@ export async function run(commandLine: CommandLine): Promise<number> {
     },
   })
   void interruption.signal.then((signal) => child.kill(signal))
-  const code = await new Promise<number>((resolve, reject) => {
+  const exited = new Promise<number>((resolve, reject) => {
     child.once('error', () => reject(new UserError(`run: ${command} cannot be run`)))
-    child.once('exit', (exitCode, signal) =>
-      resolve(exitCode ?? 128 + (signal ? constants.signals[signal] : 0)),
+    child.once('exit', (code, signal) =>
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)),
     )
   })
-  await sandbox.stop()
-  return code
+  try {
+    const code = await whileEnvoyRuns(started, exited)
+    await sandbox.stop()
+    return code
+  } finally {
+    child.kill()
+  }
 }

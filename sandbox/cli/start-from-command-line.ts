@@ -1,19 +1,20 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
+import { endLeftovers, noteContainer, runDirectory } from '../envoy/run-directory.ts'
 import { resolveRuntime } from '../envoy/runtime.ts'
-import { adoptEnvoy } from '../own-envoy/adopt-envoy.ts'
+import { adoptEnvoy, type AdoptedEnvoy } from '../own-envoy/adopt-envoy.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox.ts'
 import { checkOptions, readOptions } from './check-options.ts'
 import { checkPlugin } from './check-plugin.ts'
-import type { CommandLine } from './command-line.ts'
-import { requireFreePort } from './free-port.ts'
+import type { SandboxArguments } from './command-line.ts'
 import { pluginLogLine } from './plugin-log.ts'
+import { chosenPorts, requireFreePorts, type Ports, type WantedPort } from './ports.ts'
 
 export interface StartedFromCommandLine {
   sandbox: Sandbox
+  /** Where requests go, for people. */
+  upstream: string
   logFile: string
 }
 
@@ -21,21 +22,24 @@ const say = (line: string): boolean => process.stderr.write(`${line}\n`)
 
 /** Checks everything that can be wrong before it starts anything, and tells what takes time. */
 export async function startFromCommandLine(
-  commandLine: CommandLine,
+  given: SandboxArguments,
+  usual: Ports,
   more: Pick<SandboxOptions, 'envoy'> = {},
 ): Promise<StartedFromCommandLine> {
-  const pluginFile = await checkPlugin(commandLine.plugin, say)
+  const pluginFile = await checkPlugin(given.plugin, say)
   const own =
-    commandLine.envoy === undefined ? undefined : await adoptEnvoy(commandLine.envoy, pluginFile)
-  const documents = own?.options ?? [await readOptions(commandLine.config)]
+    given.envoy === undefined ? undefined : await adoptEnvoy(given.envoy, pluginFile, given.port)
+  const documents = own?.options ?? [await readOptions(given.config)]
   for (const document of documents) await checkOptions(document, pluginFile, say)
-  await requireFreePort('--port', commandLine.port)
-  await requireFreePort('--mock-port', commandLine.mockPort)
-  await requireFreePort('--admin-port', commandLine.adminPort)
-  const runtime = await resolveRuntime(commandLine.runtime, { onProgress: say })
+  await endLeftovers(say)
+  const ports = chosenPorts(given, usual, own?.adminPort)
+  await requireFreePorts(wantedPorts(ports, given.envoy, own))
+  const runtime = await resolveRuntime(given.runtime, { onProgress: say })
 
-  await dashboard()
-  const logFile = join(await mkdtemp(join(tmpdir(), 'moesif-envoy-log-')), 'envoy.log')
+  await buildPage()
+  const directory = await runDirectory()
+  if (runtime.name === 'container') await noteContainer(directory)
+  const logFile = join(directory, 'envoy.log')
   const log = createWriteStream(logFile)
   // The servers are loaded only now that everything given has proved right.
   const { Sandbox } = await import('../sandbox.ts')
@@ -43,23 +47,48 @@ export async function startFromCommandLine(
     runtime,
     pluginFile,
     pluginOptions: documents[0]!.text,
-    ...(commandLine.upstream !== undefined && { upstream: commandLine.upstream }),
-    port: commandLine.port,
-    mockPort: commandLine.mockPort,
-    adminPort: commandLine.adminPort,
+    ...(given.upstream !== undefined && { upstream: given.upstream }),
+    ...ports,
     ...more,
-    ...(own && { envoy: own.envoy }),
+    ...(own && { upstream: null, envoy: own.envoy }),
     onLog: (line) => {
       log.write(`${line}\n`)
       const words = pluginLogLine(line)
       if (words !== undefined) say(words)
     },
   })
-  return { sandbox, logFile }
+  const upstream = own ? `where ${given.envoy} routes it` : (given.upstream ?? 'echo service')
+  return { sandbox, upstream, logFile }
 }
 
+function wantedPorts(
+  { port, mockPort, adminPort }: Ports,
+  file: string | undefined,
+  own: AdoptedEnvoy | undefined,
+): WantedPort[] {
+  const listeners = own?.listeners.map((listener, index): WantedPort => ({
+    port: listener.port,
+    who: `the listener "${listener.name}" of ${file}`,
+    remedy:
+      index === 0
+        ? 'Choose another: --port N, or --port 0 for any free one.'
+        : `Choose another in ${file}, or --port 0 for any free ones.`,
+  }))
+  return [
+    ...(listeners ?? [ofOption('--port', port)]),
+    ofOption('--mock-port', mockPort),
+    ofOption('--admin-port', adminPort),
+  ]
+}
+
+const ofOption = (option: string, port: number): WantedPort => ({
+  port,
+  who: option,
+  remedy: `Choose another: ${option} N, or ${option} 0 for any free one.`,
+})
+
 /** Without it the mock serves a plain page, which is no reason not to start. */
-async function dashboard(): Promise<void> {
+async function buildPage(): Promise<void> {
   try {
     await buildDashboard()
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The last words of a sandbox: what came through, from Envoy's counters. */
+/** What came through, from Envoy's counters. */
 export function summary(
   requests: number,
   metrics: Record<string, number>,
@@ -13,6 +13,12 @@ export function summary(
     `${plural(count('moesif_events_sent_total'), 'event')} delivered in ${plural(count('moesif_batches_sent_total'), 'batch', 'batches')}`,
     drops.length > 0 ? `dropped: ${drops.join(', ')}` : '0 dropped',
   ]
+  const unseen = requests - count('moesif_events_captured_total')
+  if (unseen > 0) {
+    parts.push(
+      `${plural(unseen, 'request')} without an event: no valid HTTP, or not through the plugin`,
+    )
+  }
   if (!flushed) parts.push(`${count('moesif_events_pending')} still pending`)
   return parts.join(' · ')
 }

@@ -1,4 +1,9 @@
 /** Something the user can put right: shown as one line, without a stack. */
 export class UserError extends Error {
-  override readonly name = 'UserError'
+  override readonly name: string = 'UserError'
+}
+
+/** Arguments that contradict each other. */
+export class UsageError extends UserError {
+  override readonly name = 'UsageError'
 }

@@ -1,16 +1,12 @@
 import { findingLine } from '../validate/finding.ts'
 import { validatePaths, type Verdict } from '../validate/validate-paths.ts'
 import { checkPlugin } from './check-plugin.ts'
-import type { CommandLine } from './command-line.ts'
-import { UserError } from './user-error.ts'
+import type { SandboxArguments } from './command-line.ts'
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`)
 
 /** `validate PATH …`: one line a finding; 1 when there is an error among them, or nothing to judge. */
-export async function validate({ rest: paths, plugin }: CommandLine): Promise<number> {
-  if (paths.length === 0) {
-    throw new UserError('validate: no file given. Expected: validate FILE or FOLDER …')
-  }
+export async function validate({ plugin }: SandboxArguments, paths: string[]): Promise<number> {
   const wasm = await checkPlugin(plugin, (step) => process.stderr.write(`${step}\n`))
   const verdict = await validatePaths(paths, wasm)
   for (const finding of verdict.findings) print(findingLine(finding))

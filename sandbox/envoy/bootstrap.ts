@@ -21,7 +21,7 @@ export interface Placement {
   hostAddress: string
   admin: { address: string; port: number }
   /** Where the n-th listener binds. */
-  listener: (options: ListenerOptions, index: number) => Omit<ListenerPlacement, 'wasmPath'>
+  listener: (options: ListenerOptions, index: number) => Pick<ListenerPlacement, 'address' | 'port'>
   wasmPath: ListenerPlacement['wasmPath']
   /** Of the listener discovery service on this machine; required for `updatable`. */
   discoveryPort?: number
@@ -42,6 +42,7 @@ export function buildListeners(options: EnvoyOptions, placement: Placement): Env
     buildListener(listener, {
       ...placement.listener(listener, index),
       wasmPath: placement.wasmPath,
+      basePath: basePathOf(options.upstream),
     }),
   )
 }
@@ -52,7 +53,7 @@ export function buildBootstrap(options: EnvoyOptions, placement: Placement): Env
   const clusters: ClusterOptions[] = [
     {
       idleTimeoutMs: UPSTREAM_IDLE_TIMEOUT_MS,
-      ...target(options.upstream),
+      ...withoutBasePath(target(options.upstream)),
       name: UPSTREAM_CLUSTER,
     },
     ...(options.collector ? [{ name: COLLECTOR_CLUSTER, ...target(options.collector) }] : []),
@@ -79,6 +80,20 @@ export function buildBootstrap(options: EnvoyOptions, placement: Placement): Env
 /** For people to read. @note quoted for YAML 1.1, which Envoy's parser speaks: there a bare `on` is a boolean. */
 export const toYaml = (config: EnvoyJson): string =>
   stringify(config, { lineWidth: 0, version: '1.1' })
+
+/** The path below which the upstream serves, `/` when it has none of its own. */
+function basePathOf(upstream: EnvoyOptions['upstream']): string {
+  const paths = new Set([target(upstream).url].flat().map((url) => pathOf(url)))
+  if (paths.size > 1) throw new Error(`The upstream has several paths: ${[...paths].join(', ')}`)
+  return [...paths][0] ?? '/'
+}
+
+const withoutBasePath = <T extends { url: string | string[] }>(cluster: T): T => ({
+  ...cluster,
+  url: [cluster.url].flat().map((url) => (pathOf(url) === '/' ? url : new URL('/', url).href)),
+})
+
+const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname : '/')
 
 const target = <T extends { url: string | string[] }>(to: string | T): T | { url: string } =>
   typeof to === 'string' ? { url: to } : to

@@ -3,7 +3,10 @@ import type { EnvoyJson } from './options.ts'
 
 export interface ClusterOptions {
   name: string
-  /** `http://host:port`, or several; `[]` is a cluster without a host. `https://` adds TLS that verifies nothing but is enough for SNI. */
+  /**
+   * `http://host:port`, or several; `[]` is a cluster without a host. `https://` adds TLS that verifies nothing but is
+   * enough for SNI. A path has no place in a cluster.
+   */
   url: string | string[]
   /** Speak HTTP/2 with prior knowledge. */
   http2?: boolean
@@ -16,7 +19,9 @@ export interface ClusterOptions {
   raw?: EnvoyJson
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0', '[::]'])
+const IPV4_LOOPBACK = '127.0.0.1'
+const IPV6_LOOPBACK = '::1'
+const THIS_MACHINE = new Set(['localhost', IPV4_LOOPBACK, '[::1]', '0.0.0.0', '[::]'])
 
 const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
 
@@ -36,7 +41,7 @@ export function buildCluster(options: ClusterOptions, hostAddress: string): Envo
     ...protocolOptions(options),
     load_assignment: {
       cluster_name: options.name,
-      endpoints: [{ lb_endpoints: addresses.map(({ host, port }) => endpoint(host, port)) }],
+      endpoints: [{ lb_endpoints: addresses.map((address) => ({ endpoint: endpoint(address) })) }],
     },
     ...options.raw,
   }
@@ -61,22 +66,42 @@ function protocolOptions({ http2 = false, idleTimeoutMs }: ClusterOptions): Envo
 
 function parseUrl(url: string, cluster: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return parsed
+  const isHttp = parsed?.protocol === 'http:' || parsed?.protocol === 'https:'
+  if (isHttp && `${parsed.origin}/` === parsed.href) return parsed
   throw new Error(`"${url}" is no address for cluster ${cluster}: expected http://host:port`)
 }
 
-function addressOf(url: URL, hostAddress: string): { host: string; port: number } {
-  return {
-    host: LOOPBACK.has(url.hostname) ? hostAddress : url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
-  }
+interface Address {
+  host: string
+  /** Tried when nothing listens on `host`. */
+  otherHost?: string
+  port: number
 }
 
-const endpoint = (address: string, port: number): EnvoyJson => ({
-  endpoint: { address: { socket_address: { address, port_value: port } } },
+function addressOf(url: URL, hostAddress: string): Address {
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+  const isHere = hostAddress === IPV4_LOOPBACK
+  if (isHere && url.hostname === '[::1]') return { host: IPV6_LOOPBACK, port }
+  if (isHere && url.hostname === 'localhost') {
+    return { host: IPV4_LOOPBACK, otherHost: IPV6_LOOPBACK, port }
+  }
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  return { host: THIS_MACHINE.has(url.hostname) ? hostAddress : host, port }
+}
+
+const endpoint = ({ host, otherHost, port }: Address): EnvoyJson => ({
+  address: socketAddress(host, port),
+  ...(otherHost !== undefined && {
+    additional_addresses: [{ address: socketAddress(otherHost, port) }],
+  }),
 })
 
-const tlsTo = (sni: string): EnvoyJson => ({
+const socketAddress = (address: string, port: number): EnvoyJson => ({
+  socket_address: { address, port_value: port },
+})
+
+/** The `transport_socket` for TLS with this server name; it verifies nothing. */
+export const tlsTo = (sni: string): EnvoyJson => ({
   name: 'envoy.transport_sockets.tls',
   typed_config: {
     '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',

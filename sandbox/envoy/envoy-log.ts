@@ -44,10 +44,27 @@ export class EnvoyLog {
     })
   }
 
+  /** Why Envoy did not come up, in its own sentence; undefined when it did not say. */
+  refusal(): string | undefined {
+    const critical = this.lines.find((line) => line.includes('[critical]'))
+    const sentence = critical && REFUSAL.exec(critical)?.[1]
+    return sentence && shortened(sentence.replaceAll(/\s+/g, ' '))
+  }
+
   /** The last errors, or else the last lines: for error messages. */
   tail(count = 5): string {
     const errors = this.lines.filter((line) => /\[(error|critical)\]/.test(line))
     const last = (errors.length > 0 ? errors : this.lines).slice(-count)
-    return last.length > 0 ? `Last log lines:\n${last.join('\n')}` : 'It logged nothing.'
+    return last.length > 0
+      ? `Last log lines:\n${last.map(shortened).join('\n')}`
+      : 'It logged nothing.'
   }
 }
+
+/** @note in between backticks, followed by the configuration as a whole. */
+const REFUSAL = /error `(.*)` initializing config/s
+
+const MOST_CHARACTERS = 1_000
+
+const shortened = (line: string): string =>
+  line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)} …` : line

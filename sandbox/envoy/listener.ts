@@ -39,6 +39,8 @@ export interface ListenerPlacement {
   address: string
   port: number
   wasmPath: (plugin: PluginOptions) => string
+  /** The path below which the upstream serves. */
+  basePath: string
 }
 
 export function buildListener(options: ListenerOptions, placement: ListenerPlacement): EnvoyJson {
@@ -54,7 +56,7 @@ export function buildListener(options: ListenerOptions, placement: ListenerPlace
         filters: [
           {
             name: 'envoy.filters.network.http_connection_manager',
-            typed_config: buildConnectionManager(options, [
+            typed_config: buildConnectionManager(options, placement.basePath, [
               ...(options.filtersBefore ?? []),
               ...plugins.map((plugin) => buildPluginFilter(plugin, placement.wasmPath(plugin))),
               ...(options.filtersAfter ?? []),
@@ -68,7 +70,11 @@ export function buildListener(options: ListenerOptions, placement: ListenerPlace
   }
 }
 
-function buildConnectionManager(options: ListenerOptions, filters: EnvoyJson[]): EnvoyJson {
+function buildConnectionManager(
+  options: ListenerOptions,
+  basePath: string,
+  filters: EnvoyJson[],
+): EnvoyJson {
   return {
     '@type':
       'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
@@ -94,7 +100,12 @@ function buildConnectionManager(options: ListenerOptions, filters: EnvoyJson[]):
             ...(options.routes ?? []),
             {
               match: { prefix: '/' },
-              route: { cluster: UPSTREAM_CLUSTER, timeout: '60s', ...options.defaultRoute },
+              route: {
+                cluster: UPSTREAM_CLUSTER,
+                timeout: '60s',
+                ...(basePath !== '/' && { prefix_rewrite: basePath.replace(/\/?$/, '/') }),
+                ...options.defaultRoute,
+              },
             },
           ],
           ...options.virtualHost,

@@ -1,10 +1,13 @@
+import { hostname } from 'node:os'
 import { getContainerRuntimeClient, ImageName } from 'testcontainers'
 import { RYUK_IMAGE } from '../images/pins.ts'
+import { isAlive } from './run-directory.ts'
 
 /** Containers of one run carry it: what a killed run leaves behind is found by it. */
 export const RUN_LABEL = 'moesif-envoy.run'
 
-export const runId = (): string => (process.env['MOESIF_ENVOY_RUN'] ??= String(process.pid))
+export const runId = (): string =>
+  (process.env['MOESIF_ENVOY_RUN'] ||= `${hostname()}-${process.pid}`)
 
 /** Turns testcontainers' own clean-up container off where its image cannot be had; else no container would start. */
 export async function disableReaperWithoutImage(): Promise<void> {
@@ -21,9 +24,24 @@ export async function disableReaperWithoutImage(): Promise<void> {
 
 /** Removes the containers this run left behind. */
 export async function removeContainersOfRun(): Promise<void> {
+  await removeContainers((run) => run === runId())
+}
+
+/** Removes the containers of runs of this machine that were killed; resolves with how many. */
+export async function removeLeftContainers(): Promise<number> {
+  return await removeContainers((run) => {
+    const pid = run.startsWith(`${hostname()}-`) && Number(/\d+$/.exec(run)?.[0])
+    return Boolean(pid) && !isAlive(Number(pid))
+  })
+}
+
+async function removeContainers(ofRun: (run: string) => boolean): Promise<number> {
   const { container } = await getContainerRuntimeClient()
-  const filters = { label: [`${RUN_LABEL}=${runId()}`] }
-  for (const { Id } of await container.dockerode.listContainers({ all: true, filters })) {
+  const filters = { label: [RUN_LABEL] }
+  const all = await container.dockerode.listContainers({ all: true, filters })
+  const left = all.filter(({ Labels }) => ofRun(Labels[RUN_LABEL] ?? ''))
+  for (const { Id } of left) {
     await container.dockerode.getContainer(Id).remove({ force: true, v: true })
   }
+  return left.length
 }

@@ -22,6 +22,17 @@ export interface ContainerRuntime extends Reachability {
   image: string
 }
 
+/** The name under which a container finds this machine. */
+const CONTAINER_HOST = 'host.docker.internal'
+
+/** @param bindHost see `bridgeAddress` */
+export const containerRuntimeOf = (image: string, bindHost: string): ContainerRuntime => ({
+  name: 'container',
+  image,
+  hostAddress: CONTAINER_HOST,
+  bindHost,
+})
+
 export type Runtime = ProcessRuntime | ContainerRuntime
 
 export interface RuntimeSearch {
@@ -85,10 +96,6 @@ async function containerRuntime(version: string, search: RuntimeSearch): Promise
   }
   const { availableImage } = await import('../images/available-image.ts')
   const { bridgeAddress } = await import('./bridge-address.ts')
-  return {
-    name: 'container',
-    image: await availableImage(envoyImage(version), search.onProgress),
-    hostAddress: 'host.docker.internal',
-    bindHost: await bridgeAddress(),
-  }
+  const image = await availableImage(envoyImage(version), search.onProgress)
+  return containerRuntimeOf(image, await bridgeAddress())
 }

@@ -22,6 +22,6 @@ export async function startEnvoy(
   const { runtime: wanted, ...rest } = options
   const runtime = typeof wanted === 'object' ? wanted : await resolveRuntime(wanted)
   if (runtime.name === 'process') return await startEnvoyProcess(rest, runtime)
-  const { startEnvoyContainer } = await import('./envoy-container.ts')
-  return await startEnvoyContainer(rest, runtime)
+  const { EnvoyContainer } = await import('./envoy-container.ts')
+  return await new EnvoyContainer(runtime.image).withOptions(rest).start()
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { ConditionNotMet, until } from '../until.ts'
 import { EnvoyAdmin } from './admin.ts'
 import { buildListeners, type Placement } from './bootstrap.ts'
 import type { EnvoyLog } from './envoy-log.ts'
@@ -17,6 +17,8 @@ export interface RunningEnvoy {
   /** Port on this machine by listener name. */
   listenerPorts: Record<string, number>
   discovery: ListenerDiscovery | undefined
+  /** Resolves when Envoy has ended, by whomever, with its exit code (null: killed). */
+  exited: Promise<number | null>
   /** Makes the .wasm files of these options available to Envoy, before `placement.wasmPath` is asked for them. */
   provide: (options: EnvoyOptions) => Promise<void>
   /** Ends Envoy, frees what belongs to it and answers its exit code (null: killed). */
@@ -81,6 +83,16 @@ export class StartedEnvoy implements AsyncDisposable {
     return await this.admin.pluginMetrics()
   }
 
+  /** Resolves when Envoy has ended, by whomever, with its exit code (null: killed). */
+  get exited(): Promise<number | null> {
+    return this.#envoy.exited
+  }
+
+  /** The last errors it logged, or else its last lines. */
+  logTail(): string {
+    return this.#envoy.log.tail()
+  }
+
   /** All lines logged so far. */
   logs(): string[] {
     return [...this.#envoy.log.lines]
@@ -103,15 +115,13 @@ export class StartedEnvoy implements AsyncDisposable {
     met: (metrics: Record<string, number>) => boolean,
     timeoutMs = 10_000,
   ): Promise<Record<string, number>> {
-    const deadline = Date.now() + timeoutMs
-    for (;;) {
-      const metrics = await this.metrics()
-      if (met(metrics)) return metrics
-      if (Date.now() > deadline) {
-        throw new Error(`Not met in ${timeoutMs} ms: ${met}. Metrics: ${JSON.stringify(metrics)}`)
-      }
-      await sleep(25)
-    }
+    let metrics: Record<string, number> = {}
+    await until(async () => met((metrics = await this.metrics())), {
+      what: () => `Not met: ${met}. Metrics: ${JSON.stringify(metrics)}`,
+      timeoutMs,
+      everyMs: 25,
+    })
+    return metrics
   }
 
   /**
@@ -136,11 +146,10 @@ export class StartedEnvoy implements AsyncDisposable {
   /** No new connections; resolves when the requests under way are answered. */
   async drain(timeoutMs = 5_000): Promise<void> {
     await this.admin.post('/drain_listeners?inboundonly=false')
-    const deadline = Date.now() + timeoutMs
-    while (Date.now() < deadline) {
-      if ((await this.#listenerRequests('active')) === 0) return
-      await sleep(25)
-    }
+    await until(async () => (await this.#listenerRequests('active')) === 0, {
+      what: 'Requests are still under way',
+      timeoutMs,
+    }).catch(allowing(ConditionNotMet))
   }
 
   /** Drains, waits until the plugin has delivered what it holds (bounded), then ends Envoy. */
@@ -215,16 +224,26 @@ export class StartedEnvoy implements AsyncDisposable {
   /** @note an accepted listener reaches the workers a little later: each counts one `listener_create_success`. */
   async #workersRun(before: { modified: number; created: number }): Promise<void> {
     const workers = this.#options.concurrency ?? 1
-    const deadline = Date.now() + 10_000
-    while (Date.now() < deadline) {
-      const now = await this.#listenerStats()
-      const expected = before.created + (now.modified - before.modified) * workers
-      if (now.warming === 0 && now.created >= expected) return
-      await sleep(10)
-    }
-    throw new Error(`The new listener did not reach all workers in 10 s. ${this.#envoy.log.tail()}`)
+    await until(
+      async () => {
+        const now = await this.#listenerStats()
+        const expected = before.created + (now.modified - before.modified) * workers
+        return now.warming === 0 && now.created >= expected
+      },
+      {
+        what: () => `The new listener did not reach all workers. ${this.#envoy.log.tail()}`,
+        everyMs: 10,
+      },
+    )
   }
 }
+
+/** For the `catch` of a wait whose end does not matter. */
+const allowing =
+  (expected: typeof ConditionNotMet) =>
+  (error: unknown): void => {
+    if (!(error instanceof expected)) throw error
+  }
 
 /** Ten ticks. */
 const TOLD_WITHIN_MS = 1_000

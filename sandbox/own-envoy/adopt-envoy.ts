@@ -4,7 +4,7 @@ import type { Placement } from '../envoy/bootstrap.ts'
 import { envoyFile, type EnvoyJson, type EnvoyOptions } from '../envoy/options.ts'
 import { findFilters } from '../validate/envoy/find-filters.ts'
 import { configSources, readFrom } from './config-sources.ts'
-import { bindListener, nameOf, takesTcp, tcpListeners } from './listeners.ts'
+import { bindListener, nameOf, takesTcp, tcpListeners, type OwnListener } from './listeners.ts'
 import { collectorClusterOf, loadFrom, moesifFilters } from './moesif-filters.ts'
 import { listenersOf, readOwnFiles, type OwnFile } from './own-files.ts'
 import { field, messages, setField } from './proto-json.ts'
@@ -12,6 +12,10 @@ import { field, messages, setField } from './proto-json.ts'
 export interface AdoptedEnvoy {
   /** The options documents found in it, one a filter. */
   options: OptionsDocument[]
+  /** Its TCP listeners, with the ports that they will have. */
+  listeners: OwnListener[]
+  /** Where it has its admin interface; undefined when it has none on a port. */
+  adminPort: number | undefined
   envoy: Partial<EnvoyOptions>
 }
 
@@ -19,8 +23,14 @@ export interface AdoptedEnvoy {
  * A user's own Envoy configuration, run as it is but for three things: the cluster of each Moesif filter leads to the mock
  * (without TLS), the .wasm is the sandbox's, and admin interface and listeners are on loopback, where the sandbox finds
  * them. Files that Envoy would discover more in are adopted with it; a server can't be, and is refused.
+ *
+ * @param port of the first listener instead of its own; 0: any free one for each
  */
-export async function adoptEnvoy(file: string, pluginFile: string): Promise<AdoptedEnvoy> {
+export async function adoptEnvoy(
+  file: string,
+  pluginFile: string,
+  port?: number,
+): Promise<AdoptedEnvoy> {
   const own = await readOwnFiles(file)
   const filters = own.flatMap(({ document }) => findFilters(document))
   const mute = filters.find(({ options }) => options === undefined)
@@ -32,7 +42,7 @@ export async function adoptEnvoy(file: string, pluginFile: string): Promise<Adop
   }
   const options = filters.flatMap((filter) => filter.options ?? [])
   if (filters.length === 0) throw new UserError(`--envoy ${file}: no Moesif filter in it`)
-  const listeners = tcpListeners(listenersOf(own.map(({ content }) => content)))
+  const listeners = withPort(port, tcpListeners(listenersOf(own.map(({ content }) => content))))
   if (listeners.length === 0) {
     throw new UserError(`--envoy ${file}: no listener in it takes TCP connections on a port`)
   }
@@ -41,6 +51,8 @@ export async function adoptEnvoy(file: string, pluginFile: string): Promise<Adop
   const files: Record<string, string> = {}
   return {
     options: options.map((source) => Object.assign({ origin: '--envoy' }, source)),
+    listeners,
+    adminPort: adminPortOf(own[0]!.content),
     envoy: {
       listeners,
       files,
@@ -50,7 +62,7 @@ export async function adoptEnvoy(file: string, pluginFile: string): Promise<Adop
         setField(bootstrap, 'admin', generated['admin'])
         if (field(bootstrap, 'node') === undefined) setField(bootstrap, 'node', generated['node'])
         leadToMock(collectors, bootstrap, generated)
-        bindListeners([bootstrap, ...discovered], placement)
+        bindListeners([bootstrap, ...discovered], listeners, placement)
         discovered.forEach((content, index) => {
           files[own[index + 1]!.name] = JSON.stringify(content)
         })
@@ -94,13 +106,24 @@ function leadToMock(names: string[], bootstrap: EnvoyJson, generated: EnvoyJson)
   setField(bootstrap, 'static_resources', resources)
 }
 
-function bindListeners(contents: EnvoyJson[], placement: Placement): void {
+function bindListeners(
+  contents: EnvoyJson[],
+  wanted: readonly OwnListener[],
+  placement: Placement,
+): void {
   const listeners = listenersOf(contents)
-  const tcp = tcpListeners(listeners)
   let bound = 0
   for (const listener of listeners) {
-    const own = takesTcp(listener) ? tcp[bound] : undefined
+    const own = takesTcp(listener) ? wanted[bound] : undefined
     const place = own && placement.listener(own, bound++)
     bindListener(listener, nameOf(listener, listeners), place)
   }
 }
+
+const withPort = (port: number | undefined, listeners: OwnListener[]): OwnListener[] =>
+  listeners.map((listener, index) =>
+    port === undefined || (port !== 0 && index > 0) ? listener : { name: listener.name, port },
+  )
+
+const adminPortOf = (content: EnvoyJson): number | undefined =>
+  Number(field(content, 'admin', 'address', 'socket_address', 'port_value')) || undefined

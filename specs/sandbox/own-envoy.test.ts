@@ -7,6 +7,7 @@ import { startEcho } from '#sandbox/echo/echo.ts'
 import type { EnvoyJson } from '#sandbox/envoy/options.ts'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { adoptEnvoy } from '#sandbox/own-envoy/adopt-envoy.ts'
+import { toYaml } from '#sandbox/envoy/bootstrap.ts'
 import { Sandbox } from '#sandbox/sandbox.ts'
 import * as shapes from './own-envoy-shapes.ts'
 
@@ -204,5 +205,69 @@ test('an Envoy whose Moesif filter would send elsewhere after all is stopped', a
     }),
   ).rejects.toThrow(
     'a Moesif filter sends to the cluster "collector", which leads to 127.0.0.1:9, not to the mock',
+  )
+})
+
+/** As a user writes it: short, and with words that YAML 1.1 takes for booleans where they are not quoted. */
+const dialectYaml = (upstreamPort: number, routed = 'api'): string => `
+node: { id: "n", cluster: "off" }
+staticResources:
+  listeners:
+  - name: "on"
+    address: { socketAddress: { address: "::", portValue: 0, ipv4Compat: yes } }
+    filterChains:
+    - filters:
+      - name: envoy.filters.network.http_connection_manager
+        typedConfig:
+          '@type': type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          statPrefix: own
+          generateRequestId: off
+          routeConfig:
+            requestHeadersToAdd: [{ header: { key: x-text, value: "on" } }]
+            virtualHosts: [{ name: all, domains: ['*'], routes: [{ match: { prefix: / }, route: { cluster: ${routed} } }] }]
+          httpFilters:
+          - name: moesif
+            typedConfig:
+              '@type': type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm
+              config:
+                failOpen: yes
+                configuration:
+                  '@type': type.googleapis.com/google.protobuf.StringValue
+                  value: '{ "moesif_application_id": "dialect", "upstream": "off", "batch_max_wait": 100 }'
+                vmConfig: { runtime: envoy.wasm.runtime.v8, code: { local: { filename: plugin.wasm } } }
+          - name: envoy.filters.http.router
+            typedConfig: { '@type': type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
+  clusters:
+  - &api
+    name: api
+    type: STATIC
+    loadAssignment: &hosts
+      clusterName: api
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: ${runtime.bindHost}, portValue: ${upstreamPort} } } } }] }]
+  - { name: "off", type: STATIC, loadAssignment: *hosts }
+`
+
+test('a file is read as Envoy reads it: camelCase, aliases, and what YAML 1.1 takes for booleans', async () => {
+  await using echo = await startEcho({ host: runtime.bindHost })
+  await using sandbox = await startOwn(await file('dialect.yaml', dialectYaml(echo.port)))
+
+  const answer = await (await fetch(`${sandbox.envoy.listener('on')}/headers-of`)).json()
+
+  expect(answer).toMatchObject({ headers: { 'x-text': 'on' } })
+  expect((answer as { headers: object }).headers).not.toHaveProperty('x-request-id')
+  await sandbox.mock.application('dialect').awaitEvents({ count: 1 })
+})
+
+test('what Envoy refuses is told in its own sentence', async () => {
+  const path = await file('refused.yaml', dialectYaml(1, 'nope'))
+
+  await expect(startOwn(path)).rejects.toThrow(
+    /^Envoy refuses its configuration: route: unknown cluster 'nope'$/,
+  )
+})
+
+test('a configuration for people quotes what YAML 1.1 would take for something else', () => {
+  expect(toYaml({ id: 'n', value: 'on', number: '1_0', real: true })).toBe(
+    'id: "n"\nvalue: "on"\nnumber: "1_0"\nreal: true\n',
   )
 })

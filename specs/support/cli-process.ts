@@ -47,6 +47,10 @@ export class CliProcess implements AsyncDisposable {
     return match?.[1] ?? match?.[0] ?? ''
   }
 
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   interrupt(signal: NodeJS.Signals = 'SIGINT'): void {
     this.#child.kill(signal)
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request as httpRequest } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '#sandbox/until.ts'
 import { expect } from 'vitest'
 import type { ApplicationClient, StartedMockMoesif } from '#mock-moesif/index.ts'
 import type { ListenerOptions } from '#sandbox/envoy/listener.ts'
@@ -207,16 +207,11 @@ export class DeliveryGateway implements AsyncDisposable {
   }
 
   async #until(met: () => Promise<boolean>, timeoutMs: number, what: string): Promise<void> {
-    const deadline = Date.now() + timeoutMs
-    while (!(await met())) {
-      if (Date.now() > deadline) {
-        const account = JSON.stringify(await this.account())
-        throw new Error(
-          `Not met in ${timeoutMs} ms: ${what}; ${await this.received()} received, ${account}`,
-        )
-      }
-      await sleep(25)
-    }
+    await until(met, {
+      what: async () =>
+        `Not met: ${what}; ${await this.received()} received, ${JSON.stringify(await this.account())}`,
+      timeoutMs,
+    })
   }
 
   async #post(path: string): Promise<number> {

@@ -1,0 +1,64 @@
+import { createServer } from 'node:net'
+import type { SandboxArguments } from './command-line.ts'
+import { UsageError, UserError } from './user-error.ts'
+
+/** Ports on this machine; 0 takes any free one. */
+export interface Ports {
+  port: number
+  mockPort: number
+  adminPort: number
+}
+
+/** Of a sandbox that one looks at, and of one that only a command needs. */
+export const USUAL_PORTS: Ports = { port: 10_000, mockPort: 9000, adminPort: 9901 }
+export const FREE_PORTS: Ports = { port: 0, mockPort: 0, adminPort: 0 }
+
+/** A port that is to be listened on. */
+export interface WantedPort {
+  port: number
+  /** What wants it: `--port`, or a listener of a file. */
+  who: string
+  remedy: string
+}
+
+/** @param ownAdminPort of the Envoy configuration that is adopted */
+export const chosenPorts = (
+  given: SandboxArguments,
+  usual: Ports,
+  ownAdminPort = usual.adminPort,
+): Ports => ({
+  port: given.port ?? usual.port,
+  mockPort: given.mockPort ?? usual.mockPort,
+  adminPort: given.adminPort ?? ownAdminPort,
+})
+
+/**
+ * @throws UsageError when two want the same port
+ * @throws UserError when one cannot be listened on
+ */
+export async function requireFreePorts(wanted: WantedPort[]): Promise<void> {
+  const fixed = wanted.filter(({ port }) => port !== 0)
+  fixed.forEach(({ port, who, remedy }, index) => {
+    const other = fixed.slice(0, index).find((earlier) => earlier.port === port)
+    if (other) {
+      throw new UsageError(`Port ${port} is wanted by both ${other.who} and ${who}. ${remedy}`)
+    }
+  })
+  for (const each of fixed) await requireFree(each)
+}
+
+async function requireFree({ port, who, remedy }: WantedPort): Promise<void> {
+  const server = createServer()
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, '127.0.0.1', resolve)
+    })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason =
+      code === 'EADDRINUSE' ? 'taken' : code === 'EACCES' ? 'not allowed' : `not free (${message})`
+    const wantedBy = who.startsWith('--') ? '' : ` of ${who}`
+    throw new UserError(`Port ${port}${wantedBy} is ${reason}. ${remedy}`)
+  }
+  await new Promise((resolve) => server.close(resolve))
+}

@@ -1,0 +1,70 @@
+import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers'
+import { listenersOf } from './bootstrap.ts'
+import { envoyArguments } from './envoy-arguments.ts'
+import { ENVOY_FILES_PLACEHOLDER, type EnvoyOptions } from './options.ts'
+import { RUN_LABEL, runId } from './reaper.ts'
+
+/** Where a container has its configuration, files and plugins. */
+export const DIRECTORY = '/etc/envoy'
+export const ADMIN_PORT = 9901
+export const FIRST_LISTENER_PORT = 10_000
+
+/** A container of Envoy's image, as testcontainers starts it. */
+export class EnvoyImage extends GenericContainer {
+  #id: string | undefined
+
+  /** @param host the name under which the container is to find this machine */
+  constructor(image: string, host: string) {
+    super(image)
+    this.withExtraHosts([{ host, ipAddress: 'host-gateway' }])
+    this.withLabels({ [RUN_LABEL]: runId() })
+    // @note the image has no shell, which waiting for a listening port would need.
+    this.withWaitStrategy(Wait.forHttp('/ready', ADMIN_PORT, { abortOnContainerExit: true }))
+  }
+
+  /** @note Docker publishes on every interface unless told otherwise, and testcontainers has no option for it. */
+  protected override beforeContainerCreated = async (): Promise<void> => {
+    const published = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>
+    this.hostConfig.PortBindings = Object.fromEntries(
+      Object.entries(published).map(([port, bindings]) => [
+        port,
+        bindings.map(({ HostPort }) => ({ HostIp: '127.0.0.1', HostPort })),
+      ]),
+    )
+  }
+
+  /** Known once the container exists, also when it does not become ready. */
+  protected override containerCreated = async (id: string): Promise<void> => {
+    this.#id = id
+  }
+
+  withConfiguration(options: EnvoyOptions, json: string): this {
+    const listeners = listenersOf(options).map(({ port }, index) =>
+      exposed(FIRST_LISTENER_PORT + index, port),
+    )
+    const files = { ...options.files, 'envoy.json': json }
+    return this.withExposedPorts(exposed(ADMIN_PORT, options.adminPort), ...listeners)
+      .withCommand(envoyArguments(options, `${DIRECTORY}/envoy.json`))
+      .withCopyContentToContainer(
+        Object.entries(files).map(([name, content]) => ({
+          content:
+            typeof content === 'string'
+              ? content.replaceAll(ENVOY_FILES_PLACEHOLDER, DIRECTORY)
+              : Buffer.from(content),
+          target: `${DIRECTORY}/${name}`,
+          mode: 0o644,
+        })),
+      )
+  }
+
+  /** Removes what a failed start left behind, which testcontainers does not. */
+  async removeLeftover(): Promise<void> {
+    if (this.#id) await (await dockerContainer(this.#id)).remove({ force: true, v: true })
+  }
+}
+
+export const dockerContainer = async (id: string) =>
+  (await getContainerRuntimeClient()).container.dockerode.getContainer(id)
+
+const exposed = (container: number, host: number | undefined) =>
+  host ? { container, host } : container

@@ -1,0 +1,31 @@
+import { expect, inject, test } from 'vitest'
+import { startEcho } from '#sandbox/echo/echo.ts'
+import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
+import { Sandbox } from '#sandbox/sandbox.ts'
+
+const runtime = inject('envoyRuntime')
+const pluginOptions = { moesif_application_id: 'upstream' }
+
+test.each(['localhost', '[::1]'])(
+  'an upstream on %s that listens on IPv6 alone is reached, and its path is kept',
+  async (host) => {
+    await using api = await startEcho({ host: '::1' })
+    const upstream = `http://${host}:${api.port}/base`
+    await using sandbox = await Sandbox.start({ runtime, pluginOptions, upstream })
+
+    const answer = await (await fetch(`${sandbox.envoy.url}/mine`)).json()
+
+    expect(answer).toMatchObject({ path: '/base/mine' })
+  },
+)
+
+test.each(['http://127.0.0.1:1/base', 'http://me:pw@127.0.0.1:1', 'http://127.0.0.1:1/?a=1'])(
+  'a collector at %s is refused: a cluster has neither path nor credentials',
+  async (collector) => {
+    const started = startEnvoy({ runtime, upstream: 'http://127.0.0.1:1', collector })
+
+    await expect(started).rejects.toThrow(
+      `"${collector}" is no address for cluster moesif_api: expected http://host:port`,
+    )
+  },
+)
