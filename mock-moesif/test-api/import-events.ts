@@ -1,6 +1,7 @@
 import { readEvents } from '../collector/read-batch.ts'
 import { eventTime } from '../judgement/event-time.ts'
 import type { ArrivedEvent, EventStore } from '../store/event-store.ts'
+import { eventsOfHar, looksLikeHar } from './har-events.ts'
 import { BadCall } from './bad-call.ts'
 
 /** One line of an export, or a bare event. */
@@ -12,7 +13,7 @@ interface Imported {
 
 const CHUNK = 500
 
-/** Takes what an export gave (NDJSON or JSON), or bare events for `applicationId`. Returns how many. */
+/** Takes what an export gave (NDJSON, JSON or HAR), or bare events for `applicationId`. Returns how many. */
 export function importEvents(
   store: EventStore,
   text: string,
@@ -26,6 +27,7 @@ export function importEvents(
 }
 
 function documentsIn(text: string): unknown[] {
+  if (looksLikeHar(text)) return eventsOfHar(parse(text, 1))
   if (/^\s*\[/.test(text)) return parse(text, 1) as unknown[]
   return text
     .split('\n')
@@ -48,7 +50,7 @@ function importedOf(document: unknown, applicationId: string | undefined): Impor
   const event = exported ? record.event : document
   const app = applicationId ?? (exported ? record.applicationId : undefined)
   if (typeof app !== 'string' || app === '')
-    throw new BadCall('Bare events carry no application id: give one with ?app=')
+    throw new BadCall('These events name no application: say which they belong to with ?app=')
   const time = eventTime((event as { request?: { time?: unknown } } | null)?.request?.time)
   const receivedAt = exported && typeof record.receivedAt === 'number' ? record.receivedAt : time
   return { applicationId: app, event, judgedAt: receivedAt ?? Date.now() }

@@ -45,22 +45,36 @@ test('leads to the events of a batch', async () => {
   expect(await scene.query.inputValue()).toBe('batch:2')
 })
 
-test('draws size and wait against what the plugin allows', async () => {
+test('draws size and wait of each sender to its own scale, against what its plugin allows', async () => {
   await using admin = await startAdmin(healthy)
   await using scene = await openScene({
     mock: { gateway: gatewaySpec(admin.url, { batch_max_size: 10 }) },
     address: '?view=batches',
   })
-  await scene.post(exchanges(10, () => ({})))
-  await scene.post(exchanges(4, () => ({})))
+  await scene.post(
+    exchanges(10, () => ({})),
+    'secret-id-1234',
+  )
+  await scene.post(
+    exchanges(4, () => ({})),
+    'secret-id-1234',
+  )
+  await scene.post(
+    exchanges(1000, () => ({})),
+    'another',
+  )
 
-  const strip = scene.page.getByRole('figure').filter({ hasText: 'Events in a batch' })
-  await expectText(strip, 'batch_max_size 10')
-  await expectCount(strip.locator('.reached'), 1)
-  const heights = await strip
+  const sizes = scene.page.getByRole('figure').filter({ hasText: 'Events in a batch' })
+  const own = sizes.filter({ hasText: 'secret-id-1234' })
+  const another = sizes.filter({ hasText: 'another' })
+  await expectText(own, 'batch_max_size 10')
+  await expectCount(own.locator('.reached'), 1)
+  const heights = await own
     .locator('span > i')
     .evaluateAll((bars) => bars.map((bar) => bar.clientHeight))
   expect(heights).toHaveLength(2)
+  expect(heights[0]).toBeGreaterThan(30)
   expect(heights[0]).toBeGreaterThan(2 * (heights[1] ?? 0))
+  expect(await another.textContent()).not.toContain('batch_max')
   expect(await scene.page.locator('.strips').textContent()).toContain('batch_max_wait 1.50 s')
 })

@@ -131,3 +131,21 @@ test('a connection that went silent is told after two heartbeats that did not co
   await scene.page.clock.fastForward(2000)
   await scene.page.getByText('Live', { exact: true }).waitFor()
 })
+
+test('a query that can not be asked shows no rows of another', async () => {
+  await using scene = await openScene({
+    unreliable: true,
+    before: (it) => it.post([exchange({ user: 'ada' }), exchange({ user: 'bob' })]),
+  })
+  await expectCount(scene.row(), 2)
+  scene.network.cut()
+  await scene.page.getByText('Disconnected.').waitFor()
+
+  await scene.query.fill('user:bob')
+  await scene.page.getByText('The list could not be read').waitFor()
+  await expectCount(scene.row(), 0)
+
+  scene.network.restore()
+  await scene.row('bob').waitFor()
+  await expectCount(scene.row(), 1)
+})

@@ -85,7 +85,7 @@ test('what is exported can be imported into another mock', async () => {
   expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(2)
 
   await using other = await openScene({ address: '?view=documents' })
-  await other.page.getByLabel('Import NDJSON').setInputFiles(file)
+  await other.page.getByLabel('Import a file').setInputFiles(file)
   await expectText(other.page.locator('.toast'), 'Imported 2 events')
   await other.view('Events')
 
@@ -124,4 +124,64 @@ test('forwards to another collector, and the batches tell what it answered', asy
   await scene.view('Documents')
   await scene.button('Stop forwarding').click()
   await expectCount(scene.button('Stop forwarding'), 0)
+})
+
+test('what was typed and not saved is still there after looking elsewhere', async () => {
+  await using scene = await openScene({ address: '?view=documents' })
+  const editor = scene.page.getByRole('textbox', { name: 'config' })
+  await expect.poll(() => editor.inputValue()).toContain('"sample_rate": 100')
+  await editor.fill('{"sample_rate": 7}')
+
+  await scene.view('Faults')
+  await scene.view('Documents')
+  expect(await editor.inputValue()).toBe('{"sample_rate": 7}')
+  await scene.page.getByText('not saved').first().waitFor()
+  const asked = scene.page.waitForEvent('dialog')
+  await scene.page.evaluate(() => void setTimeout(() => location.reload()))
+  const dialog = await asked
+  expect(dialog.type()).toBe('beforeunload')
+  await dialog.dismiss()
+  await scene.button('Save config').click()
+
+  await expectText(scene.page.locator('.toast'), 'Saved config of *')
+  await expectCount(scene.page.getByText('not saved'), 0)
+})
+
+test('a HAR of a browser, and bare events, go to an application that is named', async () => {
+  await using source = await openScene({
+    before: (it) =>
+      it.post([
+        exchange({
+          verb: 'POST',
+          user: 'ada',
+          requestHeaders: { 'content-type': 'application/json' },
+          requestBody: { a: 1 },
+        }),
+        exchange({ status: 404 }),
+      ]),
+    address: '?view=documents',
+  })
+  const har = (await source.mock.application('shop').export('har')) as string
+  await using scene = await openScene({ address: '?view=documents' })
+  const input = scene.page.getByLabel('Import a file')
+
+  const buffer = Buffer.from(typeof har === 'string' ? har : JSON.stringify(har))
+  await input.setInputFiles({ name: 'a.har', mimeType: 'application/json', buffer })
+  await expectText(scene.page.locator('.toast'), 'Imported 2 events as imported')
+  const bare = Buffer.from(JSON.stringify(exchange({ user: 'bare' })))
+  await input.setInputFiles({ name: 'b.json', mimeType: 'application/json', buffer: bare })
+  await expectText(scene.page.locator('.toast'), 'Imported 1 event as imported')
+
+  const events = await scene.mock.application('imported').events()
+  expect(events).toMatchObject([
+    {
+      userId: 'ada',
+      event: {
+        request: { verb: 'POST', body: { a: 1 } },
+        response: { status: 200 },
+      },
+    },
+    { status: 404 },
+    { userId: 'bare' },
+  ])
 })

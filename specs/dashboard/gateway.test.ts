@@ -74,3 +74,14 @@ test('with a gateway the empty list offers a request through it', async () => {
 
   await scene.page.getByText('curl http://localhost:10000/hello').waitFor()
 })
+
+test('makes no sum of what is not known while Envoy is dead', async () => {
+  await using scene = await openScene({
+    mock: { gateway: { ...gatewaySpec('http://127.0.0.1:9'), options: {} } },
+    address: '?view=gateway',
+  })
+  const page = scene.page.getByRole('main', { name: 'Gateway' })
+
+  await expectText(page.getByRole('alert'), 'what the plugin counted is not known')
+  expect(await page.textContent()).not.toMatch(/accounted for|captured=|No counter|defaults/)
+})

@@ -197,7 +197,7 @@ test('a repeated transaction is marked', async () => {
   await expectCount(scene.row('again'), 1)
 })
 
-test('dragging over the histogram asks for that time only', async () => {
+test('dragging over the histogram asks for that time only, again and again', async () => {
   const now = Date.now()
   await using scene = await openScene({
     before: (it) =>
@@ -218,7 +218,17 @@ test('dragging over the histogram asks for that time only', async () => {
   await expect.poll(() => scene.query.inputValue()).toMatch(/^time:\S+\.\.\S+$/)
   await expectCount(scene.row('late'), 0)
   expect(await scene.row('early').count()).toBeGreaterThan(3)
-  expect(await scene.row('early').count()).toBeLessThan(20)
+  const once = await scene.row('early').count()
+  expect(once).toBeLessThan(20)
+
+  // Text that the first drag had selected would be dragged instead.
+  await scene.page.mouse.move(box.x + box.width * 0.5, box.y + 20)
+  await scene.page.mouse.down()
+  await scene.page.mouse.move(box.x + box.width * 0.9, box.y + 30, { steps: 4 })
+  await scene.page.mouse.up()
+  await expect.poll(() => scene.row('early').count()).toBeLessThan(once)
+  expect(await scene.row('early').count()).toBeGreaterThan(0)
+  expect((await scene.query.inputValue()).match(/time:/g)).toHaveLength(1)
 })
 
 test('resetting an application takes its rows away', async () => {

@@ -145,3 +145,43 @@ test('an answerless query says so and can be cleared', async () => {
 
   await expectCount(scene.row(), 4)
 })
+
+test.each([
+  ['status:abc', '"abc" is not understood'],
+  ['verb:GET OR', 'OR needs a condition on both sides'],
+  ['"unclosed', 'the closing " is missing'],
+  ['verb:POST stat:500', 'there is no field "stat"'],
+])('%s is an error without rows, after a reload too', async (query, message) => {
+  await using scene = await openScene({ before: traffic })
+  await expectCount(scene.row(), 4)
+
+  await scene.query.pressSequentially(query)
+  await scene.query.press('Enter')
+  for (const reloaded of [false, true]) {
+    if (reloaded) await scene.page.reload()
+    await expectText(scene.page.getByRole('alert'), message)
+    await scene.page.getByText('This query is not understood').waitFor()
+    await expectCount(scene.row(), 0)
+    expect(await scene.page.locator('.list-count').textContent()).not.toContain('events')
+  }
+  await scene.query.fill('verb:POST')
+  await expectCount(scene.row(), 2)
+})
+
+test('Back goes one query back', async () => {
+  await using scene = await openScene({ before: traffic })
+  await expectCount(scene.row(), 4)
+  await scene.query.pressSequentially('verb:POST')
+  await expectCount(scene.row(), 2)
+  await scene.query.press('Enter')
+  await scene.query.pressSequentially(' user:grace')
+  await scene.query.press('Enter')
+  await expectCount(scene.row(), 1)
+
+  await scene.page.goBack()
+  expect(await scene.query.inputValue()).toBe('verb:POST')
+  await expectCount(scene.row(), 2)
+  await scene.page.goBack()
+  expect(await scene.query.inputValue()).toBe('')
+  await expectCount(scene.row(), 4)
+})

@@ -1,15 +1,16 @@
 import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { marked } from '../events/cursor.ts'
-import { Method, Status } from '../events/badges.tsx'
+import { Method, missingStatus, Status } from '../events/badges.tsx'
 import { markOrCompare } from '../compare/mark.ts'
 import { go } from '../live/address.ts'
-import { bytes, clock, duration } from '../live/format.ts'
+import { CapturedText } from '../text/captured-text.tsx'
+import { bytes, clock, duration } from '../text/format.ts'
 import { term } from '../query/terms.ts'
 import { mock } from '../wire/mock.ts'
-import { asAssertion } from './as-assertion.ts'
-import { asCurl } from './as-curl.ts'
-import { copy } from './clipboard.ts'
+import { asAssertion } from '../copy/as-assertion.ts'
+import { copy } from '../copy/clipboard.ts'
 import { closeDetail } from './close.ts'
+import { copyRequest } from './copy-request.ts'
 import { goToAdjacent, type Relation } from './adjacent-events.ts'
 
 export function DetailHead({ event }: { event: EventRecord }) {
@@ -19,7 +20,7 @@ export function DetailHead({ event }: { event: EventRecord }) {
       <div class="detail-title">
         <span class={`verdict ${event.verdict}`}>{event.verdict}</span>
         <Method verb={event.verb} />
-        <Status status={event.status} />
+        <Status status={event.status} missing={missingStatus(event)} />
         <h2 class="mono">Event {event.id}</h2>
         <button
           type="button"
@@ -35,7 +36,9 @@ export function DetailHead({ event }: { event: EventRecord }) {
         <Fact name="Time">{clock(event.time)}</Fact>
         <Fact name="Took">{duration(event.durationMs)}</Fact>
         <Fact name="Size">{bytes(event.size)}</Fact>
-        <Fact name="App">{event.applicationId}</Fact>
+        <Fact name="App">
+          <CapturedText text={event.applicationId} />
+        </Fact>
         <Fact name="Batch">
           <button
             type="button"
@@ -53,7 +56,7 @@ export function DetailHead({ event }: { event: EventRecord }) {
               title="Only this user's events"
               onClick={() => go({ query: onlyUser })}
             >
-              {event.userId}
+              <CapturedText text={event.userId ?? ''} />
             </button>
           </Fact>
         )}
@@ -70,8 +73,11 @@ export function DetailHead({ event }: { event: EventRecord }) {
         )}
       </dl>
       <div class="actions" role="toolbar" aria-label="This event">
-        <button type="button" onClick={() => void copy(asCurl(event.event), 'as curl')}>
+        <button type="button" title="c" onClick={() => void copyRequest('curl')}>
           Copy curl
+        </button>
+        <button type="button" onClick={() => void copyRequest('fetch')}>
+          Copy fetch
         </button>
         <button
           type="button"

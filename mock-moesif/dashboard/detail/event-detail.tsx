@@ -4,11 +4,12 @@ import { useKeys } from '../shell/keys.ts'
 import { address } from '../live/address.ts'
 import { Compare } from '../compare/compare.tsx'
 import { markOrCompare } from '../compare/mark.ts'
-import { asCurl } from './as-curl.ts'
-import { copy } from './clipboard.ts'
+import { exactText } from '../body/body-view.tsx'
+import { ValueMenu } from '../value/value-menu.tsx'
 import { closeDetail } from './close.ts'
+import { copyRequest } from './copy-request.ts'
 import { DetailHead } from './detail-head.tsx'
-import { shapeOf } from './event-shape.ts'
+import { shapeOf } from '../captured/event-shape.ts'
 import { Members, withAbsent } from './members.tsx'
 import { MessageSide } from './message-side.tsx'
 import { goToAdjacent } from './adjacent-events.ts'
@@ -25,7 +26,8 @@ export function EventDetail() {
     { keys: ['{'], run: () => event && void goToAdjacent(event, 'batch', 'earlier') },
     { keys: ['}'], run: () => event && void goToAdjacent(event, 'batch', 'later') },
     { keys: ['d'], run: () => event && markOrCompare(event.id) },
-    { keys: ['c'], run: () => event && void copy(asCurl(event.event), 'as curl') },
+    { keys: ['c'], run: () => void copyRequest('curl') },
+    { keys: ['x'], run: () => (exactText.value = !exactText.peek()) },
   ])
   useEffect(() => {
     if (pane.current) pane.current.scrollTop = 0
@@ -44,6 +46,7 @@ export function EventDetail() {
       {event && (
         <>
           <DetailHead event={event} />
+          <ValueMenu />
           {address.value.compare === null ? <Whole key={event.id} /> : <Compare event={event} />}
         </>
       )}

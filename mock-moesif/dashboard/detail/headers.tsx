@@ -1,5 +1,8 @@
 import { useSignal } from '@preact/signals'
 import type { Finding } from '#mock-moesif/client/index.ts'
+import { fieldOf } from '../body/json-tree.tsx'
+import { visible } from '../text/captured-text.tsx'
+import { ValueText } from '../value/value-text.tsx'
 import { escapePointer, Remarks } from './remarks.tsx'
 
 export function Headers(props: {
@@ -33,11 +36,12 @@ export function Headers(props: {
       </header>
       <Remarks findings={findings} pointer={`/${side}/headers`} />
       <dl class="pairs mono">
-        {shown.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
+        {shown.map(([name, value], index) => (
+          // A name may repeat: its place is its identity.
+          <div key={index}>
+            <dt>{visible(name)}</dt>
             <dd>
-              {value}
+              <ValueText value={value} text={value} field={fieldOf(`${side}.header`, name)} />
               <Remarks
                 findings={findings}
                 pointer={`/${side}/headers/${escapePointer(name)}`}

@@ -1,6 +1,7 @@
 import type { Finding } from '#mock-moesif/client/index.ts'
-import { isMembers } from './event-shape.ts'
-import { JsonTree } from './json-tree.tsx'
+import { isMembers } from '../captured/event-shape.ts'
+import { fieldOf, JsonTree } from '../body/json-tree.tsx'
+import { ValueText } from '../value/value-text.tsx'
 import { escapePointer, Remarks } from './remarks.tsx'
 
 /** Named values, each with its remarks. */
@@ -17,7 +18,7 @@ export function Members(props: {
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            <Value value={value} />
+            <Value value={value} field={fieldOf(fieldAt(pointer), name)} />
             <Remarks findings={findings} pointer={`${pointer}/${escapePointer(name)}`} deep />
           </dd>
         </div>
@@ -26,10 +27,18 @@ export function Members(props: {
   )
 }
 
-function Value({ value }: { value: unknown }) {
+/** What the query language calls what is at a pointer of an event. */
+function fieldAt(pointer: string): string {
+  return `event${pointer.replaceAll('/', '.')}`
+}
+
+function Value({ value, field }: { value: unknown; field: string | null }) {
   if (value === undefined) return <i class="faint">absent</i>
-  if (isMembers(value) || Array.isArray(value)) return <JsonTree value={value} depth={1} />
-  return <>{String(value)}</>
+  if (isMembers(value) || Array.isArray(value))
+    return <JsonTree value={value} depth={1} field={field} />
+  // Text that is no text would look like a number: the quotes tell which it is.
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return <ValueText value={value} text={text} field={field} />
 }
 
 /** Shown in places of their own, there or not. */

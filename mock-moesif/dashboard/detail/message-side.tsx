@@ -1,9 +1,10 @@
 import type { Finding } from '#mock-moesif/client/index.ts'
 import { Method, Status } from '../events/badges.tsx'
-import { BodyView } from './body-view.tsx'
-import type { Message } from './event-shape.ts'
+import { MessageBody } from '../body/body-view.tsx'
+import type { Message } from '../captured/event-shape.ts'
 import { Headers } from './headers.tsx'
 import { Members, withAbsent } from './members.tsx'
+import { rawText } from './raw-event.ts'
 import { Remarks } from './remarks.tsx'
 import { UriParts } from './uri-parts.tsx'
 
@@ -19,7 +20,11 @@ export function MessageSide(props: {
     <section class="side" aria-label={title}>
       <header class="side-head">
         <h3>{title}</h3>
-        {side === 'request' ? <Method verb={message.verb} /> : <Status status={message.status} />}
+        {side === 'request' ? (
+          <Method verb={message.verb} />
+        ) : (
+          <Status status={message.status} missing="" />
+        )}
       </header>
       <Remarks findings={findings} pointer={`/${side}`} />
       <Remarks findings={findings} pointer={`/${side}/${side === 'request' ? 'verb' : 'status'}`} />
@@ -35,7 +40,7 @@ export function MessageSide(props: {
         <h4>Body</h4>
         <Remarks findings={findings} pointer={`/${side}/body`} deep />
         <Remarks findings={findings} pointer={`/${side}/transfer_encoding`} />
-        <BodyView message={message} label={title} />
+        <MessageBody message={message} side={side} raw={rawText()} />
       </section>
     </section>
   )

@@ -1,3 +1,5 @@
+import { visible } from '../text/captured-text.tsx'
+import { ValueText } from '../value/value-text.tsx'
 import { addressParts } from '../events/address-parts.ts'
 
 /** The URI taken apart: what stands where is what one looks for. */
@@ -8,17 +10,21 @@ export function UriParts({ uri }: { uri: string | null }) {
   return (
     <div class="uri">
       <p class="mono uri-whole">
-        <span class="faint">{origin}</span>
-        <b>{path}</b>
-        <span class="faint">{query}</span>
+        <bdi class="faint">{visible(origin)}</bdi>
+        <b>
+          <bdi>{visible(path)}</bdi>
+        </b>
+        <bdi class="faint">{visible(query)}</bdi>
       </p>
       {parameters.length > 0 && (
         <dl class="pairs mono" aria-label="Query parameters">
           {parameters.map(([name, value], index) => (
             // A name may repeat: its place is its identity.
             <div key={index}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
+              <dt>{visible(name)}</dt>
+              <dd>
+                <ValueText value={value} text={value} field={null} />
+              </dd>
             </div>
           ))}
         </dl>

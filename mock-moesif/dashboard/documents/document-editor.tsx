@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
 import { attempt, notify } from '../live/notices.ts'
 import { mock } from '../wire/mock.ts'
+import { draftOf, keepDraft } from './drafts.ts'
 
 type DocumentKind = 'config' | 'rules'
 
@@ -13,17 +14,15 @@ const meanings: Record<DocumentKind, string> = {
 /** A JSON document of one application, as the collector serves it. Saving gives it a new tag, which clients notice. */
 export function DocumentEditor({ application, kind }: { application: string; kind: DocumentKind }) {
   const id = useId()
-  const text = useSignal('')
-  const saved = useSignal('')
+  const name = `${kind} of ${application}`
+  const saved = useSignal<string | null>(null)
   useEffect(() => {
     let current = true
     const read = async () => {
       const document = await attempt(`Reading ${kind}`, () =>
         mock.application(application)[kind].get(),
       )
-      if (!current || document === undefined) return
-      saved.value = JSON.stringify(document, null, 2)
-      text.value = saved.value
+      if (current && document !== undefined) saved.value = JSON.stringify(document, null, 2)
     }
     void read()
     return () => {
@@ -31,23 +30,26 @@ export function DocumentEditor({ application, kind }: { application: string; kin
     }
   }, [application, kind])
 
-  const problem = problemOf(text.value)
-  const changed = text.value !== saved.value
+  const draft = draftOf(name)
+  const text = draft ?? saved.value ?? ''
+  const problem = problemOf(text)
+  const changed = draft !== undefined
   const save = async () => {
-    const written = text.value
     const done = await attempt(`Saving ${kind}`, async () => {
-      await mock.application(application)[kind].put(JSON.parse(written))
+      await mock.application(application)[kind].put(JSON.parse(text))
       return true
     })
     if (!done) return
-    saved.value = written
-    notify(`Saved ${kind} of ${application}`)
+    saved.value = text
+    keepDraft(name, undefined)
+    notify(`Saved ${name}`)
   }
   return (
     <section class="card document">
       <header>
         <h2 id={id}>{kind}</h2>
         <span class="faint">{meanings[kind]}</span>
+        {changed && <span class="tag warn">not saved</span>}
       </header>
       <textarea
         class="mono"
@@ -55,14 +57,17 @@ export function DocumentEditor({ application, kind }: { application: string; kin
         spellcheck={false}
         aria-labelledby={id}
         aria-invalid={problem !== ''}
-        value={text.value}
-        onInput={(event) => (text.value = event.currentTarget.value)}
+        disabled={saved.value === null && !changed}
+        value={text}
+        onInput={({ currentTarget: { value } }) =>
+          keepDraft(name, value === saved.peek() ? undefined : value)
+        }
       />
       <footer>
         <span class="off" role="status">
           {problem}
         </span>
-        <button type="button" disabled={!changed} onClick={() => (text.value = saved.value)}>
+        <button type="button" disabled={!changed} onClick={() => keepDraft(name, undefined)}>
           Revert
         </button>
         <button

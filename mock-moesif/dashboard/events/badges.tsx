@@ -1,3 +1,4 @@
+import type { EventSummary } from '#mock-moesif/client/index.ts'
 import { statusClass } from '../live/timeline.ts'
 
 const known = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
@@ -12,10 +13,16 @@ export function statusClassName(status: number | null): string {
   return status === null ? 'faint' : `status s${statusClass(status)}`
 }
 
+/** A bad event may have a status that is none: its detail shows what stands there. */
+export function missingStatus({ verdict }: EventSummary): string {
+  return verdict === 'bad' ? '–' : 'none'
+}
+
 export function Method({ verb }: { verb: string | null }) {
   return <span class={methodClass(verb)}>{verb ?? '–'}</span>
 }
 
-export function Status({ status }: { status: number | null }) {
-  return <span class={statusClassName(status)}>{status ?? 'none'}</span>
+/** @param missing what to say of an event without a status: not every such event is without a response */
+export function Status({ status, missing }: { status: number | null; missing: string }) {
+  return <span class={statusClassName(status)}>{status ?? missing}</span>
 }

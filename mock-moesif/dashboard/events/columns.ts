@@ -20,11 +20,17 @@ export const columns: readonly Column[] = [
   { name: 'size', title: 'Size', width: 68, rank: 4, numeric: true },
 ]
 
+/** On a telephone a second is fine enough, and every character counts. */
+const narrowWidths: Record<string, number> = { time: 74, verb: 58, status: 48 }
+const narrow = 520
+
 /** The mark of the verdict stands before all columns. */
 const markWidth = 26
 
 export function visibleColumns(width: number, hidden: readonly string[]): Column[] {
-  const wanted = columns.filter((column) => !hidden.includes(column.name))
+  const wanted = columns
+    .filter((column) => !hidden.includes(column.name))
+    .map((column) => (width < narrow ? narrowed(column) : column))
   const byRank = wanted.toSorted((a, b) => a.rank - b.rank)
   let room = width - markWidth
   const kept = new Set<Column>()
@@ -35,6 +41,11 @@ export function visibleColumns(width: number, hidden: readonly string[]): Column
   }
   return wanted.filter((column) => kept.has(column))
 }
+
+const narrowed = (column: Column): Column => ({
+  ...column,
+  width: narrowWidths[column.name] ?? column.width,
+})
 
 export function gridTemplate(shown: readonly Column[]): string {
   const tracks = shown.map(({ name, width }) => (name === 'path' ? 'minmax(0, 1fr)' : `${width}px`))

@@ -1,16 +1,18 @@
 import { go, address } from '../live/address.ts'
 import { gateway } from '../live/gateway.ts'
+import { queryProblems } from '../query/problems.ts'
 import { session } from '../live/session.ts'
-import { copy } from '../detail/clipboard.ts'
+import { copy } from '../copy/clipboard.ts'
 
 /** What to do next when the list has no rows. */
 export function EmptyList() {
-  const { problem, loaded, matching } = session.list
+  const { problem, loaded, matching, query: asked } = session.list
+  const understood = queryProblems(asked).length === 0
   if (problem.value) {
     return (
       <div class="empty in-list">
         <div>
-          <h2>The list could not be read</h2>
+          <h2>{understood ? 'The list could not be read' : 'This query is not understood'}</h2>
           <p>{problem.value}</p>
         </div>
       </div>

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { address, go, selectedEvent } from '../live/address.ts'
-import { amount } from '../live/format.ts'
+import { amount } from '../text/format.ts'
 import { hiddenColumns } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { useKeys } from '../shell/keys.ts'

@@ -1,9 +1,10 @@
 import { Component } from 'preact'
 import type { EventSummary, Verdict } from '#mock-moesif/client/index.ts'
-import { bytes, clock, duration } from '../live/format.ts'
+import { bytes, clock, duration, shortClock } from '../text/format.ts'
 import { addressParts } from './address-parts.ts'
+import { visible } from '../text/captured-text.tsx'
 import type { Column } from './columns.ts'
-import { methodClass, statusClassName } from './badges.tsx'
+import { methodClass, missingStatus, statusClassName } from './badges.tsx'
 import { rowHeight } from './windowed.ts'
 
 const verdictMarks: Record<Verdict, string> = { good: '', warning: '!', bad: '✕' }
@@ -51,16 +52,16 @@ class Cells extends Component<{ row: EventSummary; columns: readonly Column[] }>
         <span role="gridcell" class="verdict-mark" aria-label={row.verdict}>
           {verdictMarks[row.verdict] ?? ''}
         </span>
-        {columns.map(({ name }) => cell(name, row))}
+        {columns.map((column) => cell(column, row))}
       </>
     )
   }
 }
 
-function cell(name: string, row: EventSummary) {
+function cell({ name, width }: Column, row: EventSummary) {
   switch (name) {
     case 'time':
-      return text(name, clock(row.time ?? row.receivedAt), 'mono')
+      return text(name, (width < 100 ? shortClock : clock)(row.time ?? row.receivedAt), 'mono')
     case 'verb':
       return text(name, row.verb ?? '–', methodClass(row.verb))
     case 'path':
@@ -68,7 +69,7 @@ function cell(name: string, row: EventSummary) {
     case 'status':
       return text(
         name,
-        row.status === null ? 'none' : String(row.status),
+        row.status === null ? missingStatus(row) : String(row.status),
         statusClassName(row.status),
       )
     case 'duration':
@@ -87,7 +88,7 @@ function cell(name: string, row: EventSummary) {
 function text(key: string, said: string, look: string) {
   return (
     <span key={key} role="gridcell" class={`cell ${look}`}>
-      {said}
+      {visible(said)}
     </span>
   )
 }
@@ -105,10 +106,10 @@ function Path({ row }: { row: EventSummary }) {
         <span class="tag" title={`Same transaction_id as event ${row.duplicateOf}`}>
           again
         </span>
-      )}
-      {path || 'no uri'}
-      {query && <span class="faint">{query}</span>}
-      {origin && <span class="faint origin">{origin.replace(/^https?:\/\//, '')}</span>}
+      )}{' '}
+      <bdi>{visible(path) || 'no uri'}</bdi>
+      {query && <bdi class="faint">{visible(query)}</bdi>}{' '}
+      {origin && <bdi class="faint origin">{visible(origin.replace(/^https?:\/\//, ''))}</bdi>}
     </span>
   )
 }

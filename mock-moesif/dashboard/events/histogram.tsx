@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { plural, shortClock } from '../live/format.ts'
+import { plural, shortClock } from '../text/format.ts'
 import { session } from '../live/session.ts'
 import type { Bar } from '../live/timeline.ts'
 import { filterByTime } from '../query/time-range.ts'
@@ -53,6 +53,8 @@ export function Histogram() {
         class="bars"
         onPointerDown={(event) => {
           if (event.button !== 0 || shown.length === 0) return
+          // Or the browser selects text, and drags that the next time.
+          event.preventDefault()
           place.current?.setPointerCapture(event.pointerId)
           drag.value = { from: indexAt(event), to: indexAt(event) }
         }}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { currentQuery, go } from '../live/address.ts'
-import { amount, plural } from '../live/format.ts'
+import { amount, plural } from '../text/format.ts'
 import { hiddenColumns } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { withTerm } from '../query/terms.ts'
@@ -16,7 +16,7 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
   return (
     <div class="list-bar">
       <span class="list-count" aria-live="off">
-        {plural(events, 'event')}
+        {list.loaded.value && plural(events, 'event')}
       </span>
       {bad > 0 && <Verdicts count={bad} name="bad" />}
       {warning > 0 && <Verdicts count={warning} name="warning" />}

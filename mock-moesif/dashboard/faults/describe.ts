@@ -1,5 +1,5 @@
 import type { FaultSpec } from '#mock-moesif/client/index.ts'
-import { bytes, duration } from '../live/format.ts'
+import { bytes, duration } from '../text/format.ts'
 
 /** A fault in words: what is done, to what, how often. */
 export function describeFault(fault: FaultSpec): { effect: string; scope: string } {

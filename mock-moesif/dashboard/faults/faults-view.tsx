@@ -1,6 +1,6 @@
 import '../styles/pages.css'
 import type { Fault } from '#mock-moesif/client/index.ts'
-import { shortClock } from '../live/format.ts'
+import { shortClock } from '../text/format.ts'
 import { session } from '../live/session.ts'
 import { switchOff, switchOn } from './change.ts'
 import { describeFault } from './describe.ts'
@@ -17,26 +17,28 @@ export function FaultsView() {
         {active.length === 0 ? (
           <p class="faint">None: the collector answers as Moesif does.</p>
         ) : (
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Fault</th>
-                <th scope="col">Holds for</th>
-                <th scope="col" class="numeric">
-                  Hits
-                </th>
-                <th scope="col">Until</th>
-                <th scope="col">
-                  <span class="visually-hidden">Remove</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {active.map((fault) => (
-                <FaultRow key={fault.id} fault={fault} />
-              ))}
-            </tbody>
-          </table>
+          <div class="table-place">
+            <table class="table">
+              <thead>
+                <tr>
+                  <th scope="col">Fault</th>
+                  <th scope="col">Holds for</th>
+                  <th scope="col" class="numeric">
+                    Hits
+                  </th>
+                  <th scope="col">Until</th>
+                  <th scope="col">
+                    <span class="visually-hidden">Remove</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {active.map((fault) => (
+                  <FaultRow key={fault.id} fault={fault} />
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </section>
       <section class="card">

@@ -1,9 +1,9 @@
 import '../styles/pages.css'
 import type { Gateway } from '#mock-moesif/client/index.ts'
 import { Empty } from '../events/empty.tsx'
-import { amount } from '../live/format.ts'
+import { amount } from '../text/format.ts'
 import { capturingOff, gateway } from '../live/gateway.ts'
-import { asText } from '../detail/event-shape.ts'
+import { asText } from '../captured/event-shape.ts'
 import { conservation } from './conservation.ts'
 
 /** The Envoy in front, as the sandbox and Envoy itself tell it. */
@@ -30,14 +30,15 @@ export function GatewayView() {
       )}
       {!known.reachable && (
         <div class="callout warning" role="alert">
-          <b>Envoy’s admin does not answer</b> at {known.adminUrl}: the counters below are missing.
+          <b>Envoy’s admin does not answer</b> at {known.adminUrl}: what the plugin counted is not
+          known.
         </div>
       )}
-      <Sum counters={known.counters} />
+      {known.reachable && <Sum counters={known.counters} />}
       <div class="cards">
         <Facts known={known} />
         <Options known={known} />
-        <Counters counters={known.counters} />
+        {known.reachable && <Counters counters={known.counters} />}
       </div>
     </main>
   )
@@ -137,7 +138,9 @@ function Options({ known }: { known: Gateway }) {
           </div>
         ))}
       </dl>
-      {entries.length === 0 && <p class="faint">All at their defaults.</p>}
+      {entries.length === 0 && (
+        <p class="faint">{known.reachable ? 'All at their defaults.' : 'Not known.'}</p>
+      )}
     </section>
   )
 }

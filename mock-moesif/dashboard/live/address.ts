@@ -44,6 +44,9 @@ export const currentView = computed(() => address.value.view)
 export const currentQuery = computed(() => address.value.query)
 export const selectedEvent = computed(() => address.value.event)
 
+/** The query is being typed: what does not make sense yet is not yet a mistake. */
+export const typingQuery = signal(false)
+
 /** Goes somewhere: `replace` for what should not be a step of the Back button (typing, moving the cursor). */
 export function go(change: Partial<Address>, { replace = false } = {}): void {
   const next = { ...address.peek(), ...change }
@@ -54,6 +57,7 @@ export function go(change: Partial<Address>, { replace = false } = {}): void {
 }
 
 addEventListener('popstate', () => {
+  typingQuery.value = false
   address.value = readAddress(location.search)
 })
 

@@ -32,8 +32,14 @@ async function read(): Promise<void> {
   }
 }
 
-/** A number among the plugin's options, or its default. */
-export function option(name: string, otherwise: number): number {
-  const value = gateway.value?.options[name]
+/**
+ * A number among the options of the plugin that sends as `application`, or its default; null when that plugin is not known. Of
+ * the application id the mock tells the last four characters: it is a credential.
+ */
+export function optionOf(application: string, name: string, otherwise: number): number | null {
+  const options = gateway.value?.options
+  const id = options?.['moesif_application_id']
+  if (!options || typeof id !== 'string' || !application.endsWith(id.replace(/^…/, ''))) return null
+  const value = options[name]
   return typeof value === 'number' ? value : otherwise
 }

@@ -2,7 +2,7 @@ import { computed, effect, signal, untracked } from '@preact/signals'
 import type { Counts, Fault } from '#mock-moesif/client/index.ts'
 import { queryProblems } from '../query/problems.ts'
 import { LiveStream, type StreamMessage } from '../wire/live-stream.ts'
-import { currentQuery, selectedEvent } from './address.ts'
+import { currentQuery, selectedEvent, typingQuery } from './address.ts'
 import { BatchRows } from './batch-rows.ts'
 import { LiveList } from './live-list.ts'
 import { SeenEvents } from './seen-events.ts'
@@ -35,7 +35,8 @@ class Session {
     effect(() => {
       const query = currentQuery.value
       clearTimeout(typing)
-      if (queryProblems(query).length > 0) return
+      // One that is not understood is asked, too, once it is typed: the mock says what is wrong, and no rows pretend to match.
+      if (typingQuery.value && queryProblems(query).length > 0) return
       typing = setTimeout(() => {
         if (this.#storeId !== undefined && query.trim() !== this.#wanted.query)
           this.#replaceList(query.trim())

@@ -2,7 +2,7 @@ import { address, go } from '../live/address.ts'
 import { topTerms, withTerm, without } from './terms.ts'
 
 const change = (next: string, nextOff: string[]) =>
-  go({ query: next, off: nextOff, event: null, compare: null }, { replace: true })
+  go({ query: next, off: nextOff, event: null, compare: null })
 
 /** The query's terms as switches: off leaves the query, but stays at hand (and in the link). */
 export function Chips() {

@@ -1,13 +1,21 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import { address, go } from '../live/address.ts'
+import { address, go, typingQuery } from '../live/address.ts'
 import { queryHistory, rememberQuery } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { Chips } from './chips.tsx'
 import { queryProblems } from './problems.ts'
 import { suggest, type Suggestion } from './suggestions.ts'
 
-const write = (query: string) => go({ query, event: null, compare: null }, { replace: true })
+/** @param first whether an earlier query ends here: Back returns to it */
+const write = (query: string, first: boolean) =>
+  go({ query, event: null, compare: null }, { replace: !first })
+
+/** What is typed in one go is one step for the Back button. */
+function writeTyped(query: string): void {
+  write(query, !typingQuery.peek())
+  typingQuery.value = true
+}
 
 const boxId = 'query'
 
@@ -27,10 +35,9 @@ export function QueryBox() {
   const asking = useRef(false)
   const picked = useSignal(-1)
   const shift = useSignal(0)
-  const focused = useSignal(false)
   const problems = queryProblems(text)
   // While one types, the last term is not yet a mistake.
-  const [problem] = focused.value ? problems.filter(({ end }) => end < text.length) : problems
+  const [problem] = typingQuery.value ? problems.filter(({ end }) => end < text.length) : problems
   const open = offered.value.length > 0
 
   const close = () => {
@@ -49,8 +56,13 @@ export function QueryBox() {
     void session.seen.count.value
     if (asking.current && offered.peek().length === 0) offer()
   })
+  const finish = () => {
+    typingQuery.value = false
+    rememberQuery(text)
+    close()
+  }
   const accept = (suggestion: Suggestion) => {
-    write(suggestion.text)
+    writeTyped(suggestion.text)
     close()
     const field = input.current
     if (!field) return
@@ -74,8 +86,7 @@ export function QueryBox() {
       const suggestion = offered.value[picked.value]
       if (suggestion) accept(suggestion)
     } else if (event.key === 'Enter') {
-      rememberQuery(text)
-      close()
+      finish()
     } else if (event.key === 'Escape') {
       event.preventDefault()
       if (open) close()
@@ -112,17 +123,14 @@ export function QueryBox() {
             spellcheck={false}
             value={text}
             onInput={(event) => {
-              write(event.currentTarget.value)
+              writeTyped(event.currentTarget.value)
               offer()
             }}
             onFocus={() => {
-              focused.value = true
               if (text === '') offer()
             }}
             onBlur={() => {
-              focused.value = false
-              close()
-              rememberQuery(text)
+              finish()
             }}
             onScroll={(event) => (shift.value = event.currentTarget.scrollLeft)}
             onKeyDown={onKeyDown}
@@ -142,7 +150,7 @@ export function QueryBox() {
             type="button"
             class="quiet icon"
             aria-label="Clear the query"
-            onClick={() => write('')}
+            onClick={() => write('', true)}
           >
             ×
           </button>

@@ -1,5 +1,5 @@
 import { go } from '../live/address.ts'
-import { plural } from '../live/format.ts'
+import { plural } from '../text/format.ts'
 import { capturingOff } from '../live/gateway.ts'
 import { session } from '../live/session.ts'
 import { switchAllOff } from '../faults/change.ts'

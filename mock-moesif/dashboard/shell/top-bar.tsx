@@ -1,6 +1,7 @@
 import { address, go, type ViewName, views } from '../live/address.ts'
-import { amount } from '../live/format.ts'
+import { amount } from '../text/format.ts'
 import { session } from '../live/session.ts'
+import { unsaved } from '../documents/drafts.ts'
 import { helpOpen } from './help.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
@@ -35,6 +36,7 @@ export function TopBar() {
           >
             {titles[view]}
             <Badge view={view} />
+            {view === 'documents' && unsaved.value && <span class="badge warn">not saved</span>}
           </button>
         ))}
       </nav>

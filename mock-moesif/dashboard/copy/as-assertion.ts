@@ -1,5 +1,6 @@
 import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { addressParts } from '../events/address-parts.ts'
+import { literal } from './as-fetch.ts'
 import { term } from '../query/terms.ts'
 
 /** A line for a spec that waits for an event like this one. */
@@ -14,8 +15,4 @@ export function asAssertion(record: EventRecord): string {
   const where = literal(terms.join(' '))
   const application = literal(record.applicationId)
   return `await mock.application(${application}).awaitEvents({ count: 1, where: ${where} })\n`
-}
-
-function literal(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`
 }

@@ -13,7 +13,7 @@ export interface Message {
   uri: string | null
   verb: string | null
   status: number | null
-  /** Members besides headers, body, transfer_encoding, uri, verb and status. */
+  /** Members that have no place of their own, or are not what should stand there. */
   rest: [name: string, value: unknown][]
 }
 
@@ -25,8 +25,7 @@ export function shapeOf(event: unknown): Shape {
     request: messageOf(members['request']),
     response: isMembers(members['response']) ? messageOf(members['response']) : null,
     rest: Object.entries(members).filter(
-      ([name, value]) =>
-        name !== 'request' && !(name === 'response' && isMembers(value)) && value !== null,
+      ([name, value]) => !((name === 'request' || name === 'response') && isMembers(value)),
     ),
   }
 }
@@ -36,22 +35,48 @@ export function headerOf(message: Message, name: string): string {
   return message.headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? ''
 }
 
-const apart = new Set(['headers', 'body', 'transfer_encoding', 'uri', 'verb', 'status'])
+/** Members that have a place of their own, when they are what they should be. */
+const apart: Record<string, (value: unknown) => boolean> = {
+  headers: isMembers,
+  body: () => true,
+  transfer_encoding: (value) => typeof value === 'string',
+  uri: (value) => typeof value === 'string',
+  verb: (value) => typeof value === 'string',
+  status: (value) => typeof value === 'number',
+}
 
 function messageOf(value: unknown): Message {
   const members = asMembers(value)
   return {
-    headers: Object.entries(asMembers(members['headers'])).map(([name, header]) => [
-      name,
-      asText(header),
-    ]),
+    headers: Object.entries(asMembers(members['headers'])).flatMap(([name, header]) =>
+      (Array.isArray(header) ? header : [header]).map((one): [string, string] => [
+        name,
+        asText(one),
+      ]),
+    ),
     body: members['body'],
     transferEncoding: stringOrNull(members['transfer_encoding']),
     uri: stringOrNull(members['uri']),
     verb: stringOrNull(members['verb']),
     status: typeof members['status'] === 'number' ? members['status'] : null,
-    rest: Object.entries(members).filter(([name, member]) => !apart.has(name) && member !== null),
+    rest: Object.entries(members).filter(([name, member]) => !apart[name]?.(member)),
   }
+}
+
+/** What stands for a body that was not captured. */
+export interface LeftOut {
+  msg: string
+  /** Bytes that passed. */
+  length: number
+}
+
+export function isLeftOut(body: unknown): body is LeftOut {
+  return (
+    isMembers(body) &&
+    typeof body['msg'] === 'string' &&
+    body['msg'].startsWith('body left out: ') &&
+    typeof body['length'] === 'number'
+  )
 }
 
 export function asText(value: unknown): string {

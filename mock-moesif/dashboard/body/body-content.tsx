@@ -1,0 +1,188 @@
+import { useComputed, useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useMemo } from 'preact/hooks'
+import { visible } from '../text/captured-text.tsx'
+import { bytes as byteAmount } from '../text/format.ts'
+import { ValueText } from '../value/value-text.tsx'
+import { hexDump, toBase64 } from '../captured/body-bytes.ts'
+import { fieldOf, JsonTree } from './json-tree.tsx'
+import { markupLines } from '../captured/markup.ts'
+import type { Multipart } from '../captured/multipart.ts'
+import { type BodyMode, type BodyReading, readBytes } from '../captured/read-body.ts'
+
+const textLimit = 20_000
+const hexLimit = 8192
+const linesLimit = 2000
+
+/** A part is a body of its own: whoever shows bodies shows it. */
+export type PartBody = (reading: BodyReading, label: string, header: string) => ComponentChildren
+
+export function BodyContent(props: {
+  reading: BodyReading
+  mode: BodyMode
+  field: string | null
+  /** How a part of a multipart body is shown. */
+  partBody: PartBody
+}) {
+  const { reading, mode, field, partBody } = props
+  switch (mode) {
+    case 'json':
+      return <JsonTree value={reading.json} field={field} />
+    case 'graphql':
+      return <GraphQl json={reading.json as Record<string, unknown>} field={field} />
+    case 'form':
+      return <Form fields={reading.form ?? []} />
+    case 'parts':
+      return reading.parts ? <Parts multipart={reading.parts} partBody={partBody} /> : null
+    case 'markup':
+      return <Markup text={reading.text ?? ''} />
+    case 'image':
+      return <Picture reading={reading} />
+    case 'hex':
+      return <LongText text={hexDump(reading.bytes, Infinity)} limit={hexLimit * 5} columns />
+    case 'base64':
+      return <LongText text={toBase64(reading.bytes)} limit={textLimit} />
+    default:
+      return <LongText text={reading.text ?? ''} limit={textLimit} />
+  }
+}
+
+/** @param columns lines are not wrapped: what stands below each other belongs together */
+function LongText({ text, limit, columns }: { text: string; limit: number; columns?: boolean }) {
+  const whole = useSignal(false)
+  const cut = !whole.value && text.length > limit
+  return (
+    <>
+      <pre class={columns ? 'block columns' : 'block'} tabIndex={0}>
+        {visible(cut ? text.slice(0, limit) : text)}
+      </pre>
+      {cut && (
+        <button type="button" class="link" onClick={() => (whole.value = true)}>
+          Show all {byteAmount(text.length)}
+        </button>
+      )}
+    </>
+  )
+}
+
+function GraphQl({ json, field }: { json: Record<string, unknown>; field: string | null }) {
+  const { query, ...rest } = json
+  return (
+    <>
+      <pre class="block" tabIndex={0}>
+        {visible(String(query))}
+      </pre>
+      {Object.entries(rest).map(([name, value]) => (
+        <JsonTree
+          key={name}
+          name={name}
+          value={value}
+          field={field === null ? null : fieldOf(field, name)}
+        />
+      ))}
+    </>
+  )
+}
+
+function Form({ fields }: { fields: [name: string, value: string][] }) {
+  return (
+    <dl class="pairs mono">
+      {fields.map(([name, value], index) => (
+        // A name may repeat: its place is its identity.
+        <div key={index}>
+          <dt>{visible(name)}</dt>
+          <dd>
+            <ValueText value={value} text={value} field={null} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Parts({ multipart, partBody }: { multipart: Multipart; partBody: PartBody }) {
+  return (
+    <>
+      {multipart.parts.map((part, index) => {
+        const header =
+          part.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+        const title = part.name || `part ${index + 1}`
+        return (
+          <section key={index} class="part" aria-label={title}>
+            <h5 class="mono">
+              {visible(title)}{' '}
+              {part.fileName && <span class="faint">{visible(part.fileName)}</span>}
+            </h5>
+            <dl class="pairs mono">
+              {part.headers.map(([name, value], at) => (
+                <div key={at}>
+                  <dt>{visible(name)}</dt>
+                  <dd>{visible(value)}</dd>
+                </div>
+              ))}
+            </dl>
+            {part.bytes.length === 0 ? (
+              <p class="faint">Empty.</p>
+            ) : (
+              partBody(readBytes(part.bytes, header), title, header)
+            )}
+          </section>
+        )
+      })}
+      {!multipart.whole && (
+        <p class="remark warning">The closing boundary is missing: the rest was not captured.</p>
+      )}
+    </>
+  )
+}
+
+function Markup({ text }: { text: string }) {
+  const lines = useMemo(() => markupLines(text), [text])
+  const limit = useSignal(linesLimit)
+  return (
+    <>
+      <div class="block markup" tabIndex={0} role="group" aria-label="Markup">
+        {lines.slice(0, limit.value).map(({ depth, tokens }, index) => (
+          <div key={index} style={{ paddingLeft: `${Math.min(depth, 20) * 1.2}em` }}>
+            {tokens.map((token, at) => (
+              <span key={at} class={`markup-${token.kind}`}>
+                {visible(token.text)}
+              </span>
+            ))}
+          </div>
+        ))}
+      </div>
+      {lines.length > limit.value && (
+        <button type="button" class="link" onClick={() => (limit.value = Infinity)}>
+          Show all {lines.length} lines
+        </button>
+      )}
+    </>
+  )
+}
+
+function Picture({ reading }: { reading: BodyReading }) {
+  const url = useSignal('')
+  const size = useSignal('')
+  const alternative = useComputed(() => `Captured image ${size.value}`)
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([reading.bytes], { type: reading.image ?? '' }))
+    url.value = made
+    return () => URL.revokeObjectURL(made)
+  }, [reading])
+  if (!url.value) return null
+  return (
+    <figure class="picture">
+      <img
+        src={url.value}
+        alt={alternative.value}
+        onLoad={({ currentTarget: image }) =>
+          (size.value = `${image.naturalWidth} × ${image.naturalHeight}`)
+        }
+      />
+      <figcaption class="faint">
+        {reading.image} {size.value}
+      </figcaption>
+    </figure>
+  )
+}

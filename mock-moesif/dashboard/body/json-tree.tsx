@@ -1,0 +1,142 @@
+import { signal, useSignal } from '@preact/signals'
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import { ValueText } from '../value/value-text.tsx'
+
+const atOnce = 100
+/** "Expand all" stops here: a page of a million lines helps nobody. */
+const expandedAtMost = 5000
+
+/** What holds for a whole tree: which branches are open whatever their depth. */
+interface Expansion {
+  /** Objects and arrays to open; all others only down to the second level. */
+  open: ReadonlySet<unknown>
+  /** Whether that is all there are, or as many as are opened at once. */
+  all: boolean
+}
+
+export const nothingExpanded: Expansion = { open: new Set(), all: false }
+const Expanded = createContext(signal(nothingExpanded))
+export const ExpandedProvider = Expanded.Provider
+
+/** A JSON value, folded below the second level; what is folded or beyond the first hundred is not built until asked for. */
+export function JsonTree(props: {
+  value: unknown
+  name?: string
+  depth?: number
+  /** The field of the query language that asks for this value; null when none can. */
+  field: string | null
+}) {
+  const { value, name, depth = 0, field } = props
+  const expansion = useContext(Expanded).value
+  const chosen = useSignal<{ expansion: Expansion; open: boolean } | null>(null)
+  const limit = useSignal(atOnce)
+  if (typeof value !== 'object' || value === null) {
+    return (
+      <div class="leaf">
+        <Name name={name} />
+        <ValueText
+          value={value}
+          text={typeof value === 'string' ? JSON.stringify(value) : String(value)}
+          field={field}
+          class={`json-${value === null ? 'null' : typeof value}`}
+        />
+      </div>
+    )
+  }
+  const list = Array.isArray(value)
+  const entries: [string, unknown][] = Object.entries(value)
+  if (entries.length === 0) {
+    return (
+      <div class="leaf">
+        <Name name={name} />
+        <span class="faint">{list ? '[ ]' : '{ }'}</span>
+      </div>
+    )
+  }
+  // What was pressed holds until all are expanded, folded or searched anew.
+  const open =
+    chosen.value?.expansion === expansion
+      ? chosen.value.open
+      : depth < 2 || expansion.open.has(value)
+  return (
+    <details
+      class="branch"
+      open={open}
+      onToggle={(event) => {
+        if (event.currentTarget.open !== open)
+          chosen.value = { expansion, open: event.currentTarget.open }
+      }}
+    >
+      <summary>
+        <Name name={name} />
+        <span class="faint">
+          {list ? `[${entries.length}]` : `{${entries.length}}`}
+          {open ? '' : ` ${preview(value)}`}
+        </span>
+      </summary>
+      {open && (
+        <div class="members">
+          {entries.slice(0, limit.value).map(([key, member]) => (
+            <JsonTree
+              key={key}
+              name={key}
+              value={member}
+              depth={depth + 1}
+              field={fieldOf(field, key)}
+            />
+          ))}
+          {entries.length > limit.value && (
+            <button type="button" class="link" onClick={() => (limit.value += atOnce * 10)}>
+              {entries.length - limit.value} more
+            </button>
+          )}
+        </div>
+      )}
+    </details>
+  )
+}
+
+/** A name that the query language would take apart can't be asked for. */
+export function fieldOf(field: string | null, name: string): string | null {
+  return field === null || !/^[^\s:"().]+$/.test(name) ? null : `${field}.${name}`
+}
+
+/** Everything, as far as it is bounded. */
+export function expandAll(value: unknown): Expansion {
+  const open = new Set<unknown>()
+  const waiting = [value]
+  for (const one of waiting) {
+    if (typeof one !== 'object' || one === null || open.size >= expandedAtMost) continue
+    open.add(one)
+    waiting.push(...Object.values(one))
+  }
+  return { open, all: true }
+}
+
+/** The branches that lead to names or values with this text. */
+export function expandTo(value: unknown, text: string): Expansion {
+  const open = new Set<unknown>()
+  const wanted = text.toLowerCase()
+  const contains = (one: unknown): boolean => {
+    if (typeof one !== 'object' || one === null) return String(one).toLowerCase().includes(wanted)
+    let found = false
+    for (const [name, member] of Object.entries(one)) {
+      if (contains(member) || (!Array.isArray(one) && name.toLowerCase().includes(wanted)))
+        found = true
+    }
+    if (found && open.size < expandedAtMost) open.add(one)
+    return found
+  }
+  contains(value)
+  return { open, all: false }
+}
+
+function Name({ name }: { name: string | undefined }) {
+  return name === undefined ? null : <span class="json-name">{name}: </span>
+}
+
+function preview(value: object): string {
+  const keys = Array.isArray(value) ? [] : Object.keys(value)
+  return keys.slice(0, 4).join(', ') + (keys.length > 4 ? ', …' : '')
+}

@@ -1,0 +1,53 @@
+import { fromBase64 } from './body-bytes.ts'
+import { isLeftOut, shapeOf } from './event-shape.ts'
+import { rawMember } from './raw-member.ts'
+
+/** A captured request as it can be sent again. */
+export interface CapturedRequest {
+  method: string
+  /** As captured; without a host when the event has only a path. */
+  uri: string
+  headers: [name: string, value: string][]
+  body: Uint8Array<ArrayBuffer> | null
+  /** Why there is no body though one was sent. */
+  bodyMissing: string | null
+}
+
+/** Written anew for each connection and message, or by the proxies on the way: sent again they would be a lie. */
+const notTheClients =
+  /^(?::.*|connection|keep-alive|proxy-connection|transfer-encoding|te|upgrade|content-length|x-envoy-.*|x-forwarded-(?:for|proto|port|host|client-cert)|x-request-id)$/i
+
+/** @param raw the event's JSON as it came: a body that is JSON is in it byte for byte */
+export function capturedRequest(event: unknown, raw: string): CapturedRequest {
+  const { request } = shapeOf(event)
+  const uri = request.uri ?? ''
+  const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(uri)?.[1] ?? ''
+  return {
+    method: request.verb ?? 'GET',
+    uri,
+    headers: request.headers.filter(
+      ([name, value]) =>
+        !notTheClients.test(name) && !(/^host$/i.test(name) && value === authority),
+    ),
+    ...bodyOf(request.body, request.transferEncoding, raw),
+  }
+}
+
+type Body = Pick<CapturedRequest, 'body' | 'bodyMissing'>
+const none = (bodyMissing: string | null): Body => ({ body: null, bodyMissing })
+
+function bodyOf(body: unknown, encoding: string | null, raw: string): Body {
+  if (body === undefined) return none(null)
+  if (isLeftOut(body)) return none(body.msg)
+  if (encoding === 'base64' && typeof body === 'string') {
+    const bytes = fromBase64(body)
+    return bytes ? { body: bytes, bodyMissing: null } : none('its base64 is broken')
+  }
+  // Clients other than the plugin write text as it is, without saying how it is encoded.
+  const text =
+    typeof body === 'string' && encoding !== 'json'
+      ? body
+      : (rawMember(raw, ['request', 'body']) ?? JSON.stringify(body))
+  if (body === null && encoding !== 'json') return none(null)
+  return { body: new TextEncoder().encode(text), bodyMissing: null }
+}

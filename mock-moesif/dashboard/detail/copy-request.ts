@@ -1,0 +1,14 @@
+import { asCurl } from '../copy/as-curl.ts'
+import { asFetch } from '../copy/as-fetch.ts'
+import { capturedRequest } from '../captured/captured-request.ts'
+import { copy } from '../copy/clipboard.ts'
+import { record } from './open-event.ts'
+import { whenRaw } from './raw-event.ts'
+
+const writers = { curl: asCurl, fetch: asFetch }
+
+/** Copies the open event's request as something that sends the same bytes again. */
+export async function copyRequest(as: keyof typeof writers): Promise<void> {
+  const event = record.peek()
+  if (event) await copy(writers[as](capturedRequest(event.event, await whenRaw())), `as ${as}`)
+}

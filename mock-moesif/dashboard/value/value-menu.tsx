@@ -1,0 +1,100 @@
+import { signal } from '@preact/signals'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { copy } from '../copy/clipboard.ts'
+import { currentQuery, go } from '../live/address.ts'
+import { term, withTerm } from '../query/terms.ts'
+
+interface Asked {
+  /** What was pressed: the focus goes back there. */
+  from: HTMLElement
+  /** Null when the query language can't ask for it. */
+  field: string | null
+  value: unknown
+}
+
+const asked = signal<Asked | null>(null)
+
+export function askFor(from: HTMLElement, field: string | null, value: unknown): void {
+  asked.value = { from, field, value }
+}
+
+const filterBy = (added: string) =>
+  go({
+    view: 'events',
+    query: withTerm(currentQuery.peek(), added),
+    event: null,
+    compare: null,
+  })
+
+/** What can be done with a value that was pressed: only events with it, none of them, or a copy of it. */
+export function ValueMenu() {
+  const menu = useRef<HTMLDivElement>(null)
+  const { from, field, value } = asked.value ?? {}
+  useLayoutEffect(() => {
+    const element = menu.current
+    if (!element || !from) return
+    const place = from.getBoundingClientRect()
+    element.showPopover()
+    const { width, height } = element.getBoundingClientRect()
+    const below = place.bottom + height + 4 < innerHeight
+    element.style.left = `${Math.max(8, Math.min(place.left, innerWidth - width - 8))}px`
+    element.style.top = `${below ? place.bottom + 2 : Math.max(8, place.top - height - 2)}px`
+    element.querySelector('button')?.focus()
+  }, [from])
+  if (!from) return null
+
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  // An absent value is what a field without one has, and null reads the same.
+  const condition = field && value !== null ? term(field, text) : null
+  const close = () => {
+    asked.value = null
+    if (from.isConnected) from.focus()
+  }
+  const choose = (run: () => void) => () => {
+    asked.value = null
+    run()
+  }
+  return (
+    <div
+      ref={menu}
+      popover="auto"
+      class="menu value-menu"
+      role="menu"
+      aria-label="This value"
+      onToggle={(event) => {
+        if (event.newState === 'closed' && asked.peek()?.from === from) asked.value = null
+      }}
+      onKeyDown={(event) => {
+        const items = [...event.currentTarget.querySelectorAll('button')]
+        const at = items.findIndex((item) => item === document.activeElement)
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+        if (step !== undefined) items[(at + step + items.length) % items.length]?.focus()
+        else if (event.key === 'Escape' || event.key === 'Tab') close()
+        else return
+        event.preventDefault()
+        event.stopPropagation()
+      }}
+    >
+      {condition && (
+        <>
+          <button type="button" role="menuitem" onClick={choose(() => filterBy(condition))}>
+            Only events with this
+          </button>
+          <button type="button" role="menuitem" onClick={choose(() => filterBy(`-${condition}`))}>
+            No events with this
+          </button>
+        </>
+      )}
+      <button
+        type="button"
+        role="menuitem"
+        onClick={choose(() => {
+          from.focus()
+          void copy(text, 'the value')
+        })}
+      >
+        Copy the value
+      </button>
+    </div>
+  )
+}
