@@ -53,13 +53,15 @@ test('says which line is wrong', async () => {
 
 test('exports HAR that a browser would read', async () => {
   const app = moesif.application('har')
+  // One sample: two are a millisecond apart now and then.
+  const sample = sampleEvent()
   await send(
     moesif.url,
     [
       {
-        ...sampleEvent(),
+        ...sample,
         request: {
-          ...sampleEvent().request,
+          ...sample.request,
           verb: 'POST',
           body: 'aGVsbG8=',
           transfer_encoding: 'base64',
