@@ -4,9 +4,13 @@ import { basename, dirname, join } from 'node:path'
 /**
  * Compiles a small AssemblyScript filter in memory, for specs and benchmarks that need another one than the plugin.
  *
+ * @param startSection top-level code runs when the module is instantiated rather than in `_initialize`
  * @example const wasm = await compileFilter('sandbox/emulator/fixtures/probe.ts')
  */
-export async function compileFilter(file: string): Promise<Uint8Array> {
+export async function compileFilter(
+  file: string,
+  { startSection = false }: { startSection?: boolean } = {},
+): Promise<Uint8Array> {
   let wasm: Uint8Array | null = null
   // @note At its import the compiler reads process.argv: not before somebody compiles.
   const { main } = await import('assemblyscript/asc')
@@ -16,7 +20,7 @@ export async function compileFilter(file: string): Promise<Uint8Array> {
       '--outFile=filter.wasm',
       '--optimizeLevel=2',
       '--runtime=stub',
-      '--exportStart=_initialize',
+      ...(startSection ? [] : ['--exportStart=_initialize']),
       '--use=abort=',
       '--noAssert',
     ],

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { compileFilter } from '#sandbox/emulator/compile-filter.ts'
 import { comparableOutcome } from './support/comparable-outcome.ts'
+import { everyCall } from './support/every-call.ts'
 import { hostCases } from './support/host-cases.ts'
 import { outcomeInEmulator } from './support/host-in-emulator.ts'
 import { ScriptedEnvoy } from './support/host-in-envoy.ts'
@@ -25,7 +26,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-test.for(hostCases)('the emulator and Envoy agree on $name', async (one) => {
+test.for([...hostCases, ...everyCall])('the emulator and Envoy agree on $name', async (one) => {
   const measured = comparableOutcome(await envoy.play(one))
   const emulated = comparableOutcome(await outcomeInEmulator(wasm, one))
 

@@ -37,3 +37,75 @@ test('refuses what is no WebAssembly, and what is cut short', async () => {
   await expect(Emulator.load(Buffer.from('#!/bin/sh'))).rejects.toThrow(/Not a WebAssembly module/)
   await expect(Emulator.load(probe.subarray(0, 100))).rejects.toThrow(/cut short/)
 })
+
+const reactor = `${fixtures}/reactor/filter.ts`
+
+test('starts a WASI reactor: top-level code, then main, then its environment and what files answer', async () => {
+  const emulator = await Emulator.load(await compileFilter(reactor))
+  emulator.configure('', { environment: { HOME: '/', LANG: 'C' } })
+
+  expect(emulator.logs.messages()).toEqual([
+    'top level',
+    'main',
+    'HOME=/ LANG=C ',
+    '0 0 8 52 8 52 52 0 44 0 21',
+    'to standard error',
+  ])
+  expect(emulator.logs.messages('error')).toEqual(['to standard error'])
+})
+
+test('runs a start section', async () => {
+  const emulator = await Emulator.load(await compileFilter(reactor, { startSection: true }))
+
+  expect(emulator.configure('').accepted).toBe(true)
+})
+
+test('speaks ABI 0.1.0', async () => {
+  const emulator = await Emulator.load(await compileFilter(`${fixtures}/abi-010/filter.ts`))
+  emulator.configure('as of old')
+  const exchange = emulator.worker(0).exchange()
+
+  expect(emulator.logs.messages()).toEqual(['configuration as of old', 'headers 6, missing 0'])
+  expect(exchange.isOver).toBe(true)
+})
+
+test('holds modules of several origins in one host', async () => {
+  const emulator = await Emulator.load(probe)
+  const other = await emulator.addModule(await compileFilter(`${fixtures}/abi-010/filter.ts`))
+  const first = emulator.configure('', { pluginName: 'probe' })
+  const second = emulator.configure('', { pluginName: 'other', module: other })
+  emulator.logs.entries.length = 0
+  emulator.worker(0).exchange({}, [first, second])
+
+  expect(emulator.logs.messages().slice(0, 3)).toEqual([
+    'create 2 of 1',
+    'request_headers 6 1',
+    'headers 6, missing 0',
+  ])
+})
+
+test('traces callbacks with their host calls', async () => {
+  const emulator = await Emulator.load(probe, { trace: true })
+  emulator.configure('maps')
+  emulator.trace.clear()
+  emulator.worker(0).stream().requestHeaders({ ':path': '/' })
+
+  const lines = String(emulator.trace).split('\n')
+  expect(lines).toContain('worker 0: proxy_on_request_headers(2, 1, 0) = 0')
+  expect(lines).toContain('  proxy_get_header_map_pairs(RequestHeaders) = Ok 1 headers')
+  expect(lines).toContainEqual(
+    expect.stringMatching(
+      /^ {2}proxy_get_header_map_value\(ResponseHeaders, ":status"\) = BadArgument$/,
+    ),
+  )
+})
+
+test('tells of a trap which callback and which host call came last', async () => {
+  const emulator = await Emulator.load(probe)
+  emulator.configure('trap:log')
+  emulator.worker(0).exchange()
+
+  expect(emulator.traps).toMatchObject([
+    { thread: 'worker 0', callback: 'proxy_on_log', lastHostCall: 'proxy_log' },
+  ])
+})

@@ -193,6 +193,8 @@ export class RootContext implements Context, RootFunctions {
     pending.call.state = 'answered'
     this.callWasReset ||= response.headers.size === 0
     this.#response = response
+    // What the callback resumes or answers does not see the response any more.
+    this.vm.beforeActions(() => (this.#response = null))
     this.vm.call(
       'proxy_on_http_call_response',
       this,
@@ -202,7 +204,6 @@ export class RootContext implements Context, RootFunctions {
       response.body.length,
       response.trailers.size,
     )
-    this.#response = null
   }
 }
 

@@ -72,6 +72,8 @@ const requestHeaderProperty: Record<string, (headers: HeaderMap) => PropertyValu
 
 const isOver = (phase: Phase) => phase === 'log' || phase === 'done'
 const hasResponse = (phase: Phase) => isOver(phase) || phase.startsWith('response')
+/** The router has the headers: a host is picked. */
+const isRouted = (phase: Phase) => phase !== 'created' && phase !== 'request headers'
 const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1_000_000))
 
 type Read = (facts: StreamFacts, phase: Phase, shown: ShownMaps) => PropertyValue | null
@@ -112,10 +114,8 @@ const plainProperties: Record<string, Read> = {
   connection_id: (facts) => facts.connectionId,
   'connection.mtls': () => false,
   'connection.requested_server_name': () => '',
-  // A host is picked when the router has the headers.
-  'upstream.address': (facts, phase) =>
-    phase === 'created' || phase === 'request headers' ? null : facts.upstreamAddress,
-  'upstream.request_attempt_count': (_facts, phase) => (hasResponse(phase) ? 1 : 0),
+  'upstream.address': (facts, phase) => (isRouted(phase) ? facts.upstreamAddress : null),
+  'upstream.request_attempt_count': (_facts, phase) => (isRouted(phase) ? 1 : 0),
   metadata: () => '',
   'xds.route_name': (facts) => facts.routeName ?? '',
   'xds.cluster_name': (facts) => facts.clusterName,

@@ -39,6 +39,7 @@ export class Vm implements Caller {
   trap: Trap | null = null
   #exports: Record<string, unknown> = {}
   #current: Context | null = null
+  #running: Context | null = null
   #state: VmState = 'starting'
   #depth = 0
   #afterCallback: (() => void)[] = []
@@ -83,9 +84,10 @@ export class Vm implements Caller {
   }
 
   setEffectiveContext(id: number): boolean {
-    const context = this.contexts.get(id)
+    // 0 is the VM itself: then host calls act on the context of the running callback again.
+    const context = id === 0 ? this.#running : this.contexts.get(id)
     if (context) this.#current = context
-    return context !== undefined
+    return Boolean(context)
   }
 
   has(callback: string): boolean {
@@ -95,9 +97,11 @@ export class Vm implements Caller {
   /** Runs a callback in a context. Null when the module does not export it, or has trapped before or in it. */
   call(callback: string, context: Context, ...values: number[]): number | null {
     const outer = this.#current
-    this.#current = context
+    const outerRunning = this.#running
+    this.#current = this.#running = context
     const result = this.#run(callback, values)
     this.#current = outer
+    this.#running = outerRunning
     return result
   }
 
@@ -124,6 +128,11 @@ export class Vm implements Caller {
   afterCallback(action: () => void): void {
     if (this.#depth === 0) action()
     else this.#afterCallback.push(action)
+  }
+
+  /** Before all else that waits for the end of the next callback. */
+  beforeActions(action: () => void): void {
+    this.#afterCallback.unshift(action)
   }
 
   /** As WASI has it: a reactor is initialized, then its `main` runs if it has one; a command has `_start` only. */

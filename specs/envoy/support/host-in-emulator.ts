@@ -6,6 +6,7 @@ export async function outcomeInEmulator(wasm: Uint8Array, one: HostCase): Promis
   const emulator = await Emulator.load(wasm)
   emulator.configure('-', { rootId: 'root', vmId: 'vm', pluginName: 'scripted' })
   emulator.callouts.answerAlways({ status: 200, body: 'answer', headers: { 'x-answer': 'yes' } })
+  emulator.callouts.clusters = new Set(['upstream'])
   emulator.logs.entries.length = 0
   const { body, trailers, response = {} } = one
   const exchange = emulator.worker(0).exchange({

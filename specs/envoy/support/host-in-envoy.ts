@@ -114,7 +114,7 @@ export class ScriptedEnvoy implements AsyncDisposable {
   async #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     stream.on('error', () => {})
     if (headers[':path'] === '/called') {
-      stream.respond({ ':status': 200, 'x-answer': 'yes' })
+      stream.respond({ ':status': 200, 'x-answer': 'yes', 'content-length': 'answer'.length })
       return void stream.end('answer')
     }
     const received = emptyMessage(headers)
