@@ -37,7 +37,7 @@ to every request.
   should be is ignored: a warning says so, and capturing goes on.
 - An unknown option is a warning that names the nearest known one.
 - A document that is not JSON, a missing \`moesif_application_id\`, a value of the wrong type, and a name that is unknown
-  but looks like a matter of privacy (\`request_body_masks\`, \`request_header_mask\`): capturing is **off**, rather than
+  but looks like a matter of privacy (\`redact_fields\`, \`request_header_mask\`): capturing is **off**, rather than
   half right. One line at level error names option, value and what is expected, and the metric
   \`moesif_configuration_invalid\` is 1.
 - An option given twice is a warning; the last value counts.
@@ -62,8 +62,18 @@ function section(option: OptionSchema): string {
   return [...lines, '', facts.join(' ')].join('\n')
 }
 
+const listTypes = {
+  'request-headers': 'list of headers',
+  'response-headers': 'list of headers',
+  'allowed-headers': 'list of headers',
+  'media-types': 'list of media types',
+  parameters: 'list of parameters',
+  'body-masks': 'list of body masks',
+  sources: '[list of sources](identity.md)',
+}
+
 function typeOf(option: OptionSchema): string {
-  if (option.type === 'array') return 'list of header names'
+  if (option.type === 'array') return listTypes[option.items ?? 'request-headers']
   if (option.type === 'integer') return `whole number (${option.unit})`
   return option.format === 'header-name' ? 'header name' : option.type
 }

@@ -1,12 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 
+export type ListItems =
+  | 'request-headers'
+  | 'response-headers'
+  | 'allowed-headers'
+  | 'media-types'
+  | 'parameters'
+  | 'body-masks'
+  | 'sources'
+
 /** One option as `plugin/config.schema.json` describes it. */
 export interface OptionSchema {
   name: string
   title: string
   description: string
-  type: 'string' | 'boolean' | 'integer' | 'array'
+  type: 'string' | 'boolean' | 'integer' | 'array' | 'object'
   required: boolean
   default?: unknown
   minimum?: number
@@ -15,19 +24,23 @@ export interface OptionSchema {
   examples?: unknown[]
   /** `ms`, `bytes`, `events`. */
   unit?: string
-  format: 'printable' | 'secret' | 'header-name'
+  format: 'printable' | 'words' | 'secret' | 'header-name'
+  /** What the items of a list are. */
+  items?: ListItems
   /** Misunderstood, it might send what must not be sent. */
   privacy: boolean
   /** What a value does that cannot be taken as it is. */
   onInvalid: 'clamp' | 'ignore' | 'off'
 }
 
-interface PropertySchema extends Omit<OptionSchema, 'name' | 'type' | 'enum'> {
+interface PropertySchema extends Omit<OptionSchema, 'name' | 'type' | 'enum' | 'items'> {
   type: string | string[]
   enum?: (string | null)[]
   'x-unit'?: string
   'x-format'?: OptionSchema['format']
   'x-privacy'?: boolean
+  'x-items'?: ListItems
+  items?: unknown
   'x-on-invalid': OptionSchema['onInvalid']
 }
 
@@ -43,7 +56,14 @@ export async function readOptionSchema(project: string): Promise<OptionSchema[]>
 }
 
 function readOption(name: string, property: PropertySchema, required: string[]): OptionSchema {
-  const { 'x-unit': unit, 'x-format': format, 'x-privacy': privacy, ...rest } = property
+  const {
+    'x-unit': unit,
+    'x-format': format,
+    'x-privacy': privacy,
+    'x-items': listItems,
+    items: _,
+    ...rest
+  } = property
   const choices = property.enum?.filter((word) => word !== null)
   return {
     ...rest,
@@ -54,6 +74,7 @@ function readOption(name: string, property: PropertySchema, required: string[]):
     privacy: privacy ?? false,
     onInvalid: property['x-on-invalid'],
     ...(unit ? { unit } : {}),
+    ...(listItems ? { items: listItems } : {}),
     ...(choices ? { enum: choices } : {}),
   } as OptionSchema
 }

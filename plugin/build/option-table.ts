@@ -4,7 +4,8 @@ import type { OptionSchema } from './option-schema.ts'
 export function optionTable(options: OptionSchema[]): string {
   return `// Written by plugin/build/generate.ts from plugin/config.schema.json.
 import { utf8 } from '../memory/span'
-import { Option, TextFormat, choice, flag, names, text, whole } from './option'
+import { ListKind } from './list'
+import { Option, TextFormat, choice, flag, list, table, text, whole } from './option'
 import { Options } from './options'
 
 export const OPTIONS: Option[] = [
@@ -23,7 +24,9 @@ function row(option: OptionSchema): string {
     case 'integer':
       return call('whole', [...start, initial, minimum, maximum, privacy])
     case 'array':
-      return call('names', start)
+      return call('list', [...start, `ListKind.${pascal(option.items ?? '')}`])
+    case 'object':
+      return call('table', start)
     case 'string':
   }
   if (!option.enum) return call('text', [...start, `utf8('${initial}')`, formats[option.format]])
@@ -34,6 +37,7 @@ function row(option: OptionSchema): string {
 
 const formats = {
   printable: 'TextFormat.Printable',
+  words: 'TextFormat.Words',
   secret: 'TextFormat.Secret',
   'header-name': 'TextFormat.HeaderName',
 }
@@ -47,4 +51,9 @@ function call(name: string, args: unknown[]): string {
 /** `batch_max_size` -> `batchMaxSize` */
 function fieldOf(name: string): string {
   return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** `body-masks` -> `BodyMasks` */
+function pascal(name: string): string {
+  return name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,22 +1,23 @@
 import { allocate } from '../memory/arena'
-import { Span, copyOf, equal, utf8 } from '../memory/span'
-import { behindString, behindValue, decodeString, numberAt } from '../json/read'
-import { skipSpace } from '../json/validate'
+import { Span, equal, utf8 } from '../memory/span'
+import { behindString, decodeString, numberAt } from '../json/read'
 import { isDigit } from '../text/ascii'
-import { toHeaderName } from './header-name'
+import { toHeaderName } from '../text/header-name'
+import { assignList } from './assign-list'
+import { assignTable } from './assign-table'
+import { ListKind, clearList } from './list'
 import { EXPECTED, expectation, placeholder, value } from './messages'
 import { Option, OptionType, TextFormat } from './option'
-import { NameList, Options, setText } from './options'
+import { Options, clearText, setText } from './options'
 import { isPlaceholder } from './placeholder'
 import * as report from './report'
 import {
-  CLOSE_BRACKET,
-  COMMA,
   DELETE,
   LOWER_F,
   LOWER_N,
   LOWER_T,
   MINUS,
+  OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
   SPACE,
@@ -37,9 +38,9 @@ export function assignDefault(option: Option, options: Options): void {
   } else if (option.type == OptionType.Flag) store<bool>(field, option.initial != 0)
   else if (option.type == OptionType.Whole || option.type == OptionType.Choice) {
     store<u32>(field, option.initial)
-  } else if (option.type == OptionType.Names) {
-    changetype<NameList>(load<usize>(field)).clear()
-  }
+  } else if (option.type == OptionType.List) {
+    clearList(<ListKind>option.initial, load<usize>(field))
+  } else if (option.type == OptionType.Table) clearText(changetype<Span>(load<usize>(field)))
 }
 
 /** Sets an option from the JSON value at `at`, and reports what is wrong with it. `null` leaves the default. */
@@ -58,8 +59,10 @@ export function assign(option: Option, options: Options, at: usize): void {
     const index = choiceIndex(option, at)
     if (index < 0) refuse(option, at)
     else store<u32>(field, <u32>index)
-  } else if (option.type == OptionType.Names && first == OPEN_BRACKET) {
-    if (!assignNames(changetype<NameList>(load<usize>(field)), at)) refuse(option, at)
+  } else if (option.type == OptionType.List && first == OPEN_BRACKET) {
+    if (!assignList(option, load<usize>(field), at)) refuse(option, at)
+  } else if (option.type == OptionType.Table && first == OPEN_BRACE) {
+    if (!assignTable(changetype<Span>(load<usize>(field)), at)) refuse(option, at)
   } else refuse(option, at)
 }
 
@@ -110,7 +113,7 @@ function assignText(option: Option, field: Span, at: usize): void {
     return
   }
   const header = option.format == TextFormat.HeaderName
-  if (header ? toHeaderName(start, length) : isPrintable(start, length)) {
+  if (header ? toHeaderName(start, length) : isPrintable(start, length, option.format)) {
     setText(field, start, length)
   } else if (option.format == TextFormat.Secret) refuse(option, at)
   else {
@@ -124,10 +127,11 @@ function assignText(option: Option, field: Span, at: usize): void {
   }
 }
 
-function isPrintable(start: usize, length: u32): bool {
+function isPrintable(start: usize, length: u32, format: TextFormat): bool {
+  const least: u8 = format == TextFormat.Words ? SPACE : SPACE + 1
   for (let i: u32 = 0; i < length; i++) {
     const byte = load<u8>(start + i)
-    if (byte <= SPACE || byte >= DELETE) return false
+    if (byte < least || byte >= DELETE) return false
   }
   return true
 }
@@ -146,29 +150,4 @@ function choiceIndex(option: Option, at: usize): i32 {
     word = end + 1
   }
   return -1
-}
-
-/** False when an item is no header name: then nothing may be captured, or it would not be masked. */
-function assignNames(list: NameList, from: usize): bool {
-  let count: u32 = 0
-  let at = skipSpace(from + 1)
-  while (load<u8>(at) != CLOSE_BRACKET) {
-    count++
-    at = skipSpace(behindValue(at))
-    if (load<u8>(at) == COMMA) at = skipSpace(at + 1)
-  }
-  list.allocate(count)
-
-  at = skipSpace(from + 1)
-  while (load<u8>(at) != CLOSE_BRACKET) {
-    if (load<u8>(at) != QUOTE) return false
-    const end = behindString(at)
-    const name = allocate(end - at)
-    const length = decodeString(at, name)
-    if (!toHeaderName(name, length)) return false
-    list.push(copyOf(name, length), length)
-    at = skipSpace(end)
-    if (load<u8>(at) == COMMA) at = skipSpace(at + 1)
-  }
-  return true
 }

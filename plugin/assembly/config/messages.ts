@@ -1,5 +1,6 @@
 import { Span, utf8 } from '../memory/span'
 import { behindValue } from '../json/read'
+import { ListKind, listExpected } from './list'
 import { Option, OptionType, TextFormat } from './option'
 import * as report from './report'
 import { LOWER_F, LOWER_N, LOWER_T, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '../text/bytes'
@@ -20,7 +21,9 @@ const A_WHOLE_NUMBER = utf8('a whole number from ')
 const TO = utf8(' to ')
 const PERIOD = utf8('.')
 const ONE_OF = utf8('one of: ')
-const NAMES = utf8('a list of header names, as ["authorization", "cookie"].')
+const A_TABLE = utf8(
+  'an object of names and values, of 4096 bytes at most, without names that the plugin itself gives to metadata.',
+)
 const APPLICATION_ID = utf8('your Moesif application id, a string of printable ASCII characters.')
 const HEADER_NAME = utf8('a header\'s name, as "X-User-Id".')
 const TEXT = utf8('a string of printable ASCII characters.')
@@ -47,7 +50,8 @@ export function placeholder(option: Option): void {
 /** What the option takes, to end a sentence that got as far as `expected `. */
 export function expectation(option: Option): void {
   if (option.type == OptionType.Flag) report.span(A_FLAG)
-  else if (option.type == OptionType.Names) report.span(NAMES)
+  else if (option.type == OptionType.List) report.span(listExpected(<ListKind>option.initial))
+  else if (option.type == OptionType.Table) report.span(A_TABLE)
   else if (option.type == OptionType.Whole) {
     report.span(A_WHOLE_NUMBER)
     report.number(<u64>option.minimum)

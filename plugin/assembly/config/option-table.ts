@@ -1,6 +1,7 @@
 // Written by plugin/build/generate.ts from plugin/config.schema.json.
 import { utf8 } from '../memory/span'
-import { Option, TextFormat, choice, flag, names, text, whole } from './option'
+import { ListKind } from './list'
+import { Option, TextFormat, choice, flag, list, table, text, whole } from './option'
 import { Options } from './options'
 
 export const OPTIONS: Option[] = [
@@ -16,6 +17,33 @@ export const OPTIONS: Option[] = [
     offsetof<Options>('companyIdHeader'),
     utf8(''),
     TextFormat.HeaderName,
+  ),
+  list(utf8('user_id_sources'), offsetof<Options>('userIdSources'), ListKind.Sources),
+  list(utf8('company_id_sources'), offsetof<Options>('companyIdSources'), ListKind.Sources),
+  list(utf8('session_token_sources'), offsetof<Options>('sessionTokenSources'), ListKind.Sources),
+  list(
+    utf8('subscription_id_sources'),
+    offsetof<Options>('subscriptionIdSources'),
+    ListKind.Sources,
+  ),
+  list(utf8('api_version_sources'), offsetof<Options>('apiVersionSources'), ListKind.Sources),
+  text(
+    utf8('authorization_header_name'),
+    offsetof<Options>('authorizationHeaderName'),
+    utf8(''),
+    TextFormat.Words,
+  ),
+  text(
+    utf8('authorization_user_id_field'),
+    offsetof<Options>('authorizationUserIdField'),
+    utf8(''),
+    TextFormat.Words,
+  ),
+  text(
+    utf8('authorization_company_id_field'),
+    offsetof<Options>('authorizationCompanyIdField'),
+    utf8(''),
+    TextFormat.Words,
   ),
   text(utf8('upstream'), offsetof<Options>('upstream'), utf8('moesif_api'), TextFormat.Printable),
   text(
@@ -80,8 +108,41 @@ export const OPTIONS: Option[] = [
     false,
     true,
   ),
-  names(utf8('request_header_masks'), offsetof<Options>('requestHeaderMasks')),
-  names(utf8('response_header_masks'), offsetof<Options>('responseHeaderMasks')),
+  list(
+    utf8('capture_body_content_types'),
+    offsetof<Options>('captureBodyContentTypes'),
+    ListKind.MediaTypes,
+  ),
+  flag(
+    utf8('disable_body_decompression'),
+    offsetof<Options>('disableBodyDecompression'),
+    false,
+    true,
+  ),
+  list(
+    utf8('request_header_masks'),
+    offsetof<Options>('requestHeaderMasks'),
+    ListKind.RequestHeaders,
+  ),
+  list(
+    utf8('response_header_masks'),
+    offsetof<Options>('responseHeaderMasks'),
+    ListKind.ResponseHeaders,
+  ),
+  list(
+    utf8('request_header_allow'),
+    offsetof<Options>('requestHeaderAllow'),
+    ListKind.AllowedHeaders,
+  ),
+  list(
+    utf8('response_header_allow'),
+    offsetof<Options>('responseHeaderAllow'),
+    ListKind.AllowedHeaders,
+  ),
+  list(utf8('request_query_masks'), offsetof<Options>('requestQueryMasks'), ListKind.Parameters),
+  list(utf8('request_body_masks'), offsetof<Options>('requestBodyMasks'), ListKind.BodyMasks),
+  list(utf8('response_body_masks'), offsetof<Options>('responseBodyMasks'), ListKind.BodyMasks),
   flag(utf8('disable_metadata'), offsetof<Options>('disableMetadata'), false, true),
+  table(utf8('metadata'), offsetof<Options>('metadata')),
   flag(utf8('debug'), offsetof<Options>('debug'), false, false),
 ]

@@ -1,17 +1,22 @@
 import { Span } from '../memory/span'
+import { ListKind } from './list'
 
 export const enum OptionType {
   Text,
   Flag,
   Whole,
   Choice,
-  Names,
+  List,
+  /** An object, kept as it is. */
+  Table,
 }
 
 /** What a text has to be. */
 export const enum TextFormat {
   /** Printable ASCII, for a cluster's name or a URI. */
   Printable,
+  /** Printable ASCII and blanks. */
+  Words,
   /** Printable ASCII that is never shown. */
   Secret,
   /** A header's name, stored in lower case. */
@@ -23,7 +28,7 @@ export const enum TextFormat {
 export class Option {
   minimum: f64 = 0
   maximum: f64 = 0
-  /** Of a flag (0 or 1), a whole number, or a choice (its index). */
+  /** Of a flag (0 or 1), a whole number, or a choice (its index); the kind of a list. */
   initial: u32 = 0
   /** Of a text; the words of a choice, each followed by a blank. */
   words: Span | null = null
@@ -76,8 +81,13 @@ export function choice(name: Span, field: usize, initial: u32, words: Span): Opt
   return option
 }
 
-export function names(name: Span, field: usize): Option {
-  const option = new Option(name, OptionType.Names, field)
+export function list(name: Span, field: usize, kind: ListKind): Option {
+  const option = new Option(name, OptionType.List, field)
+  option.initial = kind
   option.privacy = true
   return option
+}
+
+export function table(name: Span, field: usize): Option {
+  return new Option(name, OptionType.Table, field)
 }

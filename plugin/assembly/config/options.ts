@@ -1,4 +1,8 @@
+import { BodyMasks } from '../masks/body-masks'
+import { HeaderRules } from '../masks/header-rules'
 import { Span, copyOf } from '../memory/span'
+import { SourceList } from '../sources/source-list'
+import { NameList } from '../text/name-list'
 
 export const enum QueueOverflow {
   /** @public the first of the choices in the option table */
@@ -8,33 +12,6 @@ export const enum QueueOverflow {
 
 /** The limit of a body that is not captured. */
 export const NO_BODY: i64 = -1
-
-/** A list of header names, lower case. */
-@unmanaged
-export class NameList {
-  count: u32 = 0
-  private names: usize = 0
-
-  at(index: u32): Span {
-    return changetype<Span>(this.names + index * offsetof<Span>())
-  }
-
-  allocate(count: u32): void {
-    this.names = heap.alloc(<usize>count * offsetof<Span>() + 1)
-  }
-
-  /** Owns `start`. */
-  push(start: usize, length: u32): void {
-    this.at(this.count++).set(start, length)
-  }
-
-  clear(): void {
-    for (let i: u32 = 0; i < this.count; i++) heap.free(this.at(i).start)
-    if (this.names) heap.free(this.names)
-    this.names = 0
-    this.count = 0
-  }
-}
 
 /**
  * The parsed configuration of one root context. Fields are the options of `config.schema.json`, in their units; the
@@ -57,11 +34,28 @@ export class Options {
   shutdownMaxBytes: u32
   requestMaxBodySizeLimit: u32
   responseMaxBodySizeLimit: u32
-  requestHeaderMasks: NameList = new NameList()
-  responseHeaderMasks: NameList = new NameList()
+  requestHeaderMasks: HeaderRules = new HeaderRules()
+  responseHeaderMasks: HeaderRules = new HeaderRules()
+  requestHeaderAllow: HeaderRules = new HeaderRules()
+  responseHeaderAllow: HeaderRules = new HeaderRules()
+  requestQueryMasks: BodyMasks = new BodyMasks()
+  requestBodyMasks: BodyMasks = new BodyMasks()
+  responseBodyMasks: BodyMasks = new BodyMasks()
+  captureBodyContentTypes: NameList = new NameList()
+  userIdSources: SourceList = new SourceList()
+  companyIdSources: SourceList = new SourceList()
+  sessionTokenSources: SourceList = new SourceList()
+  subscriptionIdSources: SourceList = new SourceList()
+  apiVersionSources: SourceList = new SourceList()
+  authorizationHeaderName: Span = new Span()
+  authorizationUserIdField: Span = new Span()
+  authorizationCompanyIdField: Span = new Span()
+  /** Members of a JSON object; empty when there are none. */
+  metadata: Span = new Span()
   enableCompression: bool
   disableCaptureRequestBody: bool
   disableCaptureResponseBody: bool
+  disableBodyDecompression: bool
   disableMetadata: bool
   debug: bool
 
@@ -81,10 +75,23 @@ export class Options {
     freeText(this.companyIdHeader)
     freeText(this.upstream)
     freeText(this.baseUri)
-    this.requestHeaderMasks.clear()
-    this.responseHeaderMasks.clear()
-    heap.free(changetype<usize>(this.requestHeaderMasks))
-    heap.free(changetype<usize>(this.responseHeaderMasks))
+    this.requestHeaderMasks.free()
+    this.responseHeaderMasks.free()
+    this.requestHeaderAllow.free()
+    this.responseHeaderAllow.free()
+    this.requestQueryMasks.free()
+    this.requestBodyMasks.free()
+    this.responseBodyMasks.free()
+    this.captureBodyContentTypes.free()
+    this.userIdSources.free()
+    this.companyIdSources.free()
+    this.sessionTokenSources.free()
+    this.subscriptionIdSources.free()
+    this.apiVersionSources.free()
+    freeText(this.authorizationHeaderName)
+    freeText(this.authorizationUserIdField)
+    freeText(this.authorizationCompanyIdField)
+    freeText(this.metadata)
     heap.free(changetype<usize>(this))
   }
 }
@@ -93,6 +100,11 @@ export class Options {
 export function setText(option: Span, start: usize, length: u32): void {
   if (option.start) heap.free(option.start)
   option.set(copyOf(start, length), length)
+}
+
+export function clearText(option: Span): void {
+  if (option.start) heap.free(option.start)
+  option.set(0, 0)
 }
 
 function freeText(option: Span): void {

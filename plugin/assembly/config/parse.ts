@@ -3,6 +3,7 @@ import { Span, equal, utf8 } from '../memory/span'
 import { behindString, behindValue, decodeString } from '../json/read'
 import { isJson, jsonBrokenAt, skipSpace } from '../json/validate'
 import { isInAnyCase } from '../text/ascii'
+import { addAuthorizationSources } from './authorization-sources'
 import { assign, assignDefault } from './assign'
 import { nearestOption } from './nearest'
 import { Option } from './option'
@@ -46,6 +47,7 @@ export function parseOptions(document: Span): Options | null {
   const options = new Options()
   for (let i = 0; i < OPTIONS.length; i++) assignDefault(unchecked(OPTIONS[i]), options)
   readDocument(document, options)
+  addAuthorizationSources(options)
   if (!report.failed() && !options.moesifApplicationId.length) {
     report.beginError(0)
     report.span(NO_APPLICATION_ID)

@@ -1,22 +1,38 @@
-import { Span, utf8 } from '../memory/span'
 import { BodyPrefix, BodyState } from '../capture/body-prefix'
-import { HeaderTable, headerName } from '../facts/header-table'
+import { Options } from '../config/options'
+import { HeaderTable } from '../facts/header-table'
+import { Compression } from '../inflate/decompress'
 import { isJson } from '../json/validate'
-import { CLOSE_BRACE, PLUS, QUOTE, SEMICOLON, SLASH, SPACE } from '../text/bytes'
+import { BodyMasks } from '../masks/body-masks'
+import { JSON_GROWTH, NAMES_GROWTH, maskJson } from '../masks/mask-json'
+import { maskLines } from '../masks/mask-lines'
+import { PAIRS_GROWTH, maskForm } from '../masks/mask-pairs'
+import { allocate } from '../memory/arena'
+import { Span, utf8 } from '../memory/span'
+import { CLOSE_BRACE, QUOTE } from '../text/bytes'
+import { Decompressed, compressionIn, decompressBody } from './decompressed'
+import { MediaType, isWanted, mediaTypeOf } from './media-type'
 import * as writer from './writer'
 
-const CONTENT_TYPE = headerName(utf8('content-type'))
 const AS_JSON = utf8(',"transfer_encoding":"json","body":')
 const AS_BASE64 = utf8(',"transfer_encoding":"base64","body":"')
 const LEFT_OUT = utf8('{"msg":"body left out: ')
 const LENGTH = utf8('","length":')
 
 /** Why a body is not in its event: each ends the sentence `body left out: `. */
-export const OVER_REQUEST_LIMIT = utf8('longer than request_max_body_size_limit')
-export const OVER_RESPONSE_LIMIT = utf8('longer than response_max_body_size_limit')
+const OVER_REQUEST_LIMIT = utf8('longer than request_max_body_size_limit')
+const OVER_RESPONSE_LIMIT = utf8('longer than response_max_body_size_limit')
+const REQUEST_GROWN = utf8('longer than request_max_body_size_limit when decompressed')
+const RESPONSE_GROWN = utf8('longer than response_max_body_size_limit when decompressed')
 const OVER_EVENT_LIMIT = utf8('it would make the event longer than 1000000 bytes')
 const OUT_OF_MEMORY = utf8('too many bodies are being captured at once')
 const UNREADABLE = utf8('Envoy did not show all of it')
+const UNWANTED = utf8('its content type is not in capture_body_content_types')
+const NOT_JSON = utf8('it cannot be masked, since it is no valid JSON')
+const NO_MASKABLE_TYPE = utf8('it cannot be masked, since it is neither JSON nor a form')
+const ENCODED = utf8('it cannot be masked, since it is compressed')
+
+const content = new Span()
 
 /**
  * `,"transfer_encoding":…,"body":…`, or nothing when no byte of a body passed. JSON that is labelled and valid is
@@ -25,31 +41,100 @@ const UNREADABLE = utf8('Envoy did not show all of it')
 export function body(
   prefix: BodyPrefix,
   table: HeaderTable,
-  overLimit: Span,
+  options: Options,
+  isRequest: bool,
   fitsEvent: bool,
 ): void {
   if (prefix.total == 0) return
-  if (prefix.state == BodyState.OverLimit) return leftOut(overLimit, prefix.total)
-  if (prefix.state == BodyState.OutOfMemory) return leftOut(OUT_OF_MEMORY, prefix.total)
-  if (prefix.state == BodyState.Unreadable) return leftOut(UNREADABLE, prefix.total)
-  if (!fitsEvent) return leftOut(OVER_EVENT_LIMIT, prefix.total)
+  const why = reasonToLeaveOut(prefix, table, options, isRequest, fitsEvent)
+  if (why != null) return leftOut(why, prefix.total)
 
-  let start = prefix.start
-  let length = prefix.length
-  if (isJsonType(table)) {
-    // A byte order mark is no JSON (RFC 8259, 8.1), but its readers are told to ignore it.
-    if (length >= 3 && (load<u32>(start) & 0xffffff) == 0xbfbbef) {
-      start += 3
-      length -= 3
+  content.set(prefix.start, prefix.length)
+  const type = mediaTypeOf(table)
+  const compression = compressionIn(table, content, type != MediaType.Other)
+  if (compression != Compression.None && isReadable(compression, options)) {
+    const limit = isRequest ? options.requestMaxBodySizeLimit : options.responseMaxBodySizeLimit
+    const result = decompressBody(compression, content, limit)
+    if (result == Decompressed.TooLong) {
+      return leftOut(isRequest ? REQUEST_GROWN : RESPONSE_GROWN, prefix.total)
     }
-    if (isJson(start, length)) {
-      writer.literal(AS_JSON)
-      writer.raw(start, length)
-      return
-    }
+    if (!content.length) return
   }
+  const masks = isRequest ? options.requestBodyMasks : options.responseBodyMasks
+  if (!masks.isEmpty) masked(type, masks, compression != Compression.None, prefix)
+  else if (type == MediaType.Json && isJsonBody()) {
+    writer.literal(AS_JSON)
+    writer.raw(content.start, content.length)
+  } else asBase64(content.start, content.length)
+}
+
+function reasonToLeaveOut(
+  prefix: BodyPrefix,
+  table: HeaderTable,
+  options: Options,
+  isRequest: bool,
+  fitsEvent: bool,
+): Span | null {
+  if (!isWanted(table, options.captureBodyContentTypes)) return UNWANTED
+  if (prefix.state == BodyState.OverLimit) {
+    return isRequest ? OVER_REQUEST_LIMIT : OVER_RESPONSE_LIMIT
+  }
+  if (prefix.state == BodyState.OutOfMemory) return OUT_OF_MEMORY
+  if (prefix.state == BodyState.Unreadable) return UNREADABLE
+  return fitsEvent ? null : OVER_EVENT_LIMIT
+}
+
+function isReadable(compression: Compression, options: Options): bool {
+  return compression != Compression.Unknown && !options.disableBodyDecompression
+}
+
+/** A byte order mark is no JSON (RFC 8259, 8.1), but its readers are told to ignore it. */
+function skipByteOrderMark(): void {
+  const start = content.start
+  if (content.length >= 3 && (load<u32>(start) & 0xffffff) == 0xbfbbef) {
+    content.set(start + 3, content.length - 3)
+  }
+}
+
+function isJsonBody(): bool {
+  const start = content.start
+  const length = content.length
+  skipByteOrderMark()
+  if (isJson(content.start, content.length)) return true
+  content.set(start, length)
+  return false
+}
+
+/** What cannot be masked is left out: it might hold what the masks name. */
+function masked(type: MediaType, masks: BodyMasks, compressed: bool, prefix: BodyPrefix): void {
+  if (type == MediaType.Other) return leftOut(NO_MASKABLE_TYPE, prefix.total)
+  if (type != MediaType.Form) skipByteOrderMark()
+  const length = content.length
+  if (type == MediaType.Json) {
+    const to = writer.room(<usize>length * (masks.steps ? JSON_GROWTH : NAMES_GROWTH) + ROOM_AROUND)
+    if (!to) return
+    writer.literal(AS_JSON)
+    const end = maskJson(content.start, length, masks, to + AS_JSON.length)
+    writer.advance(end ? end : to)
+    if (end) return
+  } else {
+    const growth = type == MediaType.Form ? PAIRS_GROWTH : JSON_GROWTH
+    const to = allocate(<usize>length * growth + ROOM_AROUND)
+    const end =
+      type == MediaType.Form
+        ? maskForm(content.start, length, masks, to)
+        : maskLines(content.start, length, masks, to)
+    if (end) return asBase64(to, <u32>(end - to))
+  }
+  leftOut(compressed && content.start == prefix.start ? ENCODED : NOT_JSON, prefix.total)
+}
+
+/** For what is written before, and beyond. */
+const ROOM_AROUND: usize = 64
+
+function asBase64(start: usize, length: u32): void {
   writer.literal(AS_BASE64)
-  writer.base64(prefix.start, prefix.length)
+  writer.base64(start, length)
   writer.byte(QUOTE)
 }
 
@@ -60,17 +145,4 @@ function leftOut(why: Span, total: u64): void {
   writer.literal(LENGTH)
   writer.unsigned(total)
   writer.byte(CLOSE_BRACE)
-}
-
-/** `application/json`, `text/json`, anything with the suffix `+json` (RFC 6839); parameters and case don't matter. */
-function isJsonType(table: HeaderTable): bool {
-  const entry = table.find(CONTENT_TYPE)
-  if (entry == null) return false
-  let end = entry.value
-  const last = end + entry.valueLength
-  while (end < last && load<u8>(end) != SEMICOLON) end++
-  while (end > entry.value && load<u8>(end - 1) <= SPACE) end--
-  if (end - entry.value < 6) return false
-  const before = load<u8>(end - 5)
-  return (load<u32>(end - 4) | 0x20202020) == 0x6e6f736a && (before == SLASH || before == PLUS)
 }

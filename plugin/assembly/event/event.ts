@@ -3,9 +3,10 @@ import { Facts } from '../facts/facts'
 import { headerName } from '../facts/header-table'
 import { Span, utf8 } from '../memory/span'
 import { CLOSE_BRACE, QUOTE } from '../text/bytes'
-import { OVER_REQUEST_LIMIT, OVER_RESPONSE_LIMIT, body } from './body'
-import { applyMasks, headers } from './headers'
-import { metadata, onlyTruncated } from './metadata'
+import { body } from './body'
+import { applyHeaderRules } from './header-rules'
+import { headers } from './headers'
+import { bareMetadata, metadata } from './metadata'
 import { text } from './text'
 import { timestamp } from './timestamp'
 import { transactionId } from './transaction-id'
@@ -28,6 +29,8 @@ const OUTGOING = utf8(',"direction":"Outgoing"')
 const TRANSACTION_ID = utf8(',"transaction_id":"')
 const USER_ID = utf8(',"user_id":"')
 const COMPANY_ID = utf8(',"company_id":"')
+const SESSION_TOKEN = utf8(',"session_token":"')
+const SUBSCRIPTION_ID = utf8(',"subscription_id":"')
 const TRACE_ID = utf8(',"trace_id":"')
 
 const VALUES_CUT = utf8('header values')
@@ -55,8 +58,18 @@ const enum Cut {
  * @param into where it is, until the next one is written
  */
 export function writeEvent(facts: Facts, options: Options, place: Span, into: Span): bool {
-  applyMasks(facts.request, options.requestHeaderMasks)
-  applyMasks(facts.response, options.responseHeaderMasks)
+  applyHeaderRules(
+    facts.request,
+    options.requestHeaderMasks,
+    options.requestHeaderAllow,
+    options.requestQueryMasks,
+  )
+  applyHeaderRules(
+    facts.response,
+    options.responseHeaderMasks,
+    options.responseHeaderAllow,
+    options.requestQueryMasks,
+  )
   for (let cut: Cut = Cut.Nothing; cut <= Cut.Headers; cut++) {
     writer.begin(place)
     write(facts, options, cut)
@@ -67,22 +80,24 @@ export function writeEvent(facts: Facts, options: Options, place: Span, into: Sp
 
 function write(facts: Facts, options: Options, cut: Cut): void {
   const maxValue: u32 = cut >= Cut.HeaderValues ? 1024 : UNLIMITED
-  writeRequest(facts, cut, maxValue)
-  if (facts.status) writeResponse(facts, cut, maxValue)
+  writeRequest(facts, options, cut, maxValue)
+  if (facts.status) writeResponse(facts, options, cut, maxValue)
   writer.literal(facts.outgoing ? OUTGOING : INCOMING)
   writer.literal(TRANSACTION_ID)
   transactionId(facts.id, facts.moreOfId)
   writer.byte(QUOTE)
   text(USER_ID, facts.userId(), maxValue)
   text(COMPANY_ID, facts.companyId(), maxValue)
+  text(SESSION_TOKEN, facts.sessionToken(), maxValue)
+  text(SUBSCRIPTION_ID, facts.subscriptionId(), maxValue)
   text(TRACE_ID, facts.traceId, maxValue)
   const truncated = missing(facts, cut)
-  if (!options.disableMetadata) metadata(facts, truncated, maxValue)
-  else if (truncated != null) onlyTruncated(truncated)
+  if (!options.disableMetadata) metadata(facts, options.metadata, truncated, maxValue)
+  else if (truncated != null || options.metadata.length) bareMetadata(options.metadata, truncated)
   writer.byte(CLOSE_BRACE)
 }
 
-function writeRequest(facts: Facts, cut: Cut, maxValue: u32): void {
+function writeRequest(facts: Facts, options: Options, cut: Cut, maxValue: u32): void {
   const request = facts.request
   writer.literal(TIME)
   timestamp(facts.startedAt)
@@ -95,15 +110,15 @@ function writeRequest(facts: Facts, cut: Cut, maxValue: u32): void {
   headers(request, maxValue, cut == Cut.Headers ? 0 : UNLIMITED)
   writer.byte(CLOSE_BRACE)
   text(IP_ADDRESS, facts.clientAddress(), maxValue)
-  text(API_VERSION, facts.apiVersion, maxValue)
+  text(API_VERSION, facts.apiVersion(), maxValue)
   if (!facts.requestSwitched) {
     const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && !isRequestLonger(facts))
-    body(facts.requestBody, request, OVER_REQUEST_LIMIT, fits)
+    body(facts.requestBody, request, options, true, fits)
   }
   writer.byte(CLOSE_BRACE)
 }
 
-function writeResponse(facts: Facts, cut: Cut, maxValue: u32): void {
+function writeResponse(facts: Facts, options: Options, cut: Cut, maxValue: u32): void {
   const response = facts.response
   writer.literal(RESPONSE_TIME)
   timestamp(facts.endedAt)
@@ -114,7 +129,7 @@ function writeResponse(facts: Facts, cut: Cut, maxValue: u32): void {
   writer.byte(CLOSE_BRACE)
   if (!facts.responseSwitched) {
     const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && isRequestLonger(facts))
-    body(facts.responseBody, response, OVER_RESPONSE_LIMIT, fits)
+    body(facts.responseBody, response, options, false, fits)
   }
   writer.byte(CLOSE_BRACE)
 }

@@ -1,15 +1,6 @@
 import { HeaderTable } from '../facts/header-table'
-import { NameList } from '../config/options'
 import { COLON, COMMA, QUOTE } from '../text/bytes'
 import * as writer from './writer'
-
-/** Marks what must not be written. */
-export function applyMasks(table: HeaderTable, masks: NameList): void {
-  for (let i: u32 = 0; i < masks.count; i++) {
-    const entry = table.findSpan(masks.at(i))
-    if (entry != null) entry.masked = true
-  }
-}
 
 /**
  * The inside of a map of names to values: repeated names joined with a comma, pseudo-headers and masked names left out.

@@ -2,7 +2,7 @@ import { PLUGIN } from '../config/version'
 import { Facts } from '../facts/facts'
 import { headerName } from '../facts/header-table'
 import { Span, utf8 } from '../memory/span'
-import { CLOSE_BRACE, QUOTE } from '../text/bytes'
+import { CLOSE_BRACE, COMMA, QUOTE } from '../text/bytes'
 import { responseFlags } from './response-flags'
 import { text } from './text'
 import * as writer from './writer'
@@ -17,15 +17,17 @@ const FLAGS = utf8(',"response_flags":"')
 const GRPC_STATUS = utf8(',"grpc_status":')
 const REQUEST_ID = utf8(',"request_id":"')
 const TRUNCATED = utf8(',"truncated":"')
-const ONLY_TRUNCATED = utf8(',"metadata":{"truncated":"')
+const FIRST_TRUNCATED = utf8('"truncated":"')
+const BARE = utf8(',"metadata":{')
 
 /**
  * What Envoy knows about the exchange, as far as it knows it.
  *
+ * @param fixed members that the configuration adds
  * @param truncated what is missing, null when nothing is
  * @param most bytes of each value
  */
-export function metadata(facts: Facts, truncated: Span | null, most: u32): void {
+export function metadata(facts: Facts, fixed: Span, truncated: Span | null, most: u32): void {
   writer.literal(OPEN)
   writer.literal(PLUGIN)
   writer.byte(QUOTE)
@@ -49,11 +51,22 @@ export function metadata(facts: Facts, truncated: Span | null, most: u32): void 
     writer.byte(QUOTE)
   }
   if (truncated != null) text(TRUNCATED, truncated, most)
+  if (fixed.length) {
+    writer.byte(COMMA)
+    writer.raw(fixed.start, fixed.length)
+  }
   writer.byte(CLOSE_BRACE)
 }
 
-/** An event without metadata still has to say what it lacks. */
-export function onlyTruncated(truncated: Span): void {
-  text(ONLY_TRUNCATED, truncated, truncated.length)
+/** Without what Envoy knows: what the configuration says, and what the event lacks. */
+export function bareMetadata(fixed: Span, truncated: Span | null): void {
+  writer.literal(BARE)
+  writer.raw(fixed.start, fixed.length)
+  if (truncated != null) {
+    if (fixed.length) writer.literal(TRUNCATED)
+    else writer.literal(FIRST_TRUNCATED)
+    writer.literal(truncated)
+    writer.byte(QUOTE)
+  }
   writer.byte(CLOSE_BRACE)
 }

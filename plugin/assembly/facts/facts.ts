@@ -4,10 +4,12 @@ import { BodyPrefix } from '../capture/body-prefix'
 import { Exchange } from '../capture/exchange'
 import { Options } from '../config/options'
 import { Span, utf8 } from '../memory/span'
+import { SourceList } from '../sources/source-list'
 import { authority } from './authority'
 import { clientAddress } from './client-address'
 import { HeaderTable, headerName } from './header-table'
 import { leaveOutHopByHop } from './hop-by-hop'
+import { firstOf } from './from-source'
 import { firstValue, identity } from './identity'
 import { Outcome } from './outcome'
 import { asksForSwitch, isSwitched } from './protocol-switch'
@@ -28,6 +30,9 @@ const blob = new Span()
 const ADDRESS: u32 = 1
 const USER: u32 = 2
 const COMPANY: u32 = 4
+const SESSION: u32 = 8
+const SUBSCRIPTION: u32 = 16
+const VERSION: u32 = 32
 
 /**
  * What is known of the exchange whose callback this is. `open` reads what its maps tell; everything else is asked for once, when it
@@ -50,7 +55,6 @@ export class Facts {
   id: u64 = 0
   moreOfId: u64 = 0
   readonly authority: Span = new Span()
-  readonly apiVersion: Span = new Span()
   readonly traceId: Span = new Span()
   readonly route: Span = new Span()
   readonly cluster: Span = new Span()
@@ -58,6 +62,9 @@ export class Facts {
   private address: Span = new Span()
   private user: Span = new Span()
   private company: Span = new Span()
+  private session: Span = new Span()
+  private subscription: Span = new Span()
+  private version: Span = new Span()
   private asked: u32 = 0
   private exchange: Exchange = changetype<Exchange>(0)
   private options: Options = changetype<Options>(0)
@@ -92,11 +99,13 @@ export class Facts {
     }
     this.outgoing = root.directions.isOutgoing(routeFingerprint(this.route, this.cluster), now)
     authority(this.request, this.authority)
-    firstValue(this.request.find(API_VERSION), this.apiVersion)
     traceId(this.request, this.traceId)
     this.clientAddress()
     this.userId()
     this.companyId()
+    this.sessionToken()
+    this.subscriptionId()
+    this.apiVersion()
   }
 
   get requestBody(): BodyPrefix {
@@ -115,14 +124,39 @@ export class Facts {
 
   /** Empty when there is none. */
   userId(): Span {
-    if (this.isNew(USER)) this.identify(this.options.userIdHeader, this.user)
+    if (this.isNew(USER)) {
+      this.identify(this.options.userIdHeader, this.options.userIdSources, this.user)
+    }
     return this.user
   }
 
   /** Empty when there is none. */
   companyId(): Span {
-    if (this.isNew(COMPANY)) this.identify(this.options.companyIdHeader, this.company)
+    if (this.isNew(COMPANY)) {
+      this.identify(this.options.companyIdHeader, this.options.companyIdSources, this.company)
+    }
     return this.company
+  }
+
+  /** Empty when there is none. */
+  sessionToken(): Span {
+    if (this.isNew(SESSION)) this.find(this.options.sessionTokenSources, this.session)
+    return this.session
+  }
+
+  /** Empty when there is none. */
+  subscriptionId(): Span {
+    if (this.isNew(SUBSCRIPTION)) this.find(this.options.subscriptionIdSources, this.subscription)
+    return this.subscription
+  }
+
+  /** Empty when there is none. */
+  apiVersion(): Span {
+    if (this.isNew(VERSION)) {
+      this.find(this.options.apiVersionSources, this.version)
+      if (!this.version.length) firstValue(this.request.find(API_VERSION), this.version)
+    }
+    return this.version
   }
 
   private isNew(fact: u32): bool {
@@ -131,8 +165,13 @@ export class Facts {
     return true
   }
 
-  private identify(header: Span, into: Span): void {
+  private identify(header: Span, sources: SourceList, into: Span): void {
     identity(header, this.request, this.response, into)
+    if (!into.length) this.find(sources, into)
+  }
+
+  private find(sources: SourceList, into: Span): void {
+    firstOf(sources, this.request, this.response, into)
   }
 
   private readRequest(): void {

@@ -95,6 +95,14 @@ export class HeaderTable {
     }
   }
 
+  /** Another value for an entry, which ends at `end`. */
+  replace(entry: HeaderEntry, value: usize, end: usize): void {
+    const length = <u32>(end - value)
+    this.bytes += max(length, entry.valueLength) - entry.valueLength
+    entry.value = value
+    entry.valueLength = length
+  }
+
   /** The first entry of a name (lower case), null when there is none. */
   find(name: HeaderName): HeaderEntry | null {
     return this.findHashed(name.text, name.hash)

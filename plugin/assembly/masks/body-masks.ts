@@ -26,12 +26,13 @@ export class Step {
   /** The name's first eight bytes, as `beginningOf` has them. */
   beginning: u64 = 0
 
-  free(): void {
+  freeName(): void {
     if (this.name.start) heap.free(this.name.start)
     heap.free(changetype<usize>(this.name))
-    heap.free(changetype<usize>(this))
   }
 }
+
+const STEP: usize = (offsetof<Step>() + 7) & ~7
 
 /** Numbers of steps are kept as bytes. */
 export const MOST_STEPS: u32 = 255
@@ -55,31 +56,33 @@ export class BodyMasks {
     return !this.names && !this.steps
   }
 
+  /** Takes the step over. */
   addName(step: Step): void {
-    this.nameSteps = grown(this.nameSteps, this.names)
-    store<usize>(this.nameSteps + this.names++ * sizeof<usize>(), changetype<usize>(step))
     this.lengths |= (<u64>1) << (step.name.length & 63)
+    this.nameSteps = appended(this.nameSteps, this.names++, step)
   }
 
-  /** One step of a path, behind the others of it. False when there are too many. */
+  /** One step of a path, behind the others of it, taken over. False when there are too many. */
   addStep(step: Step): bool {
     if (this.steps == MOST_STEPS) return false
-    this.pathSteps = grown(this.pathSteps, this.steps)
-    store<usize>(this.pathSteps + this.steps++ * sizeof<usize>(), changetype<usize>(step))
+    this.pathSteps = appended(this.pathSteps, this.steps++, step)
     return true
   }
 
   step(index: u32): Step {
-    return changetype<Step>(load<usize>(this.pathSteps + index * sizeof<usize>()))
+    return changetype<Step>(this.pathSteps + index * STEP)
   }
 
-  /** Whether members of this name are masked wherever they are. */
-  hasName(name: usize, length: u32): bool {
+  /**
+   * Whether members of this name are masked wherever they are.
+   *
+   * @param beginning what `beginningOf` says of it
+   */
+  hasName(name: usize, length: u32, beginning: u64): bool {
     if (!((this.lengths >> (length & 63)) & 1)) return false
-    const beginning = beginningOf(name, length)
-    for (let i: u32 = 0; i < this.names; i++) {
-      const step = changetype<Step>(load<usize>(this.nameSteps + i * sizeof<usize>()))
-      if (step.beginning == beginning && isInAnyCase(name, length, step.name)) return true
+    const end = this.nameSteps + this.names * STEP
+    for (let at = this.nameSteps; at < end; at += STEP) {
+      if (isNamed(changetype<Step>(at), name, length, beginning)) return true
     }
     return false
   }
@@ -100,9 +103,9 @@ export class BodyMasks {
 
   clear(): void {
     for (let i: u32 = 0; i < this.names; i++) {
-      changetype<Step>(load<usize>(this.nameSteps + i * sizeof<usize>())).free()
+      changetype<Step>(this.nameSteps + i * STEP).freeName()
     }
-    for (let i: u32 = 0; i < this.steps; i++) this.step(i).free()
+    for (let i: u32 = 0; i < this.steps; i++) this.step(i).freeName()
     if (this.nameSteps) heap.free(this.nameSteps)
     if (this.pathSteps) heap.free(this.pathSteps)
     this.nameSteps = 0
@@ -113,19 +116,26 @@ export class BodyMasks {
     this.everyField = false
   }
 
+  free(): void {
+    this.clear()
+    heap.free(changetype<usize>(this))
+  }
+
   private isField(name: usize, length: u32): bool {
-    if (this.hasName(name, length)) return true
+    const beginning = beginningOf(name, length)
+    if (this.hasName(name, length, beginning)) return true
     for (let i: u32 = 0; i < this.steps; i++) {
       const step = this.step(i)
-      if (step.namesField && isNamed(step, name, length)) return true
+      if (step.namesField && isNamed(step, name, length, beginning)) return true
     }
     return false
   }
 }
 
 /** Whether a step over names is about this one. */
-export function isNamed(step: Step, name: usize, length: u32): bool {
-  return step.beginning == beginningOf(name, length) && isInAnyCase(name, length, step.name)
+export function isNamed(step: Step, name: usize, length: u32, beginning: u64): bool {
+  if (step.beginning != beginning) return false
+  return isInAnyCase(name, length, step.name)
 }
 
 /** Makes the name of a step; owns a copy in lower case. */
@@ -137,13 +147,16 @@ export function setStepName(step: Step, start: usize, length: u32): void {
 }
 
 /** The first eight bytes with all cases made one, and more: names that differ here differ, those that agree may not. */
-function beginningOf(name: usize, length: u32): u64 {
+export function beginningOf(name: usize, length: u32): u64 {
   let bits = load<u64>(name) | (((<u64>0x20202020) << 32) | 0x20202020)
   if (length < 8) bits &= ((<u64>1) << (length << 3)) - 1
   return bits
 }
 
-function grown(block: usize, count: u32): usize {
-  const size = (<usize>count + 1) * sizeof<usize>()
-  return block ? heap.realloc(block, size) : heap.alloc(size)
+function appended(block: usize, count: u32, step: Step): usize {
+  const size = (<usize>count + 1) * STEP
+  const grown = block ? heap.realloc(block, size) : heap.alloc(size)
+  memory.copy(grown + count * STEP, changetype<usize>(step), STEP)
+  heap.free(changetype<usize>(step))
+  return grown
 }

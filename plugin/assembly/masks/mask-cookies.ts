@@ -1,4 +1,4 @@
-import { NameList } from '../config/options'
+import { NameList } from '../text/name-list'
 import { Span, copyPadded } from '../memory/span'
 import { trim } from '../text/ascii'
 import { EQUALS, QUOTE, SEMICOLON } from '../text/bytes'

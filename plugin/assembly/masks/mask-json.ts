@@ -13,12 +13,14 @@ import {
   QUOTE,
   SPACE,
 } from '../text/bytes'
-import { BodyMasks } from './body-masks'
+import { BodyMasks, beginningOf } from './body-masks'
 import { writeMask } from './mask'
 import { PathState } from './path-state'
 
 /** So many times its own length a document may become: `[1,1]` with each element masked. */
 export const JSON_GROWTH: usize = 4
+/** When there are names only: `{"a":1}`. */
+export const NAMES_GROWTH: usize = 2
 
 /** One byte a level around the innermost: 1 for an object, 0 for an array. */
 const levels = memory.data(256)
@@ -126,10 +128,15 @@ function element(from: usize, depth: u32): usize {
 }
 
 function isMasked(name: usize, length: u32): bool {
-  if (!hasEscape(name, length)) return masks.hasName(name, length) | paths.member(name, length)
+  if (!hasEscape(name, length)) return isNamed(name, length)
   const decoded = allocate(length)
-  const size = decodeString(name - 1, decoded)
-  return masks.hasName(decoded, size) | paths.member(decoded, size)
+  return isNamed(decoded, decodeString(name - 1, decoded))
+}
+
+function isNamed(name: usize, length: u32): bool {
+  const beginning = beginningOf(name, length)
+  const byPath = paths.inUse && paths.member(name, length, beginning)
+  return byPath || masks.hasName(name, length, beginning)
 }
 
 function hasEscape(name: usize, length: u32): bool {

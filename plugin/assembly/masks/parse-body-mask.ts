@@ -1,4 +1,4 @@
-import { TextError } from '../config/text-error'
+import { TextError } from '../text/text-error'
 import { allocate } from '../memory/arena'
 import { Span, utf8 } from '../memory/span'
 import { isDigit } from '../text/ascii'
@@ -36,6 +36,27 @@ let failure: TextError = new TextError()
  * members wherever they are. False: `error` says what is wrong with it, and where.
  */
 export function parseBodyMask(start: usize, length: u32, masks: BodyMasks, error: TextError): bool {
+  if (!length || load<u8>(start) != DOLLAR) return parseFieldName(start, length, masks, error)
+  return isText(start, length, error) && path(masks)
+}
+
+/** Adds a name, of members wherever they are, or of fields and parameters. */
+export function parseFieldName(
+  start: usize,
+  length: u32,
+  masks: BodyMasks,
+  error: TextError,
+): bool {
+  if (!isText(start, length, error)) return false
+  if (!length) return fail(start, NO_NAME)
+  const step = new Step()
+  setStepName(step, start, length)
+  masks.addName(step)
+  return true
+}
+
+/** Begins to read. */
+function isText(start: usize, length: u32, error: TextError): bool {
   begin = start
   at = start
   end = start + length
@@ -44,11 +65,6 @@ export function parseBodyMask(start: usize, length: u32, masks: BodyMasks, error
     const byte = load<u8>(i)
     if (byte < SPACE || byte == DELETE) return fail(i, CONTROL)
   }
-  if (!length) return fail(at, NO_NAME)
-  if (load<u8>(at) == DOLLAR) return path(masks)
-  const step = new Step()
-  setStepName(step, start, length)
-  masks.addName(step)
   return true
 }
 
@@ -60,11 +76,12 @@ function fail(where: usize, reason: Span): bool {
 function path(masks: BodyMasks): bool {
   at++
   const first = masks.steps
-  let field: Step | null = null
+  /** The number of the last step with a name, counted from 1. */
+  let field: u32 = 0
   do {
     const step = new Step()
     if (!readStep(step)) {
-      step.free()
+      discard(step)
       return false
     }
     step.last = at == end
@@ -75,14 +92,19 @@ function path(masks: BodyMasks): bool {
       return true
     }
     if (!masks.addStep(step)) {
-      step.free()
+      discard(step)
       return fail(at, TOO_MANY)
     }
-    if (step.kind == StepKind.Name) field = step
+    if (masks.step(masks.steps - 1).kind == StepKind.Name) field = masks.steps
   } while (at < end)
-  if (field != null) field.namesField = true
+  if (field) masks.step(field - 1).namesField = true
   else masks.everyField = true
   return true
+}
+
+function discard(step: Step): void {
+  step.freeName()
+  heap.free(changetype<usize>(step))
 }
 
 function readStep(step: Step): bool {

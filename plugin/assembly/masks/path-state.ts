@@ -60,16 +60,18 @@ export class PathState {
   }
 
   /** A member is read next; whether it is masked. */
-  member(name: usize, length: u32): bool {
-    if (!this.inUse) return false
+  member(name: usize, length: u32, beginning: u64): bool {
     this.top = this.next
     let masked = false
-    for (let at = this.first; at < this.next; at++) {
+    const masks = this.masks
+    const end = this.next
+    for (let at = this.first; at < end; at++) {
       const number = load<u8>(at)
-      const step = this.masks.step(number)
+      const step = masks.step(number)
       if (step.anywhere) this.add(number)
       const found =
-        step.kind == StepKind.Any || (step.kind == StepKind.Name && isNamed(step, name, length))
+        step.kind == StepKind.Any ||
+        (step.kind == StepKind.Name && isNamed(step, name, length, beginning))
       if (!found) continue
       if (step.last) masked = true
       else this.add(number + 1)

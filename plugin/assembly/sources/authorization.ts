@@ -3,7 +3,7 @@ import { Span, utf8 } from '../memory/span'
 import { decodeBase64 } from '../codec/base64'
 import { isInAnyCase, trim } from '../text/ascii'
 import { COLON, SPACE } from '../text/bytes'
-import { sequenceLength } from '../text/utf8'
+import { isUtf8 } from '../text/utf8'
 
 const BEARER = utf8('bearer')
 const BASIC = utf8('basic')
@@ -36,17 +36,6 @@ function behindScheme(value: Span, scheme: Span, into: Span): bool {
   if (load<u8>(value.start + scheme.length) != SPACE) return false
   if (!isInAnyCase(value.start, scheme.length, scheme)) return false
   trim(value.start + scheme.length, value.end, into)
-  return true
-}
-
-function isUtf8(start: usize, length: u32): bool {
-  const end = start + length
-  let at = start
-  while (at < end) {
-    const size = load<u8>(at) < 0x80 ? 1 : sequenceLength(at)
-    if (!size || at + size > end) return false
-    at += size
-  }
   return true
 }
 

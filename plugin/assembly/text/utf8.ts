@@ -23,3 +23,14 @@ export function sequenceLength(at: usize): u32 {
 function continues(byte: u8): bool {
   return (byte & 0xc0) == 0x80
 }
+
+export function isUtf8(start: usize, length: u32): bool {
+  const end = start + length
+  let at = start
+  while (at < end) {
+    const size = load<u8>(at) < 0x80 ? 1 : sequenceLength(at)
+    if (!size || at + size > end) return false
+    at += size
+  }
+  return true
+}

@@ -14,6 +14,8 @@ export interface SentEvent {
   transaction_id: string
   user_id?: string
   company_id?: string
+  session_token?: string
+  subscription_id?: string
   trace_id?: string
   metadata?: Record<string, unknown>
 }

@@ -1,7 +1,7 @@
 /** The masks as a module of their own, for specs. */
 import '../../../../plugin/assembly/abi/abort'
-import { TextError } from '../../../../plugin/assembly/config/text-error'
-import { NameList } from '../../../../plugin/assembly/config/options'
+import { TextError } from '../../../../plugin/assembly/text/text-error'
+import { NameList } from '../../../../plugin/assembly/text/name-list'
 import { isJson } from '../../../../plugin/assembly/json/validate'
 import { BodyMasks } from '../../../../plugin/assembly/masks/body-masks'
 import { matchesGlob } from '../../../../plugin/assembly/masks/glob'
@@ -35,7 +35,6 @@ const cookies = new NameList()
 export function clearMasks(): void {
   masks.clear()
   cookies.clear()
-  cookies.allocate(8)
 }
 
 export function addMask(start: usize, length: u32): bool {

@@ -1,6 +1,6 @@
 /** The sources of identities as a module of their own, for specs. */
 import '../../../../plugin/assembly/abi/abort'
-import { TextError } from '../../../../plugin/assembly/config/text-error'
+import { TextError } from '../../../../plugin/assembly/text/text-error'
 import { reset } from '../../../../plugin/assembly/memory/arena'
 import { Span } from '../../../../plugin/assembly/memory/span'
 import { basicUser, bearerToken } from '../../../../plugin/assembly/sources/authorization'

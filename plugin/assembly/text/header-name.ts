@@ -15,7 +15,7 @@ import {
   PLUS,
   TILDE,
   UNDERSCORE,
-} from '../text/bytes'
+} from './bytes'
 /** Is this a field name of RFC 9110 (a token)? Upper case is made lower on the way: Envoy gives names in lower case. */
 export function toHeaderName(start: usize, length: u32): bool {
   if (!length) return false

@@ -1,0 +1,96 @@
+import { HeaderEntry, HeaderName, HeaderTable, headerName } from '../facts/header-table'
+import { BodyMasks } from '../masks/body-masks'
+import { matchesGlob } from '../masks/glob'
+import { HeaderRules } from '../masks/header-rules'
+import { COOKIES_GROWTH, maskCookies } from '../masks/mask-cookies'
+import { PAIRS_GROWTH, maskUri } from '../masks/mask-pairs'
+import { allocate } from '../memory/arena'
+import { Span, equal, utf8 } from '../memory/span'
+import { NameList } from '../text/name-list'
+
+const COOKIE = headerName(utf8('cookie'))
+const SET_COOKIE = headerName(utf8('set-cookie'))
+
+/** Headers that carry URIs, the request's own path among them. */
+const URIS: HeaderName[] = [
+  headerName(utf8(':path')),
+  headerName(utf8('referer')),
+  headerName(utf8('location')),
+  headerName(utf8('content-location')),
+  headerName(utf8('refresh')),
+  headerName(utf8('link')),
+  headerName(utf8('x-envoy-original-path')),
+  headerName(utf8('x-forwarded-uri')),
+  headerName(utf8('x-original-uri')),
+  headerName(utf8('x-original-url')),
+  headerName(utf8('x-rewrite-url')),
+]
+
+/** Marks what must not be written, and replaces the values of which a part must not: before any byte is written. */
+export function applyHeaderRules(
+  table: HeaderTable,
+  masks: HeaderRules,
+  allowed: HeaderRules,
+  parameters: BodyMasks,
+): void {
+  for (let i: u32 = 0; i < masks.names.count; i++) {
+    const entry = table.findSpan(masks.names.at(i))
+    if (entry != null) entry.masked = true
+  }
+  if (masks.patterns.count || allowed.given) applyToEach(table, masks.patterns, allowed)
+  if (masks.cookies.count) {
+    replaceCookies(table, COOKIE, masks.cookies, false)
+    replaceCookies(table, SET_COOKIE, masks.cookies, true)
+  }
+  if (!parameters.isEmpty) replaceParameters(table, parameters)
+}
+
+function applyToEach(table: HeaderTable, patterns: NameList, allowed: HeaderRules): void {
+  for (let i: u32 = 0; i < table.count; i++) {
+    const entry = table.at(i)
+    if (fits(entry, patterns)) entry.masked = true
+    else if (allowed.given && !isNamed(entry, allowed.names) && !fits(entry, allowed.patterns)) {
+      entry.masked = true
+    }
+  }
+}
+
+function fits(entry: HeaderEntry, patterns: NameList): bool {
+  for (let i: u32 = 0; i < patterns.count; i++) {
+    if (matchesGlob(entry.name, entry.nameLength, patterns.at(i))) return true
+  }
+  return false
+}
+
+function isNamed(entry: HeaderEntry, names: NameList): bool {
+  for (let i: u32 = 0; i < names.count; i++) {
+    const name: Span = names.at(i)
+    if (equal(entry.name, entry.nameLength, name.start, name.length)) return true
+  }
+  return false
+}
+
+function replaceCookies(
+  table: HeaderTable,
+  name: HeaderName,
+  cookies: NameList,
+  isSetCookie: bool,
+): void {
+  let entry = table.find(name)
+  while (entry != null) {
+    const to = allocate(<usize>entry.valueLength * COOKIES_GROWTH + 16)
+    table.replace(entry, to, maskCookies(entry.value, entry.valueLength, cookies, isSetCookie, to))
+    entry = entry.again
+  }
+}
+
+function replaceParameters(table: HeaderTable, parameters: BodyMasks): void {
+  for (let i = 0; i < URIS.length; i++) {
+    let entry = table.find(unchecked(URIS[i]))
+    while (entry != null) {
+      const to = allocate(<usize>entry.valueLength * PAIRS_GROWTH + 16)
+      table.replace(entry, to, maskUri(entry.value, entry.valueLength, parameters, to))
+      entry = entry.again
+    }
+  }
+}
