@@ -1,5 +1,6 @@
 import { findingLine } from '../validate/finding.ts'
-import { validatePaths, type Verdict } from '../validate/validate-paths.ts'
+import type { Verdict } from '../validate/validate-files.ts'
+import { validatePaths } from '../validate/validate-paths.ts'
 import { checkPlugin } from './check-plugin.ts'
 import type { SandboxArguments } from './command-line.ts'
 

@@ -6,6 +6,8 @@ export interface SourceFile {
   file: string
   /** Without a byte order mark. */
   text: string
+  /** It was found in a folder, not named. */
+  isFound?: boolean
 }
 
 const EXTENSIONS = /\.(ya?ml|json)$/i
@@ -18,10 +20,12 @@ export async function readPaths(
   const files: SourceFile[] = []
   const findings: Finding[] = []
   const named = await Promise.all(paths.map(async (path) => await filesAt(path)))
+  const given = new Set(paths)
   for (const file of new Set(named.flat())) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- few files, and one open at a time
-      files.push({ file, text: decode(await readFile(file)) })
+      const text = decode(await readFile(file))
+      files.push({ file, text, isFound: !given.has(file) })
     } catch (error) {
       findings.push(unreadable(file, reasonOf(error as NodeJS.ErrnoException)))
     }

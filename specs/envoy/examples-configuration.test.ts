@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { ENVOY_VERSION, envoyImage, NODE_IMAGE } from '#sandbox/images/pins.ts'
 import { wording, type Finding } from '#sandbox/validate/finding.ts'
-import { validateFiles } from '#sandbox/validate/validate-paths.ts'
+import { validateFiles } from '#sandbox/validate/validate-files.ts'
 import { mutate, type Mutation } from '#specs/support/mutate.ts'
 
 const EXAMPLES = new URL('../../examples/envoy/', import.meta.url)

@@ -4,7 +4,7 @@ import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { EXAMPLES, ISTIO_CASES, type IstioCaseName } from '#sandbox/istio/cases.ts'
 import { istioCase } from '#sandbox/istio/fixture.ts'
 import { wording, type Finding } from '#sandbox/validate/finding.ts'
-import { validateFiles } from '#sandbox/validate/validate-paths.ts'
+import { validateFiles } from '#sandbox/validate/validate-files.ts'
 import { mutate } from '#specs/support/mutate.ts'
 import { MISTAKES } from './mistakes.ts'
 

@@ -199,6 +199,22 @@ test('a cluster may be in a second file', async () => {
   expect(lines).toEqual([])
 })
 
+/** A ConfigMap that holds a configuration beside something else. */
+const configMap = (text: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: envoy }\ndata:\n  other: '5'\n  envoy.yaml: |\n${text.replaceAll(/^(?=.)/gm, '    ')}`
+
+test('a configuration in a ConfigMap is judged, at its place in the manifest', async () => {
+  expect(await judge({ 'map.yaml': configMap(EXAMPLE) })).toMatchObject({
+    role: 'plugin',
+    lines: [],
+  })
+  const file = configMap(edited('sni: api.moesif.net', 'sni: other'))
+  const line = file.split('\n').findIndex((one) => one.includes('sni: other')) + 1
+  expect((await judge({ 'map.yaml': file })).lines).toEqual([
+    expect.stringMatching(`^map\\.yaml:${line}:20: error: sni is other`),
+  ])
+})
+
 function withBytes(text: string): string {
   const options = /value: \|\n([^}]*\})\n/.exec(text)?.[1] ?? ''
   return edited(

@@ -61,6 +61,11 @@ test.each([
 test.each([
   ['priority: 10', 'priority: "10"', /priority is the text "10", which Kubernetes refuses/],
   ['istio: ingressgateway', 'istio: 1', /matchLabels\.istio is the number 1/],
+  [
+    'istio: ingressgateway',
+    "istio: 'ingress*'",
+    /matchLabels\.istio is "ingress\*", expected a label/,
+  ],
   ['istio: ingressgateway', 'istio: yes', /matchLabels\.istio is the boolean true/],
   ['name: moesif-plugin', 'name: 5', /metadata\.name is the number 5/],
   ['phase: STATS', 'phase: LOG', /phase is "LOG", expected one of/],
@@ -144,6 +149,15 @@ test('YAML 1.1 booleans are booleans to the plugin, as they are to Kubernetes', 
   ])
 })
 
+test('what only looks like a number is a text', async () => {
+  const manifest = OUTBOUND.replaceAll("exportTo: ['.']", 'exportTo: [.]').replace(
+    'metadata:\n',
+    'metadata:\n  labels: { a: e5, b: 1.2.3, c: 0x, d: 12:30, e: 2026-11-26 }\n',
+  )
+
+  expect(await judge({ 'a.yaml': manifest })).toMatchObject({ lines: [] })
+})
+
 test('a date and a time are texts', async () => {
   const options = 'pluginConfig:\n    base_uri: 2026-11-26\n    company_id_header: 12:30\n'
   const manifest = GATEWAY.replace('pluginConfig:\n', options).replace(
@@ -198,6 +212,16 @@ test('two plugins of one name: the one applied last replaces the other', async (
 
   expect(lines).toEqual([
     expect.stringMatching(/^b\.yaml:.* warning: .*has the same name as the one at a\.yaml:/),
+  ])
+})
+
+test('null is as good as absent to Kubernetes, not to Istio', async () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: { name: a, labels: }\nspec: { ports: }\n'
+
+  expect((await judge({ 'a.yaml': service })).lines).toEqual([])
+  expect((await judge({ 'b.yaml': withSpec('vmConfig:') })).lines).toEqual([
+    expect.stringMatching(/spec\.vmConfig is null, which Kubernetes refuses/),
   ])
 })
 

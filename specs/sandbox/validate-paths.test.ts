@@ -82,6 +82,22 @@ test('the command ends with 1 and a clear line when nothing captures', async () 
   expect(both.output).toContain('the plugin captures with')
 })
 
+test('in a folder, what is nobody of ours is passed over; named, it is judged', async () => {
+  const path = await folder({
+    'options.json': GOOD,
+    'package.json': '{"name":"else"}',
+    'Chart.yaml': 'name: chart\n',
+    'templates/deployment.yaml': '{{- if .Values.on }}\nkind: Deployment\n{{- end }}\n',
+    'envoy.yaml': 'static_resources: { listeners: [] }\n',
+  })
+
+  expect(await judge(path)).toEqual([])
+  expect(await judge(path, join(path, 'Chart.yaml'), join(path, 'envoy.yaml'))).toEqual([
+    expect.stringMatching(/Chart\.yaml:1:1: error: is neither plugin options/),
+    expect.stringMatching(/envoy\.yaml:1:1: error: There is no Wasm filter of Moesif in it/),
+  ])
+})
+
 test('an empty folder has nothing to judge', async () => {
   const { role, findings } = await validatePaths([await folder({})], BUILT_PLUGIN)
 

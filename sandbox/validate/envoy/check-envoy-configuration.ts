@@ -16,28 +16,29 @@ export async function checkEnvoyConfigurations(
   documents: readonly YamlDocument[],
   wasm: string,
 ): Promise<Finding[]> {
-  const found = documents.map((document) => ({ document, filters: findFilters(document) }))
-  if (found.every(({ filters }) => filters.length === 0)) {
-    return documents
-      .slice(0, 1)
-      .map((document) =>
-        document.finding(
-          [],
-          'There is no Wasm filter of Moesif in it: nothing would be captured',
-          `Add one with "@type": ${typeUrl(WASM_FILTER)}`,
-        ),
-      )
-  }
-  const findings = found.flatMap(({ filters }) =>
-    filters.map(async (filter) => [
-      ...checkPlace(filter),
-      ...checkFilter(filter),
-      ...(filter.options ? await judgeOptions(filter.options, wasm) : []),
-      ...checkUpstream(filter, documents),
-    ]),
-  )
-  return (await Promise.all(findings)).flat()
+  const judged = documents
+    .flatMap((document) => findFilters(document))
+    .map(async (filter) => await checkFound(filter, documents, wasm))
+  return (await Promise.all(judged)).flat()
 }
+
+const checkFound = async (
+  filter: FoundFilter,
+  documents: readonly YamlDocument[],
+  wasm: string,
+): Promise<Finding[]> => [
+  ...checkPlace(filter),
+  ...checkFilter(filter),
+  ...(filter.options ? await judgeOptions(filter.options, wasm) : []),
+  ...checkUpstream(filter, documents),
+]
+
+export const noFilter = (document: YamlDocument): Finding =>
+  document.finding(
+    [],
+    'There is no Wasm filter of Moesif in it: nothing would be captured',
+    `Add one with "@type": ${typeUrl(WASM_FILTER)}`,
+  )
 
 /** The filter must stand in front of the router. @note Envoy goes by the type, not by the name. */
 function checkPlace({ document, holder }: FoundFilter): Finding[] {

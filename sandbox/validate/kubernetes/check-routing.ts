@@ -55,7 +55,7 @@ function checkService(service: KubernetesObject, manifests: Manifests): Finding[
     const target = at(port, ['targetPort']) ?? at(port, ['port'])
     if (workload && containerPorts.size > 0 && !containerPorts.has(target)) {
       findings.push(
-        service.finding(
+        service.warning(
           [...path, 'targetPort'],
           `no container of ${workload.object.name} has port ${target}`,
         ),

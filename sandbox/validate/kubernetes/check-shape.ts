@@ -11,13 +11,20 @@ const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true 
 export function checkShape(object: KubernetesObject): Finding[] {
   const isKnown = Object.hasOwn(schema.$defs, object.kind) && object.group === groupOf(object.kind)
   const validate = isKnown ? ajv.getSchema(`manifests#/$defs/${object.kind}`) : undefined
-  return validate ? errorsOf(validate, object.content).map((error) => refusal(object, error)) : []
+  if (!validate) return []
+  return errorsOf(validate, object.content)
+    .filter((error) => !isUnset(object, error))
+    .map((error) => refusal(object, error))
 }
 
 function errorsOf(validate: ValidateFunction, content: unknown): ErrorObject[] {
   validate(content)
   return validate.errors ?? []
 }
+
+/** @note to Kubernetes' own types null is as good as absent, to Istio's it is not. */
+const isUnset = ({ group }: KubernetesObject, { data, instancePath }: ErrorObject): boolean =>
+  data === null && (instancePath.startsWith('/metadata/') || !group.endsWith('.istio.io'))
 
 function refusal(object: KubernetesObject, error: ErrorObject): Finding {
   const path = pathOf(error.instancePath)
@@ -48,7 +55,7 @@ function refusal(object: KubernetesObject, error: ErrorObject): Finding {
       return object.finding(
         path,
         `${field} is ${JSON.stringify(data)}`,
-        'expected 64 hexadecimal digits in lower case',
+        `expected ${error.parentSchema?.['description']}`,
       )
     default:
       return object.finding(path, `${field} ${error.message}`)

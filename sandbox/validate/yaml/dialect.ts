@@ -30,12 +30,22 @@ export const ENVOY: Dialect = {
   readsAllDocuments: false,
 }
 
-/** Kubernetes: YAML 1.1 as go-yaml v2 has it, without the base-60 numbers and dates of the standard. */
+/**
+ * Kubernetes: YAML 1.1 as go-yaml v2 has it, without the base-60 numbers and dates of the standard. A fraction has a digit in
+ * front of its exponent: `.` and `e5` are texts.
+ */
 export const KUBERNETES: Dialect = {
   options: {
     version: '1.1',
     schema: 'yaml-1.1',
-    customTags: (tags) => tags.filter((tag) => !isTimeTag(tag)),
+    customTags: (tags) => [
+      ...tags.filter((tag) => !isTimeTag(tag) && !isFractionTag(tag)),
+      scalar(
+        'float',
+        /^[-+]?(?:\.[0-9_]*[0-9]|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$/,
+        (text) => Number(text.replaceAll('_', '')),
+      ),
+    ],
   },
   readsAllDocuments: true,
 }
@@ -43,6 +53,13 @@ export const KUBERNETES: Dialect = {
 const isTimeTag = (tag: Tags[number]): boolean =>
   typeof tag === 'object' &&
   (tag.tag === 'tag:yaml.org,2002:timestamp' || ('format' in tag && tag.format === 'TIME'))
+
+/** @note `.inf` and `.nan` stay. */
+const isFractionTag = (tag: Tags[number]): boolean =>
+  typeof tag === 'object' &&
+  tag.tag === 'tag:yaml.org,2002:float' &&
+  'test' in tag &&
+  tag.test?.test('.nan') !== true
 
 const scalar = (name: string, test: RegExp, resolve: (text: string) => unknown): ScalarTag => ({
   tag: `tag:yaml.org,2002:${name}`,

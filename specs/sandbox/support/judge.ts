@@ -1,6 +1,6 @@
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { findingLine } from '#sandbox/validate/finding.ts'
-import { validateFiles } from '#sandbox/validate/validate-paths.ts'
+import { validateFiles } from '#sandbox/validate/validate-files.ts'
 
 /** What `validate` says of files that are given together: by name, their texts. */
 export async function judge(
