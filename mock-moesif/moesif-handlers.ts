@@ -31,7 +31,7 @@ export class MoesifHandlers
   constructor(mock: Mock) {
     super('https://api.moesif.net', async ({ method, path, body, signal }) => {
       const reply = await mock.router.answer(method, path, {
-        text: async () => (body instanceof Blob ? body.text() : (body ?? '')),
+        bytes: async () => new Uint8Array(await new Blob([body ?? '']).arrayBuffer()),
         signal: signal ?? new AbortController().signal,
         lastEventId: undefined,
         outgoing: undefined,

@@ -6,8 +6,11 @@ export interface Arrival {
   /** Names in lower case. */
   headers: Record<string, string>
   applicationId: string | null
-  /** Reads the body as sent, or refuses it (413) beyond `limit` bytes. */
-  readBody(limit: number): Promise<Uint8Array>
+  /**
+   * Reads the body as sent, or refuses it (413) beyond `limit` bytes.
+   * @param hold asks for room in memory for so many bytes before they are read
+   */
+  readBody(limit: number, hold: (bytes: number) => Promise<void>): Promise<Uint8Array>
   /** Slows the reading down, where that is possible. */
   throttle?(bytesPerSecond: number): void
   /** Resolves after the time, or at once when the client has gone. */

@@ -1,16 +1,31 @@
-import { performance } from 'node:perf_hooks'
-import type { ArrivedBatch, ArrivedRequest, EventStore } from '../store/event-store.ts'
-import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type {
+  ArrivedBatch,
+  ArrivedEvent,
+  ArrivedRequest,
+  EventStore,
+} from '../store/event-store.ts'
+import type { BatchSummary } from '../model/arrival.ts'
+import type { EntityKind } from '../model/entity.ts'
 import type { Fault } from '../model/fault.ts'
+import { elapsed } from '../model/real-timers.ts'
 import type { Documents } from '../store/documents.ts'
 import type { Entities } from '../store/entities.ts'
+import { StorageError } from '../store/storage-error.ts'
 import type { Arrival } from './arrival.ts'
-import { checkEntities } from './check-entities.ts'
-import { decodeBody, encodingOf, MAX_ACTIONS_BYTES, MAX_BATCH_BYTES } from './decode-body.ts'
+import { entityProblems } from './entity-problems.ts'
+import {
+  decodeBody,
+  encodingOf,
+  inflatedAtMost,
+  MAX_ACTIONS_BYTES,
+  MAX_BATCH_BYTES,
+} from './decode-body.ts'
 import type { Endpoint } from './endpoints.ts'
 import { delayOf, describeFault, type Faults } from './faults.ts'
-import { listOf, parseDocument, readEvents } from './read-batch.ts'
-import { ClientGone, Refusal } from './refusal.ts'
+import { BodyBudget, type BodyLease } from './body-budget.ts'
+import { documentSpans, eachDocument } from './read-documents.ts'
+import { readEvent } from './read-event.ts'
+import { ClientDisconnected, Refusal, type Problem } from './refusal.ts'
 
 export interface Answer {
   status: number
@@ -33,18 +48,24 @@ export interface CollectorParts {
 
 const CORS = { 'access-control-allow-origin': '*' }
 const MAX_PROBLEMS = 100
+/** Users and the like are held all at once, to be stored all or none. */
+const MAX_ENTITY_VALUES = 1_000_000
+/** Of one batch; beyond, each event keeps its first one. */
+const MAX_FINDINGS = 10_000
 
 /** Moesif's collector: what each endpoint takes, stores and answers. */
 export class Collector {
   readonly #parts: CollectorParts
+  readonly #budget = new BodyBudget()
 
   constructor(parts: CollectorParts) {
     this.#parts = parts
   }
 
   async receive(endpoint: Endpoint, arrival: Arrival): Promise<Answer> {
-    const exchange = new CollectorExchange(this.#parts, endpoint, arrival)
-    return exchange.answer()
+    using lease = this.#budget.lease()
+    const exchange = new CollectorExchange(this.#parts, endpoint, arrival, lease)
+    return await exchange.answer()
   }
 
   /** Notes a request to something the collector does not have. */
@@ -52,17 +73,21 @@ export class Collector {
     request: Pick<ArrivedRequest, 'method' | 'path' | 'headers' | 'applicationId'>,
   ): void {
     const { method, path, headers, applicationId } = request
-    this.#parts.store.record({
-      method,
-      path,
-      headers,
-      applicationId,
-      receivedAt: Date.now(),
-      wireBytes: 0,
-      answer: 404,
-      fault: null,
-      durationMs: 0,
-    })
+    try {
+      this.#parts.store.record({
+        method,
+        path,
+        headers,
+        applicationId,
+        receivedAt: Date.now(),
+        wireBytes: 0,
+        answer: 404,
+        fault: null,
+        durationMs: 0,
+      })
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+    }
   }
 }
 
@@ -71,14 +96,16 @@ class CollectorExchange {
   readonly #parts: CollectorParts
   readonly #endpoint: Endpoint
   readonly #arrival: Arrival
+  readonly #lease: BodyLease
   readonly #receivedAt = Date.now()
-  readonly #started = performance.now()
+  readonly #started = elapsed()
   readonly #fault: Fault | undefined
   #wireBytes = 0
   #batch: ArrivedBatch | undefined
 
-  constructor(parts: CollectorParts, endpoint: Endpoint, arrival: Arrival) {
+  constructor(parts: CollectorParts, endpoint: Endpoint, arrival: Arrival, lease: BodyLease) {
     this.#parts = parts
+    this.#lease = lease
     this.#endpoint = endpoint
     this.#arrival = arrival
     this.#fault =
@@ -98,20 +125,24 @@ class CollectorExchange {
     try {
       answer = await this.#process()
     } catch (error) {
-      if (error instanceof ClientGone)
+      if (error instanceof ClientDisconnected)
         answer = { status: 0, headers: {}, body: '', connection: 'reset' }
       else if (error instanceof Refusal) answer = this.#refused(error)
+      else if (error instanceof StorageError) answer = notStored(error)
       else throw error
     }
     if (fault?.status !== undefined && !answer.connection) answer = this.#faulty(fault, answer)
     if (fault?.connection === 'reset-after-read') answer.connection = 'reset'
     else if (fault?.connection)
       answer.connection = fault.connection as 'half-response' | 'no-response'
-    const { id } = this.#record(answer)
+    const id = this.#record(answer)
+    if (id instanceof StorageError)
+      // What stores nothing can be answered all the same.
+      return this.#batch ? notStored(id) : answer
     const delay = fault ? delayOf(fault) : 0
     if (delay > 0) {
       await this.#arrival.wait(delay)
-      this.#parts.store.finishRequest(id, performance.now() - this.#started)
+      this.#parts.store.finishRequest(id, elapsed() - this.#started)
     }
     return answer
   }
@@ -131,10 +162,8 @@ class CollectorExchange {
       return this.#document(app, endpoint.kind)
 
     const body = await this.#readBody(endpoint)
-    const documents = listOf(parseDocument(body), endpoint.batch)
-    if (endpoint.kind === 'events') return this.#takeEvents(app, body, documents, endpoint.batch)
-    checkEntities(endpoint.entity, documents, endpoint.batch)
-    if (!this.#refusesByFault()) this.#parts.entities.add(app, endpoint.entity, documents)
+    if (endpoint.kind === 'events') return this.#takeEvents(app, body, endpoint.batch)
+    await this.#takeEntities(app, endpoint.entity, body, endpoint.batch)
     return json(201, '{}', this.#tags(app))
   }
 
@@ -155,11 +184,13 @@ class CollectorExchange {
     const isActions = endpoint.kind === 'entities' && endpoint.entity === 'actions'
     const limit = isActions ? MAX_ACTIONS_BYTES : MAX_BATCH_BYTES
     const encoding = encodingOf(this.#arrival.headers['content-encoding'])
-    const wire = await this.#arrival.readBody(limit)
+    const wire = await this.#arrival.readBody(limit, (bytes) => this.#lease.hold(bytes))
     this.#wireBytes = wire.byteLength
     const isEvents = endpoint.kind === 'events'
     if (isEvents) this.#keep(wire, encoding)
+    await this.#lease.hold(wire.byteLength + inflatedAtMost(wire, encoding, limit))
     const body = await decodeBody(wire, encoding, limit)
+    await this.#lease.hold(body.byteLength)
     if (isEvents) this.#keep(body, encoding)
     return body
   }
@@ -175,22 +206,43 @@ class CollectorExchange {
     }
   }
 
-  #takeEvents(app: string, body: Uint8Array, documents: unknown[], batch: boolean): Answer {
-    const events = readEvents(body, documents, batch, this.#receivedAt)
+  async #takeEntities(
+    app: string,
+    kind: EntityKind,
+    body: Uint8Array,
+    batch: boolean,
+  ): Promise<void> {
+    const documents: unknown[] = []
+    const problems: Problem[] = []
+    const spans = documentSpans(body, batch, MAX_ENTITY_VALUES)
+    await eachDocument(body, spans, batch, (document, _span, index) => {
+      documents.push(document)
+      if (problems.length < MAX_PROBLEMS)
+        problems.push(...entityProblems(kind, document, batch, batch ? `/${index}` : ''))
+    })
+    if (problems.length > 0) throw new Refusal(400, `Not acceptable as ${kind}`, problems)
+    if (!this.#refusesByFault()) this.#parts.entities.add(app, kind, documents)
+  }
+
+  async #takeEvents(app: string, body: Uint8Array, batch: boolean): Promise<Answer> {
+    const events: ArrivedEvent[] = []
+    const problems: Problem[] = []
+    let findings = 0
+    await eachDocument(body, documentSpans(body, batch), batch, (document, span, index) => {
+      const event = readEvent(document, span, this.#receivedAt)
+      findings += event.findings.length
+      if (findings > MAX_FINDINGS) event.findings.length = Math.min(1, event.findings.length)
+      events.push(event)
+      if (event.verdict !== 'bad') return
+      for (const { pointer, message } of event.findings)
+        if (problems.length < MAX_PROBLEMS)
+          problems.push({ pointer: batch ? `/${index}${pointer}` : pointer, message })
+    })
     const arrived = this.#batch!
     arrived.eventCount = events.length
     arrived.firstTransactionId = events[0]?.transactionId ?? null
     if (!this.#refusesByFault()) arrived.events = events
-    const problems = events.flatMap(({ verdict, findings }, index) =>
-      verdict === 'bad'
-        ? findings.map(({ pointer, message }) => ({
-            pointer: batch ? `/${index}${pointer}` : pointer,
-            message,
-          }))
-        : [],
-    )
-    if (problems.length > 0)
-      throw new Refusal(400, 'Moesif would refuse this', problems.slice(0, MAX_PROBLEMS))
+    if (problems.length > 0) throw new Refusal(400, 'Moesif would refuse this', problems)
     return json(201, '{}', this.#tags(app))
   }
 
@@ -233,7 +285,8 @@ class CollectorExchange {
     const headers: Record<string, string> = {}
     if (refusal.status === 405) headers['allow'] = `${this.#endpoint.method}, OPTIONS`
     // The rest of a body that is too large stays unread, so this connection can't carry another request.
-    if (refusal.status === 413) headers['connection'] = 'close'
+    if (refusal.status === 413 || refusal.status === 503) headers['connection'] = 'close'
+    if (refusal.status === 503) headers['retry-after'] = '1'
     const body = { error: refusal.message, problems: refusal.problems }
     return json(refusal.status, JSON.stringify(body), headers)
   }
@@ -256,7 +309,17 @@ class CollectorExchange {
     return answer
   }
 
-  #record(answer: Answer): RequestSummary {
+  /** The id of the request, or why there is none. */
+  #record(answer: Answer): number | StorageError {
+    try {
+      return this.#store(answer)
+    } catch (error) {
+      if (error instanceof StorageError) return error
+      throw error
+    }
+  }
+
+  #store(answer: Answer): number {
     const { method, path, headers, applicationId } = this.#arrival
     const recorded = this.#parts.store.record(
       {
@@ -268,14 +331,18 @@ class CollectorExchange {
         wireBytes: this.#wireBytes,
         answer: answer.connection ? null : answer.status,
         fault: this.#fault ? describeFault(this.#fault) : null,
-        durationMs: performance.now() - this.#started,
+        durationMs: elapsed() - this.#started,
       },
       this.#batch,
     )
     if (recorded.batch && recorded.events.length > 0)
       this.#parts.onBatch?.(recorded.batch, this.#endpoint.path, headers['via'])
-    return recorded.request
+    return recorded.request.id
   }
+}
+
+function notStored(error: StorageError): Answer {
+  return json(503, JSON.stringify({ error: error.message }), { 'retry-after': '1' })
 }
 
 function json(status: number, body: string, headers: Record<string, string> = {}): Answer {

@@ -54,6 +54,16 @@ function hasZlibHeader(wire: Uint8Array): boolean {
   return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
 }
 
+/** No encoding that is taken here inflates more than a thousandfold, except br, which has no bound. */
+const MOST_INFLATION = 1032
+
+/** Bytes that inflating may cost: zlib gathers pieces and then joins them. */
+export function inflatedAtMost(wire: Uint8Array, encoding: Encoding, limit: number): number {
+  if (encoding === 'identity') return 0
+  const inflated = encoding === 'br' ? limit : Math.min(limit, wire.byteLength * MOST_INFLATION)
+  return Math.min(inflated, limit) * (inflated > 1024 * 1024 ? 1.5 : 1)
+}
+
 export function tooLarge(limit: number): Refusal {
   return new Refusal(
     413,

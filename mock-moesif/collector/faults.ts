@@ -1,6 +1,7 @@
 import type { Fault, FaultSpec } from '../model/fault.ts'
 import { EVERYONE } from '../model/application.ts'
 import { globMatches } from '../query/text-match.ts'
+import { clearTimeout, setTimeout } from '../model/real-timers.ts'
 
 /** The faults that are set, oldest first. The first that fits a request is the one it meets. */
 export class Faults {

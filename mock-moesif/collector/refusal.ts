@@ -17,5 +17,5 @@ export class Refusal extends Error {
   }
 }
 
-/** The client went away, or fell silent, before its body was complete: there is nobody to answer. */
-export class ClientGone extends Error {}
+/** The client disconnected, or fell silent, before its body was complete: there is nobody to answer. */
+export class ClientDisconnected extends Error {}

@@ -1,6 +1,6 @@
-import { performance } from 'node:perf_hooks'
 import type { BatchSummary, Forwarded } from '../model/arrival.ts'
 import type { ForwardSpec } from '../model/forward.ts'
+import { elapsed } from '../model/real-timers.ts'
 
 /** What forwarding needs of the store. */
 export interface ForwardingParts {
@@ -102,12 +102,12 @@ export class Forwarding {
   }
 
   async #post({ url, spec, via }: Waiting, body: Uint8Array): Promise<Forwarded> {
-    const started = performance.now()
+    const started = elapsed()
     const result = (answer: number | null, error: string | null): Forwarded => ({
       url,
       answer,
       error,
-      durationMs: Math.round(performance.now() - started),
+      durationMs: Math.round(elapsed() - started),
     })
     try {
       const response = await fetch(url, {

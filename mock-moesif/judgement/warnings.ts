@@ -5,6 +5,8 @@ const MINUTE = 60_000
 const LATE_MS = 5 * MINUTE
 const MAX_EVENT_BYTES = 1024 * 1024
 const MAX_QUERY_KEYS = 500
+/** A million repeated headers must not become a million remarks. */
+const MAX_WARNINGS = 50
 const DIRECTIONS = new Set(['Incoming', 'Outgoing', 'Internal'])
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const BASE64 = /^[A-Za-z0-9+/\r\n]+={0,2}\s*$/
@@ -14,8 +16,9 @@ type Fields = Record<string, unknown>
 /** What Moesif accepts, but will serve its user badly. `event` has passed the schema. */
 export function warningsOf(event: Fields, size: number, receivedAt: number): Finding[] {
   const found: Finding[] = []
-  const warn = (pointer: string, message: string) =>
-    found.push({ severity: 'warning', pointer, message })
+  const warn = (pointer: string, message: string) => {
+    if (found.length < MAX_WARNINGS) found.push({ severity: 'warning', pointer, message })
+  }
   const request = event['request'] as Fields
   const response = event['response'] as Fields | null | undefined
 
@@ -32,6 +35,7 @@ export function warningsOf(event: Fields, size: number, receivedAt: number): Fin
   if (response) {
     judgeSide('/response', response, warn)
     const status = response['status'] as number
+    judgeOrder(request['time'], response['time'], warn)
     if (status < 100 || status > 599)
       warn('/response/status', `status ${status} is no HTTP status (100 to 599)`)
   }
@@ -71,6 +75,13 @@ function judgeTime(value: unknown, receivedAt: number, warn: Warn): void {
     )
   else if (-late > LATE_MS)
     warn('/request/time', `the event is ${Math.round(-late / MINUTE)} minutes ahead of this clock`)
+}
+
+function judgeOrder(request: unknown, response: unknown, warn: Warn): void {
+  const from = eventTime(request)
+  const to = eventTime(response)
+  if (from !== null && to !== null && to < from)
+    warn('/response/time', `the response is ${from - to} ms before its request`)
 }
 
 function judgeSide(pointer: string, side: Fields, warn: Warn): void {

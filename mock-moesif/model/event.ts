@@ -34,6 +34,11 @@ export const EventSummary = exact(
     userId: textOrNull(),
     companyId: textOrNull(),
     direction: textOrNull(),
+    weight: Type.Integer({ description: 'How many exchanges it stands for, 1 unless it says so' }),
+    blockedBy: textOrNull({ description: 'The governance rule that refused the call' }),
+    route: textOrNull({
+      description: 'The path with numbers, UUIDs, hashes and dates replaced: /orders/:id',
+    }),
     transactionId: textOrNull(),
     size: Type.Integer({ description: 'Bytes of JSON as received, decoded' }),
     verdict: Verdict,

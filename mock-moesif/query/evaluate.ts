@@ -52,7 +52,8 @@ function conditionHolds(condition: Condition, subject: Subject, now: number): bo
 function textHolds(condition: Condition, values: string[]): boolean {
   if (condition.value === '') return values.every((value) => value === '')
   if (condition.quoted) return values.some((value) => fold(value) === fold(condition.value))
-  return values.some((value) => globMatches(condition.value, value))
+  // An empty text is as good as none: `*` does not find it, as `has:` does not.
+  return values.some((value) => value !== '' && globMatches(condition.value, value))
 }
 
 function fieldOf(condition: Condition): Field {

@@ -41,6 +41,14 @@ export const fields: readonly Field[] = [
     hint: 'transaction_id seen before',
     example: 'duplicate:true',
   },
+  { name: 'route', kind: 'text', hint: 'path by its shape', example: 'route:/orders/:id' },
+  {
+    name: 'blocked_by',
+    kind: 'text',
+    hint: 'governance rule that refused it',
+    example: 'blocked_by:*',
+  },
+  { name: 'weight', kind: 'number', hint: 'exchanges it stands for', example: 'weight:>1' },
   {
     name: 'duration',
     kind: 'milliseconds',
@@ -132,6 +140,23 @@ export const fields: readonly Field[] = [
   },
 ]
 
+/** Words that people know from elsewhere, or from the event itself. */
+const aliases: Record<string, string> = {
+  method: 'verb',
+  latency: 'duration',
+  blocked: 'blocked_by',
+  user_id: 'user',
+  company_id: 'company',
+  session_token: 'session',
+  transaction_id: 'transaction',
+  application: 'app',
+  'request.verb': 'verb',
+  'request.uri': 'uri',
+  'request.time': 'time',
+  'request.ip_address': 'ip',
+  'response.status': 'status',
+}
+
 const byName = new Map(fields.filter((field) => !field.prefix).map((field) => [field.name, field]))
 const prefixes = fields
   .filter((field) => field.prefix)
@@ -140,7 +165,7 @@ const prefixes = fields
 /** Finds the field of a written name; `key` is what follows a prefix. */
 export function findField(written: string): { field: Field; key: string } | undefined {
   const name = written.toLowerCase()
-  const exact = byName.get(name)
+  const exact = byName.get(Object.hasOwn(aliases, name) ? aliases[name]! : name)
   if (exact) return { field: exact, key: '' }
   const prefix = prefixes.find(
     (field) => name.startsWith(field.name) && name.length > field.name.length,

@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Group, Node, QueryProblem } from './ast.ts'
+import type { Condition, Group, Node, QueryProblem } from './ast.ts'
 import { completeField, findField } from './fields.ts'
 import { tokenize, type Token } from './tokenize.ts'
 import { valueProblem } from './values.ts'
@@ -10,6 +10,8 @@ export interface ParsedQuery {
   problems: QueryProblem[]
 }
 
+/** A row is asked each of them: a longer query would hold up others. */
+const MAX_CONDITIONS = 1000
 /** Brackets nest no deeper: a query comes from outside and the evaluation is recursive. */
 const MAX_DEPTH = 50
 
@@ -31,6 +33,7 @@ class Parser {
   readonly #problems: QueryProblem[]
   readonly #length: number
   #at = 0
+  #conditions = 0
 
   constructor(tokens: Token[], problems: QueryProblem[], length: number) {
     this.#tokens = tokens
@@ -59,7 +62,8 @@ class Parser {
       if (token?.type !== 'or') break
       this.#at++
       const right = this.#conjunction(depth)
-      if (options.at(-1)!.children.length === 0 || right.children.length === 0)
+      const incomplete = options.at(-1)!.children.length === 0 || right.children.length === 0
+      if (incomplete && this.#conditions <= MAX_CONDITIONS)
         this.#problem(token, 'OR needs a condition on both sides')
       options.push(right)
     }
@@ -111,6 +115,11 @@ class Parser {
 
   #condition(token: Extract<Token, { type: 'term' }>): Condition | undefined {
     const { start, end, quoted, valueRange } = token
+    if (++this.#conditions > MAX_CONDITIONS) {
+      this.#problem(token, `a query has ${MAX_CONDITIONS} conditions at most`)
+      this.#at = this.#tokens.length
+      return undefined
+    }
     if (token.name === '')
       return {
         type: 'condition',
@@ -134,13 +143,12 @@ class Parser {
       )
       return undefined
     }
-    const operator = /^(?:>=|<=|>|<|=)/.exec(token.value)?.[0] ?? ''
     const condition: Condition = {
       type: 'condition',
       field: found.field.name,
       key: found.key,
-      comparison: (operator || '=') as Comparison,
-      value: token.value.slice(operator.length),
+      comparison: token.comparison || '=',
+      value: token.value,
       quoted,
       valueRange,
       start,

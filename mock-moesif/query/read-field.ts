@@ -1,7 +1,11 @@
 import type { Condition } from './ast.ts'
+import { hostOf, pathOf } from '../model/route.ts'
 import { findField, type Field } from './fields.ts'
+import { jsonText, searchableTexts } from './json-text.ts'
 import type { Subject } from './subject.ts'
 import { fold } from './text-match.ts'
+
+const MAX_SEGMENTS = 50
 
 type Value = string | number | boolean
 
@@ -25,6 +29,12 @@ export function readField(
       return present(subject.uri === null ? null : hostOf(subject.uri))
     case 'user':
       return present(subject.userId)
+    case 'route':
+      return present(subject.route)
+    case 'blocked_by':
+      return present(subject.blockedBy)
+    case 'weight':
+      return [subject.weight]
     case 'company':
       return present(subject.companyId)
     case 'app':
@@ -85,24 +95,14 @@ function readEvent(name: string, key: string, event: unknown): Value[] {
     case 'event.':
       return scalar(atPath(event, key))
     default:
-      return event === undefined ? [] : [JSON.stringify(event)]
+      return event === undefined ? [] : searchableTexts(event)
   }
-}
-
-/** Path of a URI, or of a bare path, without query and fragment. */
-function pathOf(uri: string): string {
-  const rest = uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
-  return rest === '' ? '/' : rest
-}
-
-function hostOf(uri: string): string | null {
-  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/?#]*@)?([^/?#]*)/i.exec(uri)?.[1] ?? null
 }
 
 function bodyOf(event: unknown, side: string): Value[] {
   const body = member(member(event, side), 'body')
   if (body === undefined || body === null) return []
-  return [typeof body === 'string' ? body : JSON.stringify(body)]
+  return searchableTexts(body)
 }
 
 function headerOf(event: unknown, side: string, name: string): Value[] {
@@ -115,9 +115,19 @@ function headerOf(event: unknown, side: string, name: string): Value[] {
 }
 
 function atPath(value: unknown, path: string): unknown {
-  let current = value
-  for (const name of path.split('.')) current = member(current, name)
-  return current
+  return memberAt(value, path.split('.', MAX_SEGMENTS))
+}
+
+/** A name may have dots itself: where `plan` is not there, `plan.name` is tried as one name. */
+function memberAt(value: unknown, names: readonly string[]): unknown {
+  if (names.length === 0) return value
+  for (let count = 1; count <= names.length; count++) {
+    const inner = member(value, names.slice(0, count).join('.'))
+    if (inner === undefined) continue
+    const found = memberAt(inner, names.slice(count))
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function member(value: unknown, name: string): unknown {
@@ -128,7 +138,7 @@ function member(value: unknown, name: string): unknown {
 
 function scalar(value: unknown): Value[] {
   if (value === undefined || value === null) return []
-  if (typeof value === 'object') return [JSON.stringify(value)]
+  if (typeof value === 'object') return [jsonText(value)]
   return [value as Value]
 }
 

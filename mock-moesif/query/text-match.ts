@@ -1,6 +1,18 @@
-/** ASCII only, as SQLite's NOCASE: a query means the same in the database and here. */
+/** Two letters whose lower case is ASCII, which SQLite's NOCASE does not know: they stay as they are. */
+const EXCEPTIONS = /[\u0130\u212a]/
+
+/** Letter case apart. A query means the same in the database and here: for ASCII texts as SQLite's NOCASE. */
 export function fold(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
+  if (!EXCEPTIONS.test(text)) return text.toLowerCase()
+  return text
+    .split(/([\u0130\u212a])/)
+    .map((part) => (EXCEPTIONS.test(part) ? part : part.toLowerCase()))
+    .join('')
+}
+
+/** Whether SQLite's NOCASE would compare a text as `fold` does. */
+export function isAscii(text: string): boolean {
+  return !/[\u0080-\uffff]/.test(text)
 }
 
 /**

@@ -1,5 +1,7 @@
+import { MAX_ROW_TEXT } from '../model/row-text.ts'
 import type { Condition, Node } from './ast.ts'
 import { findField, type Field } from './fields.ts'
+import { isAscii } from './text-match.ts'
 import { numberRange } from './values.ts'
 
 export interface SqlFilter {
@@ -16,6 +18,8 @@ const TEXT_COLUMNS: Record<string, string> = {
   company: 'company_id',
   app: 'app',
   direction: 'direction',
+  route: 'route',
+  blocked_by: 'blocked_by',
   transaction: 'transaction_id',
 }
 const NUMBER_COLUMNS: Record<string, string> = {
@@ -25,6 +29,7 @@ const NUMBER_COLUMNS: Record<string, string> = {
   size: 'size',
   batch: 'batch_id',
   id: 'id',
+  weight: 'coalesce(weight, 1)',
 }
 
 /** Says as much of a query as columns of the events table can answer. */
@@ -35,7 +40,10 @@ export function toSql(node: Node, now: number): SqlFilter {
       const parts = node.children.map((child) => toSql(child, now))
       if (parts.length === 0) return everything(true)
       return {
-        where: `(${parts.map((part) => part.where).join(node.type === 'and' ? ' AND ' : ' OR ')})`,
+        where: joined(
+          parts.map((part) => part.where),
+          node.type === 'and' ? ' AND ' : ' OR ',
+        ),
         params: parts.flatMap((part) => part.params),
         exact: parts.every((part) => part.exact),
       }
@@ -49,6 +57,14 @@ export function toSql(node: Node, now: number): SqlFilter {
     case 'condition':
       return condition(node, findField(node.field + node.key)!.field, now)
   }
+}
+
+/** @note SQLite takes no expression deeper than 1000: a long chain is one, a tree of pairs is not. */
+function joined(parts: readonly string[], operator: string): string {
+  if (parts.length === 1) return parts[0]!
+  const middle = parts.length >> 1
+  const left = joined(parts.slice(0, middle), operator)
+  return `(${left}${operator}${joined(parts.slice(middle), operator)})`
 }
 
 function condition(node: Condition, field: Field, now: number): SqlFilter {
@@ -69,7 +85,10 @@ function condition(node: Condition, field: Field, now: number): SqlFilter {
 /** NOCASE and `fold` agree, GLOB is case-sensitive and LIKE has its own signs: only whole values are asked here. */
 function textCondition(node: Condition, column: string): SqlFilter {
   if (node.value === '') return exactly(`(coalesce(${column}, '') = '')`, [])
+  if (!node.quoted && node.value === '*') return exactly(`(coalesce(${column}, '') <> '')`, [])
   if (!node.quoted && node.value.includes('*')) return everything(false)
+  // A row keeps the start of a long text only, and NOCASE knows ASCII only.
+  if (node.value.length >= MAX_ROW_TEXT || !isAscii(node.value)) return everything(false)
   return exactly(`(coalesce(${column}, '') = ? COLLATE NOCASE)`, [node.value])
 }
 

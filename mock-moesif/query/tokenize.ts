@@ -1,13 +1,31 @@
-import type { QueryProblem, Range } from './ast.ts'
+import type { Comparison, QueryProblem, Range } from './ast.ts'
 
 export type Token = Range &
   (
     | { type: 'open' | 'close' | 'not' | 'or' }
-    /** `value` is unescaped; `colon` is where the field's name ends in it, -1 for a bare word. */
-    | { type: 'term'; name: string; value: string; quoted: boolean; valueRange: Range }
+    /** `value` is unescaped; `name` is empty for a bare word. */
+    | {
+        type: 'term'
+        name: string
+        /** What stands between the colon and the value: `>=` of `status:>=500`. */
+        comparison: Comparison | ''
+        value: string
+        quoted: boolean
+        valueRange: Range
+      }
   )
 
 const SPACE = /\s/
+/** What people write for an operator elsewhere, and what it is here. */
+const OPERATORS = new Map([
+  ['and', 'AND is written in capitals, or left out; the word itself in quotes: "and"'],
+  ['or', 'OR is written in capitals; the word itself in quotes: "or"'],
+  ['not', 'NOT is written in capitals, or as -; the word itself in quotes: "not"'],
+  ['&&', 'terms are joined by AND, or by nothing'],
+  ['&', 'terms are joined by AND, or by nothing'],
+  ['||', 'alternatives are joined by OR'],
+  ['|', 'alternatives are joined by OR'],
+])
 
 /** Cuts a query into tokens. Never throws: an unclosed quote is a problem and ends at the end of the text. */
 export function tokenize(text: string): { tokens: Token[]; problems: QueryProblem[] } {
@@ -43,7 +61,15 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
     } else if (char === '"') {
       const value = readQuoted()
       const range = { start, end: at }
-      tokens.push({ type: 'term', name: '', value, quoted: true, valueRange: range, ...range })
+      tokens.push({
+        type: 'term',
+        name: '',
+        comparison: '',
+        value,
+        quoted: true,
+        valueRange: range,
+        ...range,
+      })
     } else {
       while (at < text.length && !SPACE.test(text[at]!) && !'():"'.includes(text[at]!)) at++
       const word = text.slice(start, at)
@@ -51,17 +77,22 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
       else if (word === '') tokens.push({ ...bare(text.slice(start, ++at), start), end: at })
       else if (word === 'OR') tokens.push({ type: 'or', start, end: at })
       else if (word === 'NOT') tokens.push({ type: 'not', start, end: at })
-      else if (word !== 'AND') tokens.push(bare(word, start))
+      else if (word !== 'AND') {
+        const operator = OPERATORS.get(word.toLowerCase())
+        if (operator) problems.push({ start, end: at, message: operator })
+        else tokens.push(bare(word, start))
+      }
     }
   }
   return { tokens, problems }
 
   function readTerm(start: number, name: string): Token {
     const valueStart = ++at
-    const comparison = /^(?:>=|<=|>|<|=)/.exec(text.slice(at, at + 2))?.[0] ?? ''
+    const comparison = (/^(?:>=|<=|>|<|=)/.exec(text.slice(at, at + 2))?.[0] ?? '') as
+      Comparison | ''
     at += comparison.length
     const quoted = text[at] === '"'
-    let value = comparison
+    let value = ''
     if (quoted) value += readQuoted()
     else {
       // A value may hold colons (times, URIs); brackets end it only where they are not its own.
@@ -73,11 +104,19 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
       }
     }
     const valueRange = { start: valueStart, end: at }
-    return { type: 'term', name, value, quoted, valueRange, start, end: at }
+    return { type: 'term', name, comparison, value, quoted, valueRange, start, end: at }
   }
 }
 
 function bare(value: string, start: number): Token {
   const range = { start, end: start + value.length }
-  return { type: 'term', name: '', value, quoted: false, valueRange: range, ...range }
+  return {
+    type: 'term',
+    name: '',
+    comparison: '',
+    value,
+    quoted: false,
+    valueRange: range,
+    ...range,
+  }
 }

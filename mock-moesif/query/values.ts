@@ -75,13 +75,23 @@ function next(number: number, direction: 1 | -1): number {
   return direction > 0 ? Math.floor(number) + 1 : Math.ceil(number) - 1
 }
 
+/** Date takes the 31st of November for the 1st of December. */
+function dayExists(text: string): boolean {
+  const [year, month, day = 1] = text.slice(0, 10).split('-').map(Number) as [
+    number,
+    number,
+    number?,
+  ]
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+}
+
 function numberOf(field: Field, text: string): number | undefined {
   if (field.kind === 'time') {
     if (!/^\d{4}-\d\d/.test(text)) return undefined
     const time = Date.parse(
       /[zZ]|[+-]\d\d:?\d\d$/.test(text) || !text.includes('T') ? text : `${text}Z`,
     )
-    return Number.isNaN(time) ? undefined : time
+    return Number.isNaN(time) || !dayExists(text) ? undefined : time
   }
   const match = /^(-?\d+(?:\.\d+)?)([a-z]*)$/i.exec(text)
   const factor = match && UNITS[field.kind]?.[match[2]!.toLowerCase()]

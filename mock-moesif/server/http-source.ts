@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HttpNetworkFrame, NetworkSource } from 'msw/experimental'
 import { ServedRequest } from './served-request.ts'
+import { clearTimeout, setTimeout } from '../model/real-timers.ts'
 
 /** How long a client may go on sending after an early answer before its connection is closed. */
 const LINGER_MS = 2000

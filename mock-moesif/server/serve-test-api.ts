@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Router } from '../test-api/router.ts'
-import { readText } from './read-text.ts'
+import { readBody } from './read-body.ts'
 import { sendReply } from './send-reply.ts'
 
 /** Answers a request of the test API that came over a socket. */
@@ -11,7 +11,7 @@ export async function serveTestApi(
 ): Promise<void> {
   const lastEventId = incoming.headers['last-event-id']
   const reply = await router.answer(incoming.method ?? 'GET', incoming.url ?? '/', {
-    text: () => readText(incoming),
+    bytes: () => readBody(incoming),
     signal: closeOf(outgoing),
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     outgoing,

@@ -2,10 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { tooLarge } from '../collector/decode-body.ts'
-import { ClientGone } from '../collector/refusal.ts'
+import { ClientDisconnected } from '../collector/refusal.ts'
 
 /** Methods that `new Request` refuses by the fetch standard. */
 const UNFETCHABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/** Room that a body without a length asks for first; then twice as much. */
+const UNANNOUNCED_STEP = 64 * 1024
 
 /** One a connection: kept alive, it carries many requests, and each would leave a listener on it. */
 const signals = new WeakMap<Socket, AbortSignal>()
@@ -59,18 +62,22 @@ export class ServedRequest extends Request {
   }
 
   /** The body as sent. Refused (413) beyond the limit, the rest unread. */
-  read(limit: number): Promise<Uint8Array> {
-    return (this.#read ??= this.#readAll(limit))
+  read(limit: number, hold = async (_bytes: number): Promise<void> => {}): Promise<Uint8Array> {
+    return (this.#read ??= this.#readAll(limit, hold))
   }
 
-  async #readAll(limit: number): Promise<Uint8Array> {
-    if (Number(this.plainHeaders['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  async #readAll(limit: number, hold: (bytes: number) => Promise<void>): Promise<Uint8Array> {
+    const announced = Number(this.plainHeaders['content-length'] ?? 0)
+    if (announced > limit) throw tooLarge(limit)
+    let held = Math.max(announced, UNANNOUNCED_STEP)
+    await hold(held)
     const chunks: Buffer[] = []
     let size = 0
     try {
       for await (const chunk of this.#incoming.iterator({ destroyOnReturn: false })) {
         size += (chunk as Buffer).byteLength
         if (size > limit) throw tooLarge(limit)
+        if (size > held) await hold((held = Math.min(limit, held * 2)))
         chunks.push(chunk as Buffer)
         if (this.#bytesPerSecond > 0)
           await delay(((chunk as Buffer).byteLength / this.#bytesPerSecond) * 1000, undefined, {
@@ -79,7 +86,7 @@ export class ServedRequest extends Request {
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ECONNRESET' || this.#incoming.socket.destroyed)
-        throw new ClientGone('The client went away before its body was complete')
+        throw new ClientDisconnected('The client disconnected before its body was complete')
       throw error
     }
     return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)

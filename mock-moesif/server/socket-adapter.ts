@@ -7,7 +7,7 @@ export const socketAdapter: Adapter = {
     const served = ofSocket(request)
     return {
       ...headOf(served, served.plainHeaders),
-      readBody: (limit) => served.read(limit),
+      readBody: (limit, hold) => served.read(limit, hold),
       throttle: (bytesPerSecond) => served.throttle(bytesPerSecond),
     }
   },

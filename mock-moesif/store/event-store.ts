@@ -4,8 +4,10 @@ import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventSummary, Finding, Verdict } from '../model/event.ts'
 import { Eviction } from './eviction.ts'
+import { inTransaction, type Undoable } from './in-transaction.ts'
 import { openDatabase } from './open-database.ts'
 import { BATCH_COLUMNS, batchSummary } from './rows.ts'
+import { asStorageError } from './storage-error.ts'
 import { Tally } from './tally.ts'
 import { Transactions } from './transactions.ts'
 
@@ -30,6 +32,9 @@ export interface ArrivedEvent {
   userId: string | null
   companyId: string | null
   direction: string | null
+  weight: number
+  blockedBy: string | null
+  route: string | null
   transactionId: string | null
   offset: number
   size: number
@@ -45,6 +50,13 @@ export interface ArrivedBatch {
   eventCount: number
   firstTransactionId: string | null
   events: ArrivedEvent[]
+}
+
+/** What a request left in the store. */
+export interface Stored {
+  request: RequestSummary
+  batch?: BatchSummary
+  events: EventSummary[]
 }
 
 /** What listeners are told, after the transaction. */
@@ -75,6 +87,7 @@ export class EventStore {
   readonly #findRetried: StatementSync
   readonly #findBatch: StatementSync
   readonly #oldest: StatementSync
+  readonly #memory: readonly Undoable[]
   #lastEventId: number
   #lastBatchId: number
   #lastRequestId: number
@@ -100,7 +113,7 @@ export class EventStore {
       'INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)',
     )
     this.#insertEvent = database.prepare(
-      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#findRetried = database.prepare(
       'SELECT id FROM batches WHERE first_transaction_id = ? AND app = ? ORDER BY id DESC LIMIT 1',
@@ -112,6 +125,7 @@ export class EventStore {
     this.#lastEventId = last('events') ?? 0
     this.#lastBatchId = last('batches') ?? 0
     this.#lastRequestId = last('requests') ?? 0
+    this.#memory = [this.#tally, this.#transactions, this.#eviction, this.#ids()]
   }
 
   /** Ids ascend by arrival and are never used twice while the mock runs. */
@@ -124,24 +138,28 @@ export class EventStore {
     return this.#oldest.get()!['id'] as number | null
   }
 
+  /** The last ids, as something that a transaction changes. */
+  #ids(): Undoable {
+    const current = () => [this.#lastEventId, this.#lastBatchId, this.#lastRequestId] as const
+    let before = current()
+    return {
+      keep: () => (before = current()),
+      undo: () => ([this.#lastEventId, this.#lastBatchId, this.#lastRequestId] = before),
+    }
+  }
+
   /** Records a request, and what came with it, in one transaction. Returns what was stored. */
-  record(
-    request: ArrivedRequest,
-    batch?: ArrivedBatch,
-  ): { request: RequestSummary; batch?: BatchSummary; events: EventSummary[] } {
-    this.database.exec('BEGIN')
-    try {
+  record(request: ArrivedRequest, batch?: ArrivedBatch): Stored {
+    const stored = inTransaction(this.database, this.#memory, () => {
       const storedRequest = this.#addRequest(request)
-      const stored = batch && this.#addBatch(storedRequest, batch)
+      const added = batch && this.#addBatch(storedRequest, batch)
       this.#eviction.run()
       this.#tally.save()
-      this.database.exec('COMMIT')
-      if (stored) this.#tell(stored)
-      return { request: storedRequest, events: [], ...stored }
-    } catch (error) {
-      this.database.exec('ROLLBACK')
-      throw error
-    }
+      return { request: storedRequest, events: [], ...added }
+    })
+    // Listeners hear of what is stored, and can't undo it.
+    if (stored.batch) this.#tell({ batch: stored.batch, events: stored.events })
+    return stored
   }
 
   #addRequest(request: ArrivedRequest): RequestSummary {
@@ -239,6 +257,9 @@ export class EventStore {
       event.userId,
       event.companyId,
       event.direction,
+      event.weight === 1 ? null : event.weight,
+      event.blockedBy,
+      event.route,
       event.transactionId,
       event.size,
       event.verdict,
@@ -258,16 +279,26 @@ export class EventStore {
 
   /** Notes how long a request really took, when a fault held its answer back. */
   finishRequest(id: number, durationMs: number): void {
-    this.database.prepare('UPDATE requests SET duration_ms = ? WHERE id = ?').run(durationMs, id)
+    this.#note('UPDATE requests SET duration_ms = ? WHERE id = ?', durationMs, id)
   }
 
   /** Notes what another collector answered to a batch. */
   noteForwarded(batchId: number, forwarded: BatchSummary['forwarded']): void {
-    this.database
-      .prepare('UPDATE batches SET forwarded = ? WHERE id = ?')
-      .run(JSON.stringify(forwarded), batchId)
+    const noted = JSON.stringify(forwarded)
+    if (!this.#note('UPDATE batches SET forwarded = ? WHERE id = ?', noted, batchId)) return
     const row = this.#findBatch.get(batchId)
     if (row) this.#tell({ batch: batchSummary(row) })
+  }
+
+  /** Adds what became of something stored; a database that fails meanwhile costs the remark only. */
+  #note(sql: string, value: string | number, id: number): boolean {
+    try {
+      this.database.prepare(sql).run(value, id)
+      return true
+    } catch (error) {
+      process.emitWarning(asStorageError(error) as Error)
+      return false
+    }
   }
 
   /** Forgets the events, batches, requests and counts of one application, or of all. */
@@ -291,7 +322,13 @@ export class EventStore {
   }
 
   #tell(change: StoreChange): void {
-    for (const listener of this.#listeners) listener(change)
+    for (const listener of this.#listeners) {
+      try {
+        listener(change)
+      } catch (error) {
+        process.emitWarning(error as Error)
+      }
+    }
   }
 
   close(): void {

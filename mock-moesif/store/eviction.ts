@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { inTransaction, type Undoable } from './in-transaction.ts'
 import type { Tally } from './tally.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -16,7 +17,7 @@ interface Held {
 }
 
 /** Keeps the store within its bounds: the oldest events go, a batch when its last event is gone. */
-export class Eviction {
+export class Eviction implements Undoable {
   readonly #database: DatabaseSync
   readonly #tally: Tally
   readonly #transactions: Transactions
@@ -24,6 +25,8 @@ export class Eviction {
   readonly #maxBytes: number
   readonly #maxBatches: number
   readonly #held: Held
+  /** As it was before the transaction that runs. */
+  readonly #before: Held
   readonly #oldestBatch: StatementSync
   readonly #oldestEvents: StatementSync
   readonly #eventsUpTo: StatementSync
@@ -45,6 +48,7 @@ export class Eviction {
     this.#maxBytes = maxBytes
     this.#maxBatches = Math.max(maxEvents, MIN_BATCHES)
     this.#held = this.#measure()
+    this.#before = { ...this.#held }
     this.#oldestBatch = database.prepare(
       'SELECT id, last_event_id, length(body) AS bytes FROM batches ORDER BY id LIMIT 1',
     )
@@ -114,10 +118,17 @@ export class Eviction {
     this.#held.bytes -= (batch['bytes'] as number | null) ?? 0
   }
 
+  keep(): void {
+    Object.assign(this.#before, this.#held)
+  }
+
+  undo(): void {
+    Object.assign(this.#held, this.#before)
+  }
+
   /** Deletes what one application, or everybody, has, counts included. */
   clear(app: string | null): void {
-    this.#database.exec('BEGIN')
-    try {
+    inTransaction(this.#database, [this.#tally, this], () => {
       for (const table of ['events', 'batches', 'requests', 'entities']) {
         if (app === null) this.#database.exec(`DELETE FROM ${table}`)
         else this.#database.prepare(`DELETE FROM ${table} WHERE app = ?`).run(app)
@@ -125,13 +136,9 @@ export class Eviction {
       for (const id of app === null ? ['', ...this.#tally.applications()] : [app])
         this.#tally.forget(id)
       this.#tally.save()
-      this.#database.exec('COMMIT')
-    } catch (error) {
-      this.#database.exec('ROLLBACK')
-      throw error
-    }
+      Object.assign(this.#held, this.#measure())
+    })
     this.#transactions.clear(app)
-    Object.assign(this.#held, this.#measure())
   }
 
   #measure(): Held {

@@ -1,9 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { TABLES } from './tables.ts'
 
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
-/** Opens the file, or memory, and lays the tables out. */
+/** How long SQLite waits for a lock: the event loop stands still meanwhile. */
+const BUSY_MS = 100
+
+/** Opens the file, or memory, and lays the tables out. The file is this mock's alone until it is closed. */
 export function openDatabase(file: string | undefined): DatabaseSync {
   const database = open(file)
   const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number
@@ -27,15 +30,16 @@ export function openDatabase(file: string | undefined): DatabaseSync {
 function open(file: string | undefined): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(file ?? ':memory:')
-    // The first read shows whether the file is a database at all.
-    database.prepare('PRAGMA schema_version').get()
+    database = new DatabaseSync(file ?? ':memory:', { timeout: BUSY_MS })
+    // Two mocks on one file would take each other's ids. The first write shows whether it is free, and a database at all.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
     return database
   } catch (error) {
     if (database?.isOpen) database.close()
-    throw new Error(
-      `Can't open the database ${file}: ${(error as Error).message}. Does its folder exist, and is it a file of the mock?`,
-      { cause: error },
-    )
+    const { message } = error as Error
+    const remedy = /locked|busy/.test(message)
+      ? 'Does another mock use it? Stop that one, or give another --db.'
+      : 'Does its folder exist, and is it a file of the mock?'
+    throw new Error(`Can't open the database ${file}: ${message}. ${remedy}`, { cause: error })
   }
 }

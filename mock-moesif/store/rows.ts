@@ -4,7 +4,7 @@ import type { EventSummary, Finding } from '../model/event.ts'
 type Row = Record<string, any>
 
 export const EVENT_COLUMNS = `id, app, batch_id, received_at, time, verb, uri, status, duration_ms, user_id, company_id,
-  direction, transaction_id, size, verdict, duplicate_of, body_offset, findings`
+  direction, weight, blocked_by, route, transaction_id, size, verdict, duplicate_of, body_offset, findings`
 
 export function eventSummary(row: Row): EventSummary {
   return {
@@ -20,6 +20,9 @@ export function eventSummary(row: Row): EventSummary {
     userId: row['user_id'],
     companyId: row['company_id'],
     direction: row['direction'],
+    weight: row['weight'] ?? 1,
+    blockedBy: row['blocked_by'],
+    route: row['route'],
     transactionId: row['transaction_id'],
     size: row['size'],
     verdict: row['verdict'],

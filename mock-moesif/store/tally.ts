@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Undoable } from './in-transaction.ts'
 import type { Counts } from '../model/counts.ts'
 
 const zero = (): Counts => ({
@@ -24,9 +25,10 @@ const FORGOTTEN_AT_ONCE = 1_000
  * Counts by application. `events` and `bytes` are what is held now, the rest what was ever seen since the last reset.
  * Changed counts are written with the transaction that changed them.
  */
-export class Tally {
+export class Tally implements Undoable {
   readonly #byApp = new Map<string, Counts>()
-  readonly #changed = new Set<string>()
+  /** What is not saved yet, with the counts before the transaction. */
+  readonly #changed = new Map<string, Counts | undefined>()
   readonly #save: StatementSync
   readonly #remove: StatementSync
   /** How many there may be before some are looked for that can be forgotten. */
@@ -42,11 +44,11 @@ export class Tally {
   /** The counts of an application, to be changed in place. */
   change(app: string): Counts {
     let counts = this.#byApp.get(app)
+    if (!this.#changed.has(app)) this.#changed.set(app, counts && { ...counts })
     if (!counts) {
       if (this.#byApp.size >= this.#room) this.#forgetOldestEmpty()
       this.#byApp.set(app, (counts = zero()))
     }
-    this.#changed.add(app)
     return counts
   }
 
@@ -61,17 +63,30 @@ export class Tally {
   }
 
   save(): void {
-    for (const app of this.#changed) {
+    for (const app of this.#changed.keys()) {
       const counts = this.#byApp.get(app)
       if (counts) this.#save.run(app, JSON.stringify(counts))
       else this.#remove.run(app)
     }
+  }
+
+  keep(): void {
+    this.#changed.clear()
+  }
+
+  undo(): void {
+    for (const [app, counts] of this.#changed)
+      if (counts) this.#byApp.set(app, counts)
+      else this.#byApp.delete(app)
     this.#changed.clear()
   }
 
   forget(app: string): void {
+    if (!this.#changed.has(app)) {
+      const counts = this.#byApp.get(app)
+      this.#changed.set(app, counts && { ...counts })
+    }
     this.#byApp.delete(app)
-    this.#changed.add(app)
   }
 
   of(app: string): Counts {

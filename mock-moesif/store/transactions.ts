@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Undoable } from './in-transaction.ts'
 
 /**
  * Which event came first with a transaction_id: in memory, by application.
  * @note As an index of the table it cost more than all the rest of an insert: the ids are random, so each touches another page.
  */
-export class Transactions {
+export class Transactions implements Undoable {
   readonly #firstId = new Map<string, number>()
+  /** What the transaction that runs has changed: keys, and what they were before. */
+  readonly #before: [key: string, id: number | undefined][] = []
 
   constructor(database: DatabaseSync) {
     const rows = database
@@ -25,6 +28,7 @@ export class Transactions {
     const key = keyOf(app, transactionId)
     const first = this.#firstId.get(key)
     if (first !== undefined) return first
+    this.#before.push([key, undefined])
     this.#firstId.set(key, id)
     return null
   }
@@ -32,7 +36,20 @@ export class Transactions {
   /** The event is gone: who comes next with its transaction_id is the first again. */
   forget(app: string, transactionId: string, id: number): void {
     const key = keyOf(app, transactionId)
-    if (this.#firstId.get(key) === id) this.#firstId.delete(key)
+    if (this.#firstId.get(key) !== id) return
+    this.#before.push([key, id])
+    this.#firstId.delete(key)
+  }
+
+  keep(): void {
+    this.#before.length = 0
+  }
+
+  undo(): void {
+    for (const [key, id] of this.#before.toReversed())
+      if (id === undefined) this.#firstId.delete(key)
+      else this.#firstId.set(key, id)
+    this.#before.length = 0
   }
 
   clear(app: string | null): void {

@@ -1,7 +1,5 @@
-import { performance } from 'node:perf_hooks'
 import type { AwaitAnswer } from '../contract/events.ts'
-import type { EventRecord } from '../model/event.ts'
-import { matches, needsEvent } from '../query/index.ts'
+import { elapsed, clearTimeout, setTimeout } from '../model/real-timers.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
 import { nearMisses } from './near-misses.ts'
@@ -17,83 +15,133 @@ export interface Awaited {
   signal: AbortSignal
 }
 
+/** What came; the events themselves are read when they are sent. */
+export interface AwaitResult extends Omit<AwaitAnswer, 'events'> {
+  eventIds: number[]
+}
+
 /** With `exactly`: how long after the last one another may still come. */
 const SETTLE_MS = 100
 /** Of a long answer, only this many events or `count`, whichever is more. */
 const MAX_SHOWN = 1000
 
-/** Waits until enough events match: those held already count. */
+/**
+ * Waits until enough events match: those held already count. It reads on from where it was whenever something arrived, in turns
+ * with all others who read, and ends with its client.
+ */
 export async function awaitEvents(
   store: EventStore,
   search: EventSearch,
   wanted: Awaited,
-): Promise<AwaitAnswer> {
-  const started = performance.now()
-  const { selection, count, exactly, timeoutMs, signal } = wanted
-  const deep = needsEvent(selection.query!)
-  const found = new Set<number>()
-  const last = store.lastEventId
-  let settle: NodeJS.Timeout | undefined
-  let timer: NodeJS.Timeout | undefined
-  let finished = false
-  const { promise: done, resolve } = Promise.withResolvers<void>()
-  const finish = () => {
-    finished = true
-    resolve()
-  }
-
-  const consider = () => {
-    if (found.size < count) return
-    if (!exactly || found.size > count) return finish()
-    // That nothing comes can only be told by waiting for it.
-    if (count === 0) return
-    clearTimeout(settle)
-    settle = setTimeout(finish, SETTLE_MS)
-  }
-  const forget = store.onChange(({ events, reset }) => {
-    if (reset && (reset.applicationId === null || reset.applicationId === selection.applicationId))
-      found.clear()
-    for (const summary of events ?? []) {
-      if (
-        selection.applicationId !== undefined &&
-        summary.applicationId !== selection.applicationId
-      )
-        continue
-      const subject = deep ? search.get(summary.id) : summary
-      if (subject && matches(selection.query!, subject)) found.add(summary.id)
-    }
-    if (events) consider()
-  })
-  const lookThroughHeld = async () => {
-    for await (const id of search.ids(selection)) {
-      if (finished) return
-      if (id <= last) found.add(id)
-    }
-    consider()
-  }
-  signal.addEventListener('abort', () => finish(), { once: true })
+): Promise<AwaitResult> {
+  const { selection, count, exactly, timeoutMs } = wanted
+  const started = elapsed()
+  const ends = new Ending(wanted.signal, timeoutMs)
+  const arrivals = new Arrivals(store, selection.applicationId, ends.signal)
+  const ids: number[] = []
+  let found = 0
   try {
-    timer = setTimeout(finish, timeoutMs)
-    // Enough may arrive while the held ones are still being looked through.
-    await Promise.race([lookThroughHeld().then(() => done), done])
+    for (let read = 0; !ends.signal.aborted;) {
+      if (arrivals.takeReset()) found = ids.length = 0
+      const upTo = store.lastEventId
+      for await (const { row } of search.scan.find(selection, {
+        ascending: true,
+        above: read,
+        // That nothing is held can only be told of all that is, whatever time that takes.
+        signal: exactly && read === 0 ? wanted.signal : ends.signal,
+      })) {
+        if (++found <= Math.max(MAX_SHOWN, count)) ids.push(row['id'] as number)
+        if (found > count || (found === count && !exactly)) break
+      }
+      read = upTo
+      if (found > count || (found === count && !exactly)) break
+      // That nothing more comes can only be told by waiting for it.
+      if (found === count && count > 0) ends.within(SETTLE_MS)
+      await arrivals.next()
+    }
+  } catch (error) {
+    if (!ends.signal.aborted && !wanted.signal.aborted) throw error
   } finally {
-    forget()
-    clearTimeout(timer)
-    clearTimeout(settle)
+    arrivals.close()
+    ends.close()
   }
-
-  const met = exactly ? found.size === count : found.size >= count
-  const events = [...found]
-    .sort((a, b) => a - b)
-    .slice(0, Math.max(MAX_SHOWN, count))
-    .map((id) => search.get(id))
-    .filter((record): record is EventRecord => record !== undefined)
+  const met = exactly ? found === count : found >= count
   return {
     met,
-    count: found.size,
+    count: found,
     expected: count,
-    waitedMs: Math.round(performance.now() - started),
-    events,
-    nearest: met ? [] : nearMisses(search, selection),
+    waitedMs: Math.round(elapsed() - started),
+    eventIds: ids,
+    nearest: met ? [] : await nearMisses(search, selection, wanted.signal),
   }
+}
+
+/** When the waiting ends: with its client, or its time. */
+class Ending {
+  readonly #abort = new AbortController()
+  readonly #client: AbortSignal
+  readonly #end = () => this.#abort.abort()
+  #timer: NodeJS.Timeout
+
+  constructor(client: AbortSignal, timeoutMs: number) {
+    this.#client = client
+    if (client.aborted) this.#abort.abort()
+    client.addEventListener('abort', this.#end, { once: true })
+    this.#timer = setTimeout(this.#end, timeoutMs)
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  /** Ends so soon if nothing comes until then. */
+  within(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(this.#end, ms)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#client.removeEventListener('abort', this.#end)
+  }
+}
+
+/** Tells of arrivals that came since it was asked last. */
+class Arrivals {
+  readonly close: () => void
+  readonly #signal: AbortSignal
+  #arrived = false
+  #reset = false
+  #wake: (() => void) | undefined
+
+  constructor(store: EventStore, applicationId: string | undefined, signal: AbortSignal) {
+    this.#signal = signal
+    signal.addEventListener('abort', () => this.#wake?.(), { once: true })
+    this.close = store.onChange(({ events = [], reset }) => {
+      if (reset && isOf(applicationId, reset.applicationId)) this.#reset = true
+      else if (!events.some((event) => isOf(applicationId, event.applicationId))) return
+      this.#arrived = true
+      this.#wake?.()
+    })
+  }
+
+  /** Whether everything was deleted meanwhile. */
+  takeReset(): boolean {
+    const reset = this.#reset
+    this.#reset = false
+    return reset
+  }
+
+  /** Resolves when something has arrived, or the waiting is over. */
+  async next(): Promise<void> {
+    if (!this.#arrived && !this.#signal.aborted)
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    this.#wake = undefined
+    this.#arrived = false
+  }
+}
+
+/** Null and undefined stand for every application. */
+function isOf(wanted: string | undefined, app: string | null): boolean {
+  return app === null || wanted === undefined || app === wanted
 }

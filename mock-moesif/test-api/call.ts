@@ -5,7 +5,7 @@ import type { Reply } from './reply.ts'
 /** What a call is made of, wherever it came from. */
 export interface Caller {
   /** The body, read when it is asked for. */
-  text(): Promise<string>
+  bytes(): Promise<Uint8Array>
   /** Aborted when the caller hangs up. */
   signal: AbortSignal
   lastEventId: string | undefined

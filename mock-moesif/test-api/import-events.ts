@@ -1,48 +1,99 @@
-import { readEvents } from '../collector/read-batch.ts'
+import { readEvent } from '../collector/read-event.ts'
 import { eventTime } from '../judgement/event-time.ts'
+import { spanOfMember, splitArray, SplitError, startOf, type Span } from '../model/split-json.ts'
 import type { ArrivedEvent, EventStore } from '../store/event-store.ts'
-import { eventsOfHar, looksLikeHar } from './har-events.ts'
+import { elapsed, setImmediate } from '../model/real-timers.ts'
 import { BadCall } from './bad-call.ts'
+import { eventsOfHar, looksLikeHar } from './har-events.ts'
 
-/** One line of an export, or a bare event. */
+/** One line of an export, or a bare event: where its JSON stands in the text, to be stored as it is. */
 interface Imported {
   applicationId: string
-  event: unknown
+  span: Span
   judgedAt: number
 }
 
+/** Events of one transaction. */
 const CHUNK = 500
+const TURN_MS = 10
+/** Bytes that show whether a text is a HAR. */
+const HAR_START = 1000
+const LINE_FEED = 0x0a
+const LIMITS = { documents: Infinity, values: 1_000_000, total: Infinity }
 
-/** Takes what an export gave (NDJSON, JSON or HAR), or bare events for `applicationId`. Returns how many. */
-export function importEvents(
+/**
+ * Takes what an export gave (NDJSON, JSON or HAR), or bare events for `applicationId`. All of it is checked before anything is stored.
+ * Returns how many.
+ */
+export async function importEvents(
   store: EventStore,
-  text: string,
+  text: Uint8Array,
   applicationId: string | undefined,
-): number {
-  const imported = documentsIn(text).map((document) => importedOf(document, applicationId))
+): Promise<number> {
+  const bytes = linesOf(Buffer.from(text.buffer, text.byteOffset, text.byteLength))
+  const turn = turns()
+  const imported: Imported[] = []
+  for (const [index, span] of documentsIn(bytes).entries()) {
+    imported.push(importedOf(bytes, span, index + 1, applicationId))
+    await turn()
+  }
   for (const [app, events] of Map.groupBy(imported, (one) => one.applicationId))
-    for (let start = 0; start < events.length; start += CHUNK)
-      storeBatch(store, app, events.slice(start, start + CHUNK))
+    for (let start = 0; start < events.length; start += CHUNK) {
+      storeBatch(store, app, bytes, events.slice(start, start + CHUNK))
+      await turn()
+    }
   return imported.length
 }
 
-function documentsIn(text: string): unknown[] {
-  if (looksLikeHar(text)) return eventsOfHar(parse(text, 1))
-  if (/^\s*\[/.test(text)) return parse(text, 1) as unknown[]
-  return text
-    .split('\n')
-    .flatMap((line, index) => (line.trim() === '' ? [] : [parse(line, index + 1)]))
+/** A HAR becomes the events that it tells of, one a line; everything else is taken as it is. */
+function linesOf(text: Buffer): Buffer {
+  const start = text.toString('utf8', 0, HAR_START)
+  if (!looksLikeHar(start)) return text
+  const events = eventsOfHar(parse(text, 1))
+  return Buffer.from(events.map((event) => JSON.stringify(event)).join('\n'))
 }
 
-function parse(text: string, line: number): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch (error) {
-    throw new BadCall(`Line ${line} is not JSON: ${(error as Error).message}`)
+/** Lets others have their turn when it is time to. */
+function turns(): () => Promise<void> {
+  let started = elapsed()
+  return async () => {
+    if (elapsed() - started < TURN_MS) return
+    await new Promise((resolve) => setImmediate(resolve))
+    started = elapsed()
   }
 }
 
-function importedOf(document: unknown, applicationId: string | undefined): Imported {
+function documentsIn(bytes: Buffer): Span[] {
+  try {
+    return bytes[startOf(bytes)] === 0x5b ? splitArray(bytes, LIMITS) : linesIn(bytes)
+  } catch (error) {
+    if (error instanceof SplitError)
+      throw new BadCall(`Document ${error.index + 1} is not JSON: ${error.message}`)
+    throw error
+  }
+}
+
+function linesIn(bytes: Buffer): Span[] {
+  const spans: Span[] = []
+  for (let offset = startOf(bytes); offset < bytes.length;) {
+    const feed = bytes.indexOf(LINE_FEED, offset)
+    const end = feed < 0 ? bytes.length : feed
+    const line = bytes.subarray(offset, end)
+    const start = startOf(line)
+    if (start < line.length) spans.push({ offset: offset + start, length: line.length - start })
+    offset = end + 1
+  }
+  return spans
+}
+
+function importedOf(
+  bytes: Buffer,
+  { offset, length }: Span,
+  number: number,
+  applicationId: string | undefined,
+): Imported {
+  const json = bytes.subarray(offset, offset + length)
+  const document = parse(json, number)
   const record = document as Partial<
     Record<'event' | 'applicationId' | 'receivedAt', unknown>
   > | null
@@ -51,24 +102,37 @@ function importedOf(document: unknown, applicationId: string | undefined): Impor
   const app = applicationId ?? (exported ? record.applicationId : undefined)
   if (typeof app !== 'string' || app === '')
     throw new BadCall('These events name no application: say which they belong to with ?app=')
+  const inner = exported ? spanOfMember(json, 'event') : undefined
   const time = eventTime((event as { request?: { time?: unknown } } | null)?.request?.time)
   const receivedAt = exported && typeof record.receivedAt === 'number' ? record.receivedAt : time
-  return { applicationId: app, event, judgedAt: receivedAt ?? Date.now() }
+  return {
+    applicationId: app,
+    span: inner ? { offset: offset + inner.offset, length: inner.length } : { offset, length },
+    judgedAt: receivedAt ?? Date.now(),
+  }
 }
 
-function storeBatch(store: EventStore, app: string, imported: Imported[]): void {
+function parse(json: Buffer, number: number): unknown {
+  try {
+    return JSON.parse(json.toString()) as unknown
+  } catch (error) {
+    throw new BadCall(`Line ${number} is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function storeBatch(store: EventStore, app: string, bytes: Buffer, imported: Imported[]): void {
   const parts: Buffer[] = []
   const events: ArrivedEvent[] = []
-  let offset = 1
-  for (const { event, judgedAt } of imported) {
-    const json = Buffer.from(JSON.stringify(event))
+  let offset = 0
+  for (const { span, judgedAt } of imported) {
+    const json = bytes.subarray(span.offset, span.offset + span.length)
     // Judged as of when it first arrived: an archive is not "late".
-    const [arrived] = readEvents(json, [event], false, judgedAt)
-    events.push({ ...arrived!, offset })
-    parts.push(json)
+    const event = JSON.parse(json.toString()) as unknown
+    parts.push(Buffer.from(offset === 0 ? '[' : ','), json)
+    events.push(readEvent(event, { offset: offset + 1, length: json.byteLength }, judgedAt))
     offset += json.byteLength + 1
   }
-  const body = Buffer.from(`[${parts.map(String).join(',')}]`)
+  const body = Buffer.concat([...parts, Buffer.from(']')])
   store.record(
     {
       receivedAt: Date.now(),

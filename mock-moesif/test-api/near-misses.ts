@@ -1,24 +1,33 @@
 import type { NearMiss } from '../contract/events.ts'
-import type { EventSummary } from '../model/event.ts'
 import { failedConditions, type Group } from '../query/index.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { Selection } from './selection.ts'
 
 const LOOKED_AT = 200
+/** Of events, parsed: huge ones are nobody's near miss. */
+const LOOKED_AT_BYTES = 8 * 1024 * 1024
 const SHOWN = 5
 
-/** The events that came closest to a filter without meeting it: fewest failed conditions first, then the newest. */
-export function nearMisses(
+/** The newest events that came closest to a filter without meeting it: fewest failed conditions first, then the newest. */
+export async function nearMisses(
   search: EventSearch,
   { applicationId, query, text }: Selection,
-): NearMiss[] {
-  return search
-    .newest(applicationId, LOOKED_AT)
-    .map(({ event, findings: _findings, ...summary }): NearMiss => {
-      const subject: EventSummary & { event: unknown } = { ...summary, event }
-      return { event: summary, failed: failedConditions(query as Group, text, subject) }
-    })
-    .filter(({ failed }) => failed.length > 0)
+  signal: AbortSignal,
+): Promise<NearMiss[]> {
+  const misses: NearMiss[] = []
+  if (signal.aborted) return misses
+  let looked = 0
+  let bytes = 0
+  for await (const { row } of search.scan.find({ applicationId }, { signal })) {
+    bytes += row['size'] as number
+    if (++looked > LOOKED_AT || bytes > LOOKED_AT_BYTES) break
+    const record = search.get(row['id'] as number)
+    if (!record) continue
+    const failed = failedConditions(query as Group, text, record)
+    const { event: _event, findings: _findings, ...event } = record
+    if (failed.length > 0) misses.push({ event, failed })
+  }
+  return misses
     .sort((a, b) => a.failed.length - b.failed.length || b.event.id - a.event.id)
     .slice(0, SHOWN)
 }

@@ -1,5 +1,6 @@
 import { contract, type OperationName } from '../contract/index.ts'
 import type { Method, Operation } from '../contract/operation.ts'
+import { asStorageError, StorageError } from '../store/storage-error.ts'
 import { BadCall } from './bad-call.ts'
 import type { Call, Caller, Handlers } from './call.ts'
 import { checkBody, checkPath, checkQuery } from './check-arguments.ts'
@@ -40,7 +41,7 @@ export class Router {
     } catch (error) {
       if (error instanceof BadCall)
         return { status: error.status, json: { error: error.message, ...error.detail } }
-      return { status: 500, json: { error: `The mock failed: ${String(error)}` } }
+      return failure(asStorageError(error))
     }
   }
 
@@ -64,6 +65,12 @@ export class Router {
       status: 404,
     })
   }
+}
+
+function failure(error: unknown): Reply {
+  if (error instanceof StorageError)
+    return { status: 503, headers: { 'retry-after': '1' }, json: { error: error.message } }
+  return { status: 500, json: { error: `The mock failed: ${String(error)}` } }
 }
 
 function hasParameter({ segments }: Route): boolean {
@@ -100,7 +107,7 @@ function matchPath(
 /** The body as its schema describes it; text that is no JSON is left to the handler. */
 async function bodyOf({ body }: Operation, caller: Caller): Promise<unknown> {
   if (!body?.schema || body.types) return undefined
-  const text = await caller.text()
+  const text = Buffer.from(await caller.bytes()).toString()
   let document: unknown
   try {
     document = JSON.parse(text)

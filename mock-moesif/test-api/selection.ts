@@ -1,5 +1,6 @@
 import { parseQuery } from '../query/index.ts'
-import type { EventSelection, Paging } from '../store/event-search.ts'
+import type { EventSelection } from '../store/event-scan.ts'
+import type { Paging } from '../store/event-search.ts'
 import { BadCall } from './bad-call.ts'
 
 const DEFAULT_LIMIT = 100

@@ -5,6 +5,7 @@ import type { BatchSummary } from '../model/arrival.ts'
 import type { EventSummary } from '../model/event.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
+import { clearInterval, clearTimeout, setInterval, setTimeout } from '../model/real-timers.ts'
 
 /** Rows are gathered this long: an eye sees no difference, and a load of thousands a second becomes 20 messages. */
 const FRAME_MS = 50

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import * as fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { splitArray } from '#mock-moesif/collector/split-array.ts'
+import { splitArray } from '#mock-moesif/model/split-json.ts'
 import { judge } from '#mock-moesif/judgement/judge.ts'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { post, sampleEvent, send } from './sample.ts'
@@ -67,8 +67,8 @@ test('finds the elements of any array', () => {
   fc.assert(
     fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 1, '\t'), (documents, indent) => {
       const json = Buffer.from(JSON.stringify(documents, null, indent))
-      const parts = splitArray(json).map(({ offset, length }) =>
-        json.subarray(offset, offset + length).toString(),
+      const parts = splitArray(json, { documents: 1000, values: 1e6, total: 1e6 }).map(
+        ({ offset, length }) => json.subarray(offset, offset + length).toString(),
       )
 
       expect(parts.map((part) => JSON.stringify(JSON.parse(part)))).toEqual(

@@ -66,7 +66,7 @@ test('keeps the event byte for byte', async () => {
 })
 
 test.each([
-  ['malformed JSON', '/v1/events/batch', '[{]', { status: 400, pointer: '' }],
+  ['malformed JSON', '/v1/events/batch', '[{]', { status: 400, pointer: '/0' }],
   ['an object for a batch', '/v1/events/batch', '{}', { status: 400, pointer: '' }],
   ['an array for an event', '/v1/events', '[]', { status: 400, pointer: '' }],
   [

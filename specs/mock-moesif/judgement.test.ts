@@ -66,7 +66,7 @@ test.each([
   ],
   [
     'an event of the future',
-    withRequest({ time: new Date(Date.now() + 6 * MINUTE).toISOString() }),
+    { ...withRequest({ time: new Date(Date.now() + 6 * MINUTE).toISOString() }), response: null },
     '/request/time',
   ],
   [
@@ -127,4 +127,34 @@ test.each([
   ['2026-01-31T12:00:00Z', 0],
 ])('reads the time %s', (text, milliseconds) => {
   expect(eventTime(text)).toBe(Date.UTC(2026, 0, 31, 12, 0, 0, milliseconds))
+})
+
+test.each([
+  '2026-02-30T00:00:00Z',
+  '2026-11-31T00:00:00.000Z',
+  '2025-02-29T12:00:00',
+  '2026-01-31T24:00:00Z',
+  '2026-01-31T25:00:00Z',
+])('knows no time %s', (time) => {
+  expect(eventTime(time)).toBeNull()
+})
+
+test('knows the days that a leap year and the last of a month have', () => {
+  for (const time of ['2028-02-29T23:59:59.999Z', '2026-12-31T00:00:00Z', '2026-01-31 20:00'])
+    expect(eventTime(time), time).not.toBeNull()
+})
+
+test('warns of a response before its request, and keeps the time as it is', () => {
+  const event = sampleEvent()
+  const early = { ...event.response!, time: new Date(Date.now() - 60_000).toISOString() }
+  const { verdict, findings } = judge({ ...event, response: early }, 500, Date.now())
+
+  expect(verdict).toBe('warning')
+  expect(findings).toEqual([
+    {
+      severity: 'warning',
+      pointer: '/response/time',
+      message: expect.stringMatching(/^the response is \d+ ms before its request$/) as string,
+    },
+  ])
 })

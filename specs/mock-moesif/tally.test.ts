@@ -10,6 +10,7 @@ test('application ids without end are forgotten, the oldest first, unless they h
   for (let count = 0; count < 10_100; count++) {
     tally.change(`id ${count}`).received++
     tally.save()
+    tally.keep()
   }
   database.exec('COMMIT')
 

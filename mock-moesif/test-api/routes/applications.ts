@@ -1,5 +1,6 @@
 import type { applicationOperations } from '../../contract/applications.ts'
 import { noContent, ok, type Handlers } from '../call.ts'
+import { arrayOf, jsonOf } from '../json-text.ts'
 import type { Parts } from '../parts.ts'
 
 export function applicationRoutes({
@@ -20,6 +21,9 @@ export function applicationRoutes({
       return noContent
     },
     'GET /_mock/counts': ({ query }) => ok(store.counts(query.app)),
-    'GET /_mock/entities': ({ query }) => ok(entities.list(query.app, query.kind)),
+    'GET /_mock/entities': ({ query }) => ({
+      status: 200,
+      ...jsonOf(arrayOf(entities.list(query.app, query.kind))),
+    }),
   }
 }

@@ -1,11 +1,12 @@
 import type { OperationName } from '../../contract/index.ts'
 import type { eventOperations } from '../../contract/events.ts'
-import type { EventRecord } from '../../model/event.ts'
-import { awaitEvents } from '../await-events.ts'
+import type { EventSearch } from '../../store/event-search.ts'
+import { awaitEvents, type AwaitResult } from '../await-events.ts'
 import { BadCall, notHeld } from '../bad-call.ts'
 import { noContent, ok, type Handlers } from '../call.ts'
 import { har } from '../har.ts'
 import { importEvents } from '../import-events.ts'
+import { arrayOf, jsonOf } from '../json-text.ts'
 import type { Parts } from '../parts.ts'
 import type { Reply } from '../reply.ts'
 import { pagingOf, selection } from '../selection.ts'
@@ -19,36 +20,52 @@ export function eventRoutes({
   version,
 }: Parts): Handlers<keyof typeof eventOperations & OperationName> {
   return {
-    'GET /_mock/events': async ({ query }) =>
-      ok(await search.page(selection(query.app, query.filter), pagingOf(query))),
+    'GET /_mock/events': async ({ query, signal }) =>
+      ok(await search.page(selection(query.app, query.filter), pagingOf(query), signal)),
     'DELETE /_mock/events': ({ query }) => {
       store.clear(query.app ?? null)
       return noContent
     },
-    'GET /_mock/events/count': async ({ query }) =>
-      ok({ count: await search.count(selection(query.app, query.filter)) }),
+    'GET /_mock/events/count': async ({ query, signal }) =>
+      ok({ count: await search.count(selection(query.app, query.filter), signal) }),
     'GET /_mock/events/await': async ({ query, signal }) => {
-      const answer = await awaitEvents(store, search, {
+      const result = await awaitEvents(store, search, {
         selection: selection(query.app, query.filter),
         count: query.count ?? 1,
         exactly: query.exactly ?? false,
         timeoutMs: query.timeout ?? DEFAULT_TIMEOUT_MS,
         signal,
       })
-      return { status: answer.met ? 200 : 422, json: answer }
+      return { status: result.met ? 200 : 422, ...jsonOf(awaitAnswer(search, result)) }
     },
     'GET /_mock/events/stream': ({ query, lastEventId, outgoing }) => {
       if (!outgoing) throw new BadCall('The stream is served over HTTP only', { status: 501 })
       stream.open(outgoing, query.app, query.after ?? lastEventIdOf(lastEventId))
       return undefined
     },
-    'GET /_mock/events/export': ({ query }) =>
-      exported(search.records(selection(query.app, query.filter)), query.format, version),
+    'GET /_mock/events/export': ({ query, signal }) => {
+      const wanted = selection(query.app, query.filter)
+      switch (query.format) {
+        case 'json':
+          return attachment('application/json', 'json', arrayOf(search.recordTexts(wanted, signal)))
+        case 'har':
+          return attachment('application/json', 'har', har(search.records(wanted, signal), version))
+        default:
+          return attachment(
+            'application/x-ndjson',
+            'ndjson',
+            lines(search.recordTexts(wanted, signal)),
+          )
+      }
+    },
     'POST /_mock/events/import': async (call) => ({
       status: 201,
-      json: { imported: importEvents(store, await call.text(), call.query.app) },
+      json: { imported: await importEvents(store, await call.bytes(), call.query.app) },
     }),
-    'GET /_mock/events/{id}': ({ path: { id } }) => ok(search.get(id) ?? notHeld('Event', id)),
+    'GET /_mock/events/{id}': ({ path: { id } }) => ({
+      status: 200,
+      ...jsonOf(search.recordText(id) ?? notHeld('Event', id)),
+    }),
     'GET /_mock/events/{id}/raw': ({ path: { id } }) => ({
       status: 200,
       headers: { 'content-type': 'application/json' },
@@ -64,32 +81,25 @@ function lastEventIdOf(text: string | undefined): number | undefined {
   throw new BadCall(`Last-Event-ID must be the id of an event, not "${text}"`)
 }
 
-function exported(
-  records: AsyncIterable<EventRecord>,
-  format: 'ndjson' | 'json' | 'har' | undefined,
-  version: string,
-): Reply {
-  switch (format) {
-    case 'json':
-      return attachment('application/json', 'json', array(records))
-    case 'har':
-      return attachment('application/json', 'har', har(records, version))
-    default:
-      return attachment('application/x-ndjson', 'ndjson', lines(records))
+/** An `AwaitAnswer`, event by event: a thousand large ones never stand in memory together. */
+async function* awaitAnswer(
+  search: EventSearch,
+  { eventIds, ...rest }: AwaitResult,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(rest).slice(0, -1)},"events":`
+  yield* arrayOf(textsOf(search, eventIds))
+  yield '}'
+}
+
+async function* textsOf(search: EventSearch, ids: readonly number[]): AsyncGenerator<string> {
+  for (const id of ids) {
+    const text = search.recordText(id)
+    if (text !== undefined) yield text
   }
 }
 
-async function* lines(records: AsyncIterable<EventRecord>): AsyncGenerator<string> {
-  for await (const record of records) yield `${JSON.stringify(record)}\n`
-}
-
-async function* array(records: AsyncIterable<EventRecord>): AsyncGenerator<string> {
-  let separator = '['
-  for await (const record of records) {
-    yield separator + JSON.stringify(record)
-    separator = ','
-  }
-  yield separator === '[' ? '[]' : ']'
+async function* lines(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const text of texts) yield `${text}\n`
 }
 
 function attachment(type: string, ending: string, body: AsyncIterable<string>): Reply {

@@ -8,15 +8,17 @@ import { selection } from '../selection.ts'
 
 export function verifyRoutes({ search }: Parts): Handlers<keyof typeof verifyOperations> {
   return {
-    'POST /_mock/verify': async ({ body }) => {
-      const answer = body.order ? await verifyOrder(body, body.order) : await verifyCount(body)
+    'POST /_mock/verify': async ({ body, signal }) => {
+      const answer = body.order
+        ? await verifyOrder(body, body.order, signal)
+        : await verifyCount(body, signal)
       return { status: answer.met ? 200 : 422, json: answer }
     },
   }
 
-  async function verifyCount(spec: VerifySpec): Promise<VerifyAnswer> {
+  async function verifyCount(spec: VerifySpec, signal: AbortSignal): Promise<VerifyAnswer> {
     const wanted = selection(spec.applicationId, spec.filter)
-    const count = await search.count(wanted)
+    const count = await search.count(wanted, signal)
     const bounds = [
       spec.count === undefined || count === spec.count ? '' : `exactly ${spec.count}`,
       spec.atLeast === undefined || count >= spec.atLeast ? '' : `at least ${spec.atLeast}`,
@@ -24,15 +26,19 @@ export function verifyRoutes({ search }: Parts): Handlers<keyof typeof verifyOpe
     ].filter((bound) => bound !== '')
     const met = bounds.length === 0
     const message = met ? '' : `expected ${bounds.join(' and ')} events, found ${count}`
-    return { met, message, count, nearest: met ? [] : nearMisses(search, wanted) }
+    return { met, message, count, nearest: met ? [] : await nearMisses(search, wanted, signal) }
   }
 
   /** Each filter must be met by an event that came after the one that met the filter before it. */
-  async function verifyOrder(spec: VerifySpec, order: string[]): Promise<VerifyAnswer> {
+  async function verifyOrder(
+    spec: VerifySpec,
+    order: string[],
+    signal: AbortSignal,
+  ): Promise<VerifyAnswer> {
     const steps = order.map((filter) => selection(spec.applicationId, filter))
     const everything = selection(spec.applicationId, spec.filter)
     const met: EventSummary[] = []
-    for await (const record of search.records(everything)) {
+    for await (const record of search.records(everything, signal)) {
       const step = steps[met.length]
       if (!step) break
       if (matches(step.query!, record)) met.push(record)
@@ -41,6 +47,11 @@ export function verifyRoutes({ search }: Parts): Handlers<keyof typeof verifyOpe
     if (!missing) return { met: true, message: '', count: met.length, nearest: [] }
     const after = met.at(-1) ? ` after event ${met.at(-1)!.id}` : ''
     const message = `step ${met.length + 1} of ${steps.length}: no event${after} meets ${missing.text}`
-    return { met: false, message, count: met.length, nearest: nearMisses(search, missing) }
+    return {
+      met: false,
+      message,
+      count: met.length,
+      nearest: await nearMisses(search, missing, signal),
+    }
   }
 }

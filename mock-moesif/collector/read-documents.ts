@@ -1,0 +1,75 @@
+import { isUtf8 } from 'node:buffer'
+import { elapsed, setImmediate } from '../model/real-timers.ts'
+import { spanOfDocument, splitArray, SplitError, startOf, type Span } from '../model/split-json.ts'
+import { Refusal } from './refusal.ts'
+
+/** A guess: Moesif names no number. Ours is what one transaction stores without holding up others for long. */
+const MAX_DOCUMENTS = 20_000
+const MAX_VALUES = 1_000_000
+/** Documents that are judged one by one, and not kept. */
+const MAX_VALUES_OF_ALL = 4_000_000
+/** How long one body may hold the event loop before others have their turn. */
+const TURN_MS = 10
+const OPEN_ARRAY = 0x5b
+const OPEN_OBJECT = 0x7b
+
+/** Cuts a posted body into its documents, or refuses it with what is wrong and where. */
+export function documentSpans(body: Uint8Array, batch: boolean, total = MAX_VALUES_OF_ALL): Span[] {
+  const limits = { documents: MAX_DOCUMENTS, values: MAX_VALUES, total }
+  if (!isUtf8(body)) throw new Refusal(400, 'The body is not valid UTF-8')
+  try {
+    const first = body[startOf(body)]
+    // What is no JSON at all is told as that, not as of a wrong shape.
+    if (first !== (batch ? OPEN_ARRAY : OPEN_OBJECT)) throw wrongShape(body, batch)
+    return batch ? splitArray(body, limits) : [spanOfDocument(body, limits)]
+  } catch (error) {
+    if (!(error instanceof SplitError)) throw error
+    if (error.tooMuch) throw new Refusal(413, `The body has ${error.message}. Send less at once.`)
+    throw notJson(error.message, batch ? `/${error.index}` : '')
+  }
+}
+
+/** Reads each document in turn, and lets others have theirs in between. */
+export async function eachDocument(
+  body: Uint8Array,
+  spans: readonly Span[],
+  batch: boolean,
+  take: (document: unknown, span: Span, index: number) => void,
+): Promise<void> {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  let started = elapsed()
+  for (const [index, span] of spans.entries()) {
+    take(parse(bytes, span, batch ? `/${index}` : ''), span, index)
+    if (index % 16 === 15 && elapsed() - started > TURN_MS) {
+      await new Promise((resolve) => setImmediate(resolve))
+      started = elapsed()
+    }
+  }
+}
+
+function parse(bytes: Buffer, { offset, length }: Span, pointer: string): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8', offset, offset + length)) as unknown
+  } catch (error) {
+    throw notJson((error as Error).message, pointer)
+  }
+}
+
+function wrongShape(body: Uint8Array, batch: boolean): Refusal {
+  try {
+    JSON.parse(Buffer.from(body.subarray(startOf(body))).toString())
+  } catch (error) {
+    return notJson((error as Error).message, '')
+  }
+  return batch
+    ? new Refusal(400, 'A batch must be a JSON array', [
+        { pointer: '', message: 'must be an array' },
+      ])
+    : new Refusal(400, 'The body must be a JSON object', [
+        { pointer: '', message: 'must be an object' },
+      ])
+}
+
+function notJson(message: string, pointer: string): Refusal {
+  return new Refusal(400, `The body is not valid JSON: ${message}`, [{ pointer, message }])
+}

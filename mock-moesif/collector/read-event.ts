@@ -1,0 +1,50 @@
+import { eventTime } from '../judgement/event-time.ts'
+import { judge } from '../judgement/judge.ts'
+import { routeOf } from '../model/route.ts'
+import { rowText } from '../model/row-text.ts'
+import type { Span } from '../model/split-json.ts'
+import type { ArrivedEvent } from '../store/event-store.ts'
+
+/** Judges an event, and says where it stands in its body. */
+export function readEvent(event: unknown, span: Span, receivedAt: number): ArrivedEvent {
+  const { verdict, findings } = judge(event, span.length, receivedAt)
+  const fields = objectOf(event)
+  const request = objectOf(fields['request'])
+  const response = objectOf(fields['response'])
+  const time = eventTime(request['time'])
+  const end = eventTime(response['time'])
+  const uri = text(request['uri'])
+  return {
+    time,
+    verb: text(request['verb']),
+    uri,
+    status: Number.isSafeInteger(response['status']) ? (response['status'] as number) : null,
+    durationMs: time === null || end === null ? null : end - time,
+    userId: text(fields['user_id']),
+    companyId: text(fields['company_id']),
+    direction: text(fields['direction']),
+    weight: weightOf(fields['weight']),
+    blockedBy: text(fields['blocked_by']),
+    route: uri === null ? null : routeOf(uri),
+    transactionId: text(fields['transaction_id']) || null,
+    offset: span.offset,
+    size: span.length,
+    verdict,
+    findings,
+  }
+}
+
+const none: Record<string, unknown> = {}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : none
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? rowText(value) : null
+}
+
+/** Moesif counts an event of weight 5 as five. */
+function weightOf(value: unknown): number {
+  return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 1
+}

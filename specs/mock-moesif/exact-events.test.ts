@@ -1,0 +1,86 @@
+import { afterAll, expect, test } from 'vitest'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { post, sampleEvent } from './sample.ts'
+
+const moesif = await startMockMoesif()
+afterAll(() => moesif.stop())
+
+/** An event whose metadata no JavaScript number holds. */
+const metadata =
+  '{"id":9007199254740993,"one":1.0,"minus":-0.0,"huge":1e999,"twice":1,"twice":2,"small":12}'
+const event = JSON.stringify(sampleEvent()).replace(/}$/, `,"metadata":${metadata}}`)
+
+async function textOf(path: string): Promise<string> {
+  return (await fetch(`${moesif.url}/_mock/${path}`)).text()
+}
+
+test('gives numbers and repeated members as they were sent, in every answer', async () => {
+  await post(`${moesif.url}/v1/events`, event, { app: 'exact' })
+  const { id } = (await moesif.application('exact').summaries())[0]!
+
+  for (const path of [
+    `events/${id}`,
+    `events/${id}/raw`,
+    'events/await?app=exact',
+    'events/export?app=exact',
+    'events/export?app=exact&format=json',
+  ])
+    expect(await textOf(path), path).toContain(metadata)
+})
+
+test('imports an export as it was', async () => {
+  await post(`${moesif.url}/v1/events`, event, { app: 'exported' })
+  for (const format of ['ndjson', 'json']) {
+    const exported = await textOf(`events/export?app=exported&format=${format}`)
+    await moesif.application(`imported-${format}`).import(exported)
+
+    expect(await textOf(`events/export?app=imported-${format}`), format).toContain(metadata)
+  }
+})
+
+test.each([
+  'event.metadata.id:9007199254740993',
+  'metadata.id:9007199254740993',
+  'metadata.one:1.0',
+  'metadata.minus:-0.0',
+  'metadata.huge:1e999',
+  'text:9007199254740993',
+  'metadata.small:12',
+])('finds a number as it was written: %s', async (where) => {
+  await moesif.application('found').reset()
+  await post(`${moesif.url}/v1/events`, event, { app: 'found' })
+
+  expect(await moesif.application('found').count({ where })).toBe(1)
+  expect(await moesif.application('found').count({ where: 'metadata.id:9007199254740992' })).toBe(0)
+})
+
+test.each([
+  ['a byte order mark', `\ufeff${event}`],
+  ['white space', ` \r\n\t${event}\n `],
+  ['line breaks between tokens', event.replace('{', '{\r\n')],
+])('an event with %s spoils no read', async (_what, body) => {
+  const app = moesif.application('marked')
+  await app.reset()
+  expect((await post(`${moesif.url}/v1/events`, body, { app: app.id })).status).toBe(201)
+  expect((await post(`${moesif.url}/v1/events/batch`, `[${event}]`, { app: app.id })).status).toBe(
+    201,
+  )
+
+  expect(await app.count({ where: 'body:total' })).toBe(2)
+  expect((await app.events()).map(({ uri }) => uri)).toHaveLength(2)
+  expect(JSON.parse(await textOf('events/export?app=marked&format=json'))).toHaveLength(2)
+})
+
+test('an event that nests deeper than JavaScript recurses spoils no read', async () => {
+  const app = moesif.application('deep')
+  const deep = event.replace(/}$/, `,"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)
+  expect((await post(`${moesif.url}/v1/events`, deep, { app: app.id })).status).toBe(201)
+
+  expect(await app.count({ where: 'metadata.small:12' })).toBe(1)
+  expect(await app.count({ where: 'has:event.deep' })).toBe(1)
+  expect(await app.count({ where: 'text:nowhere' })).toBe(0)
+  expect(await app.tryAwaitEvents({ where: 'event.deep:x', timeout: 1 })).toMatchObject({
+    met: false,
+  })
+  expect(await textOf('events/export?app=deep&format=har')).toContain('"log"')
+})
