@@ -24,6 +24,7 @@ The Envoy in front, for the page; its version and the plugin's options are read 
   --gateway-listener URL         where people call it
   --gateway-admin URL            where people reach its admin
   --gateway-admin-from-mock URL  where the mock reaches its admin (default: the same)
+  --gateway-listener-from-mock URL  where the mock itself calls it (default: the same)
 `
 
 function optionsOf(args: string[]): MockMoesifOptions | 'help' {
@@ -43,6 +44,7 @@ function optionsOf(args: string[]): MockMoesifOptions | 'help' {
       'gateway-listener': { type: 'string' },
       'gateway-admin': { type: 'string' },
       'gateway-admin-from-mock': { type: 'string' },
+      'gateway-listener-from-mock': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -60,14 +62,25 @@ function optionsOf(args: string[]): MockMoesifOptions | 'help' {
       httpUrl('gateway-listener', values['gateway-listener']),
       httpUrl('gateway-admin', values['gateway-admin']),
       httpUrl('gateway-admin-from-mock', values['gateway-admin-from-mock']),
+      httpUrl('gateway-listener-from-mock', values['gateway-listener-from-mock']),
     ),
   }
 }
 
-function gatewayOf(listenerUrl?: string, adminUrl?: string, adminUrlFromMock?: string) {
+function gatewayOf(
+  listenerUrl?: string,
+  adminUrl?: string,
+  adminUrlFromMock?: string,
+  listenerUrlFromMock?: string,
+) {
   if (listenerUrl !== undefined && adminUrl !== undefined)
-    return { listenerUrl, adminUrl, ...(adminUrlFromMock !== undefined && { adminUrlFromMock }) }
-  if (listenerUrl === undefined && adminUrl === undefined && adminUrlFromMock === undefined)
+    return {
+      listenerUrl,
+      adminUrl,
+      ...(adminUrlFromMock !== undefined && { adminUrlFromMock }),
+      ...(listenerUrlFromMock !== undefined && { listenerUrlFromMock }),
+    }
+  if ([listenerUrl, adminUrl, adminUrlFromMock, listenerUrlFromMock].every((url) => !url))
     return undefined
   throw new Error('--gateway-listener and --gateway-admin belong together: give both.')
 }

@@ -2,6 +2,7 @@ import type { Application } from '../contract/applications.ts'
 import type { QueryOf } from '../contract/index.ts'
 import type { Forward, ForwardSpec } from '../model/forward.ts'
 import type { Gateway, GatewaySpec } from '../model/gateway.ts'
+import type { RequestToSend, SentRequest } from '../model/sent-request.ts'
 import type { Page } from '../model/page.ts'
 import { EVERYONE } from '../model/application.ts'
 import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
@@ -141,6 +142,11 @@ export class MockMoesifClient {
 
   async setGateway(spec: GatewaySpec): Promise<void> {
     await call(this.#transport, 'PUT /_mock/gateway', { body: spec })
+  }
+
+  /** Sends a request through the gateway in front, and tells what it answered. */
+  async sendThroughGateway(request: RequestToSend): Promise<SentRequest> {
+    return call(this.#transport, 'POST /_mock/gateway/requests', { body: request })
   }
 
   /** Forgets the events, batches and requests of all applications. Specs that run side by side reset their own instead. */

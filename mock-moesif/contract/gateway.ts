@@ -1,4 +1,5 @@
 import { Gateway, GatewaySpec } from '../model/gateway.ts'
+import { RequestToSend, SentRequest } from '../model/sent-request.ts'
 import { nullOr } from '../model/shapes.ts'
 import { answers, done, operations, problem } from './operation.ts'
 
@@ -15,5 +16,17 @@ export const gatewayOperations = operations({
     summary: 'Tell of the gateway in front',
     body: answers('The gateway', GatewaySpec),
     answers: { 204: done, 400: problem },
+  },
+  'POST /_mock/gateway/requests': {
+    id: 'sendRequest',
+    tag: 'gateway',
+    summary: 'Send a request through the gateway in front, and to nobody else',
+    body: answers('The request', RequestToSend),
+    answers: {
+      200: answers('What the gateway answered', SentRequest),
+      400: problem,
+      409: { description: 'Nobody told of a gateway' },
+      502: { description: 'The gateway did not answer' },
+    },
   },
 })

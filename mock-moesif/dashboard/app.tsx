@@ -6,6 +6,7 @@ import { lazy } from './shell/lazy.tsx'
 import { nextTheme } from './shell/theme-switch.tsx'
 import { Toast } from './shell/toast.tsx'
 import { TopBar } from './shell/top-bar.tsx'
+import { utc } from './live/preferences.ts'
 import { currentView, go, views } from './live/address.ts'
 import { focusQuery } from './query/query-box.tsx'
 
@@ -24,6 +25,7 @@ export function App() {
     { keys: ['/'], run: toQuery },
     { keys: ['?'], run: () => (helpOpen.value = true) },
     { keys: ['t'], run: nextTheme },
+    { keys: ['u'], run: () => (utc.value = !utc.peek()) },
   ])
   return (
     <>

@@ -9,6 +9,11 @@ export class GatewayView {
     this.#spec = spec
   }
 
+  /** Where the mock calls the gateway; undefined when nobody told of one. */
+  get listenerUrl(): string | undefined {
+    return this.#spec?.listenerUrlFromMock ?? this.#spec?.listenerUrl
+  }
+
   async read(): Promise<Gateway | null> {
     if (!this.#spec) return null
     const { listenerUrl, adminUrl, adminUrlFromMock = adminUrl, ...said } = this.#spec

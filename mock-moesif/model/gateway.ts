@@ -10,6 +10,7 @@ export const GatewaySpec = exact(
     listenerUrl: httpUrl('Where people call it'),
     adminUrl: httpUrl("Envoy's admin, as people reach it"),
     adminUrlFromMock: Type.Optional(httpUrl('As the mock reaches it; adminUrl by default')),
+    listenerUrlFromMock: Type.Optional(httpUrl('Where the mock calls it; listenerUrl by default')),
     options: Type.Optional(
       mapOf(Type.Unknown(), { description: "The plugin's; read from Envoy when left out" }),
     ),

@@ -27,6 +27,11 @@ const base64 = (bytes: Uint8Array) => ({
   encoding: 'base64' as const,
 })
 
+async function pressCopy(kind: 'curl' | 'fetch' | 'assertion'): Promise<void> {
+  await scene.button('Copy ▾').click()
+  await scene.button(`Copy ${kind}`).click()
+}
+
 /** Captures that request, and copies it from the page in that way. */
 async function copied(kind: 'curl' | 'fetch', said: Exchange): Promise<string> {
   const user = crypto.randomUUID()
@@ -34,7 +39,7 @@ async function copied(kind: 'curl' | 'fetch', said: Exchange): Promise<string> {
   await scene.post([exchange({ verb: 'POST', ...said, uri, user })])
   const { events } = await scene.mock.application('shop').tryAwaitEvents({ where: `user:${user}` })
   await scene.page.goto(`${scene.mock.url}/?event=${events[0]?.id}`)
-  await scene.button(`Copy ${kind}`).click()
+  await pressCopy(kind)
   await scene.page.locator('.toast').waitFor()
   return scene.page.evaluate(() => navigator.clipboard.readText())
 }
@@ -85,7 +90,7 @@ test.each([
   const records = await scene.mock.application('exact').events()
   await scene.page.goto(`${scene.mock.url}/?event=${records.at(-1)?.id}`)
   for (const kind of ['curl', 'fetch'] as const) {
-    await scene.button(`Copy ${kind}`).click()
+    await pressCopy(kind)
     await expect
       .poll(async () => {
         const command = await scene.page.evaluate(() => navigator.clipboard.readText())
@@ -158,7 +163,7 @@ test('the assertion that is copied finds the event', async () => {
   await postEvents(scene.mock.url, [exchange({ uri: recorder.url + path, user })], 'asserted')
   const [record] = await scene.mock.application('asserted').events()
   await scene.page.goto(`${scene.mock.url}/?event=${record?.id}`)
-  await scene.button('Copy assertion').click()
+  await pressCopy('assertion')
   await scene.page.locator('.toast').waitFor()
   const line = await scene.page.evaluate(() => navigator.clipboard.readText())
 

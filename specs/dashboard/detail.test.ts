@@ -325,6 +325,7 @@ test('copies the event as JSON', async () => {
   })
   await opened(scene, '/orders')
 
+  await scene.button('Copy ▾').click()
   await scene.button('Copy JSON').click()
   const copied = () => scene.page.evaluate(() => navigator.clipboard.readText())
   await expect.poll(async () => JSON.parse(await copied()) as unknown).toEqual(event)

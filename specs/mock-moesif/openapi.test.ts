@@ -38,6 +38,8 @@ test('has a schema behind every reference', () => {
     expect(ajv.getSchema(`openapi#/components/schemas/${name}`), name).toBeDefined()
 })
 
+const toSend = { method: 'GET', target: '/', headers: [] }
+
 /** Calls that make each operation answer each status it describes; a body is sent as JSON. */
 const calls: [method: string, path: string, template: string, status: number, body?: unknown][] = [
   ['GET', '/openapi.json', '/openapi.json', 200],
@@ -102,18 +104,35 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['GET', '/gateway', '/gateway', 200],
   ['PUT', '/gateway', '/gateway', 400, {}],
   [
+    'POST',
+    '/gateway/requests',
+    '/gateway/requests',
+    400,
+    { method: 'GET', target: 'x', headers: [] },
+  ],
+  ['POST', '/gateway/requests', '/gateway/requests', 409, toSend],
+  [
     'PUT',
     '/gateway',
     '/gateway',
     204,
     {
-      listenerUrl: 'http://localhost:10000',
+      listenerUrl: 'http://localhost:1',
       adminUrl: 'http://localhost:1',
       options: {},
       envoyVersion: null,
     },
   ],
   ['GET', '/gateway', '/gateway', 200],
+  ['POST', '/gateway/requests', '/gateway/requests', 502, toSend],
+  [
+    'PUT',
+    '/gateway',
+    '/gateway',
+    204,
+    { listenerUrl: moesif.url, adminUrl: 'http://localhost:1', options: {}, envoyVersion: null },
+  ],
+  ['POST', '/gateway/requests', '/gateway/requests', 200, toSend],
   ['POST', '/verify', '/verify', 200, { filter: '', atLeast: 1 }],
   ['POST', '/verify', '/verify', 422, { filter: '', count: 77 }],
   ['POST', '/verify', '/verify', 400, { order: [] }],

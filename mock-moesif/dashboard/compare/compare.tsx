@@ -5,7 +5,9 @@ import { address, go } from '../live/address.ts'
 import { plural } from '../text/format.ts'
 import { messageOf } from '../live/notices.ts'
 import { mock } from '../wire/mock.ts'
-import { differences } from './diff.ts'
+import { visible } from '../text/captured-text.tsx'
+import { type Difference, differences } from './diff.ts'
+import { isExpected } from './expected.ts'
 
 /** Two events, field by field; only what differs. */
 export function Compare({ event }: { event: EventRecord }) {
@@ -26,7 +28,9 @@ export function Compare({ event }: { event: EventRecord }) {
   if (problem.value) return <p class="detail-problem">{problem.value}</p>
   if (!other.value) return null
 
-  const found = differences(other.value.event, event.event)
+  const all = differences(other.value.event, event.event)
+  const found = all.filter(({ pointer }) => !isExpected(pointer))
+  const always = all.filter(({ pointer }) => isExpected(pointer))
   return (
     <section class="compare" aria-label="Comparison">
       <header>
@@ -38,27 +42,37 @@ export function Compare({ event }: { event: EventRecord }) {
           Leave comparison
         </button>
       </header>
-      {found.length > 0 && (
-        <table class="mono">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Event {other.value.id}</th>
-              <th scope="col">Event {event.id}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {found.map(({ pointer, left, right }) => (
-              <tr key={pointer}>
-                <th scope="row">{pointer || '(event)'}</th>
-                <td class={left === undefined ? 'absent' : 'left'}>{written(left)}</td>
-                <td class={right === undefined ? 'absent' : 'right'}>{written(right)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      {found.length > 0 && <Differences found={found} left={other.value.id} right={event.id} />}
+      {always.length > 0 && (
+        <details>
+          <summary>{plural(always.length, 'difference')} that any two have</summary>
+          <Differences found={always} left={other.value.id} right={event.id} />
+        </details>
       )}
     </section>
+  )
+}
+
+function Differences(props: { found: Difference[]; left: number; right: number }) {
+  return (
+    <table class="mono">
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">Event {props.left}</th>
+          <th scope="col">Event {props.right}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.found.map(({ pointer, left, right }) => (
+          <tr key={pointer}>
+            <th scope="row">{visible(pointer || '(event)')}</th>
+            <td class={left === undefined ? 'absent' : 'left'}>{visible(written(left))}</td>
+            <td class={right === undefined ? 'absent' : 'right'}>{visible(written(right))}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

@@ -11,6 +11,8 @@ import { asAssertion } from '../copy/as-assertion.ts'
 import { copy } from '../copy/clipboard.ts'
 import { closeDetail } from './close.ts'
 import { copyRequest } from './copy-request.ts'
+import { Menu } from '../controls/menu.tsx'
+import { sendingAgain } from '../send/sending.ts'
 import { goToAdjacent, type Relation } from './adjacent-events.ts'
 
 export function DetailHead({ event }: { event: EventRecord }) {
@@ -73,21 +75,31 @@ export function DetailHead({ event }: { event: EventRecord }) {
         )}
       </dl>
       <div class="actions" role="toolbar" aria-label="This event">
-        <button type="button" title="c" onClick={() => void copyRequest('curl')}>
-          Copy curl
-        </button>
-        <button type="button" onClick={() => void copyRequest('fetch')}>
-          Copy fetch
-        </button>
         <button
           type="button"
-          onClick={() => void copy(JSON.stringify(event.event, null, 2), 'as JSON')}
+          class="primary"
+          title="s"
+          onClick={() => (sendingAgain.value = event.id)}
         >
-          Copy JSON
+          Send again…
         </button>
-        <button type="button" onClick={() => void copy(asAssertion(event), 'as an assertion')}>
-          Copy assertion
-        </button>
+        <Menu label="Copy ▾" closing>
+          <button type="button" onClick={() => void copyRequest('curl')}>
+            Copy curl
+          </button>
+          <button type="button" onClick={() => void copyRequest('fetch')}>
+            Copy fetch
+          </button>
+          <button
+            type="button"
+            onClick={() => void copy(JSON.stringify(event.event, null, 2), 'as JSON')}
+          >
+            Copy JSON
+          </button>
+          <button type="button" onClick={() => void copy(asAssertion(event), 'as an assertion')}>
+            Copy assertion
+          </button>
+        </Menu>
         <a class="button" href={mock.rawEventUrl(event.id)} target="_blank" rel="noreferrer">
           Raw
         </a>

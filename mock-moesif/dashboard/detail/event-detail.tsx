@@ -5,6 +5,8 @@ import { address } from '../live/address.ts'
 import { Compare } from '../compare/compare.tsx'
 import { markOrCompare } from '../compare/mark.ts'
 import { exactText } from '../body/body-view.tsx'
+import { SendAgain } from '../send/send-again.tsx'
+import { sendingAgain } from '../send/sending.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
 import { closeDetail } from './close.ts'
 import { copyRequest } from './copy-request.ts'
@@ -27,6 +29,7 @@ export function EventDetail() {
     { keys: ['}'], run: () => event && void goToAdjacent(event, 'batch', 'later') },
     { keys: ['d'], run: () => event && markOrCompare(event.id) },
     { keys: ['c'], run: () => void copyRequest('curl') },
+    { keys: ['s'], run: () => event && (sendingAgain.value = event.id) },
     { keys: ['x'], run: () => (exactText.value = !exactText.peek()) },
   ])
   useEffect(() => {
@@ -47,6 +50,7 @@ export function EventDetail() {
         <>
           <DetailHead event={event} />
           <ValueMenu />
+          {sendingAgain.value === event.id && <SendAgain key={event.id} event={event} />}
           {address.value.compare === null ? <Whole key={event.id} /> : <Compare event={event} />}
         </>
       )}

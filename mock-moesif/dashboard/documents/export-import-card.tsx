@@ -1,6 +1,5 @@
 import { currentQuery } from '../live/address.ts'
-import { plural } from '../text/format.ts'
-import { attempt, notify } from '../live/notices.ts'
+import { ImportButton, unnamed } from '../transfer/import-button.tsx'
 import { mock } from '../wire/mock.ts'
 
 /** The whole session as a file, out and in. */
@@ -25,15 +24,7 @@ export function ExportImportCard({ application }: { application: string }) {
         >
           Export HAR
         </a>
-        <label class="button">
-          Import a file
-          <input
-            type="file"
-            class="visually-hidden"
-            accept=".ndjson,.json,.jsonl,.har"
-            onChange={(event) => void read(event.currentTarget, application)}
-          />
-        </label>
+        <ImportButton application={application} />
       </div>
       <p class="faint">
         An export of a mock (NDJSON or JSON) keeps its applications. A HAR, and bare events, go to{' '}
@@ -41,24 +32,4 @@ export function ExportImportCard({ application }: { application: string }) {
       </p>
     </section>
   )
-}
-
-/** The application of events that name none, when none is chosen. */
-const unnamed = 'imported'
-
-async function read(input: HTMLInputElement, application: string): Promise<void> {
-  const file = input.files?.[0]
-  if (!file) return
-  const app = application || (namesApplications(await file.slice(0, 65_536).text()) ? '' : unnamed)
-  const count = await attempt('The import', () =>
-    app === '' ? mock.import(file) : mock.application(app).import(file),
-  )
-  if (count !== undefined)
-    notify(`Imported ${plural(count, 'event')}${app === '' ? '' : ` as ${app}`}`)
-  input.value = ''
-}
-
-/** Whether the file, by its beginning, is the export of a mock, whose every event names its application. */
-function namesApplications(start: string): boolean {
-  return /^\s*\[?\s*\{\s*"id":\s*\d+\s*,\s*"applicationId":/.test(start)
 }

@@ -7,8 +7,12 @@ import { useKeys } from '../shell/keys.ts'
 import { gridTemplate, visibleColumns } from './columns.ts'
 import { cursor, marked } from './cursor.ts'
 import { EventRow } from './event-row.tsx'
+import { ColumnHead } from './column-head.tsx'
 import { useViewport } from './use-viewport.ts'
 import { rowHeight, scrollToShow, windowOf } from './windowed.ts'
+
+/** A pointer that rests so long does not read any more. */
+const holdMs = 2000
 
 const open = (id: number) => {
   cursor.value = id
@@ -20,6 +24,7 @@ export function EventList() {
   const scroller = useRef<HTMLDivElement>(null)
   /** A row to scroll to once the list is as long as it has to be for that. */
   const revealed = useRef<number | null>(null)
+  const holding = useRef<ReturnType<typeof setTimeout>>(undefined)
   const pressed = useRef<number | null>(null)
   const { top, height, width } = useViewport(scroller)
   const { list } = session
@@ -59,7 +64,16 @@ export function EventList() {
     if (to !== null) element.scrollTop = to
   }
 
+  /** The rows hold still for so long: under a pointer that moves, and for the keyboard until it leaves. */
+  function hold(ms: number) {
+    clearTimeout(holding.current)
+    session.held.value = ms > 0
+    if (ms > 0 && ms < Infinity)
+      holding.current = setTimeout(() => (session.held.value = false), ms)
+  }
+
   function moveTo(index: number) {
+    hold(Infinity)
     const row = rows.at(Math.max(0, Math.min(rows.shown - 1, index)))
     if (!row) return
     cursor.value = row.id
@@ -144,11 +158,19 @@ export function EventList() {
       class="list"
       role="grid"
       tabIndex={0}
-      aria-label={`Events, newest first, ${amount(count)} rows`}
+      aria-label={`Events, ${address.value.sort === null ? 'newest first' : 'sorted'}, ${amount(count)} rows`}
       aria-rowcount={count + 1}
       aria-activedescendant={activeShown ? `event-${at}` : undefined}
       onPointerDown={(event) => (pressed.current = rowOf(event.target))}
+      onPointerMove={(event) => {
+        if (event.pointerType === 'mouse' && rowOf(event.target) !== null) hold(holdMs)
+      }}
+      onPointerLeave={() => hold(0)}
+      onBlur={() => hold(0)}
       onClick={(event) => {
+        // A link like any other: in a tab of its own, if that is wanted.
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+        if (rowOf(event.target) !== null) event.preventDefault()
         // While rows stream in, another one may be under the pointer by the time it is released.
         const id = pressed.current ?? rowOf(event.target)
         pressed.current = null
@@ -167,13 +189,7 @@ export function EventList() {
           <span class="visually-hidden">Verdict</span>
         </span>
         {shownColumns.map((column) => (
-          <span
-            key={column.name}
-            role="columnheader"
-            class={column.numeric ? 'cell numeric' : 'cell'}
-          >
-            {column.title}
-          </span>
+          <ColumnHead key={column.name} column={column} />
         ))}
       </div>
       <div class="list-rows" role="rowgroup" style={{ height: `${count * rowHeight}px` }}>

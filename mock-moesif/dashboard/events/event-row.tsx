@@ -1,6 +1,8 @@
 import { Component } from 'preact'
 import type { EventSummary, Verdict } from '#mock-moesif/client/index.ts'
 import { bytes, clock, duration, shortClock } from '../text/format.ts'
+import { linkTo } from '../live/address.ts'
+import { utc } from '../live/preferences.ts'
 import { addressParts } from './address-parts.ts'
 import { visible } from '../text/captured-text.tsx'
 import type { Column } from './columns.ts'
@@ -32,17 +34,22 @@ export function EventRow({ row, index, columns, active, open, marked }: RowProps
       aria-selected={open}
       style={{ transform: `translateY(${index * rowHeight}px)` }}
     >
-      <Cells row={row} columns={columns} />
+      <Cells row={row} columns={columns} utc={utc.value} />
     </div>
   )
 }
 
+interface CellsProps {
+  row: EventSummary
+  columns: readonly Column[]
+  utc: boolean
+}
+
 /** What a row says. It never changes: rows that only move are not compared cell by cell. */
-class Cells extends Component<{ row: EventSummary; columns: readonly Column[] }> {
-  override shouldComponentUpdate(
-    next: Readonly<{ row: EventSummary; columns: readonly Column[] }>,
-  ): boolean {
-    return next.row !== this.props.row || next.columns !== this.props.columns
+class Cells extends Component<CellsProps> {
+  override shouldComponentUpdate(next: Readonly<CellsProps>): boolean {
+    const { row, columns, utc: inUtc } = this.props
+    return next.row !== row || next.columns !== columns || next.utc !== inUtc
   }
 
   override render() {
@@ -61,7 +68,13 @@ class Cells extends Component<{ row: EventSummary; columns: readonly Column[] }>
 function cell({ name, width }: Column, row: EventSummary) {
   switch (name) {
     case 'time':
-      return text(name, (width < 100 ? shortClock : clock)(row.time ?? row.receivedAt), 'mono')
+      return (
+        <span key={name} role="gridcell" class="cell mono">
+          <a class="row-link" href={linkTo({ event: row.id, compare: null })} tabIndex={-1}>
+            {(width < 100 ? shortClock : clock)(row.time ?? row.receivedAt)}
+          </a>
+        </span>
+      )
     case 'verb':
       return text(name, row.verb ?? '–', methodClass(row.verb))
     case 'path':

@@ -45,5 +45,6 @@ export function EventsView() {
 function toNewest(): void {
   document.querySelector('.list')?.scrollTo({ top: 0 })
   session.scrolled.value = false
+  session.held.value = false
   session.showNew()
 }

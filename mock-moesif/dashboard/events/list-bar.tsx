@@ -1,11 +1,11 @@
-import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { Menu } from '../controls/menu.tsx'
 import { currentQuery, go } from '../live/address.ts'
 import { amount, plural } from '../text/format.ts'
 import { hiddenColumns } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { withTerm } from '../query/terms.ts'
 import { columns } from './columns.ts'
+import { ListMenu } from './list-menu.tsx'
 
 /** Between query and list: how many there are, what was dropped, pause, columns. */
 export function ListBar({ onShowNew }: { onShowNew: () => void }) {
@@ -17,6 +17,7 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
     <div class="list-bar">
       <span class="list-count" aria-live="off">
         {list.loaded.value && plural(events, 'event')}
+        {list.sorting.value && <span class="faint"> · reading all to sort them…</span>}
       </span>
       {bad > 0 && <Verdicts count={bad} name="bad" />}
       {warning > 0 && <Verdicts count={warning} name="warning" />}
@@ -38,9 +39,10 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
         title="p"
         onClick={() => (paused.value = !paused.value)}
       >
-        {paused.value ? '▶ Resume' : '❚❚ Pause'}
+        {paused.value ? '▶' : '❚❚'} <span class="label">{paused.value ? 'Resume' : 'Pause'}</span>
       </button>
       <ColumnMenu />
+      <ListMenu />
     </div>
   )
 }
@@ -59,55 +61,26 @@ function Verdicts({ count, name }: { count: number; name: 'bad' | 'warning' }) {
 }
 
 function ColumnMenu() {
-  const open = useSignal(false)
-  const place = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (!open.value) return undefined
-    const away = (event: Event) => {
-      if (!place.current?.contains(event.target as Node)) open.value = false
-    }
-    document.addEventListener('pointerdown', away)
-    return () => document.removeEventListener('pointerdown', away)
-  }, [open.value])
   const hidden = hiddenColumns.value
   return (
-    <div
-      ref={place}
-      class="menu-place"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !open.value) return
-        event.preventDefault()
-        open.value = false
-        place.current?.querySelector('button')?.focus()
-      }}
-    >
-      <button
-        type="button"
-        class="quiet"
-        aria-expanded={open.value}
-        onClick={() => (open.value = !open.value)}
-      >
-        Columns
-      </button>
-      {open.value && (
-        <fieldset class="menu">
-          <legend class="visually-hidden">Columns</legend>
-          {columns.map(({ name, title }) => (
-            <label key={name}>
-              <input
-                type="checkbox"
-                checked={!hidden.includes(name)}
-                onChange={(event) =>
-                  (hiddenColumns.value = event.currentTarget.checked
-                    ? hidden.filter((other) => other !== name)
-                    : [...hidden, name])
-                }
-              />
-              {title}
-            </label>
-          ))}
-        </fieldset>
-      )}
-    </div>
+    <Menu label="Columns" class="quiet">
+      <fieldset>
+        <legend class="visually-hidden">Columns</legend>
+        {columns.map(({ name, title }) => (
+          <label key={name}>
+            <input
+              type="checkbox"
+              checked={!hidden.includes(name)}
+              onChange={(event) =>
+                (hiddenColumns.value = event.currentTarget.checked
+                  ? hidden.filter((other) => other !== name)
+                  : [...hidden, name])
+              }
+            />
+            {title}
+          </label>
+        ))}
+      </fieldset>
+    </Menu>
   )
 }

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals'
+import { isRowOrder, type RowOrder } from './row-order.ts'
 
 export type ViewName = 'events' | 'batches' | 'gateway' | 'faults' | 'documents'
 
@@ -11,6 +12,8 @@ export interface Address {
   event: number | null
   /** The event that `event` is compared with. */
   compare: number | null
+  /** Null for the newest first. */
+  sort: RowOrder | null
 }
 
 export const views: readonly ViewName[] = ['events', 'batches', 'gateway', 'faults', 'documents']
@@ -24,6 +27,7 @@ function readAddress(search: string): Address {
     off: parameters.getAll('off'),
     event: readId(parameters.get('event')),
     compare: readId(parameters.get('compare')),
+    sort: readOrder(parameters.get('sort') ?? ''),
   }
 }
 
@@ -34,6 +38,7 @@ function writeAddress(address: Address): string {
   for (const term of address.off) parameters.append('off', term)
   if (address.event !== null) parameters.set('event', String(address.event))
   if (address.compare !== null) parameters.set('compare', String(address.compare))
+  if (address.sort !== null) parameters.set('sort', address.sort)
   const text = parameters.toString()
   return text ? `?${text}` : ''
 }
@@ -42,7 +47,13 @@ export const address = signal<Address>(readAddress(location.search))
 
 export const currentView = computed(() => address.value.view)
 export const currentQuery = computed(() => address.value.query)
+export const currentSort = computed(() => address.value.sort)
 export const selectedEvent = computed(() => address.value.event)
+
+/** Where a link to it leads. */
+export function linkTo(change: Partial<Address>): string {
+  return location.pathname + writeAddress({ ...address.peek(), ...change })
+}
 
 /** The query is being typed: what does not make sense yet is not yet a mistake. */
 export const typingQuery = signal(false)
@@ -50,7 +61,7 @@ export const typingQuery = signal(false)
 /** Goes somewhere: `replace` for what should not be a step of the Back button (typing, moving the cursor). */
 export function go(change: Partial<Address>, { replace = false } = {}): void {
   const next = { ...address.peek(), ...change }
-  const url = location.pathname + writeAddress(next)
+  const url = linkTo(next)
   if (replace) history.replaceState(null, '', url)
   else history.pushState(null, '', url)
   address.value = next
@@ -60,6 +71,10 @@ addEventListener('popstate', () => {
   typingQuery.value = false
   address.value = readAddress(location.search)
 })
+
+function readOrder(text: string): RowOrder | null {
+  return isRowOrder(text) ? text : null
+}
 
 function readId(text: string | null): number | null {
   const id = Number(text)

@@ -2,6 +2,7 @@ import { batch, signal } from '@preact/signals'
 import type { EventSummary } from '#mock-moesif/client/index.ts'
 import { EventRing } from './event-ring.ts'
 import { Interning } from './interning.ts'
+import { type RowOrder, SortedRows } from './row-order.ts'
 import { Timeline } from './timeline.ts'
 
 /**
@@ -22,6 +23,7 @@ export class EventRows implements Disposable {
   #refused = 0
   #frozen = false
   #frame = 0
+  #sorted: SortedRows | null = null
   readonly #interning = new Interning()
 
   constructor(capacity: number) {
@@ -30,22 +32,24 @@ export class EventRows implements Disposable {
 
   /** How many rows there are to show. */
   get shown(): number {
-    return Math.max(0, this.ring.size - this.#held)
+    return this.#sorted?.size ?? Math.max(0, this.ring.size - this.#held)
   }
 
-  /** The shown row at `index`, 0 the newest of them. */
+  /** The shown row at `index`, 0 the first of them. */
   at(index: number): EventSummary | undefined {
-    return this.ring.at(index + this.#held)
+    return this.#sorted ? this.#sorted.at(index) : this.ring.at(index + this.#held)
   }
 
   /** A number that a row keeps while others come before and after it; neighbours differ by one. */
   ordinal(index: number): number {
-    return this.#added - this.#held - index
+    return this.#sorted ? index : this.#added - this.#held - index
   }
 
   /** Index among the shown rows, -1 when it is not among them. */
   indexOf(id: number): number {
     const index = this.ring.indexOf(id)
+    const row = this.ring.at(index)
+    if (this.#sorted) return row ? this.#sorted.indexOf(row) : -1
     return index < this.#held ? -1 : index - this.#held
   }
 
@@ -71,6 +75,7 @@ export class EventRows implements Disposable {
       room = this.ring.addOldest(this.#interning.of(row))
       if (!room) break
       this.timeline.add(row)
+      this.#sorted?.add(row)
       if (row.id > this.#newest) this.#newest = row.id
     }
     this.#requestFrame()
@@ -84,6 +89,7 @@ export class EventRows implements Disposable {
     for (; row && row.id < id; row = this.ring.oldest) {
       this.ring.removeOldest()
       this.timeline.remove(row)
+      this.#sorted?.remove(row)
     }
     this.#held = Math.min(this.#held, this.ring.size)
     this.#requestFrame()
@@ -93,6 +99,14 @@ export class EventRows implements Disposable {
   miss(count: number): void {
     this.#refused += Math.max(1, count)
     this.#requestFrame()
+  }
+
+  /** Null for the newest first. */
+  sortBy(order: RowOrder | null): void {
+    if (order === (this.#sorted?.order ?? null)) return
+    const shown = this.ring.ascending().slice(0, this.ring.size - this.#held)
+    this.#sorted = order === null ? null : new SortedRows(order, shown)
+    this.#draw()
   }
 
   freeze(): void {
@@ -107,6 +121,8 @@ export class EventRows implements Disposable {
 
   showHeldBack(): boolean {
     const complete = this.#refused === 0
+    for (let index = 0; this.#sorted && index < this.#held; index++)
+      this.#sorted.add(this.ring.at(index)!)
     this.#held = 0
     this.#refused = 0
     this.#draw()
@@ -125,9 +141,13 @@ export class EventRows implements Disposable {
     }
     this.#added++
     const evicted = this.ring.addNewest(this.#interning.of(row))
-    if (evicted) this.timeline.remove(evicted)
+    if (evicted) {
+      this.timeline.remove(evicted)
+      this.#sorted?.remove(evicted)
+    }
     this.timeline.add(row)
     if (this.#frozen) this.#held++
+    else this.#sorted?.add(row)
   }
 
   #requestFrame(): void {

@@ -3,6 +3,7 @@ import { matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
 import type { Counts, EventSummary, Page } from '#mock-moesif/client/index.ts'
 import { mock } from '../wire/mock.ts'
 import { messageOf, notify } from './notices.ts'
+import type { RowOrder } from './row-order.ts'
 import { EventRows } from './event-rows.ts'
 
 const capacity = 100_000
@@ -29,6 +30,8 @@ export class LiveList implements Disposable {
   /** Why the list could not be read. */
   readonly problem = signal<string | null>(null)
   readonly matching: ReadonlySignal<Matching>
+  /** While all that match are read, to be sorted. */
+  readonly sorting = signal(false)
   readonly #counted = signal<Matching>({ events: 0, bad: 0, warning: 0 })
   readonly #root
   /** A summary is not enough to answer the query: it looks at headers, bodies or metadata. */
@@ -43,6 +46,7 @@ export class LiveList implements Disposable {
   #streamed = 0
   #examined = 0
   #examining = false
+  #order: RowOrder | null = null
   #recount: ReturnType<typeof setTimeout> | undefined
 
   /** @param counts of all events that the mock holds: exact at every moment, and all that match when there is no query */
@@ -113,7 +117,20 @@ export class LiveList implements Disposable {
     }
   }
 
+  /** Sorts all that match, or puts the newest first again. */
+  async sortBy(order: RowOrder | null): Promise<void> {
+    this.#order = order
+    if (order !== null && this.hasOlder) {
+      this.sorting.value = true
+      await this.loadAll(() => this.#order === order)
+      if (this.#order !== order) return
+      this.sorting.value = false
+    }
+    this.rows.sortBy(order)
+  }
+
   [Symbol.dispose](): void {
+    this.#order = null
     this.#closed.abort()
     clearTimeout(this.#recount)
     this.rows[Symbol.dispose]()

@@ -28,6 +28,8 @@ function remembered<T>(name: string, initial: T) {
 }
 
 export const theme = remembered<Theme>('theme', 'auto')
+/** Times are those of UTC, not of where the browser is. */
+export const utc = remembered('utc', false)
 export const hiddenColumns = remembered<string[]>('hidden-columns', [])
 export const queryHistory = remembered<string[]>('query-history', [])
 

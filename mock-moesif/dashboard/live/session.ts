@@ -2,7 +2,7 @@ import { computed, effect, signal, untracked } from '@preact/signals'
 import type { Counts, Fault } from '#mock-moesif/client/index.ts'
 import { queryProblems } from '../query/problems.ts'
 import { LiveStream, type StreamMessage } from '../wire/live-stream.ts'
-import { currentQuery, selectedEvent, typingQuery } from './address.ts'
+import { currentQuery, currentSort, selectedEvent, typingQuery } from './address.ts'
 import { BatchRows } from './batch-rows.ts'
 import { LiveList } from './live-list.ts'
 import { SeenEvents } from './seen-events.ts'
@@ -20,9 +20,12 @@ class Session {
   readonly seen = new SeenEvents()
   readonly paused = signal(false)
   readonly scrolled = signal(false)
+  /** The pointer moves over the rows, or the keyboard walks through them. */
+  readonly held = signal(false)
   /** Nothing moves under the reader's eyes. */
   readonly frozen = computed(
-    () => this.paused.value || this.scrolled.value || selectedEvent.value !== null,
+    () =>
+      this.paused.value || this.scrolled.value || this.held.value || selectedEvent.value !== null,
   )
   readonly #list = signal(new LiveList('', this.counts))
   /** The list that is being read to take the place of the shown one. */
@@ -49,6 +52,11 @@ class Session {
         if (frozen) rows.freeze()
         else if (!rows.thaw()) this.#readAgain()
       })
+    })
+    effect(() => {
+      const order = currentSort.value
+      const { list } = this
+      if (list.loaded.value) untracked(() => void list.sortBy(order))
     })
     const stream = new LiveStream({
       onOpen: () => {

@@ -6,6 +6,7 @@ export const keyList: { title: string; keys: [keys: string, meaning: string][] }
       ['1 … 5', 'Events, Batches, Gateway, Faults, Documents'],
       ['/', 'Type a query'],
       ['t', 'Theme: auto, light, dark'],
+      ['u', 'Times: local, UTC'],
       ['?', 'This list'],
     ],
   },
@@ -27,6 +28,8 @@ export const keyList: { title: string; keys: [keys: string, meaning: string][] }
       ['{  }', 'Earlier, later event of the same batch'],
       ['d', 'Mark for comparison; on a second event: compare'],
       ['c', 'Copy as curl'],
+      ['s', 'Send again, edited'],
+      ['x', 'Bodies as their exact text'],
     ],
   },
 ]

@@ -1,5 +1,6 @@
 import { address, go, type ViewName, views } from '../live/address.ts'
-import { amount } from '../text/format.ts'
+import { utc } from '../live/preferences.ts'
+import { amount, zoneName } from '../text/format.ts'
 import { session } from '../live/session.ts'
 import { unsaved } from '../documents/drafts.ts'
 import { helpOpen } from './help.tsx'
@@ -42,6 +43,15 @@ export function TopBar() {
       </nav>
       <span class="spacer" />
       <ConnectionState />
+      <button
+        type="button"
+        class="quiet"
+        aria-pressed={utc.value}
+        title={`Times are ${zoneName()} (u)`}
+        onClick={() => (utc.value = !utc.value)}
+      >
+        UTC
+      </button>
       <ThemeSwitch />
       <button
         type="button"

@@ -1,15 +1,38 @@
+import { utc } from '../live/preferences.ts'
+
 const two = (number: number) => String(number).padStart(2, '0')
 
-/** Local wall clock with milliseconds: Intl is too slow for a list that redraws every frame. */
-export function clock(unixMs: number | null): string {
-  if (unixMs === null) return '–'
-  const date = new Date(unixMs)
-  const ms = String(date.getMilliseconds()).padStart(3, '0')
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`
+/** Fields of a time where the reader wants it; Intl is too slow for a list that redraws every frame. */
+function fieldsOf(unixMs: number): { date: string; time: string; ms: string } {
+  const offset = utc.value ? 0 : new Date(unixMs).getTimezoneOffset() * 60_000
+  const text = new Date(unixMs - offset).toISOString()
+  return { date: text.slice(0, 10), time: text.slice(11, 19), ms: text.slice(20, 23) }
 }
 
+/** Wall clock with milliseconds; of another day than today with its date, and without them. */
+export function clock(unixMs: number | null): string {
+  if (unixMs === null) return '–'
+  const { date, time, ms } = fieldsOf(unixMs)
+  const today = fieldsOf(Date.now()).date
+  if (date === today) return `${time}.${ms}`
+  return date.slice(0, 4) === today.slice(0, 4)
+    ? `${date.slice(5)} ${time}`
+    : `${date} ${time.slice(0, 5)}`
+}
+
+/** The same to the second, or to the minute of another day. */
 export function shortClock(unixMs: number): string {
-  return clock(unixMs).slice(0, 8)
+  const { date, time } = fieldsOf(unixMs)
+  return date === fieldsOf(Date.now()).date ? time : `${date.slice(5)} ${time.slice(0, 5)}`
+}
+
+/** What the times on the page are: `UTC`, or how far from it. */
+export function zoneName(): string {
+  if (utc.value) return 'UTC'
+  const minutes = -new Date().getTimezoneOffset()
+  const hours = Math.floor(Math.abs(minutes) / 60)
+  const rest = Math.abs(minutes) % 60
+  return `local, UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${two(rest)}` : ''}`
 }
 
 export function duration(ms: number | null): string {

@@ -58,7 +58,7 @@ export function ValueMenu() {
     <div
       ref={menu}
       popover="auto"
-      class="menu value-menu"
+      class="menu"
       role="menu"
       aria-label="This value"
       onToggle={(event) => {

@@ -2,6 +2,7 @@ import type { faultOperations } from '../../contract/faults.ts'
 import type { forwardOperations } from '../../contract/forward.ts'
 import type { gatewayOperations } from '../../contract/gateway.ts'
 import { EVERYONE } from '../../model/application.ts'
+import { sendRequest } from '../../gateway/send-request.ts'
 import { BadCall } from '../bad-call.ts'
 import { noContent, ok, type Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'
@@ -34,6 +35,20 @@ export function controlRoutes({ faults, forwarding, gateway }: Parts): Handlers<
     'PUT /_mock/gateway': ({ body }) => {
       gateway.set(body)
       return noContent
+    },
+    'POST /_mock/gateway/requests': async ({ body }) => {
+      const url = gateway.listenerUrl
+      if (url === undefined)
+        throw new BadCall('No gateway is known: start the sandbox, or tell of yours', {
+          status: 409,
+        })
+      try {
+        return ok(await sendRequest(url, body))
+      } catch (error) {
+        throw new BadCall(`The gateway at ${url} did not answer: ${(error as Error).message}`, {
+          status: 502,
+        })
+      }
     },
   }
 }

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import { exchange, exchanges } from './exchange.ts'
+import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+
+const head = (scene: Scene, name: string) =>
+  scene.page.getByRole('columnheader', { name }).getByRole('button')
+
+test('sorts by a column all that match, not only what is loaded, and what arrives is put in its place', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.post([exchange({ user: 'slowest', durationMs: 9000 })])
+      for (let batch = 0; batch < 3; batch++)
+        await it.post(exchanges(500, (n) => ({ user: `user-${n}`, durationMs: n + 1 })))
+    },
+  })
+  await scene.row('user-499').first().waitFor()
+
+  await head(scene, 'Duration').click()
+  await expectText(scene.row().first(), /slowest.*|.*9\.00 s.*slowest/)
+  await scene.post([exchange({ user: 'slower', durationMs: 9500 }), exchange({ user: 'late' })])
+  await expectText(scene.row().first(), 'slower')
+  await expectText(scene.row().nth(1), 'slowest')
+  const sorted = await scene.page
+    .getByRole('columnheader', { name: 'Duration' })
+    .getAttribute('aria-sort')
+  expect(sorted).toBe('descending')
+
+  await scene.page.reload()
+  await expectText(scene.row().first(), 'slower')
+  await head(scene, 'Duration').click()
+  await expectText(scene.row().first(), '1 ms')
+  await head(scene, 'Duration').click()
+  await expectText(scene.row().first(), 'late')
+  await head(scene, 'User').click()
+  await expectText(scene.row().first(), 'late')
+  await scene.list.focus()
+  await scene.page.keyboard.press('End')
+  await expectText(scene.row().last(), 'user-499')
+})
+
+test('a row is a link: it opens in a tab of its own with Ctrl', async () => {
+  await using scene = await openScene({
+    context: {},
+    before: (it) => it.post([exchange({ user: 'ada' }), exchange({ user: 'bob' })]),
+    address: '?q=user:*',
+  })
+  await scene.row('ada').waitFor()
+
+  const [tab] = await Promise.all([
+    scene.page.context().waitForEvent('page'),
+    scene.row('ada').click({ modifiers: ['ControlOrMeta'] }),
+  ])
+
+  await expectText(tab.getByRole('complementary', { name: 'Event' }), 'user_idada')
+  expect(await tab.getByRole('combobox', { name: 'Query' }).inputValue()).toBe('user:*')
+  await expectCount(scene.detail, 0)
+})
+
+test('the rows hold still under a pointer that moves, and under the keyboard', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post(exchanges(5, (n) => ({ user: `early-${n}` }))),
+  })
+  await scene.row('early-2').hover()
+  await scene.post([exchange({ user: 'late-1' })])
+  await scene.button('1 new').waitFor()
+  await scene.page.mouse.move(5, 5)
+  await scene.row('late-1').waitFor()
+
+  await scene.list.focus()
+  await scene.page.keyboard.press('j')
+  await scene.page.keyboard.press('j')
+  await scene.post([exchange({ user: 'late-2' })])
+  await scene.button('1 new').waitFor()
+  await scene.page.keyboard.press('Escape')
+  await scene.row('late-2').waitFor()
+})
+
+test('shows the date of what is not of today, and times of here or of UTC', async () => {
+  const today = new Date()
+  today.setUTCHours(12, 0, 0, 0)
+  const time = today.getTime()
+  await using scene = await openScene({
+    context: { timezoneId: 'Asia/Kolkata' },
+    before: (it) =>
+      it.post([
+        exchange({ user: 'old', time: Date.UTC(2020, 1, 29, 12, 0, 0) }),
+        exchange({ user: 'new', time }),
+      ]),
+  })
+  await expectText(scene.row('new'), '17:30:00.000')
+  await expectText(scene.row('old'), '2020-02-29 17:30')
+
+  await scene.button('UTC').click()
+
+  await expectText(scene.row('new'), '12:00:00.000')
+  await expectText(scene.row('old'), '2020-02-29 12:00')
+  await scene.page.getByRole('columnheader', { name: 'Time UTC' }).waitFor()
+  await scene.page.reload()
+  await expectText(scene.row('new'), '12:00:00.000')
+})
+
+test('export, import, forward and clear are beside the list', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post([exchange({ user: 'ada' }), exchange({ user: 'bob' })]),
+    address: '?q=user:ada',
+  })
+  await expectCount(scene.row(), 1)
+  await scene.button('More').click()
+  const [download] = await Promise.all([
+    scene.page.waitForEvent('download'),
+    scene.page.getByRole('link', { name: 'Export NDJSON' }).click(),
+  ])
+  await scene.button('Clear all…').click()
+  await scene.button('Clear').last().click()
+  await scene.page.getByText('No event matches').waitFor()
+  expect(await scene.mock.application('shop').count()).toBe(0)
+
+  if (!(await scene.page.getByLabel('Import a file').isVisible()))
+    await scene.button('More').click()
+  await scene.page.getByLabel('Import a file').setInputFiles(await download.path())
+
+  await scene.row('ada').waitFor()
+})

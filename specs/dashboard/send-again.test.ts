@@ -1,0 +1,106 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { gatewaySpec, healthy, startAdmin } from './admin.ts'
+import { exchange } from './exchange.ts'
+import { expectText, openScene, postEvents, type Scene } from './scene.ts'
+
+/** Stands for a gateway with the plugin: answers, and sends the event of what it was asked to a mock. */
+async function startGateway(mockUrl: () => string): Promise<Server & AsyncDisposable> {
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      response.statusCode = request.headers['x-tenant'] === 'blue' ? 201 : 404
+      response.end('answered')
+      const body = Buffer.concat(parts)
+      const event = exchange({
+        verb: request.method ?? '',
+        uri: `http://${request.headers.host}${request.url}`,
+        status: response.statusCode,
+        requestHeaders: request.headers,
+        ...(body.length > 0 && { requestBody: body.toString('base64'), encoding: 'base64' }),
+      })
+      void postEvents(mockUrl(), [event], 'shop')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return Object.assign(server, {
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  })
+}
+
+const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+test('sends a request again with another header, and shows both events and what differs', async () => {
+  let scene: Scene | undefined
+  await using admin = await startAdmin(healthy)
+  await using gateway = await startGateway(() => scene?.mock.url ?? '')
+  await using opened = await openScene({
+    mock: { gateway: { ...gatewaySpec(admin.url), listenerUrl: urlOf(gateway) } },
+    before: (it) =>
+      it.post([
+        exchange({
+          verb: 'POST',
+          uri: 'http://api.example.com/a/../b?x=[1]',
+          status: 404,
+          requestHeaders: { 'x-tenant': 'red', 'content-type': 'application/json' },
+          requestBody: Buffer.from('{ "n": 1.0 }').toString('base64'),
+          encoding: 'base64',
+        }),
+      ]),
+  })
+  scene = opened
+  await scene.row('/b').click()
+  await scene.button('Send again…').click()
+  const form = scene.page.getByRole('form', { name: 'Send again' })
+
+  expect(await form.getByLabel('Method').inputValue()).toBe('POST')
+  expect(await form.getByLabel('Path').inputValue()).toBe('/a/../b?x=[1]')
+  expect(await form.getByLabel('Body').inputValue()).toBe('{ "n": 1.0 }')
+  const headers = form.getByLabel('Headers')
+  await headers.fill((await headers.inputValue()).replace('x-tenant: red', 'x-tenant: blue'))
+  await form.getByRole('button', { name: 'Send' }).click()
+
+  const table = scene.detail.getByRole('table').first()
+  await expectText(table.getByRole('row', { name: /x-tenant/ }), 'redblue')
+  await expectText(table.getByRole('row', { name: /response\/status/ }), '404201')
+  expect(await table.textContent()).not.toMatch(/time|transaction_id|x-mock-moesif-send|\/uri/)
+  expect(await scene.page.locator('.detail-title').textContent()).toContain('Event 2')
+  const sent = await scene.mock.event(2)
+  expect(sent.event).toMatchObject({
+    request: {
+      uri: 'http://api.example.com/a/../b?x=[1]',
+      body: Buffer.from('{ "n": 1.0 }').toString('base64'),
+    },
+  })
+})
+
+test('says what can not be sent, that nobody answered, and that no gateway is known', async () => {
+  await using admin = await startAdmin(healthy)
+  await using scene = await openScene({
+    mock: { gateway: { ...gatewaySpec(admin.url), listenerUrl: 'http://127.0.0.1:9' } },
+    before: (it) => it.post([exchange()]),
+    address: '?event=1',
+  })
+  await scene.detail.getByRole('heading', { name: 'Event 1' }).waitFor()
+  await scene.page.keyboard.press('s')
+  const form = scene.page.getByRole('form', { name: 'Send again' })
+  await form.getByLabel('Headers').fill('no header')
+  await form.getByRole('button', { name: 'Send' }).click()
+  await expectText(form.getByRole('status'), '"no header" is no header')
+  await form.getByLabel('Headers').fill('')
+  await form.getByRole('button', { name: 'Send' }).click()
+  await expectText(form.getByRole('status'), /gateway at http:\/\/127\.0\.0\.1:9 did not answer/)
+
+  await using lonely = await openScene({
+    before: (it) => it.post([exchange()]),
+    address: '?event=1',
+  })
+  await lonely.button('Send again…').click()
+  await lonely.page.getByText('No gateway is known to this mock').waitFor()
+})
