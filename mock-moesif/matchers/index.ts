@@ -9,12 +9,12 @@ export interface MoesifMatchers {
   toHaveNoEvents(options?: Pick<AwaitOptions, 'where' | 'timeout'>): Promise<void>
 }
 
-declare module 'vitest' {
-  // The parameters must be those of vitest's own declaration.
-  interface Matchers<
-    R extends void | Promise<void> = void | Promise<void>,
-    T = unknown,
-  > extends MoesifMatchers {}
+declare global {
+  // eslint-disable-next-line typescript/no-namespace
+  namespace Chai {
+    /** @note vitest's own `Matchers` has other type parameters in each major; all take in Chai's assertions. */
+    interface Assertion extends MoesifMatchers {}
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
+import { writeFile } from 'node:fs/promises'
 import { buildBootstrap, toYaml } from '../envoy/bootstrap.ts'
 
 const HEADER = `# Made by the sandbox's configuration builder; a spec says when it is stale:
-#   node sandbox/compose/envoy-yaml.ts > sandbox/compose/envoy.yaml
+#   npm run generate
 `
 
 /** The Envoy configuration of docker-compose.yaml. */
@@ -30,4 +31,7 @@ export function composeEnvoyYaml(): string {
   return HEADER + toYaml(bootstrap)
 }
 
-if (import.meta.main) process.stdout.write(composeEnvoyYaml())
+if (import.meta.main) {
+  await writeFile(new URL('./envoy.yaml', import.meta.url), composeEnvoyYaml())
+  console.log('sandbox/compose/envoy.yaml')
+}

@@ -6,7 +6,7 @@ import { bridgeAddress } from './bridge-address.ts'
 import {
   ADMIN_PORT,
   DIRECTORY,
-  dockerContainer,
+  engineContainer,
   EnvoyImage,
   FIRST_LISTENER_PORT,
 } from './envoy-image.ts'
@@ -110,8 +110,8 @@ const contentsOf = async (plugins: PluginFiles, options: EnvoyOptions) =>
 
 /** The exit code, whoever ends the container; null when it is removed from outside. */
 async function exitOf(container: StartedTestContainer): Promise<number | null> {
-  const running = await dockerContainer(container.getId())
-  const exit = (await running.wait().catch(() => null)) as { StatusCode: number } | null
+  const running = await engineContainer(container.getId())
+  const exit = await running.wait().catch(() => null)
   return exit?.StatusCode ?? null
 }
 
@@ -119,7 +119,7 @@ async function endContainer(
   started: StartedTestContainer,
   signal: 'SIGTERM' | 'SIGKILL',
 ): Promise<number | null> {
-  const container = await dockerContainer(started.getId())
+  const container = await engineContainer(started.getId())
   const exited = exitOf(started)
   const lastResort = setTimeout(() => void container.kill().catch(() => {}), 10_000)
   await container.kill({ signal }).catch(() => {})

@@ -59,11 +59,18 @@ export class EnvoyImage extends GenericContainer {
 
   /** Removes what a failed start left behind, which testcontainers does not. */
   async removeLeftover(): Promise<void> {
-    if (this.#id) await (await dockerContainer(this.#id)).remove({ force: true, v: true })
+    if (this.#id) await (await engineContainer(this.#id)).remove({ force: true, v: true })
   }
 }
 
-export const dockerContainer = async (id: string) =>
+/** A container as the engine's own client has it, as far as it is needed here. */
+interface EngineContainer {
+  wait(): Promise<{ StatusCode: number }>
+  kill(options?: { signal: string }): Promise<unknown>
+  remove(options: { force: boolean; v: boolean }): Promise<unknown>
+}
+
+export const engineContainer = async (id: string): Promise<EngineContainer> =>
   (await getContainerRuntimeClient()).container.dockerode.getContainer(id)
 
 const exposed = (container: number, host: number | undefined) =>

@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeRelease, type Release } from '#plugin/package/release.ts'
-import { sha256 } from '#plugin/package/sha256.ts'
+import { makeRelease, type Release } from '#sandbox/package/release.ts'
+import { sha256 } from '#sandbox/package/sha256.ts'
 
 const run = promisify(execFile)
 const WASM = 'moesif_envoy_wasm_plugin.wasm'

@@ -38,9 +38,7 @@ test('its images are the pinned ones', () => {
 
 test('its Envoy configuration is what the builder makes', async () => {
   const file = await readFile(`${project}sandbox/compose/envoy.yaml`, 'utf8')
-  expect(file, 'run `node sandbox/compose/envoy-yaml.ts > sandbox/compose/envoy.yaml`').toBe(
-    composeEnvoyYaml(),
-  )
+  expect(file, 'run `npm run generate`').toBe(composeEnvoyYaml())
 })
 
 const environment = { ...process.env }

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildPlugin } from '../build/build.ts'
+import { buildPlugin } from '#plugin/build/build.ts'
 import type { LockedPackages } from './lock-file.ts'
 import { writeNpmPackage } from './npm-package.ts'
 import { writeOciLayout, type WrittenImage } from './oci-layout.ts'
