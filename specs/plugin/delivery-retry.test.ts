@@ -183,10 +183,7 @@ test('goes on when the clock of the machine is set back', async () => {
   scene.collector.answerNext({ status: 503 })
   scene.request(10)
   scene.advance(100)
-  const { clock } = scene.emulator
-  Object.defineProperty(clock, 'nanoseconds', {
-    get: () => BigInt(Math.round(clock.now) - 3_600_000) * 1_000_000n,
-  })
+  scene.emulator.clock.set(scene.now - 3_600_000)
 
   scene.advance(1000)
   expect(scene.calls).toHaveLength(2)
@@ -194,4 +191,20 @@ test('goes on when the clock of the machine is set back', async () => {
   scene.advance(2200)
 
   expect(scene.ledger()).toMatchObject({ sent: 11, pending: 0 })
+})
+
+test('keeps everything when the clock of the machine jumps days ahead while the collector is down', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 10 }, longestJitter)
+  scene.collector.answerAlways({ status: 503 })
+  scene.request(25)
+  scene.advance(1000)
+
+  scene.emulator.clock.set(scene.now + 3 * 86_400_000)
+  scene.request(1)
+  scene.advance(5000)
+  expect(scene.ledger()).toMatchObject({ pending: 26, dropped: {} })
+  scene.collector.answerAlways({ status: 201 })
+  scene.advance(40_000)
+
+  expect(scene.ledger()).toMatchObject({ sent: 26, pending: 0, dropped: {} })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventOf } from './support/plugin-under-test.ts'
+import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 test('repeated headers are joined with a comma, set-cookie too', async () => {
   const event = await eventOf({
@@ -105,3 +105,27 @@ test('a masked request id is not in the metadata either', async () => {
 
   expect(JSON.stringify(event)).not.toContain('s3cret')
 })
+
+test('names that were made to collide cost what other names do, and none is lost', async () => {
+  const emulator = await startPlugin()
+  const count = 4000
+  // Alike in length, in the first and in the last eight bytes.
+  const colliding = Array.from({ length: count }, (_, i) => `x-attack${pad(i)}-headers`)
+  const ordinary = Array.from({ length: count }, (_, i) => `${pad(i)}x-attack-headers`)
+  const play = (names: string[]) => {
+    const headers = Object.fromEntries(names.map((name) => [name, '1']))
+    const start = performance.now()
+    emulator.worker(0).exchange({ request: { headers: { ...headers, 'x-last': 'yes' } } })
+    return performance.now() - start
+  }
+  play(ordinary)
+
+  const [usual, attacked] = [play(ordinary), play(colliding)]
+
+  expect(attacked).toBeLessThan(10 * usual)
+  const sent = eventsOf(emulator).at(-1)?.request.headers ?? {}
+  expect(colliding.filter((name) => sent[name] !== '1')).toEqual([])
+  expect(sent['x-last']).toBe('yes')
+})
+
+const pad = (number: number) => String(number).padStart(5, '0')

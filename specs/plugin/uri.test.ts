@@ -3,7 +3,7 @@ import type { HeaderInput, HeaderValue } from '#sandbox/emulated-plugin/index.ts
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 /** The URI of a request with just these headers, pseudo-headers included. */
-const uriOf = async (headers: HeaderInput, properties: Record<string, null> = {}) => {
+const uriOf = async (headers: HeaderInput, properties: Record<string, string | null> = {}) => {
   const emulator = await startPlugin()
   const stream = emulator.worker(0).stream()
   for (const [path, value] of Object.entries(properties)) stream.facts.overrides.set(path, value)
@@ -85,4 +85,32 @@ test('a request without a host is told of by the address it came in at', async (
   expect(await uriOf({ ':method': 'GET', ':path': '/x' }, { 'destination.address': null })).toBe(
     'http://unknown.invalid/x',
   )
+})
+
+test.each(['/var/run/gateway.sock', 'envoy://internal_listener/', 'not an address', '[::1'])(
+  'without a host, and an address that is none of IP, it is unknown.invalid: %s',
+  async (address) => {
+    const uri = await uriOf({ ':method': 'GET', ':path': '/y' }, { 'destination.address': address })
+
+    expect(uri).toBe('http://unknown.invalid/y')
+  },
+)
+
+test('an IPv6 address it came in at is a host, too', async () => {
+  const uri = await uriOf(
+    { ':method': 'GET', ':path': '/y' },
+    { 'destination.address': '[2001:db8::1]:8443' },
+  )
+
+  expect(uri).toBe('http://[2001:db8::1]:8443/y')
+})
+
+test.each([
+  ['joe:pw@api.test', 'http://api.test/x'],
+  ['joe@api.test:8080', 'http://api.test:8080/x'],
+  ['joe:p@w@api.test', 'http://api.test/x'],
+  ['@api.test', 'http://api.test/x'],
+  ['joe:pw@', 'http://127.0.0.1:10000/x'],
+])('credentials in a host are left out: %s', async (authority, uri) => {
+  expect(await uriOf({ ':method': 'GET', ':path': '/x', ':authority': authority })).toBe(uri)
 })

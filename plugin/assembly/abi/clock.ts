@@ -1,4 +1,7 @@
 import { proxy_get_current_time_nanoseconds } from '@solo-io/proxy-runtime/assembly/imports'
+import { clock_time_get } from './wasi_snapshot_preview1'
+
+const MONOTONIC: u32 = 1
 
 const slot = memory.data(8)
 
@@ -7,4 +10,16 @@ export function nowMs(): u64 {
   store<u64>(slot, 0)
   proxy_get_current_time_nanoseconds(slot)
   return load<u64>(slot) / 1_000_000
+}
+
+let latest: u64 = 0
+
+/**
+ * Time for ages and deadlines, in ms from some moment on: what is done to the wall clock does not change it.
+ * @note a host without such a clock gets the wall clock, except when that goes back.
+ */
+export function monotonicMs(): u64 {
+  const isKnown = clock_time_get(MONOTONIC, 0, slot) == 0
+  latest = max(latest, isKnown ? load<u64>(slot) / 1_000_000 : nowMs())
+  return latest
 }

@@ -1,4 +1,3 @@
-import { nowMs } from '../abi/clock'
 import { setTickPeriod } from '../abi/timer'
 import { Delivery } from '../delivery/delivery'
 import { Metrics } from '../delivery/metrics'
@@ -52,7 +51,7 @@ export function tick(id: u32): void {
   if (root == null) return
   const delivery = root.delivery
   if (delivery == null) return
-  delivery.tick(nowMs())
+  delivery.tick()
   if (delivery.over) remove(root)
 }
 
@@ -61,7 +60,7 @@ export function answered(id: u32, token: u32, headers: u32): void {
   if (root == null) return
   const delivery = root.delivery
   if (delivery == null) return
-  delivery.answered(token, headers, successorOf(root, delivery), nowMs())
+  delivery.answered(token, headers, successorOf(root, delivery))
   if (delivery.over) remove(root)
 }
 
@@ -70,7 +69,7 @@ export function done(id: u32): bool {
   const root = find(id)
   if (root == null) return true
   const delivery = root.delivery
-  if (delivery != null && !delivery.done(successorOf(root, delivery), nowMs())) return false
+  if (delivery != null && !delivery.done(successorOf(root, delivery))) return false
   remove(root)
   return true
 }
@@ -90,7 +89,7 @@ export function release(root: RootContext): void {
 function turnOff(root: RootContext): void {
   const delivery = root.delivery
   root.delivery = null
-  if (delivery != null) delivery.discard(successorOf(root, delivery), nowMs())
+  if (delivery != null) delivery.discard(successorOf(root, delivery))
   const options = root.options
   root.options = null
   if (options != null) options.free()

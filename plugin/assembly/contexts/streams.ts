@@ -84,10 +84,9 @@ function finish(stream: StreamContext): void {
     return
   }
   if (!facts.open(stream.exchange, options)) return
-  const now = nowMs()
-  facts.complete(root.facts, now)
+  facts.complete(root.facts, nowMs())
   delivery.offer(place)
   if (!writeEvent(facts, options, place, event)) return
-  delivery.add(event, now)
+  delivery.add(event)
   if (options.debug) logExchange(event.length, facts.status)
 }

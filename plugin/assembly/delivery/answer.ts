@@ -1,3 +1,4 @@
+import { nowMs } from '../abi/clock'
 import { headerValue } from '../abi/header-map'
 import { MapType, Status } from '../abi/constants'
 import { Span, utf8 } from '../memory/span'
@@ -37,9 +38,9 @@ export function answeredStatus(numHeaders: u32): u32 {
 }
 
 /** The pause the answer asks for in ms; 0 when it names none. */
-export function answeredPause(unixMs: u64): u32 {
+export function answeredPause(): u32 {
   if (headerValue(MapType.CallResponseHeaders, RETRY_AFTER, value) != Status.Ok) return 0
-  return retryAfterMs(value, unixMs)
+  return retryAfterMs(value, nowMs())
 }
 
 /** Whether the answer is the collector's own rather than Envoy's for want of one. */

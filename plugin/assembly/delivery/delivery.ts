@@ -1,8 +1,8 @@
+import { monotonicMs } from '../abi/clock'
 import { proxyDone } from '../abi/done'
 import { Options, QueueOverflow } from '../config/options'
 import { Span } from '../memory/span'
 import { Batch, BatchState, batchWeight } from './batch'
-import { monotonicMs } from './clock'
 import { Destination } from './destination'
 import { DropReason } from './drop-reason'
 import { Heartbeat } from './heartbeat'
@@ -55,21 +55,20 @@ export class Delivery {
   }
 
   /** Takes one event's JSON, a copy unless it was written where `offer` said. */
-  add(event: Span, nowMs: u64): void {
-    const now = monotonicMs(nowMs)
-    const reason = this.place(event, now)
+  add(event: Span): void {
+    const reason = this.place(event)
     if (reason != DropReason.None) {
       this.metrics.events.notPlaced(1, reason)
-      this.log.dropped(1, reason, now)
+      this.log.dropped(1, reason, monotonicMs())
       return
     }
     this.metrics.events.captured(1)
     // Without room it stays open and full; it is the next event that finds no place.
-    if (this.isFull() && this.seal(now) == DropReason.None) this.sender.send(now)
+    if (this.isFull()) this.sealAndSend(monotonicMs())
   }
 
-  tick(nowMs: u64): void {
-    const now = monotonicMs(nowMs)
+  tick(): void {
+    const now = monotonicMs()
     this.metrics.events.report()
     if (this.heartbeat.isDue(now)) this.metrics.heartbeat()
     if (this.waiting) {
@@ -82,9 +81,9 @@ export class Delivery {
   }
 
   /** `on_http_call_response`. @param successor see `done` */
-  answered(token: u32, numHeaders: u32, successor: Delivery | null, nowMs: u64): void {
-    const now = monotonicMs(nowMs)
-    this.sender.answered(token, numHeaders, now, nowMs)
+  answered(token: u32, numHeaders: u32, successor: Delivery | null): void {
+    const now = monotonicMs()
+    this.sender.answered(token, numHeaders, now)
     if (!this.ending) {
       this.move(now)
       return
@@ -100,8 +99,8 @@ export class Delivery {
    *   the place of this one
    * @returns false when answers are still to come: `proxy_done` is called when they are here, or should have been
    */
-  done(successor: Delivery | null, nowMs: u64): bool {
-    const now = monotonicMs(nowMs)
+  done(successor: Delivery | null): bool {
+    const now = monotonicMs()
     if (this.ending) return !this.waiting
     this.ending = true
     this.metrics.events.report()
@@ -125,8 +124,8 @@ export class Delivery {
   }
 
   /** The root is over, or a configuration replaces this one: counts what is left, gives all memory back. */
-  discard(successor: Delivery | null, nowMs: u64): void {
-    const now = monotonicMs(nowMs)
+  discard(successor: Delivery | null): void {
+    const now = monotonicMs()
     this.metrics.events.report()
     if (!this.ending) {
       this.ending = true
@@ -161,16 +160,17 @@ export class Delivery {
   }
 
   /** Into the open batch; or the reason why not. */
-  private place(event: Span, now: u64): DropReason {
+  private place(event: Span): DropReason {
     const options = this.options
     if (this.ending) return DropReason.Shutdown
     if (<u64>event.length + 2 > options.queueMaxBytes) return DropReason.TooLarge
     const open = this.open
     if (this.isFull() || !open.fits(event.length, this.mostBytes())) {
-      const reason = this.seal(now)
+      const reason = this.sealAndSend(monotonicMs())
       if (reason != DropReason.None) return reason
-      this.sender.send(now)
     }
+    // Only the first event of a batch has its time taken.
+    const now = open.events == 0 ? monotonicMs() : 0
     return open.append(event, this.mostBytes(), now) ? DropReason.None : DropReason.Memory
   }
 
@@ -190,6 +190,12 @@ export class Delivery {
     const batch = this.open.seal()
     if (batch != null) this.queue.push(batch)
     return DropReason.None
+  }
+
+  private sealAndSend(now: u64): DropReason {
+    const reason = this.seal(now)
+    if (reason == DropReason.None) this.sender.send(now)
+    return reason
   }
 
   /** Whether so many bytes more may be queued, if need be after dropping the oldest; when not, nothing is dropped. */
@@ -217,7 +223,7 @@ export class Delivery {
   private move(now: u64): void {
     this.sender.send(now)
     if (!this.isDue(now)) return
-    if (this.seal(now) == DropReason.None) this.sender.send(now)
+    this.sealAndSend(now)
   }
 
   private isDue(now: u64): bool {

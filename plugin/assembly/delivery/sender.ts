@@ -86,7 +86,7 @@ export class Sender {
   }
 
   /** The answer to a call of ours; others are ignored, and so is one that comes after it had been given up. */
-  answered(token: u32, numHeaders: u32, now: u64, unixMs: u64): void {
+  answered(token: u32, numHeaders: u32, now: u64): void {
     const batch = this.queue.calledWith(token)
     if (!batch) return
     this.queue.setState(batch, BatchState.Waiting)
@@ -96,7 +96,7 @@ export class Sender {
     if (verdict == Verdict.Retry) {
       let kind = Outage.Broken
       if (status != 0) kind = answeredByCollector() ? Outage.Answered : Outage.Unreachable
-      this.failed(batch, kind, status, status == 0 ? 0 : answeredPause(unixMs), now)
+      this.failed(batch, kind, status, status == 0 ? 0 : answeredPause(), now)
       return
     }
     if (this.circuit.succeeded(batch.generation) || !this.circuit.open) this.log.recovered()

@@ -1,20 +1,35 @@
 import { property } from '../abi/property'
 import { Span, utf8 } from '../memory/span'
+import { AT } from '../text/bytes'
 import { HeaderTable, headerName } from './header-table'
+import { addressIn } from './ip-address'
 
 const AUTHORITY = headerName(utf8(':authority'))
 const HOST = headerName(utf8('host'))
 const DESTINATION_ADDRESS = utf8('destination\0address')
 const UNKNOWN = utf8('unknown.invalid')
 
-/** Whom the client asked; without a host the address the request came in at, which is the truth that is left. */
+const address = new Span()
+
+/**
+ * Whom the client asked. User information is left out: it has no place in an http URI (RFC 9110, 4.2.4), and is a secret. Without a
+ * host it is the address that the request came in at, if that is one of IP.
+ */
 export function authority(request: HeaderTable, into: Span): void {
   let entry = request.find(AUTHORITY)
   if (entry == null || entry.valueLength == 0) entry = request.find(HOST)
   if (entry != null && entry.valueLength > 0) {
     into.set(entry.value, entry.valueLength)
-    return
+    leaveOutUserInfo(into)
+    if (into.length) return
   }
   property(DESTINATION_ADDRESS, into)
-  if (!into.length) into.set(UNKNOWN.start, UNKNOWN.length)
+  if (!addressIn(into.start, into.length, address)) into.set(UNKNOWN.start, UNKNOWN.length)
+}
+
+function leaveOutUserInfo(authority: Span): void {
+  const end = authority.end
+  for (let at = end; at > authority.start; at--) {
+    if (load<u8>(at - 1) == AT) return authority.set(at, <u32>(end - at))
+  }
 }

@@ -1,6 +1,7 @@
 import { allocate } from '../memory/arena'
 import { GOLDEN } from '../memory/golden'
 import { Span, clear, equal } from '../memory/span'
+import { keyedHash } from './keyed-hash'
 
 /** A name to look for, with what the index is searched by. */
 @unmanaged
@@ -38,6 +39,9 @@ export class HeaderEntry {
 /** More names than this in one map are not looked at: Envoy's own default is 100. */
 const MAX_ENTRIES: u32 = 16384
 
+/** More than names that nobody chose ever cause, in a table of which half is empty. */
+const MOST_COLLISIONS: u32 = 64
+
 /**
  * A header map read in place: the blob is not copied, entries and the hash index stand in the arena, so a table lives
  * as long as its callback.
@@ -50,6 +54,10 @@ export class HeaderTable {
   private entries: usize = 0
   private slots: usize = 0
   private mask: u32 = 0
+  /** Names were met that collide more than chance would have it: the index goes by a hash that nobody can choose names for. */
+  private keyed: bool = false
+  /** How many other names were looked at while indexing. */
+  private collisions: u32 = 0
 
   at(index: u32): HeaderEntry {
     return changetype<HeaderEntry>(this.entries + index * offsetof<HeaderEntry>())
@@ -71,6 +79,8 @@ export class HeaderTable {
     this.slots = allocate(slots * 4)
     clear(this.slots, slots * 4)
     this.entries = allocate(claimed * offsetof<HeaderEntry>())
+    this.keyed = false
+    this.collisions = 0
 
     this.bytes = length
     let lengths = blob.start + 4
@@ -92,6 +102,7 @@ export class HeaderTable {
       this.count = i + 1
       at += nameLength + valueLength + 2
       this.index(entry, i)
+      if (!this.keyed && this.collisions > MOST_COLLISIONS + i) this.indexAgain()
     }
   }
 
@@ -105,12 +116,12 @@ export class HeaderTable {
 
   /** The first entry of a name (lower case), null when there is none. */
   find(name: HeaderName): HeaderEntry | null {
-    return this.findHashed(name.text, name.hash)
+    return this.findHashed(name.text, this.keyed ? keyedHashOf(name.text) : name.hash)
   }
 
   /** The same for a name that was not known beforehand. */
   findSpan(name: Span): HeaderEntry | null {
-    return this.findHashed(name, hashOf(name.start, name.length))
+    return this.findHashed(name, this.keyed ? keyedHashOf(name) : hashOf(name.start, name.length))
   }
 
   private findHashed(name: Span, hash: u32): HeaderEntry | null {
@@ -127,7 +138,19 @@ export class HeaderTable {
     }
   }
 
+  private indexAgain(): void {
+    this.keyed = true
+    clear(this.slots, (this.mask + 1) * 4)
+    for (let i: u32 = 0; i < this.count; i++) {
+      const entry = this.at(i)
+      entry.again = null
+      entry.last = entry
+      this.index(entry, i)
+    }
+  }
+
   private index(entry: HeaderEntry, at: u32): void {
+    if (this.keyed) entry.hash = keyedHash(entry.name, entry.nameLength)
     let slot = entry.hash & this.mask
     while (true) {
       const taken = load<u32>(this.slots + slot * 4)
@@ -142,6 +165,7 @@ export class HeaderTable {
         other.last = entry
         return
       }
+      this.collisions++
       slot = (slot + 1) & this.mask
     }
     entry.isFirst = true
@@ -149,7 +173,11 @@ export class HeaderTable {
   }
 }
 
-/** First and last eight bytes and the length: header names that agree in all three are rare. */
+function keyedHashOf(name: Span): u32 {
+  return keyedHash(name.start, name.length)
+}
+
+/** First and last eight bytes and the length: header names that agree in all three are rare, unless they are meant to. */
 function hashOf(name: usize, length: u32): u32 {
   let bits: u64
   if (length >= 8) bits = load<u64>(name) ^ rotl<u64>(load<u64>(name + length - 8), 23)

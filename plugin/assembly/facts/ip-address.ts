@@ -75,12 +75,15 @@ function isIpv4(start: usize, end: usize): bool {
     }
     let value: u32 = 0
     let digits = 0
+    const first = at
     while (at < end && isDigit(load<u8>(at)) && digits < 4) {
       value = value * 10 + load<u8>(at) - ZERO
       digits++
       at++
     }
     if (!digits || digits > 3 || value > 255) return false
+    // 010 is 8 to some readers and 10 to others.
+    if (digits > 1 && load<u8>(first) == ZERO) return false
   }
   return at == end
 }

@@ -1,34 +1,44 @@
 export interface Timer {
-  readonly at: number
   cancel(): void
 }
 
+/** How long the machine has been up when an emulation starts. */
+const UPTIME_MS = 86_400_000
+
 /** The time of all threads: stands still until a spec advances it. */
 export class Clock {
-  /** Unix milliseconds, fractions allowed. */
-  now: number
+  #epoch: number
+  #elapsed = 0
   #timers: { at: number; order: number; run: () => void }[] = []
   #order = 0
 
   constructor(now: number) {
-    this.now = now
+    this.#epoch = now
+  }
+
+  /** The wall clock: Unix milliseconds, fractions allowed. */
+  get now(): number {
+    return this.#epoch + this.#elapsed
   }
 
   get nanoseconds(): bigint {
-    const whole = Math.floor(this.now)
-    return BigInt(whole) * 1_000_000n + BigInt(Math.round((this.now - whole) * 1_000_000))
+    return nanoseconds(this.now)
   }
 
-  /** When the next timer is due, null when none is set. */
-  get nextAt(): number | null {
-    return this.#next()?.at ?? null
+  /** Time that passed, whatever became of the wall clock. */
+  get monotonicNanoseconds(): bigint {
+    return nanoseconds(UPTIME_MS + this.#elapsed)
+  }
+
+  /** Sets the wall clock, forward or back, as an operator does: no time passes, and no timer falls due. */
+  set(now: number): void {
+    this.#epoch = now - this.#elapsed
   }
 
   after(ms: number, run: () => void): Timer {
-    const timer = { at: this.now + ms, order: this.#order++, run }
+    const timer = { at: this.#elapsed + ms, order: this.#order++, run }
     this.#timers.push(timer)
     return {
-      at: timer.at,
       cancel: () => {
         this.#timers = this.#timers.filter((other) => other !== timer)
       },
@@ -37,13 +47,13 @@ export class Clock {
 
   /** Runs what falls due on the way, in order of time, then of setting. */
   advance(ms: number): void {
-    const end = this.now + ms
+    const end = this.#elapsed + ms
     for (let timer = this.#next(); timer && timer.at <= end; timer = this.#next()) {
       this.#timers.splice(this.#timers.indexOf(timer), 1)
-      this.now = Math.max(this.now, timer.at)
+      this.#elapsed = Math.max(this.#elapsed, timer.at)
       timer.run()
     }
-    this.now = Math.max(this.now, end)
+    this.#elapsed = Math.max(this.#elapsed, end)
   }
 
   #next() {
@@ -54,4 +64,9 @@ export class Clock {
     }
     return next
   }
+}
+
+function nanoseconds(ms: number): bigint {
+  const whole = Math.floor(ms)
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1_000_000))
 }

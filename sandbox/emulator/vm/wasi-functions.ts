@@ -135,7 +135,8 @@ function systemFunctions(vm: Caller): Record<string, HostFunction> {
     },
     clock_time_get: (id: number, _precision: bigint, resultAt: number) => {
       if (id !== clocks.realtime && id !== clocks.monotonic) return notSupported
-      vm.memory.writeU64(resultAt, clock.nanoseconds)
+      const time = id === clocks.realtime ? clock.nanoseconds : clock.monotonicNanoseconds
+      vm.memory.writeU64(resultAt, time)
       return success
     },
     clock_res_get: (id: number, resultAt: number) => {
