@@ -55,6 +55,13 @@ export function proxy_on_request_body(stream: u32, size: u32, endOfStream: u32):
   return CONTINUE
 }
 
+/** Trailers end a message in place of its last chunk; they themselves are not captured. */
+export function proxy_on_request_trailers(stream: u32, _trailers: u32): u32 {
+  reset()
+  streams.requestTrailers(stream)
+  return CONTINUE
+}
+
 export function proxy_on_response_headers(stream: u32, _headers: u32, endOfStream: u32): u32 {
   reset()
   streams.responseHeaders(stream, endOfStream != 0)
@@ -64,6 +71,12 @@ export function proxy_on_response_headers(stream: u32, _headers: u32, endOfStrea
 export function proxy_on_response_body(stream: u32, size: u32, endOfStream: u32): u32 {
   reset()
   streams.responseBody(stream, size, endOfStream != 0)
+  return CONTINUE
+}
+
+export function proxy_on_response_trailers(stream: u32, _trailers: u32): u32 {
+  reset()
+  streams.responseTrailers(stream)
   return CONTINUE
 }
 

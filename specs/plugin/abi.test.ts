@@ -29,8 +29,10 @@ test('only callbacks that do something are exported, since each costs a crossing
     'proxy_on_log',
     'proxy_on_request_body',
     'proxy_on_request_headers',
+    'proxy_on_request_trailers',
     'proxy_on_response_body',
     'proxy_on_response_headers',
+    'proxy_on_response_trailers',
     'proxy_on_tick',
   ])
 })

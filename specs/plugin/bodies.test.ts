@@ -69,6 +69,14 @@ test('JSON with bytes that are no UTF-8 is base64', async () => {
   expect(await sent('application/json', body)).toEqual(base64(body))
 })
 
+test('plain JSON is embedded whatever its content-encoding claims: a later filter may have compressed it', async () => {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'br' }
+
+  const event = await eventOf({ response: { headers, body: '{"a":1}' } })
+
+  expect(event.response).toMatchObject({ transfer_encoding: 'json', body: { a: 1 } })
+})
+
 test('binary of every byte and length comes through', async () => {
   const all = Buffer.from(Array.from({ length: 256 }, (_, i) => i))
   const lengths = Array.from({ length: 40 }, (_, i) => i + 1)

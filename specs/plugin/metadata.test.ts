@@ -56,6 +56,8 @@ test.each<[string, ExchangeScript]>([
   ['with a body', { request, response }],
   ['without a body', { request, response: {} }],
   ['to a request without one', { response: { status: 204 } }],
+  ['with trailers', { request, response: { body: '{}', trailers: { a: 'b' } } }],
+  ['to a request with trailers', { request: { ...request, trailers: { a: 'b' } }, response }],
 ])(
   "an upstream's answer %s that came through whole has no reason to tell",
   async (_name, exchange) => {
@@ -71,8 +73,6 @@ test.each<[string, ExchangeScript]>([
   ['an answer of Envoy itself', { request, response: { body: '{}', localReply: 'by-router' } }],
   ['a response that broke off', { request, response: { body: '{', unfinished: true } }],
   ['an answer to half a request', { request: { ...request, unfinished: true }, response }],
-  ['a response with trailers', { request, response: { body: '{}', trailers: { a: 'b' } } }],
-  ['a request with trailers', { request: { ...request, trailers: { a: 'b' } }, response }],
 ])('%s has the reason that Envoy gives', async (_name, exchange) => {
   const event = await eventOf({ ...exchange, facts: { codeDetails: 'some_reason' } })
 

@@ -20,7 +20,7 @@ export class Exchange {
   headersLost: bool
   /** on_log has come. */
   logged: bool
-  /** The last byte has passed, and no trailers follow. */
+  /** The message's end has passed. */
   requestEnded: bool
   responseEnded: bool
 

@@ -16,6 +16,7 @@ const TAKEN: Span[] = [
   utf8('response_flags'),
   utf8('grpc_status'),
   utf8('request_id'),
+  utf8('incomplete'),
   utf8('truncated'),
 ]
 

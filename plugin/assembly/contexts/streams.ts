@@ -35,6 +35,11 @@ export function requestBody(id: u32, size: u32, isLast: bool): void {
   stream.exchange.passRequestBody(size, isLast, limit)
 }
 
+export function requestTrailers(id: u32): void {
+  const stream = findStream(id)
+  if (stream != null) stream.exchange.requestEnded = true
+}
+
 export function responseHeaders(id: u32, isLast: bool): void {
   const stream = findStream(id)
   if (stream == null) return
@@ -47,6 +52,11 @@ export function responseBody(id: u32, size: u32, isLast: bool): void {
   const options = stream.root.options
   const limit = options == null ? NO_BODY : options.responseBodyLimit
   stream.exchange.passResponseBody(size, isLast, limit)
+}
+
+export function responseTrailers(id: u32): void {
+  const stream = findStream(id)
+  if (stream != null) stream.exchange.responseEnded = true
 }
 
 /** Whatever became of a stream, this comes, unless its client speaks HTTP/3: here the event is made. */

@@ -30,12 +30,13 @@ const UNREADABLE = utf8('Envoy did not show all of it')
 const UNWANTED = utf8('its content type is not in capture_body_content_types')
 const NOT_JSON = utf8('it cannot be masked, since it is no valid JSON')
 const NO_MASKABLE_TYPE = utf8('it cannot be masked, since it is neither JSON nor a form')
+const INCOMPLETE = utf8('it cannot be masked, since its end did not pass')
 const ENCODED = utf8('it cannot be masked, since it is compressed')
 
 const content = new Span()
 
 /**
- * `,"transfer_encoding":…,"body":…`, or nothing when no byte of a body passed. JSON that is labelled and valid is
+ * `,"transfer_encoding":…,"body":…`, or nothing when no byte of a body passed. JSON that is labelled, whole and valid is
  * embedded as it is, everything else is base64. A body that is left out leaves an object that says why and its length.
  */
 export function body(
@@ -43,6 +44,7 @@ export function body(
   table: HeaderTable,
   options: Options,
   isRequest: bool,
+  isWhole: bool,
   fitsEvent: bool,
 ): void {
   if (prefix.total == 0) return
@@ -61,8 +63,10 @@ export function body(
     if (!content.length) return
   }
   const masks = isRequest ? options.requestBodyMasks : options.responseBodyMasks
-  if (!masks.isEmpty) masked(type, masks, compression != Compression.None, prefix)
-  else if (type == MediaType.Json && isJsonBody()) {
+  if (!masks.isEmpty) {
+    if (isWhole) masked(type, masks, compression != Compression.None, prefix)
+    else leftOut(INCOMPLETE, prefix.total)
+  } else if (isWhole && type == MediaType.Json && isJsonBody()) {
     writer.literal(AS_JSON)
     writer.raw(content.start, content.length)
   } else asBase64(content.start, content.length)

@@ -6,7 +6,7 @@ import { CLOSE_BRACE, QUOTE } from '../text/bytes'
 import { body } from './body'
 import { applyHeaderRules } from './header-rules'
 import { headers } from './headers'
-import { bareMetadata, metadata } from './metadata'
+import { metadata } from './metadata'
 import { text } from './text'
 import { timestamp } from './timestamp'
 import { transactionId } from './transaction-id'
@@ -35,6 +35,7 @@ const TRACE_ID = utf8(',"trace_id":"')
 
 const VALUES_CUT = utf8('header values')
 const HEADERS_CUT = utf8('headers')
+const NOTHING = new Span()
 const RESPONSE_HEADERS_UNSEEN = utf8('response headers')
 
 const UNLIMITED: u32 = 0xffffffff
@@ -91,9 +92,7 @@ function write(facts: Facts, options: Options, cut: Cut): void {
   text(SESSION_TOKEN, facts.sessionToken(), maxValue)
   text(SUBSCRIPTION_ID, facts.subscriptionId(), maxValue)
   text(TRACE_ID, facts.traceId, maxValue)
-  const truncated = missing(facts, cut)
-  if (!options.disableMetadata) metadata(facts, options.metadata, truncated, maxValue)
-  else if (truncated != null || options.metadata.length) bareMetadata(options.metadata, truncated)
+  metadata(facts, options, missing(facts, cut), maxValue)
   writer.byte(CLOSE_BRACE)
 }
 
@@ -113,7 +112,7 @@ function writeRequest(facts: Facts, options: Options, cut: Cut, maxValue: u32): 
   text(API_VERSION, facts.apiVersion(), maxValue)
   if (!facts.requestSwitched) {
     const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && !isRequestLonger(facts))
-    body(facts.requestBody, request, options, true, fits)
+    body(facts.requestBody, request, options, true, !facts.requestIncomplete, fits)
   }
   writer.byte(CLOSE_BRACE)
 }
@@ -129,7 +128,7 @@ function writeResponse(facts: Facts, options: Options, cut: Cut, maxValue: u32):
   writer.byte(CLOSE_BRACE)
   if (!facts.responseSwitched) {
     const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && isRequestLonger(facts))
-    body(facts.responseBody, response, options, false, fits)
+    body(facts.responseBody, response, options, false, !facts.responseIncomplete, fits)
   }
   writer.byte(CLOSE_BRACE)
 }
@@ -138,9 +137,9 @@ function isRequestLonger(facts: Facts): bool {
   return facts.requestBody.length > facts.responseBody.length
 }
 
-/** What `metadata.truncated` says, null when nothing is missing. */
-function missing(facts: Facts, cut: Cut): Span | null {
+/** What `metadata.truncated` says, empty when nothing is missing. */
+function missing(facts: Facts, cut: Cut): Span {
   if (cut == Cut.Headers) return HEADERS_CUT
   if (cut == Cut.HeaderValues) return VALUES_CUT
-  return facts.status && !facts.response.count ? RESPONSE_HEADERS_UNSEEN : null
+  return facts.status && !facts.response.count ? RESPONSE_HEADERS_UNSEEN : NOTHING
 }

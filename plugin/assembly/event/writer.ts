@@ -101,6 +101,15 @@ function moveToOwn(needed: usize): void {
   cursor = own + written
 }
 
+/** Of what is written next, for `overwrite`. */
+export function offset(): usize {
+  return cursor - base
+}
+
+export function overwrite(at: usize, value: u8): void {
+  store<u8>(base + at, value)
+}
+
 /** Bytes as they are, of a block with room behind it. */
 export function raw(from: usize, size: u32): void {
   if (!reserve(size)) return

@@ -50,6 +50,9 @@ export class Facts {
   /** What the client sent, or was sent, behind the headers is of another protocol. */
   requestSwitched: bool = false
   responseSwitched: bool = false
+  /** Something of the body passed, and its end did not. */
+  requestIncomplete: bool = false
+  responseIncomplete: bool = false
   outgoing: bool = false
   /** 128 random bits that identify the event, however often it is sent. */
   id: u64 = 0
@@ -91,6 +94,11 @@ export class Facts {
     this.requestSwitched = asksForSwitch(this.request)
     this.responseSwitched = isSwitched(this.requestSwitched, this.response, this.status)
     if (this.responseSwitched) this.requestSwitched = true
+    const exchange = this.exchange
+    this.requestIncomplete =
+      !this.requestSwitched && !exchange.requestEnded && exchange.requestBody.total > 0
+    this.responseIncomplete =
+      !this.responseSwitched && !exchange.responseEnded && exchange.responseBody.total > 0
     this.route.set(0, 0)
     this.cluster.set(0, 0)
     if (!options.disableMetadata) {
