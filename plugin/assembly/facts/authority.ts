@@ -27,9 +27,9 @@ export function authority(request: HeaderTable, into: Span): void {
   if (!addressIn(into.start, into.length, address)) into.set(UNKNOWN.start, UNKNOWN.length)
 }
 
-function leaveOutUserInfo(authority: Span): void {
-  const end = authority.end
-  for (let at = end; at > authority.start; at--) {
-    if (load<u8>(at - 1) == AT) return authority.set(at, <u32>(end - at))
+function leaveOutUserInfo(host: Span): void {
+  const end = host.end
+  for (let at = end; at > host.start; at--) {
+    if (load<u8>(at - 1) == AT) return host.set(at, <u32>(end - at))
   }
 }

@@ -20,10 +20,10 @@ export function keyedHash(start: usize, length: u32): u32 {
     key0 = random64()
     key1 = random64()
   }
-  v0 = key0 ^ 0x736f6d6570736575
-  v1 = key1 ^ 0x646f72616e646f6d
-  v2 = key0 ^ 0x6c7967656e657261
-  v3 = key1 ^ 0x7465646279746573
+  v0 = key0 ^ wide(0x736f6d65, 0x70736575)
+  v1 = key1 ^ wide(0x646f7261, 0x6e646f6d)
+  v2 = key0 ^ wide(0x6c796765, 0x6e657261)
+  v3 = key1 ^ wide(0x74656462, 0x79746573)
   let at = start
   const whole = start + (length & ~7)
   for (; at < whole; at += 8) absorb(load<u64>(at))
@@ -34,6 +34,11 @@ export function keyedHash(start: usize, length: u32): u32 {
   for (let i = 0; i < 3; i++) round()
   const hash = v0 ^ v1 ^ v2 ^ v3
   return <u32>(hash ^ (hash >> 32))
+}
+
+/** @note in one literal the linter sees a number that JavaScript could not hold. */
+function wide(high: u64, low: u64): u64 {
+  return (high << 32) | low
 }
 
 function absorb(word: u64): void {
