@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { endWithNpm } from './end-with-npm.ts'
 import { startMockMoesif, type MockMoesifOptions } from './index.ts'
+import { workWhereCalled } from './work-where-called.ts'
 
 const HELP = `Usage: mock-moesif [options]
 
@@ -111,6 +112,7 @@ function wholeNumber(name: string, text: string | undefined, max = Number.MAX_SA
 }
 
 endWithNpm()
+workWhereCalled()
 try {
   const options = optionsOf(process.argv.slice(2))
   if (options === 'help') {

@@ -1,4 +1,5 @@
 import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
+import { workWhereCalled } from '#mock-moesif/work-where-called.ts'
 import { performCommandLine, USAGE_ERROR, type Commands } from './cli/command-line.ts'
 import { UsageError, UserError } from './cli/user-error.ts'
 import { packageVersion } from './cli/version.ts'
@@ -14,6 +15,7 @@ const COMMANDS: Commands = {
 }
 
 endWithNpm()
+workWhereCalled()
 try {
   const args = process.argv.slice(2)
   process.exitCode = await performCommandLine(args, await packageVersion(), COMMANDS)

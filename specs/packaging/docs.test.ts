@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import schema from '#plugin/config.schema.json' with { type: 'json' }
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { judgeOptions } from '#sandbox/validate/options/judge-options.ts'
 import { optionsInFile } from '#sandbox/validate/options/options-source.ts'
@@ -65,14 +66,10 @@ test.each(OF_EXAMPLES)('every YAML snippet of %s is part of an example', async (
   expect(invented).toEqual([])
 })
 
-/** An options document, also in a text of an Envoy configuration. */
-const OPTIONS = /^ *\{\s*"(?:moesif_application_id|\w+_masks)"[^}]*\}/gm
+const OPTION_NAMES = new Set(Object.keys(schema.properties))
 
-test.each(PAGES)('the plugin takes every options document of %s', async (page) => {
-  const { snippets } = await Page.read(page)
-  const documents = snippets.flatMap(({ text }) =>
-    Array.from(text.matchAll(OPTIONS), ([options]) => JSON.parse(options) as object),
-  )
+test.each(PAGES)('the plugin takes every option that %s gives an example of', async (page) => {
+  const documents = optionExamples(await Page.read(page))
 
   const judged = await Promise.all(
     documents.map(async (options) => {
@@ -84,6 +81,19 @@ test.each(PAGES)('the plugin takes every options document of %s', async (page) =
   expect(judged.flat()).toEqual([])
   if (page === 'docs/configuration.md') expect(documents).not.toEqual([])
 })
+
+/** Options documents in blocks, also within a text of an Envoy configuration, and members of one in the prose. */
+function optionExamples({ snippets, text }: Page): object[] {
+  const blocks = snippets.flatMap((snippet) =>
+    Array.from(snippet.text.matchAll(/^ *\{\s*"\w+"[^{}]*\}/gm), ([json]) => json),
+  )
+  const members = Array.from(text.matchAll(/`("\w+": [^`]+)`/g), ([, json]) => `{${json}}`)
+  return [...blocks, ...members].flatMap((json) => {
+    const options: unknown = JSON.parse(json)
+    const isExample = Object.keys(options as object).every((name) => OPTION_NAMES.has(name))
+    return isExample ? [options as object] : []
+  })
+}
 
 test('the event of events.md is one that the plugin may send', async () => {
   const [example] = (await Page.read('docs/events.md')).snippets

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -6,6 +7,7 @@ import { expect, test } from 'vitest'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { findingLine } from '#sandbox/validate/finding.ts'
 import { validatePaths } from '#sandbox/validate/validate-paths.ts'
+import { Page } from '#specs/support/page.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
 
 const GOOD = '{"moesif_application_id":"a"}'
@@ -98,8 +100,34 @@ test('in a folder, what is nobody of ours is passed over; named, it is judged', 
   ])
 })
 
+test.each([
+  ['docs/install-envoy.md', 'validate-the-envoy-example'],
+  ['docs/install-istio.md', 'validate-the-istio-examples'],
+])('%s: the command to validate finds the placeholder only', async (page, name) => {
+  const command = (await Page.read(page))
+    .block(name)
+    .replace('npm run sandbox --', 'npm run -s sandbox --')
+
+  const { stdout, code } = await shell(command)
+
+  expect(code).toBe(1)
+  expect(stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/^\S+:\d+:\d+: error: .* is still the placeholder/),
+  ])
+})
+
 test('an empty folder has nothing to judge', async () => {
   const { role, findings } = await validatePaths([await folder({})], BUILT_PLUGIN)
 
   expect({ role, findings }).toEqual({ role: 'none', findings: [] })
 })
+
+/** Runs a command of a page in the project's folder, as somebody would. */
+async function shell(command: string): Promise<{ stdout: string; code: number }> {
+  const cwd = fileURLToPath(new URL('../..', import.meta.url))
+  return await new Promise((resolve) => {
+    execFile('bash', ['-uc', command], { cwd }, (error, stdout) =>
+      resolve({ stdout, code: Number(error?.code ?? 0) }),
+    )
+  })
+}
