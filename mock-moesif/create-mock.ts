@@ -3,6 +3,7 @@ import { Collector } from './collector/collector.ts'
 import { Faults } from './collector/faults.ts'
 import { Forwarding } from './forwarding/forwarding.ts'
 import { GatewayView } from './gateway/gateway-view.ts'
+import { EventAggregate } from './store/aggregate/event-aggregate.ts'
 import { ArrivalSearch } from './store/arrival-search.ts'
 import { Documents } from './store/documents.ts'
 import { Entities } from './store/entities.ts'
@@ -34,6 +35,7 @@ export function createMock(options: MockOptions): Mock {
   const parts: Parts = {
     store,
     search,
+    aggregate: new EventAggregate(search.scan),
     arrivals,
     faults,
     documents: new Documents(store.database),

@@ -1,5 +1,7 @@
 import type { AwaitAnswer } from '../contract/events.ts'
+import type { QueryOf } from '../contract/index.ts'
 import type { VerifyAnswer, VerifySpec } from '../contract/verify.ts'
+import type { Aggregate } from '../model/aggregate.ts'
 import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventRecord, EventSummary } from '../model/event.ts'
@@ -80,6 +82,21 @@ export class ApplicationClient {
     const query = { app: this.id, filter: where }
     const { count } = await call(this.#transport, 'GET /_mock/events/count', { query })
     return count
+  }
+
+  /**
+   * Events that match, in groups and over time.
+   *
+   * @example const { groups } = await app.aggregate({ by: 'route', where: 'status:5xx', sort: 'durationP99' })
+   */
+  async aggregate({
+    where,
+    ...wanted
+  }: Omit<QueryOf<'GET /_mock/events/aggregate'>, 'app' | 'filter'> & {
+    where?: string
+  } = {}): Promise<Aggregate> {
+    const query = { ...wanted, app: this.id, filter: where }
+    return call(this.#transport, 'GET /_mock/events/aggregate', { query })
   }
 
   /** All batches, oldest first. */

@@ -5,6 +5,7 @@ import type { Gateway, GatewaySpec } from '../model/gateway.ts'
 import type { RequestToSend, SentRequest } from '../model/sent-request.ts'
 import type { Page } from '../model/page.ts'
 import { EVERYONE } from '../model/application.ts'
+import type { Aggregate } from '../model/aggregate.ts'
 import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventRecord, EventSummary } from '../model/event.ts'
@@ -65,6 +66,18 @@ export class MockMoesifClient {
 
   async event(id: number, { signal }: Abortable = {}): Promise<EventRecord> {
     return call(this.#transport, 'GET /_mock/events/{id}', { path: { id }, signal })
+  }
+
+  /**
+   * Events of all applications that match, in groups and over time.
+   *
+   * @example moesif.aggregate({ by: 'user', filter: 'status:>=500', intervals: 60, split: 'status' })
+   */
+  async aggregate(
+    query: QueryOf<'GET /_mock/events/aggregate'> = {},
+    { signal }: Abortable = {},
+  ): Promise<Aggregate> {
+    return call(this.#transport, 'GET /_mock/events/aggregate', { query, signal })
   }
 
   /** A page of the batches of all applications, newest first. */

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { Aggregate, SORTS } from '../model/aggregate.ts'
 import { EventRecord, EventSummary } from '../model/event.ts'
 import { count, exact } from '../model/shapes.ts'
 import { answers, done, operations, problem } from './operation.ts'
@@ -77,6 +78,50 @@ export const eventOperations = operations({
       // 422 rather than 408, which many clients repeat by themselves.
       422: answers('They did not: what came, and the nearest misses', AwaitAnswer),
     },
+  },
+  'GET /_mock/events/aggregate': {
+    id: 'aggregateEvents',
+    tag: 'events',
+    summary: 'Events that match, in groups and over time: counts, errors, durations, bytes',
+    query: exact({
+      app,
+      filter,
+      by: Type.Optional(
+        Type.String({
+          description: 'Field of the query language to group by: user, route, metadata.plan',
+          minLength: 1,
+        }),
+      ),
+      limit: Type.Optional(
+        Type.Integer({ description: 'Groups to tell of', minimum: 0, maximum: 1000, default: 100 }),
+      ),
+      sort: Type.Optional(
+        Type.Enum([...SORTS], { description: 'What the groups are sorted by', default: 'count' }),
+      ),
+      ascending: Type.Optional(Type.Boolean({ description: 'The least first', default: false })),
+      intervals: Type.Optional(
+        Type.Integer({
+          description: 'Most intervals of a time series, by arrival; no series without',
+          minimum: 1,
+          maximum: 1000,
+        }),
+      ),
+      split: Type.Optional(
+        Type.Enum(['none', 'status', 'group'], {
+          description: 'A series for each status class, or for each of the groups told of',
+          default: 'none',
+        }),
+      ),
+      timeout: Type.Optional(
+        Type.Integer({
+          description: 'Milliseconds after which it tells what it has',
+          minimum: 1,
+          maximum: 60_000,
+          default: 10_000,
+        }),
+      ),
+    }),
+    answers: { 200: answers('The groups', Aggregate), 400: problem },
   },
   'GET /_mock/events/stream': {
     id: 'streamEvents',

@@ -32,6 +32,7 @@ export const fields: readonly Field[] = [
   { name: 'user', kind: 'text', hint: 'user_id', example: 'user:u1' },
   { name: 'company', kind: 'text', hint: 'company_id', example: 'company:acme' },
   { name: 'app', kind: 'text', hint: 'application id', example: 'app:my-app' },
+  { name: 'verdict', kind: 'text', hint: 'good, warning or bad', example: 'verdict:warning' },
   { name: 'bad', kind: 'flag', hint: 'Moesif would refuse it', example: 'bad:true' },
   { name: 'warning', kind: 'flag', hint: 'accepted, with a warning', example: 'warning:true' },
   { name: 'good', kind: 'flag', hint: 'nothing to remark', example: 'good:true' },

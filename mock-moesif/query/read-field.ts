@@ -6,6 +6,8 @@ import type { Subject } from './subject.ts'
 import { fold } from './text-match.ts'
 
 const MAX_SEGMENTS = 50
+/** Of a value to group by. */
+const MAX_KEY = 500
 
 type Value = string | number | boolean
 
@@ -39,6 +41,8 @@ export function readField(
       return present(subject.companyId)
     case 'app':
       return [subject.applicationId]
+    case 'verdict':
+      return [subject.verdict]
     case 'bad':
     case 'warning':
     case 'good':
@@ -144,4 +148,11 @@ function scalar(value: unknown): Value[] {
 
 function present(value: Value | null): Value[] {
   return value === null ? [] : [value]
+}
+
+/** The value of a field to group by: the first that is not empty, null when there is none. */
+export function readKey(field: Field, key: string, subject: Subject): string | null {
+  const condition = { field: field.name, key, value: '' } as Condition
+  const first = readField(field, condition, subject, Date.now()).find((value) => value !== '')
+  return first === undefined ? null : String(first).slice(0, MAX_KEY)
 }

@@ -20,6 +20,7 @@ const TEXT_COLUMNS: Record<string, string> = {
   direction: 'direction',
   route: 'route',
   blocked_by: 'blocked_by',
+  verdict: 'verdict',
   transaction: 'transaction_id',
 }
 const NUMBER_COLUMNS: Record<string, string> = {
@@ -30,6 +31,11 @@ const NUMBER_COLUMNS: Record<string, string> = {
   batch: 'batch_id',
   id: 'id',
   weight: 'coalesce(weight, 1)',
+}
+
+/** The column that holds a field; undefined when none does. */
+export function columnOf({ name }: Field): string | undefined {
+  return TEXT_COLUMNS[name] ?? NUMBER_COLUMNS[name]
 }
 
 /** Says as much of a query as columns of the events table can answer. */

@@ -19,6 +19,8 @@ export interface ScanRange {
   above?: number
   /** Only ids below it. */
   below?: number
+  /** Reads the event of each row, whether the query looks into it or not. */
+  withEvent?: boolean
   /** Ends the scan with its client. */
   signal?: AbortSignal | undefined
 }
@@ -33,7 +35,7 @@ export interface Found {
   json?: Uint8Array
 }
 
-const EVERYTHING: Group = { type: 'and', children: [], start: 0, end: 0 }
+export const EVERYTHING: Group = { type: 'and', children: [], start: 0, end: 0 }
 /** Ids of the first slice; the next are as long as their time allows. */
 const FIRST_SLICE = 500
 const MAX_SLICE = 20_000
@@ -54,7 +56,7 @@ export class EventScan {
     const now = Date.now()
     const query = selection.query ?? EVERYTHING
     const filter = toSql(query, now)
-    const deep = !filter.exact && needsEvent(query)
+    const deep = range.withEvent === true || (!filter.exact && needsEvent(query))
     const app = selection.applicationId === undefined ? '' : 'AND app = ?'
     const params = selection.applicationId === undefined ? [] : [selection.applicationId]
     const statement = this.#database.prepare(
@@ -66,7 +68,7 @@ export class EventScan {
       await this.#turns.take(range.signal)
       let started = slices.start()
       for (const row of statement.all(...slice, ...params, ...filter.params)) {
-        const found = filter.exact ? { row } : this.#meets(row, query, deep, now)
+        const found = filter.exact && !deep ? { row } : this.#meets(row, query, deep, now)
         if (found) yield found
         if (deep && elapsed() - started > TURN_MS) {
           await this.#turns.take(range.signal)
@@ -86,18 +88,19 @@ export class EventScan {
     }
     await this.inSlices('count(*)', '', selection.applicationId, filter, range, ([row]) => {
       count += row![0] as number
+      return true
     })
     return count
   }
 
-  /** Runs a query over all rows in slices; what each gives is added up by `take`. */
+  /** Runs a query over all rows in slices, the newest first; `take` gets what each gives, and says whether to go on. */
   async inSlices(
     columns: string,
     rest: string,
     applicationId: string | undefined,
     filter: SqlFilter,
     range: ScanRange,
-    take: (rows: unknown[][]) => void,
+    take: (rows: unknown[][]) => boolean,
   ): Promise<void> {
     const app = applicationId === undefined ? '' : 'AND app = ?'
     const params = applicationId === undefined ? [] : [applicationId]
@@ -109,7 +112,8 @@ export class EventScan {
     for (let slice = slices.next(0); slice; slice = slices.next(elapsed())) {
       await this.#turns.take(range.signal)
       slices.start()
-      take(statement.all(...slice, ...params, ...filter.params) as unknown as unknown[][])
+      const rows = statement.all(...slice, ...params, ...filter.params)
+      if (!take(rows as unknown as unknown[][])) return
     }
   }
 

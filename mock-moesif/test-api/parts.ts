@@ -1,6 +1,7 @@
 import type { Faults } from '../collector/faults.ts'
 import type { Forwarding } from '../forwarding/forwarding.ts'
 import type { GatewayView } from '../gateway/gateway-view.ts'
+import type { EventAggregate } from '../store/aggregate/event-aggregate.ts'
 import type { ArrivalSearch } from '../store/arrival-search.ts'
 import type { Documents } from '../store/documents.ts'
 import type { Entities } from '../store/entities.ts'
@@ -12,6 +13,7 @@ import type { Stream } from './stream.ts'
 export interface Parts {
   store: EventStore
   search: EventSearch
+  aggregate: EventAggregate
   arrivals: ArrivalSearch
   faults: Faults
   documents: Documents

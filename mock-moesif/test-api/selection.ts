@@ -1,4 +1,5 @@
-import { parseQuery } from '../query/index.ts'
+import { findField, parseQuery } from '../query/index.ts'
+import type { GroupField } from '../store/aggregate/event-aggregate.ts'
 import type { EventSelection } from '../store/event-scan.ts'
 import type { Paging } from '../store/event-search.ts'
 import { BadCall } from './bad-call.ts'
@@ -16,6 +17,15 @@ export function selection(applicationId: string | undefined, text = ''): Selecti
       detail: { problems },
     })
   return { applicationId, query: root, text }
+}
+
+/** The field that events are grouped by. */
+export function groupField(name: string): GroupField {
+  const found = findField(name)
+  if (found && found.field.kind !== 'has' && found.field.kind !== 'age') return found
+  throw new BadCall(
+    `There is no field "${name}" to group by. Take one of the query language, such as user, route, status, header.x-id or metadata.plan.`,
+  )
 }
 
 export function pagingOf({

@@ -57,6 +57,8 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['DELETE', '/forward?url=x', '/forward', 400],
   ['GET', '/events/count?app=app', '/events/count', 200],
   ['GET', '/events/count?filter=(', '/events/count', 400],
+  ['GET', '/events/aggregate?by=user&intervals=5&split=status', '/events/aggregate', 200],
+  ['GET', '/events/aggregate?by=colour', '/events/aggregate', 400],
   ['GET', '/events/await?app=app', '/events/await', 200],
   ['GET', '/events/await?app=app&filter=user:nobody&timeout=1', '/events/await', 422],
   ['GET', '/events/await?count=x', '/events/await', 400],

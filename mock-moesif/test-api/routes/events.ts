@@ -9,13 +9,16 @@ import { importEvents } from '../import-events.ts'
 import { arrayOf, jsonOf } from '../json-text.ts'
 import type { Parts } from '../parts.ts'
 import type { Reply } from '../reply.ts'
-import { pagingOf, selection } from '../selection.ts'
+import { groupField, pagingOf, selection } from '../selection.ts'
 
 const DEFAULT_TIMEOUT_MS = 5000
+const DEFAULT_GROUPS = 100
+const DEFAULT_AGGREGATE_MS = 10_000
 
 export function eventRoutes({
   store,
   search,
+  aggregate,
   stream,
   version,
 }: Parts): Handlers<keyof typeof eventOperations & OperationName> {
@@ -38,6 +41,22 @@ export function eventRoutes({
       })
       return { status: result.met ? 200 : 422, ...jsonOf(awaitAnswer(search, result)) }
     },
+    'GET /_mock/events/aggregate': async ({ query, signal }) =>
+      ok(
+        await aggregate.run(
+          selection(query.app, query.filter),
+          query.by === undefined ? undefined : groupField(query.by),
+          {
+            limit: query.limit ?? DEFAULT_GROUPS,
+            sort: query.sort ?? 'count',
+            ascending: query.ascending ?? false,
+            timeoutMs: query.timeout ?? DEFAULT_AGGREGATE_MS,
+            intervals: query.intervals,
+            split: query.split ?? 'none',
+          },
+          signal,
+        ),
+      ),
     'GET /_mock/events/stream': ({ query, lastEventId, outgoing }) => {
       if (!outgoing) throw new BadCall('The stream is served over HTTP only', { status: 501 })
       stream.open(outgoing, query.app, query.after ?? lastEventIdOf(lastEventId))

@@ -1,0 +1,86 @@
+import { Type } from 'typebox'
+import { exact, integerOrNull, textOrNull } from './shapes.ts'
+
+const measures = {
+  count: Type.Integer({ description: 'Events' }),
+  weighted: Type.Integer({
+    description: 'Exchanges that they stand for: the sum of their weights',
+  }),
+  clientErrors: Type.Integer({ description: 'Status 400 to 499' }),
+  serverErrors: Type.Integer({ description: 'Status 500 and above' }),
+  errorRate: Type.Number({ description: 'Both, divided by count' }),
+  durationAvg: Type.Unsafe<number | null>({
+    type: ['number', 'null'],
+    description: 'Milliseconds; null when no event has a duration',
+  }),
+  durationP50: integerOrNull({ description: 'Nearest rank: half are as quick or quicker' }),
+  durationP90: integerOrNull(),
+  durationP99: integerOrNull(),
+  durationMax: integerOrNull(),
+  bytes: Type.Integer({ description: 'Of the events as JSON' }),
+  lastSeenAt: integerOrNull({ description: 'When the latest arrived, Unix ms' }),
+}
+
+/** What some events come to. */
+export const Measures = exact(measures, { title: 'Measures' })
+export type Measures = Type.Static<typeof Measures>
+
+export const AggregateGroup = exact(
+  {
+    key: textOrNull({ description: 'Value of the field; null for events that have none' }),
+    share: Type.Number({ description: 'Of all events that match' }),
+    ...measures,
+  },
+  { title: 'AggregateGroup' },
+)
+export type AggregateGroup = Type.Static<typeof AggregateGroup>
+
+export const AggregateSeries = exact(
+  {
+    key: textOrNull({ description: 'Status class, or value of the field; null for all or none' }),
+    points: Type.Array(
+      exact({ at: Type.Integer({ description: 'Start of the interval, Unix ms' }), ...measures }),
+      { description: 'Intervals that have events, oldest first' },
+    ),
+  },
+  { title: 'AggregateSeries' },
+)
+export type AggregateSeries = Type.Static<typeof AggregateSeries>
+
+/** Events that match, in groups and over time. */
+export const Aggregate = exact(
+  {
+    complete: Type.Boolean({ description: 'False when it gave up: see incompleteBecause' }),
+    incompleteBecause: textOrNull({
+      description: 'Time or memory; what is told then is true of the newest events only',
+    }),
+    tookMs: Type.Integer(),
+    total: Measures,
+    groupCount: Type.Integer({ description: 'All groups, not only those below' }),
+    groups: Type.Array(AggregateGroup),
+    intervalMs: integerOrNull({
+      description: 'Length of an interval: the next longer one when there would be too many',
+    }),
+    series: Type.Array(AggregateSeries),
+  },
+  { title: 'Aggregate' },
+)
+export type Aggregate = Type.Static<typeof Aggregate>
+
+export const SORTS = [
+  'count',
+  'weighted',
+  'share',
+  'clientErrors',
+  'serverErrors',
+  'errorRate',
+  'durationAvg',
+  'durationP50',
+  'durationP90',
+  'durationP99',
+  'durationMax',
+  'bytes',
+  'lastSeenAt',
+  'key',
+] as const
+export type AggregateSort = (typeof SORTS)[number]

@@ -1,0 +1,104 @@
+import type { Aggregate, AggregateGroup, AggregateSort } from '../../model/aggregate.ts'
+import { elapsed } from '../../model/real-timers.ts'
+import { Sums, type Partial } from './sums.ts'
+import { Timeline } from './timeline.ts'
+
+export interface AggregateWanted {
+  /** Groups to tell of, the first by `sort`. */
+  limit: number
+  sort: AggregateSort
+  ascending: boolean
+  timeoutMs: number
+  /** Most intervals of the time series; none without. */
+  intervals?: number | undefined
+  /** What has a series of its own: nothing, each status class, or each group. */
+  split: 'none' | 'status' | 'group'
+}
+
+/** A field such as uri may have as many values as there are events. */
+const MAX_GROUPS = 50_000
+/** Series times intervals, which a page could not draw anyway. */
+const MAX_SPLITS = 1000
+
+/** Adds up parts of the events until all are there, or time or memory are used up. */
+export class Aggregation {
+  readonly #wanted: AggregateWanted
+  readonly #started = elapsed()
+  readonly #total = new Sums()
+  readonly #groups = new Map<string | null, Sums>()
+  readonly #splits = new Set<string | null>()
+  readonly #timeline: Timeline | undefined
+  #gaveUp: string | null = null
+
+  constructor(wanted: AggregateWanted) {
+    this.#wanted = wanted
+    if (wanted.intervals !== undefined) this.#timeline = new Timeline(wanted.intervals)
+  }
+
+  /** Why no more is to be added, or null. */
+  get gaveUp(): string | null {
+    const { timeoutMs } = this.#wanted
+    if (this.#gaveUp === null && elapsed() - this.#started > timeoutMs)
+      this.#gaveUp = `it took longer than ${timeoutMs} ms`
+    return this.#gaveUp
+  }
+
+  add(key: string | null, at: number, statusClass: string | null, part: Partial): void {
+    if (this.#gaveUp !== null) return
+    let group = this.#groups.get(key)
+    if (!group) {
+      if (this.#groups.size >= MAX_GROUPS) {
+        this.#gaveUp = `the field has more than ${MAX_GROUPS} values`
+        return
+      }
+      this.#groups.set(key, (group = new Sums()))
+    }
+    group.add(part)
+    this.#total.add(part)
+    this.#addToTimeline(key, at, statusClass, part)
+  }
+
+  #addToTimeline(key: string | null, at: number, statusClass: string | null, part: Partial): void {
+    const { split } = this.#wanted
+    const of = split === 'status' ? statusClass : split === 'group' ? key : null
+    if (!this.#timeline || (!this.#splits.has(of) && this.#splits.size >= MAX_SPLITS)) return
+    this.#splits.add(of)
+    this.#timeline.add(of, at, part)
+  }
+
+  /** What was added, told. @param isGrouped false: there was no field to group by */
+  result(isGrouped: boolean): Aggregate {
+    const { sort, ascending, limit, split } = this.#wanted
+    const total = this.#total.measures()
+    const groups = isGrouped
+      ? [...this.#groups].map(([key, sums]): AggregateGroup =>
+          sums.measuresWith({ key, share: total.count === 0 ? 0 : sums.count / total.count }),
+        )
+      : []
+    groups.sort((a, b) => compare(a[sort], b[sort]) * (ascending ? 1 : -1) || byKey(a, b))
+    const shown = groups.slice(0, limit)
+    const keys = split === 'group' ? new Set(shown.map(({ key }) => key)) : undefined
+    return {
+      complete: this.#gaveUp === null,
+      incompleteBecause: this.#gaveUp,
+      tookMs: Math.round(elapsed() - this.#started),
+      total,
+      groupCount: groups.length,
+      groups: shown,
+      intervalMs: this.#timeline?.intervalMs ?? null,
+      series: this.#timeline?.series(keys) ?? [],
+    }
+  }
+}
+
+/** What is absent is least. */
+function compare(a: string | number | null, b: string | number | null): number {
+  if (a === b) return 0
+  if (a === null) return -1
+  if (b === null) return 1
+  return a < b ? -1 : 1
+}
+
+function byKey(a: AggregateGroup, b: AggregateGroup): number {
+  return compare(a.key, b.key)
+}
