@@ -15,6 +15,8 @@ export interface StartedFromCommandLine {
   sandbox: Sandbox
   /** Where requests go, for people. */
   upstream: string
+  /** Of each plugin. */
+  options: Record<string, unknown>[]
   logFile: string
 }
 
@@ -30,7 +32,8 @@ export async function startFromCommandLine(
   const own =
     given.envoy === undefined ? undefined : await adoptEnvoy(given.envoy, pluginFile, given.port)
   const documents = own?.options ?? [await readOptions(given.config)]
-  for (const document of documents) await checkOptions(document, pluginFile, say)
+  const options: Record<string, unknown>[] = []
+  for (const document of documents) options.push(await checkOptions(document, pluginFile, say))
   await endLeftovers(say)
   const ports = chosenPorts(given, usual, own?.adminPort)
   await requireFreePorts(wantedPorts(ports, given.envoy, own))
@@ -58,7 +61,7 @@ export async function startFromCommandLine(
     },
   })
   const upstream = own ? `where ${given.envoy} routes it` : (given.upstream ?? 'echo service')
-  return { sandbox, upstream, logFile }
+  return { sandbox, upstream, options, logFile }
 }
 
 function wantedPorts(

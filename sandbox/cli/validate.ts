@@ -1,4 +1,5 @@
 import { findingLine } from '../validate/finding.ts'
+import { whatLeavesLines } from '../validate/options/what-leaves.ts'
 import type { Verdict } from '../validate/validate-files.ts'
 import { validatePaths } from '../validate/validate-paths.ts'
 import { checkPlugin } from './check-plugin.ts'
@@ -13,6 +14,11 @@ export async function validate({ plugin }: SandboxArguments, paths: string[]): P
   for (const finding of verdict.findings) print(findingLine(finding))
   if (verdict.findings.some(({ severity }) => severity === 'error')) return 1
   print(`${paths.join(' ')}: ${conclusion(verdict)}`)
+  for (const { text, place } of verdict.options) {
+    const { file, line } = place()
+    print(`\nWhat leaves with the options of ${file}:${line}`)
+    for (const row of whatLeavesLines(JSON.parse(text) as Record<string, unknown>)) print(row)
+  }
   return verdict.role === 'none' ? 1 : 0
 }
 

@@ -5,7 +5,8 @@ import { distinct, type Finding } from './finding.ts'
 import { checkIstioManifests } from './kubernetes/check-istio-manifests.ts'
 import { filesInConfigMaps } from './kubernetes/config-maps.ts'
 import { judgeOptions } from './options/judge-options.ts'
-import { optionsInFile } from './options/options-source.ts'
+import { optionsOfPlugins } from './kubernetes/check-wasm-plugins.ts'
+import { optionsInFile, type OptionsSource } from './options/options-source.ts'
 import type { SourceFile } from './read-paths.ts'
 import type { YamlDocument } from './yaml/yaml-document.ts'
 
@@ -15,6 +16,8 @@ export interface Verdict {
   subjects: { file: string; subject: Subject }[]
   /** Each once for each place, in the order of files and lines. */
   findings: Finding[]
+  /** The options documents of all plugins, as they get them. */
+  options: OptionsSource[]
   /** What of Moesif is in the files: without a plugin, or options for it, nothing captures with them. */
   role: Role
 }
@@ -43,6 +46,12 @@ export async function validateFiles(files: readonly SourceFile[], wasm: string):
   )
   return {
     subjects: read.map(({ file, subject }) => ({ file, subject })),
+    options: [
+      ...of('plugin options').map(({ file, text }) => optionsInFile(file, text)),
+      ...documentsOf('Envoy configuration').flatMap(optionsInFilters),
+      ...optionsOfPlugins(documentsOf('Istio manifests')),
+      ...held.options,
+    ],
     role,
     findings: distinct(
       [
@@ -62,21 +71,26 @@ export async function validateFiles(files: readonly SourceFile[], wasm: string):
 async function validateHeld(
   manifests: readonly YamlDocument[],
   wasm: string,
-): Promise<{ findings: Finding[]; hasPlugin: boolean }> {
+): Promise<{ findings: Finding[]; options: OptionsSource[]; hasPlugin: boolean }> {
   const judged = await Promise.all(
     filesInConfigMaps(manifests).map(async (files) => {
-      const { findings, role } = await validateFiles(files, wasm)
+      const { findings, options, role } = await validateFiles(files, wasm)
       const outward = new Map(files.map((held) => [held.file, held.outward]))
       return {
         findings: findings.map((finding) => outward.get(finding.place.file)?.(finding) ?? finding),
+        options,
         hasPlugin: role === 'plugin',
       }
     }),
   )
   return {
     findings: judged.flatMap(({ findings }) => findings),
+    options: judged.flatMap(({ options }) => options),
     hasPlugin: judged.some(({ hasPlugin }) => hasPlugin),
   }
 }
 
 const hasNoFilter = (document: YamlDocument): boolean => findFilters(document).length === 0
+
+const optionsInFilters = (document: YamlDocument): OptionsSource[] =>
+  findFilters(document).flatMap(({ options }) => options ?? [])

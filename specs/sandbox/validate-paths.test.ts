@@ -82,6 +82,9 @@ test('the command ends with 1 and a clear line when nothing captures', async () 
   await using both = new CliProcess(['validate', service, join(path, 'options.json')])
   expect(await both.exited).toBe(0)
   expect(both.output).toContain('the plugin captures with')
+  expect(both.output).toMatch(
+    /What leaves with the options of .*options\.json:1\n {2}user +unknown\n/,
+  )
 })
 
 test('in a folder, what is nobody of ours is passed over; named, it is judged', async () => {

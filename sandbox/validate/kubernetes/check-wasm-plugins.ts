@@ -1,19 +1,29 @@
 import type { Finding } from '../finding.ts'
 import { judgeOptions } from '../options/judge-options.ts'
-import { optionsInObject } from '../options/options-source.ts'
+import { optionsInObject, type OptionsSource } from '../options/options-source.ts'
 import { isObject } from '../yaml/path.ts'
+import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { Attachment } from './attachment.ts'
 import { checkAttachment } from './check-attachment.ts'
 import { checkDownload } from './check-download.ts'
 import { checkMeshUpstream } from './check-mesh-upstream.ts'
 import type { KubernetesObject } from './kubernetes-object.ts'
-import type { Manifests } from './manifests.ts'
+import { Manifests } from './manifests.ts'
 
 const CONFIG = ['spec', 'pluginConfig']
 
 /** The Moesif plugins among the manifests. Another vendor's is none of our business. */
 export const moesifPlugins = (manifests: Manifests): KubernetesObject[] =>
   manifests.ofKind('WasmPlugin').filter(({ content }) => /moesif/i.test(JSON.stringify(content)))
+
+/** The options documents of the Moesif plugins in manifests. */
+export const optionsOfPlugins = (documents: readonly YamlDocument[]): OptionsSource[] =>
+  moesifPlugins(new Manifests(documents))
+    .filter((plugin) => isObject(plugin.get(CONFIG)))
+    .map(optionsOf)
+
+const optionsOf = (plugin: KubernetesObject): OptionsSource =>
+  optionsInObject(plugin.document, plugin.path(CONFIG))
 
 export async function checkWasmPlugins(manifests: Manifests, wasm: string): Promise<Finding[]> {
   const plugins = moesifPlugins(manifests)
@@ -34,7 +44,7 @@ async function checkOptions(
   if (!isObject(options) || Object.keys(options).length === 0) {
     return [plugin.finding(CONFIG, 'there is no pluginConfig: nothing would be captured')]
   }
-  const source = optionsInObject(plugin.document, plugin.path(CONFIG))
+  const source = optionsOf(plugin)
   return [
     ...(await judgeOptions(source, wasm)),
     ...checkMeshUpstream(
