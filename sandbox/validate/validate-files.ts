@@ -1,5 +1,6 @@
 import { classify, concernsUs, type Subject } from './classify.ts'
 import { checkEnvoyConfigurations, noFilter } from './envoy/check-envoy-configuration.ts'
+import { discoversFilters } from './envoy/envoy-configuration.ts'
 import { findFilters } from './envoy/find-filters.ts'
 import { distinct, type Finding } from './finding.ts'
 import { checkIstioManifests } from './kubernetes/check-istio-manifests.ts'
@@ -42,7 +43,10 @@ export async function validateFiles(files: readonly SourceFile[], wasm: string):
   // Beside a plugin, a file that was found in a folder may be anybody's, and one of clusters has no filter to have.
   const lacking = bare.filter(
     ({ isFound, documents }) =>
-      role === 'none' || (!isFound && documents.some((one) => one.has('static_resources'))),
+      role === 'none' ||
+      (!isFound &&
+        documents.some((one) => one.has('static_resources')) &&
+        !documents.some(discoversFilters)),
   )
   return {
     subjects: read.map(({ file, subject }) => ({ file, subject })),

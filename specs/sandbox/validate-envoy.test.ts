@@ -179,20 +179,48 @@ test.each([
   expect(lines).toEqual([expect.stringMatching(expected)])
 })
 
+test('a filter that is discovered in a file is judged when the file is given, too', async () => {
+  const bootstrap = parse(EXAMPLE) as {
+    static_resources: {
+      listeners: {
+        filter_chains: { filters: { typed_config: { http_filters: unknown[] } }[] }[]
+      }[]
+    }
+  }
+  const filters =
+    bootstrap.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config.http_filters
+  const [filter] = filters as { typed_config: object }[]
+  filters[0] = {
+    name: 'discovered',
+    config_discovery: { config_source: { path_config_source: { path: '/ecds.yaml' } } },
+  }
+  const ecds = {
+    resources: [
+      {
+        '@type': 'type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig',
+        name: 'discovered',
+        typed_config: filter!.typed_config,
+      },
+    ],
+  }
+
+  expect((await judge({ 'envoy.yaml': yaml(bootstrap) })).lines).toEqual([
+    expect.stringMatching(/There is no Wasm filter of Moesif in it.*Give the files that it discov/),
+  ])
+  const both = { 'envoy.yaml': yaml(bootstrap), 'ecds.yaml': yaml(ecds) }
+  expect(await judge(both)).toMatchObject({ role: 'plugin', lines: [] })
+  const others = { 'ecds.yaml': yaml(ecds), 'cds.yaml': clustersOf(EXAMPLE) }
+  expect(await judge(others)).toMatchObject({ role: 'plugin', lines: [] })
+})
+
 test('a cluster may be in a second file', async () => {
   const { static_resources: resources } = parse(EXAMPLE) as {
-    static_resources: { clusters: Record<string, unknown>[]; listeners: unknown }
-  }
-  const discovered = {
-    resources: resources.clusters.map((cluster) => ({
-      '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
-      ...cluster,
-    })),
+    static_resources: { listeners: unknown }
   }
 
   const { subjects, lines } = await judge({
     'envoy.yaml': yaml({ static_resources: { listeners: resources.listeners } }),
-    'cds.yaml': yaml(discovered),
+    'cds.yaml': clustersOf(EXAMPLE),
   })
 
   expect(subjects).toEqual(['Envoy configuration', 'Envoy configuration'])
@@ -214,6 +242,15 @@ test('a configuration in a ConfigMap is judged, at its place in the manifest', a
     expect.stringMatching(`^map\\.yaml:${line}:20: error: sni is other`),
   ])
 })
+
+/** The clusters of a configuration, as a file in which Envoy discovers them. */
+function clustersOf(text: string): string {
+  const { static_resources: resources } = parse(text) as {
+    static_resources: { clusters: object[] }
+  }
+  const type = { '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster' }
+  return yaml({ resources: resources.clusters.map((cluster) => Object.assign({}, type, cluster)) })
+}
 
 function withBytes(text: string): string {
   const options = /value: \|\n([^}]*\})\n/.exec(text)?.[1] ?? ''

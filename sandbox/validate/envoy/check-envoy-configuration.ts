@@ -6,7 +6,7 @@ import { at, textAt } from '../yaml/path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { checkCollectorCluster } from './check-collector-cluster.ts'
 import { checkFilter } from './check-filter.ts'
-import { discoversClusters, findCluster } from './envoy-configuration.ts'
+import { discoversClusters, discoversFilters, findCluster } from './envoy-configuration.ts'
 import { findFilters, type FoundFilter } from './find-filters.ts'
 
 const ROUTER_NAME = 'envoy.filters.http.router'
@@ -37,7 +37,9 @@ export const noFilter = (document: YamlDocument): Finding =>
   document.finding(
     [],
     'There is no Wasm filter of Moesif in it: nothing would be captured',
-    `Add one with "@type": ${typeUrl(WASM_FILTER)}`,
+    discoversFilters(document)
+      ? 'Give the files that it discovers listeners or filters in, too'
+      : `Add one with "@type": ${typeUrl(WASM_FILTER)}`,
   )
 
 /** The filter must stand in front of the router. @note Envoy goes by the type, not by the name. */

@@ -35,6 +35,14 @@ export const discoversClusters = (document: YamlDocument): boolean =>
   at(document.content, ['dynamic_resources', 'cds_config']) !== undefined ||
   !document.has('static_resources', 'dynamic_resources')
 
+/** Whether filters may come from elsewhere while Envoy runs. */
+export const discoversFilters = (document: YamlDocument): boolean =>
+  pathsWhere(
+    document.content,
+    (value) =>
+      at(value, ['config_discovery']) !== undefined || at(value, ['lds_config']) !== undefined,
+  ).length > 0
+
 function clusterPaths(document: YamlDocument): Path[] {
   return [
     ...document.list(STATIC_CLUSTERS).map((_, index) => STATIC_CLUSTERS.concat(index)),
