@@ -40,6 +40,13 @@ export const scenarios: readonly Scenario[] = [
     answerBytes: 500,
   },
   {
+    name: 'POST 5 KB of JSON',
+    ...post,
+    headers: { ...usual, ...json },
+    body: records(5000),
+    answerBytes: 0,
+  },
+  {
     name: 'GET without bodies',
     method: 'GET',
     path: '/api/v1/things?id=42',

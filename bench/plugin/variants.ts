@@ -23,6 +23,20 @@ const options = {
   upstream: 'moesif_api',
 }
 
+/** Ten, names and paths, of which two fit some members of the bodies here. */
+const MASKS = [
+  'password',
+  'token',
+  'secret',
+  'ssn',
+  'price',
+  'authorization',
+  'api_key',
+  '$.card.number',
+  '$.items[*].tags',
+  '$..pin',
+]
+
 const fixture = (name: string) => resolve(import.meta.dirname, 'fixtures', name)
 
 /** No filter first: the others are compared with it. `others` come as `name=file`. */
@@ -44,6 +58,11 @@ export async function variants(others: readonly string[]): Promise<Variant[]> {
       name: 'this plugin, no metadata',
       file: plugin,
       options: { ...options, disable_metadata: true },
+    },
+    {
+      name: 'this plugin, ten masks',
+      file: plugin,
+      options: { ...options, request_body_masks: MASKS, response_body_masks: MASKS },
     },
     ...others.map((other) => {
       const [name = '', file] = other.split('=')
