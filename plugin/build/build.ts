@@ -19,6 +19,7 @@ const flags = [
   '--shrinkLevel=0',
   '--converge',
   '--noAssert',
+  '--transform=./plugin/build/cold-rooms.ts',
 ]
 
 export interface BuiltPlugin {
@@ -71,7 +72,9 @@ async function isCurrent(output: string): Promise<boolean> {
   if (!built) return false
   const entries = await readdir(sources, { recursive: true, withFileTypes: true })
   const inputs = entries.filter((e) => e.isFile()).map((e) => path.join(e.parentPath, e.name))
-  const build = ['build.ts', 'literals.ts'].map((name) => path.join(import.meta.dirname, name))
+  const build = ['build.ts', 'cold-rooms.ts', 'literals.ts'].map((name) =>
+    path.join(import.meta.dirname, name),
+  )
   inputs.push(...build, path.join(project, 'package-lock.json'))
   const times = await Promise.all(inputs.map(async (file) => (await stat(file)).mtimeMs))
   return times.every((time) => time <= built.mtimeMs)
