@@ -7,7 +7,7 @@ import { pluginBytes } from './support/plugin-under-test.ts'
 
 const schemaFile = path.resolve(import.meta.dirname, '../../plugin/config.schema.json')
 const { properties } = JSON.parse(await readFile(schemaFile, 'utf8')) as {
-  properties: Record<string, { minimum?: number; maximum?: number }>
+  properties: Record<string, { minimum?: number; maximum?: number; examples?: unknown[] }>
 }
 const names = Object.keys(properties)
 const SECRET = 'never-to-be-logged'
@@ -123,4 +123,22 @@ test('hundreds of configurations in one VM leave its memory as it was', async ()
   const after = await configureAll(texts)
 
   expect(after.memoryPages).toBe(before)
+})
+
+test('configurations that go give back what they held', async () => {
+  const full = Object.fromEntries(
+    Object.entries(properties).flatMap(([name, { examples }]) =>
+      examples ? [[name, examples[0]]] : [],
+    ),
+  )
+  const emulator = await MoesifEmulator.load(await pluginBytes())
+  const round = (index: number) =>
+    emulator.configure(JSON.stringify(full), { rootId: `root-${index}` }).remove()
+  for (let index = 0; index < 50; index++) round(index)
+  const pages = emulator.memoryPages
+
+  for (let index = 50; index < 600; index++) round(index)
+
+  expect(emulator.traps).toEqual([])
+  expect(emulator.memoryPages).toBe(pages)
 })
