@@ -93,6 +93,14 @@ export class MockMoesifClient {
     return call(this.#transport, 'GET /_mock/requests', { query })
   }
 
+  async batch(id: number, { signal }: Abortable = {}): Promise<BatchSummary> {
+    return call(this.#transport, 'GET /_mock/batches/{id}', { path: { id }, signal })
+  }
+
+  async request(id: number, { signal }: Abortable = {}): Promise<RequestSummary> {
+    return call(this.#transport, 'GET /_mock/requests/{id}', { path: { id }, signal })
+  }
+
   /** Where an event is, byte for byte as received. */
   rawEventUrl(id: number): string {
     return `${this.url}/_mock/events/${id}/raw`

@@ -64,6 +64,8 @@ export interface StoreChange {
   /** One that arrived, or one of which more is known now: what another collector answered to it. */
   batch?: BatchSummary
   events?: EventSummary[]
+  /** One that brought no batch. */
+  request?: RequestSummary
   reset?: { applicationId: string | null }
 }
 
@@ -158,7 +160,9 @@ export class EventStore {
       return { request: storedRequest, events: [], ...added }
     })
     // Listeners hear of what is stored, and can't undo it.
-    if (stored.batch) this.#tell({ batch: stored.batch, events: stored.events })
+    this.#tell(
+      stored.batch ? { batch: stored.batch, events: stored.events } : { request: stored.request },
+    )
     return stored
   }
 

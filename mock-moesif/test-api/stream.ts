@@ -35,6 +35,8 @@ export class Stream {
   /** By id: of one that changed within a frame the last is told. */
   #batches = new Map<number, BatchSummary>()
   #frame: NodeJS.Timeout | undefined
+  /** Applications of requests that brought no batch; null for those that named none. */
+  readonly #requests = new Set<string | null>()
   #lastFrameAt = 0
   /** Events below this id are known not to be held. */
   #oldest = 0
@@ -43,7 +45,7 @@ export class Stream {
     this.#store = store
     this.#search = search
     this.#faults = faults
-    store.onChange(({ batch, events, reset }) => {
+    store.onChange(({ batch, events, request, reset }) => {
       if (this.#readers.size === 0) return
       if (reset) {
         this.#flush()
@@ -54,7 +56,8 @@ export class Stream {
       }
       if (batch) this.#batches.set(batch.id, batch)
       if (events) for (const event of events) this.#events.push(event)
-      if (batch) this.#schedule()
+      if (request) this.#requests.add(request.applicationId)
+      if (batch || request) this.#schedule()
     })
     faults.onChange(() => {
       for (const reader of this.#readers) write(reader, 'faults', this.#faultsFor(reader))
@@ -128,9 +131,15 @@ export class Stream {
     const batches = [...this.#batches.values()]
     this.#events = []
     this.#batches.clear()
-    if (batches.length === 0) return
+    const requests = [...this.#requests]
+    this.#requests.clear()
+    if (batches.length === 0 && requests.length === 0) return
     const evicted = this.#evictedBefore()
-    for (const reader of this.#readers) this.#send(reader, events, batches, evicted)
+    for (const reader of this.#readers) {
+      const { applicationId } = reader
+      const counted = requests.some((app) => applicationId === undefined || app === applicationId)
+      this.#send(reader, events, batches, evicted, counted)
+    }
   }
 
   /** The id below which events have gone since this was asked last, or undefined. */
@@ -154,13 +163,14 @@ export class Stream {
     allEvents: EventSummary[],
     allBatches: BatchSummary[],
     evictedBefore: number | undefined,
+    counted: boolean,
   ): void {
     const { applicationId } = reader
     const isTheirs = (row: { applicationId: string }) =>
       applicationId === undefined || row.applicationId === applicationId
     const events = allEvents.filter(isTheirs)
     const batches = allBatches.filter(isTheirs)
-    if (batches.length === 0 && evictedBefore === undefined) return
+    if (batches.length === 0 && evictedBefore === undefined && !counted) return
     if (reader.lagging || reader.outgoing.writableLength > MAX_LAG_BYTES) {
       reader.lagging = true
       reader.skipped += events.length

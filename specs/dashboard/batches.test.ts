@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { gatewaySpec, healthy, startAdmin } from './admin.ts'
 import { exchange, exchanges } from './exchange.ts'
@@ -30,19 +31,70 @@ test('marks a retry, and what a fault did', async () => {
   await expectText(scene.page.locator('#batch-2'), /201.*retry of 1/)
 })
 
-test('leads to the events of a batch', async () => {
-  await using scene = await openScene({
-    before: async (it) => {
-      await it.post(exchanges(2, () => ({ user: 'first' })))
-      await it.post(exchanges(3, () => ({ user: 'second' })))
-    },
-    address: '?view=batches',
+test('a refused batch has a page: request, answer, attempts, and the events it would have held', async () => {
+  await using scene = await openScene({ address: '?view=batches' })
+  await scene.mock.application('shop').faults.add({ status: 503, retryAfter: 1, remaining: 2 })
+  const events = [exchange({ uri: 'https://x.test/kept', user: 'ada' }), exchange({ status: 500 })]
+  for (let attempt = 0; attempt < 3; attempt++) await scene.post(events)
+  const { page } = scene
+
+  await page.locator('#batch-1').getByRole('button').click()
+
+  const detail = page.getByRole('main', { name: 'Batch 1' })
+  await expectText(detail, /503.*by a fault that is set here/s)
+  await expectText(detail, /x-moesif-application-idshop/)
+  await expectText(detail, '2 events that it would have held')
+  const attempts = detail.getByRole('listitem').filter({ has: page.locator('.attempt-track') })
+  await expectCount(attempts, 3)
+  expect(await attempts.allTextContents()).toEqual([
+    expect.stringMatching(/^1.*503fault/),
+    expect.stringMatching(/^2.*after.*503fault/),
+    expect.stringMatching(/^3.*after.*201$/),
+  ])
+  await detail.getByText('x.test/kept').click()
+  await expectText(detail, /user_id: "ada"/)
+
+  await attempts.nth(2).getByRole('button').click()
+  const last = page.getByRole('main', { name: 'Batch 3' })
+  await expectText(last, /201.*accepted/s)
+  await last.getByRole('button', { name: 'Show them in the list' }).click()
+  await expectCount(scene.row(), 2)
+  expect(await scene.query.inputValue()).toBe('batch:3')
+  await page.goBack()
+  await last.getByRole('button', { name: /x\.test\/kept/ }).click()
+  await expectText(scene.detail, /user_idada/)
+})
+
+test('a body that is no batch is shown as it came, gzip decoded', async () => {
+  await using scene = await openScene({ address: '?view=batches' })
+  const post = (body: BodyInit, headers: Record<string, string>) =>
+    fetch(`${scene.mock.url}/v1/events/batch`, {
+      method: 'POST',
+      headers: { 'x-moesif-application-id': 'shop', ...headers },
+      body,
+    })
+  await post('{"not": "an array"', { 'content-type': 'application/json' })
+  await post(gzipSync(JSON.stringify([exchange({ user: 'zip' })])), {
+    'content-type': 'application/json',
+    'content-encoding': 'gzip',
   })
 
+  await scene.page.locator('#batch-1').getByRole('button').click()
+  await expectText(scene.page.getByRole('main', { name: 'Batch 1' }), /400.*"not": "an array"/s)
+  await scene.button('‹ All batches').click()
   await scene.page.locator('#batch-2').getByRole('button').click()
+  await expectText(scene.page.getByRole('main', { name: 'Batch 2' }), /Body, decoded.*"zip"/s)
+})
 
-  await expectCount(scene.row('second'), 3)
-  expect(await scene.query.inputValue()).toBe('batch:2')
+test('requests that brought no batch are there, too, as they come', async () => {
+  await using scene = await openScene({ address: '?view=batches' })
+  await scene.page.getByText('No batch has arrived').waitFor()
+
+  await fetch(`${scene.mock.url}/v1/events/batch`, { method: 'POST', body: '[]' })
+  await scene.page.getByRole('cell', { name: 'POST /v1/events/batch' }).waitFor()
+  await scene.page.getByRole('rowheader').getByRole('button').click()
+
+  await expectText(scene.page.getByRole('main', { name: /^Request/ }), /401.*application id/s)
 })
 
 test('draws size and wait of each sender to its own scale, against what its plugin allows', async () => {
@@ -76,5 +128,5 @@ test('draws size and wait of each sender to its own scale, against what its plug
   expect(heights[0]).toBeGreaterThan(30)
   expect(heights[0]).toBeGreaterThan(2 * (heights[1] ?? 0))
   expect(await another.textContent()).not.toContain('batch_max')
-  expect(await scene.page.locator('.strips').textContent()).toContain('batch_max_wait 1.50 s')
+  expect(await scene.page.locator('.charts').textContent()).toContain('batch_max_wait 1.50 s')
 })

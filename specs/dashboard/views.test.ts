@@ -117,6 +117,15 @@ const views: Record<string, (scene: Scene) => Promise<unknown>> = {
     await scene.page.keyboard.press('?')
     await scene.page.getByRole('dialog').waitFor()
   },
+  batch: async (scene) => {
+    await scene.page.goto(`${scene.mock.url}/?view=batches&batch=1`)
+    await scene.page.getByText('One attempt').waitFor()
+  },
+  send: async (scene) => {
+    await scene.row('/v1/orders').first().click()
+    await scene.button('Send again…').click()
+    await scene.page.getByRole('form', { name: 'Send again' }).waitFor()
+  },
   batches: async (scene) => {
     await scene.view('Batches')
     await scene.page.locator('#batch-1').waitFor()
@@ -180,7 +189,7 @@ let admin: Admin
 beforeAll(async () => {
   admin = await startAdmin(healthy)
   scene = await openScene({
-    mock: { gateway: gatewaySpec(admin.url) },
+    mock: { gateway: gatewaySpec(admin.url, { moesif_application_id: 'shop-production' }) },
     context: { viewport },
     before: traffic,
   })

@@ -17,7 +17,7 @@ const applicationsShown = 4
 export function BatchCharts({ list }: { list: readonly BatchSummary[] }) {
   const byApplication = Map.groupBy(list, (one) => one.applicationId)
   return (
-    <div class="strips">
+    <div class="charts">
       {[...byApplication].slice(0, applicationsShown).map(([application, batches]) => (
         <ApplicationCharts
           key={application}
@@ -34,7 +34,7 @@ function ApplicationCharts(props: { application: string; recent: readonly BatchS
   const sizeLimit = optionOf(application, 'batch_max_size', 100)
   const waitLimit = optionOf(application, 'batch_max_wait', 2000)
   return (
-    <>
+    <div class="strips">
       <Strip
         title="Events in a batch"
         application={application}
@@ -60,7 +60,7 @@ function ApplicationCharts(props: { application: string; recent: readonly BatchS
           }
         })}
       />
-    </>
+    </div>
   )
 }
 

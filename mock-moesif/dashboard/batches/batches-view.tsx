@@ -1,27 +1,42 @@
 import '../styles/pages.css'
+import '../styles/detail.css'
 import { useSignal } from '@preact/signals'
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { Empty } from '../events/empty.tsx'
-import { go } from '../live/address.ts'
+import { address, go } from '../live/address.ts'
 import { bytes, clock, duration, plural } from '../text/format.ts'
 import { session } from '../live/session.ts'
 import { BatchCharts } from './batch-charts.tsx'
+import { Answer } from './answer.tsx'
+import { BatchDetail, RequestDetail } from './batch-detail.tsx'
+import { OtherRequests } from './other-requests.tsx'
 import { waitOf } from './batch-wait.ts'
 
 const step = 100
 
 /** What left the gateway together: how many, after how long, what was answered, and what it repeats. */
 export function BatchesView() {
+  const { batch, request } = address.value
+  if (batch !== null) return <BatchDetail key={batch} id={batch} />
+  if (request !== null) return <RequestDetail key={request} id={request} />
+  return <AllBatches />
+}
+
+function AllBatches() {
   const limit = useSignal(step)
   void session.list.rows.drawn.value
   const list = session.batches.list.value
   if (list.length === 0) {
     return (
-      <Empty title="No batch has arrived">
-        <p>
-          The plugin sends a batch when it is full or when its oldest event has waited long enough.
-        </p>
-      </Empty>
+      <>
+        <Empty title="No batch has arrived">
+          <p>
+            The plugin sends a batch when it is full or when its oldest event has waited long
+            enough.
+          </p>
+        </Empty>
+        <OtherRequests />
+      </>
     )
   }
   return (
@@ -64,6 +79,7 @@ export function BatchesView() {
           {plural(list.length, 'batch', 'batches')}
         </button>
       )}
+      <OtherRequests />
     </main>
   )
 }
@@ -76,10 +92,8 @@ function BatchRow({ one }: { one: BatchSummary }) {
         <button
           type="button"
           class="link mono"
-          title="The events of this batch"
-          onClick={() =>
-            go({ view: 'events', query: `batch:${one.id}`, off: [], event: null, compare: null })
-          }
+          title="Its request, its events, and each attempt to deliver them"
+          onClick={() => go({ batch: one.id })}
         >
           {one.id}
         </button>
@@ -94,7 +108,7 @@ function BatchRow({ one }: { one: BatchSummary }) {
       <td class="mono numeric">{bytes(one.wireBytes)}</td>
       <td class="mono numeric">{bytes(one.decodedBytes)}</td>
       <td>
-        <Answer one={one} />
+        <Answer answer={one.answer} />
       </td>
       <td>
         {one.retryOf !== null && <span class="tag">retry of {one.retryOf}</span>}
@@ -110,10 +124,4 @@ function BatchRow({ one }: { one: BatchSummary }) {
       </td>
     </tr>
   )
-}
-
-function Answer({ one }: { one: BatchSummary }) {
-  if (one.answer === null) return <span class="status s4">none</span>
-  const kind = one.answer < 300 ? 1 : one.answer < 500 ? 3 : 4
-  return <span class={`status s${kind}`}>{one.answer}</span>
 }

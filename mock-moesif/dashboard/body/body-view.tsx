@@ -88,7 +88,7 @@ function readBody(
 }
 
 /** Bytes in every way they can be read, one at a time. */
-function BodyView(props: {
+export function BodyView(props: {
   reading: BodyReading
   label: string
   /** Content-type. */

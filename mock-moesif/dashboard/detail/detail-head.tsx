@@ -45,7 +45,7 @@ export function DetailHead({ event }: { event: EventRecord }) {
           <button
             type="button"
             class="link"
-            onClick={() => go({ query: `batch:${event.batchId}` })}
+            onClick={() => go({ view: 'batches', batch: event.batchId })}
           >
             {event.batchId}
           </button>

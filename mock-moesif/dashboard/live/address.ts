@@ -14,6 +14,9 @@ export interface Address {
   compare: number | null
   /** Null for the newest first. */
   sort: RowOrder | null
+  batch: number | null
+  /** A request to the collector that brought no batch. */
+  request: number | null
 }
 
 export const views: readonly ViewName[] = ['events', 'batches', 'gateway', 'faults', 'documents']
@@ -27,6 +30,8 @@ function readAddress(search: string): Address {
     off: parameters.getAll('off'),
     event: readId(parameters.get('event')),
     compare: readId(parameters.get('compare')),
+    batch: readId(parameters.get('batch')),
+    request: readId(parameters.get('request')),
     sort: readOrder(parameters.get('sort') ?? ''),
   }
 }
@@ -38,6 +43,8 @@ function writeAddress(address: Address): string {
   for (const term of address.off) parameters.append('off', term)
   if (address.event !== null) parameters.set('event', String(address.event))
   if (address.compare !== null) parameters.set('compare', String(address.compare))
+  if (address.batch !== null) parameters.set('batch', String(address.batch))
+  if (address.request !== null) parameters.set('request', String(address.request))
   if (address.sort !== null) parameters.set('sort', address.sort)
   const text = parameters.toString()
   return text ? `?${text}` : ''
@@ -60,7 +67,7 @@ export const typingQuery = signal(false)
 
 /** Goes somewhere: `replace` for what should not be a step of the Back button (typing, moving the cursor). */
 export function go(change: Partial<Address>, { replace = false } = {}): void {
-  const next = { ...address.peek(), ...change }
+  const next = { ...address.peek(), ...elsewhere(change), ...change }
   const url = linkTo(next)
   if (replace) history.replaceState(null, '', url)
   else history.pushState(null, '', url)
@@ -71,6 +78,11 @@ addEventListener('popstate', () => {
   typingQuery.value = false
   address.value = readAddress(location.search)
 })
+
+/** Going to a view goes to its first page. */
+function elsewhere({ view }: Partial<Address>): Partial<Address> {
+  return view === undefined ? {} : { batch: null, request: null }
+}
 
 function readOrder(text: string): RowOrder | null {
   return isRowOrder(text) ? text : null

@@ -1,0 +1,60 @@
+import type { BatchSummary, RequestSummary } from '#mock-moesif/client/index.ts'
+import { go } from '../live/address.ts'
+import { clock, duration } from '../text/format.ts'
+import { mock } from '../wire/mock.ts'
+import { Answer } from './answer.tsx'
+import { useLoaded } from './use-loaded.ts'
+
+/** Each try to deliver these events: when, how long the collector took, what it answered, and how long until the next. */
+export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: number }) {
+  const { attempts, shown } = props
+  const ids = attempts.map(({ requestId }) => requestId)
+  const { value: requests = [] } = useLoaded(
+    (signal) => Promise.all(ids.map((id) => mock.request(id, { signal }).catch(() => null))),
+    [ids.join()],
+  )
+  const tookOf = (index: number) => requests[index]?.durationMs ?? 0
+  const start = attempts[0]?.receivedAt ?? 0
+  const end = Math.max(...attempts.map((one, index) => one.receivedAt + tookOf(index)))
+  const width = Math.max(1, end - start)
+  const percent = (ms: number) => `${(100 * ms) / width}%`
+  return (
+    <section class="card">
+      <h2>{attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts`}</h2>
+      <ol class="attempts">
+        {attempts.map((one, index) => {
+          const before = attempts[index - 1]
+          const pause = before && one.receivedAt - before.receivedAt - tookOf(index - 1)
+          return (
+            <li key={one.id} aria-current={one.id === shown ? 'true' : undefined}>
+              <button
+                type="button"
+                class="link mono"
+                onClick={() => go({ batch: one.id, request: null })}
+              >
+                {one.id}
+              </button>
+              <span class="mono">{clock(one.receivedAt)}</span>
+              <span class="faint">{pause === undefined ? '' : `after ${duration(pause)}`}</span>
+              <span class="attempt-track" aria-hidden="true">
+                <i
+                  style={{
+                    left: percent(one.receivedAt - start),
+                    width: percent(tookOf(index)),
+                  }}
+                />
+              </span>
+              <span class="mono numeric">{took(requests[index])}</span>
+              <Answer answer={one.answer} />
+              <span>{one.fault && <span class="tag warn">fault {one.fault}</span>}</span>
+            </li>
+          )
+        })}
+      </ol>
+    </section>
+  )
+}
+
+function took(request: RequestSummary | null | undefined): string {
+  return request ? duration(request.durationMs) : ''
+}

@@ -1,0 +1,87 @@
+import { useSignal } from '@preact/signals'
+import type { BatchSummary } from '#mock-moesif/client/index.ts'
+import { JsonTree } from '../body/json-tree.tsx'
+import { shapeOf } from '../captured/event-shape.ts'
+import { Method, Status } from '../events/badges.tsx'
+import { go } from '../live/address.ts'
+import { visible } from '../text/captured-text.tsx'
+import { plural } from '../text/format.ts'
+
+const shownAtMost = 200
+
+/** The events in a batch, or that it would have held: those of a refused batch were not stored. */
+export function BatchEvents({ batch, body }: { batch: BatchSummary; body: string }) {
+  const events = eventsIn(body)
+  if (events === null) return null
+  const first = batch.firstEventId
+  return (
+    <section class="card">
+      <h2>
+        {first === null
+          ? `${plural(events.length, 'event')} that it would have held`
+          : plural(events.length, 'event')}
+      </h2>
+      {first !== null && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => go({ view: 'events', query: `batch:${batch.id}`, event: null })}
+        >
+          Show them in the list
+        </button>
+      )}
+      <ul class="batch-events">
+        {events.slice(0, shownAtMost).map((event, index) => (
+          <li key={index}>
+            {first === null ? (
+              <LostEvent event={event} />
+            ) : (
+              <button
+                type="button"
+                class="link"
+                onClick={() => go({ view: 'events', query: '', event: first + index })}
+              >
+                <Line event={event} />
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {events.length > shownAtMost && (
+        <p class="faint">and {plural(events.length - shownAtMost, 'more', 'more')}</p>
+      )}
+    </section>
+  )
+}
+
+function LostEvent({ event }: { event: unknown }) {
+  const open = useSignal(false)
+  return (
+    <details onToggle={({ currentTarget }) => (open.value = currentTarget.open)}>
+      <summary>
+        <Line event={event} />
+      </summary>
+      {open.value && <JsonTree value={event} field={null} />}
+    </details>
+  )
+}
+
+function Line({ event }: { event: unknown }) {
+  const { request, response } = shapeOf(event)
+  return (
+    <span class="mono">
+      <Method verb={request.verb} /> <Status status={response?.status ?? null} missing="–" />{' '}
+      {visible(request.uri ?? 'no uri')}
+    </span>
+  )
+}
+
+/** Null when the body is no JSON. */
+function eventsIn(body: string): unknown[] | null {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    return Array.isArray(parsed) ? parsed : [parsed]
+  } catch {
+    return null
+  }
+}
