@@ -101,7 +101,8 @@ export const eventOperations = operations({
       ascending: Type.Optional(Type.Boolean({ description: 'The least first', default: false })),
       intervals: Type.Optional(
         Type.Integer({
-          description: 'Most intervals of a time series, by arrival; no series without',
+          description:
+            'Most intervals of a time series, by request.time (by arrival without one); no series without',
           minimum: 1,
           maximum: 1000,
         }),

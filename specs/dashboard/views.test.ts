@@ -117,6 +117,13 @@ const views: Record<string, (scene: Scene) => Promise<unknown>> = {
     await scene.page.keyboard.press('?')
     await scene.page.getByRole('dialog').waitFor()
   },
+  groups: async (scene) => {
+    await scene.page.goto(`${scene.mock.url}/?group=route`)
+    await scene.page.getByRole('radio', { name: 'Latency' }).click()
+    await scene.page.getByRole('figure', { name: /^Latency/ }).waitFor()
+    await scene.page.getByRole('table').waitFor()
+    await scene.page.evaluate(() => localStorage.clear())
+  },
   batch: async (scene) => {
     await scene.page.goto(`${scene.mock.url}/?view=batches&batch=1`)
     await scene.page.getByText('One attempt').waitFor()
@@ -202,7 +209,16 @@ afterAll(async () => {
 
 test.each([375, 640, 800, 2560])('at %i px nothing sticks out on any view', async (width) => {
   await scene.page.setViewportSize({ width, height: 700 })
-  for (const name of ['events', 'batches', 'gateway', 'faults', 'documents', 'event']) {
+  for (const name of [
+    'events',
+    'groups',
+    'batches',
+    'batch',
+    'gateway',
+    'faults',
+    'documents',
+    'event',
+  ]) {
     await scene.open()
     await views[name]?.(scene)
     const widths = await scene.page.evaluate(() =>
@@ -213,6 +229,7 @@ test.each([375, 640, 800, 2560])('at %i px nothing sticks out on any view', asyn
     expect(Math.max(...widths), name).toBeLessThanOrEqual(0)
     await keepPicture(scene, `${name}-${width}`)
   }
+  await scene.mock.faults.clearAll()
   if (width < 1100) {
     await expectCount(scene.list, 0)
     await scene.button('Close the event').click()
@@ -224,6 +241,7 @@ test.each([375, 640, 800, 2560])('at %i px nothing sticks out on any view', asyn
 for (const [name, show] of Object.entries(views)) {
   test(`${name}: axe finds nothing serious, light or dark`, async () => {
     await scene.page.emulateMedia({ colorScheme: 'light' })
+    await scene.mock.faults.clearAll()
     await scene.open()
     if (name === 'batches') await steadyTraffic(scene)
     await show(scene)

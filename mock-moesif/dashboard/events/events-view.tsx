@@ -1,18 +1,20 @@
 import { useKeys } from '../shell/keys.ts'
 import { closeDetail } from '../detail/close.ts'
+import { Chart } from '../analysis/chart.tsx'
 import { lazy } from '../shell/lazy.tsx'
-import { address, go, selectedEvent } from '../live/address.ts'
+import { address, currentGroup, go, selectedEvent } from '../live/address.ts'
 import { session } from '../live/session.ts'
 import { QueryBox } from '../query/query-box.tsx'
 import { EventList } from './event-list.tsx'
-import { Histogram } from './histogram.tsx'
 import { ListBar } from './list-bar.tsx'
 import { EmptyList } from './empty-list.tsx'
 
+const GroupsView = lazy(async () => (await import('../analysis/groups-view.tsx')).GroupsView)
 const EventDetail = lazy(async () => (await import('../detail/event-detail.tsx')).EventDetail)
 
 export function EventsView() {
   const opened = selectedEvent.value !== null
+  const grouped = currentGroup.value !== null
   useKeys([
     { keys: ['p'], run: () => (session.paused.value = !session.paused.peek()) },
     { keys: ['n'], run: toNewest },
@@ -29,10 +31,10 @@ export function EventsView() {
     <main class={opened ? 'events opened' : 'events'} aria-label="Events">
       <div class="events-main">
         <QueryBox />
-        {session.list.matching.value.events > 0 && <Histogram />}
+        {session.list.matching.value.events > 0 && <Chart />}
         <ListBar onShowNew={toNewest} />
         <div class="list-place">
-          <EventList />
+          {grouped ? <GroupsView /> : <EventList />}
           <EmptyList />
         </div>
       </div>

@@ -1,15 +1,19 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import type { Aggregate } from '#mock-moesif/client/index.ts'
 import { plural, shortClock } from '../text/format.ts'
+import { weighted } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
-import type { Bar } from '../live/timeline.ts'
+import { type Bar, barsOf } from '../live/timeline.ts'
 import { filterByTime } from '../query/time-range.ts'
 
 const classNames = ['other', '2xx', '3xx', '4xx', '5xx'] as const
 const height = 44
 
-/** Events over time by status class, of all rows held. Dragging over it asks for that time only. */
-export function Histogram() {
+/**
+ * Events over time by status class: of all rows held, or as the mock added them up. Dragging over it asks for that time only.
+ */
+export function Histogram({ aggregate }: { aggregate: Aggregate | null }) {
   const place = useRef<HTMLDivElement>(null)
   const bars = useSignal<Bar[]>([])
   const drag = useSignal<{ from: number; to: number } | null>(null)
@@ -28,7 +32,7 @@ export function Histogram() {
     return () => clearInterval(timer)
   }, [rows])
 
-  const shown = bars.value
+  const shown = aggregate === null ? bars.value : barsOf(aggregate, weighted.value)
   const highest = Math.max(1, ...shown.map((bar) => bar.total))
   const indexAt = (event: PointerEvent) => {
     const box = place.current?.getBoundingClientRect()

@@ -1,7 +1,10 @@
+import { ChartMetric } from '../analysis/chart-metric.tsx'
+import { useAggregate } from '../analysis/use-aggregate.ts'
+import { GroupBy } from '../analysis/group-by.tsx'
 import { Menu } from '../controls/menu.tsx'
 import { currentQuery, go } from '../live/address.ts'
 import { amount, plural } from '../text/format.ts'
-import { hiddenColumns } from '../live/preferences.ts'
+import { hiddenColumns, weighted } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { withTerm } from '../query/terms.ts'
 import { columns } from './columns.ts'
@@ -17,6 +20,7 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
     <div class="list-bar">
       <span class="list-count" aria-live="off">
         {list.loaded.value && plural(events, 'event')}
+        {weighted.value && <Exchanges query={list.query} />}
         {list.sorting.value && <span class="faint"> · reading all to sort them…</span>}
       </span>
       {bad > 0 && <Verdicts count={bad} name="bad" />}
@@ -32,6 +36,8 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
         </button>
       )}
       <span class="spacer" />
+      <ChartMetric />
+      <GroupBy />
       <button
         type="button"
         class="quiet"
@@ -58,6 +64,12 @@ function Verdicts({ count, name }: { count: number; name: 'bad' | 'warning' }) {
       {name === 'bad' ? `${amount(count)} bad` : plural(count, 'warning')}
     </button>
   )
+}
+
+/** How many exchanges the events stand for, that match. */
+function Exchanges({ query }: { query: string }) {
+  const { answer } = useAggregate({ filter: query, limit: 0 })
+  return answer.value && <> for {plural(answer.value.total.weighted, 'exchange')}</>
 }
 
 function ColumnMenu() {

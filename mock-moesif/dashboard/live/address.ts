@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals'
+import { findField } from '#mock-moesif/query/index.ts'
 import { isRowOrder, type RowOrder } from './row-order.ts'
 
 export type ViewName = 'events' | 'batches' | 'gateway' | 'faults' | 'documents'
@@ -14,6 +15,8 @@ export interface Address {
   compare: number | null
   /** Null for the newest first. */
   sort: RowOrder | null
+  /** The field that events are grouped by; null for the list of them. */
+  group: string | null
   batch: number | null
   /** A request to the collector that brought no batch. */
   request: number | null
@@ -30,6 +33,7 @@ function readAddress(search: string): Address {
     off: parameters.getAll('off'),
     event: readId(parameters.get('event')),
     compare: readId(parameters.get('compare')),
+    group: readField(parameters.get('group')),
     batch: readId(parameters.get('batch')),
     request: readId(parameters.get('request')),
     sort: readOrder(parameters.get('sort') ?? ''),
@@ -43,6 +47,7 @@ function writeAddress(address: Address): string {
   for (const term of address.off) parameters.append('off', term)
   if (address.event !== null) parameters.set('event', String(address.event))
   if (address.compare !== null) parameters.set('compare', String(address.compare))
+  if (address.group !== null) parameters.set('group', address.group)
   if (address.batch !== null) parameters.set('batch', String(address.batch))
   if (address.request !== null) parameters.set('request', String(address.request))
   if (address.sort !== null) parameters.set('sort', address.sort)
@@ -54,6 +59,7 @@ export const address = signal<Address>(readAddress(location.search))
 
 export const currentView = computed(() => address.value.view)
 export const currentQuery = computed(() => address.value.query)
+export const currentGroup = computed(() => address.value.group)
 export const currentSort = computed(() => address.value.sort)
 export const selectedEvent = computed(() => address.value.event)
 
@@ -78,6 +84,10 @@ addEventListener('popstate', () => {
   typingQuery.value = false
   address.value = readAddress(location.search)
 })
+
+function readField(name: string | null): string | null {
+  return name !== null && findField(name) ? name : null
+}
 
 /** Going to a view goes to its first page. */
 function elsewhere({ view }: Partial<Address>): Partial<Address> {

@@ -30,6 +30,10 @@ function remembered<T>(name: string, initial: T) {
 export const theme = remembered<Theme>('theme', 'auto')
 /** Times are those of UTC, not of where the browser is. */
 export const utc = remembered('utc', false)
+/** Events count for the exchanges that they stand for. */
+export const weighted = remembered('weighted', false)
+/** What the chart over the list shows. */
+export const chartMetric = remembered<'events' | 'errors' | 'latency'>('chart', 'events')
 export const hiddenColumns = remembered<string[]>('hidden-columns', [])
 export const queryHistory = remembered<string[]>('query-history', [])
 

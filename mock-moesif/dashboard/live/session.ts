@@ -5,7 +5,6 @@ import { LiveStream, type StreamMessage } from '../wire/live-stream.ts'
 import { currentQuery, currentSort, selectedEvent, typingQuery } from './address.ts'
 import { BatchRows } from './batch-rows.ts'
 import { LiveList } from './live-list.ts'
-import { SeenEvents } from './seen-events.ts'
 
 /** A query is asked when its typing has paused so long: who types a word wants none of the lists on the way. */
 const typingPauseMs = 150
@@ -17,7 +16,6 @@ class Session {
   readonly counts = signal<Counts | null>(null)
   readonly faults = signal<readonly Fault[]>([])
   readonly batches = new BatchRows()
-  readonly seen = new SeenEvents()
   readonly paused = signal(false)
   readonly scrolled = signal(false)
   /** The pointer moves over the rows, or the keyboard walks through them. */
@@ -92,7 +90,6 @@ class Session {
         this.#storeId = message.data.id
         break
       case 'events':
-        this.seen.take(message.data)
         shown.take(message.data)
         this.#next?.take(message.data)
         break
@@ -126,7 +123,6 @@ class Session {
 
   #forget(): void {
     this.batches.clear()
-    this.seen.clear()
     void this.batches.read()
     this.#readAgain()
   }
@@ -146,7 +142,6 @@ class Session {
     await next.read()
     if (this.#next !== next) return
     this.#next = undefined
-    this.seen.take(next.rows.ring.ascending())
     if (this.frozen.peek()) next.rows.freeze()
     const old = this.#list.peek()
     this.#list.value = next

@@ -1,4 +1,4 @@
-import type { EventSummary } from '#mock-moesif/client/index.ts'
+import type { Aggregate, EventSummary } from '#mock-moesif/client/index.ts'
 
 /** 1xx and unknown, 2xx, 3xx, 4xx, 5xx */
 export type StatusCounts = [number, number, number, number, number]
@@ -81,4 +81,29 @@ function addCounts(bar: Bar, counts: StatusCounts): void {
     bar.counts[index] += counts[index]
     bar.total += counts[index]
   }
+}
+
+const classes = ['none', '2xx', '3xx', '4xx', '5xx']
+
+/** The same of what the mock added up, by status class. */
+export function barsOf({ series, intervalMs }: Aggregate, weighted: boolean): Bar[] {
+  const times = series.flatMap(({ points }) => points.map(({ at }) => at))
+  if (intervalMs === null || times.length === 0) return []
+  const last = Math.max(...times)
+  // A few events in one interval would otherwise be one bar as wide as the page.
+  const start = Math.min(Math.min(...times), last - intervalMs * 30)
+  const bars: Bar[] = []
+  for (let from = start; from <= last; from += intervalMs)
+    bars.push({ from, to: from + intervalMs, counts: [0, 0, 0, 0, 0], total: 0 })
+  for (const { key, points } of series) {
+    const kind = Math.max(0, classes.indexOf(key ?? 'none')) as 0 | 1 | 2 | 3 | 4
+    for (const point of points) {
+      const bar = bars[Math.round((point.at - start) / intervalMs)]
+      const count = weighted ? point.weighted : point.count
+      if (!bar) continue
+      bar.counts[kind] += count
+      bar.total += count
+    }
+  }
+  return bars
 }

@@ -5,7 +5,7 @@ import { queryHistory, rememberQuery } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { Chips } from './chips.tsx'
 import { queryProblems } from './problems.ts'
-import { suggest, type Suggestion } from './suggestions.ts'
+import { suggest, suggestValues, type Suggestion } from './suggestions.ts'
 
 /** @param first whether an earlier query ends here: Back returns to it */
 const write = (query: string, first: boolean) =>
@@ -33,6 +33,7 @@ export function QueryBox() {
   const offered = useSignal<Suggestion[]>([])
   /** Whether the list of offers is wanted, though there may be nothing to offer yet. */
   const asking = useRef(false)
+  const values = useRef<AbortController | null>(null)
   const picked = useSignal(-1)
   const shift = useSignal(0)
   const problems = queryProblems(text)
@@ -42,18 +43,30 @@ export function QueryBox() {
 
   const close = () => {
     asking.current = false
+    values.current?.abort()
     offered.value = []
     picked.value = -1
   }
   const offer = () => {
     asking.current = true
     const { value, selectionStart } = input.current ?? { value: '', selectionStart: 0 }
-    offered.value = suggest(value, selectionStart ?? value.length, queryHistory.peek())
+    const caret = selectionStart ?? value.length
+    offered.value = suggest(value, caret, queryHistory.peek())
     picked.value = -1
+    values.current?.abort()
+    const mine = (values.current = new AbortController())
+    suggestValues(value, caret, mine.signal).then(
+      (found) => {
+        if (!mine.signal.aborted && found.length > 0) offered.value = found
+        return undefined
+      },
+      // The mock is asked again with the next letter.
+      () => undefined,
+    )
   }
   // Values may arrive after they were asked for; a list that is open stays as it is.
   useSignalEffect(() => {
-    void session.seen.count.value
+    void session.counts.value
     if (asking.current && offered.peek().length === 0) offer()
   })
   const finish = () => {

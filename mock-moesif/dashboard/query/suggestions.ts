@@ -1,6 +1,6 @@
 import { completeField, fields, findField, type Field } from '#mock-moesif/query/index.ts'
-import type { EventSummary } from '#mock-moesif/client/index.ts'
-import { session } from '../live/session.ts'
+import { mock } from '../wire/mock.ts'
+import { queryProblems } from './problems.ts'
 import { term } from './terms.ts'
 
 export interface Suggestion {
@@ -13,8 +13,10 @@ export interface Suggestion {
 }
 
 const most = 9
+/** Values that are looked through for those that begin as typed. */
+const considered = 1000
 
-/** What could stand where the caret is: fields, or values of the field that were seen; past queries for an empty box. */
+/** What could stand where the caret is: fields, or past queries for an empty box. Values are asked for by `suggestValues`. */
 export function suggest(text: string, caret: number, history: readonly string[]): Suggestion[] {
   if (text.trim() === '') {
     const past = history.map((query) => whole(query, 'used before'))
@@ -23,18 +25,66 @@ export function suggest(text: string, caret: number, history: readonly string[])
       ...fields.slice(0, most).map((field) => fieldSuggestion(field, '', '')),
     ]
   }
-  const start = wordStart(text, caret)
-  const before = text.slice(0, start)
-  const word = text.slice(start, caret)
-  const after = text.slice(caret)
-  const colon = word.indexOf(':')
-  if (colon >= 0)
-    return valueSuggestions(word.slice(0, colon), word.slice(colon + 1), before, after)
-  if (word === '') return []
+  const { before, word, after } = wordAt(text, caret)
+  if (word === '' || word.includes(':')) return []
   return completeField(word)
     .filter((field) => `${field.name}:` !== word)
     .slice(0, most)
     .map((field) => fieldSuggestion(field, before, after))
+}
+
+/** The values of the field at the caret, how often each is among the events that the rest of the query finds. */
+export async function suggestValues(
+  text: string,
+  caret: number,
+  signal: AbortSignal,
+): Promise<Suggestion[]> {
+  const { before, word, after } = wordAt(text, caret)
+  const colon = word.indexOf(':')
+  const name = word.slice(0, colon)
+  const field = colon > 0 ? findField(name)?.field : undefined
+  if (!field || field.kind === 'has' || field.kind === 'age') return []
+  const typed = word.slice(colon + 1).replace(/^"/, '')
+  if (field.kind === 'flag')
+    return typed === '' ? [valueSuggestion(name, 'true', 0, before, after)] : []
+  const rest = `${before.replace(/[-!(]+$/, '')} ${after.replace(/^\)+/, '')}`.trim()
+  const { groups } = await mock.aggregate(
+    {
+      by: name,
+      limit: typed === '' ? most : considered,
+      // What is half typed elsewhere is no reason to offer nothing.
+      ...(queryProblems(rest).length === 0 && { filter: rest }),
+      timeout: 3000,
+    },
+    { signal },
+  )
+  const wanted = typed.toLowerCase()
+  return groups
+    .flatMap(({ key, count }) => (key === null ? [] : { key, count }))
+    .filter(({ key }) => key.toLowerCase().startsWith(wanted) && key !== typed)
+    .slice(0, most)
+    .map(({ key, count }) => valueSuggestion(name, key, count, before, after))
+}
+
+function wordAt(text: string, caret: number): { before: string; word: string; after: string } {
+  const start = wordStart(text, caret)
+  return { before: text.slice(0, start), word: text.slice(start, caret), after: text.slice(caret) }
+}
+
+function valueSuggestion(
+  name: string,
+  value: string,
+  count: number,
+  before: string,
+  after: string,
+): Suggestion {
+  const written = `${before}${term(name, value)} `
+  return {
+    label: value,
+    hint: count ? `${count}×` : '',
+    text: written + after.trimStart(),
+    caret: written.length,
+  }
 }
 
 function whole(text: string, hint: string): Suggestion {
@@ -49,59 +99,6 @@ function fieldSuggestion(field: Field, before: string, after: string): Suggestio
     text: text + after,
     caret: text.length,
   }
-}
-
-function valueSuggestions(
-  name: string,
-  typed: string,
-  before: string,
-  after: string,
-): Suggestion[] {
-  const field = findField(name)?.field
-  if (!field) return []
-  const wanted = typed.replace(/^"/, '').toLowerCase()
-  const fixed = field.kind === 'flag' ? new Map([['true', 0]]) : seenValues(field.name)
-  return [...fixed]
-    .filter(([value]) => value.toLowerCase().startsWith(wanted) && value !== typed)
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, most)
-    .map(([value, count]) => {
-      const written = `${before}${term(name, value)} `
-      return {
-        label: value,
-        hint: count ? `${count}×` : '',
-        text: written + after.trimStart(),
-        caret: written.length,
-      }
-    })
-}
-
-const readers: Record<string, (row: EventSummary) => string | null> = {
-  verb: (row) => row.verb,
-  status: (row) => (row.status === null ? null : String(row.status)),
-  user: (row) => row.userId,
-  company: (row) => row.companyId,
-  app: (row) => row.applicationId,
-  direction: (row) => row.direction,
-  path: (row) =>
-    row.uri === null
-      ? null
-      : row.uri.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/[?#].*/s, '') || '/',
-  host: (row) => /^[a-z]+:\/\/([^/?#:]*)/i.exec(row.uri ?? '')?.[1] ?? null,
-  batch: (row) => String(row.batchId),
-}
-
-function seenValues(field: string): Map<string, number> {
-  const values = new Map<string, number>()
-  const reader = readers[field]
-  if (!reader) return values
-  const seen = session.seen.ring
-  for (let index = 0; index < seen.size; index++) {
-    const row = seen.at(index)
-    const value = row && reader(row)
-    if (value) values.set(value, (values.get(value) ?? 0) + 1)
-  }
-  return values
 }
 
 function wordStart(text: string, caret: number): number {

@@ -50,6 +50,13 @@ export function bytes(count: number): string {
   return `${(count / 1_000_000).toFixed(1)} MB`
 }
 
+/** A part of a whole: `12 %`, `0.4 %`. */
+export function percent(part: number | null): string {
+  if (part === null) return '–'
+  const hundredths = part * 100
+  return `${hundredths > 0 && hundredths < 10 ? hundredths.toFixed(1) : Math.round(hundredths)} %`
+}
+
 export function amount(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+(?!\d))/g, ' ')
 }

@@ -41,7 +41,10 @@ export class EventAggregate {
     aggregation: Aggregation,
     signal: AbortSignal,
   ): Promise<void> {
-    const at = intervals === undefined ? '0' : `received_at / ${SHORTEST_MS} * ${SHORTEST_MS}`
+    const at =
+      intervals === undefined
+        ? '0'
+        : `coalesce(time, received_at) / ${SHORTEST_MS} * ${SHORTEST_MS}`
     const statusClass = split === 'status' ? STATUS_CLASS : 'NULL'
     await this.#scan.inSlices(
       `nullif(${column}, ''), ${at}, ${statusClass}, count(*), total(coalesce(weight, 1)),
@@ -80,10 +83,10 @@ export class EventAggregate {
     const withEvent = by?.field.deep === true
     for await (const { row, event } of this.#scan.find(selection, { signal, withEvent })) {
       const summary = eventSummary(row)
-      const { status, weight, size, receivedAt, durationMs } = summary
+      const { status, weight, size, time, receivedAt, durationMs } = summary
       aggregation.add(
         by ? readKey(by.field, by.key, { ...summary, event }) : null,
-        Math.floor(receivedAt / SHORTEST_MS) * SHORTEST_MS,
+        Math.floor((time ?? receivedAt) / SHORTEST_MS) * SHORTEST_MS,
         status !== null && status >= 100 && status < 1000
           ? `${Math.floor(status / 100)}xx`
           : 'none',

@@ -1,0 +1,65 @@
+import { computed, effect, signal } from '@preact/signals'
+import type { Aggregate } from '#mock-moesif/client/index.ts'
+import { messageOf } from '../live/notices.ts'
+import { session } from '../live/session.ts'
+import { mock } from '../wire/mock.ts'
+
+export type AggregateQuery = NonNullable<Parameters<typeof mock.aggregate>[0]>
+
+/** Asked again at most so often while events arrive, and never for more than a tenth of the time that it takes. */
+const againMs = 1000
+
+/** The answer to one question about all events that match, kept true while they arrive. */
+export interface AggregateFeed extends Disposable {
+  readonly answer: { readonly value: Aggregate | null }
+  readonly problem: { readonly value: string }
+}
+
+/** @param wanted null while nothing is to be asked; reading signals in it follows them */
+export function followAggregate(wanted: () => AggregateQuery | null): AggregateFeed {
+  const answer = signal<Aggregate | null>(null)
+  const problem = signal('')
+  const query = computed(() => JSON.stringify(wanted()))
+  let asked = ''
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  let asking: AbortController | undefined
+  let askedAt = 0
+  let tookMs = 0
+
+  const ask = async (text: string) => {
+    asking?.abort()
+    const mine = (asking = new AbortController())
+    askedAt = performance.now()
+    try {
+      const next = await mock.aggregate(JSON.parse(text) as AggregateQuery, { signal: mine.signal })
+      if (mine.signal.aborted) return
+      tookMs = performance.now() - askedAt
+      answer.value = next
+      problem.value = ''
+    } catch (reason) {
+      if (!mine.signal.aborted) problem.value = messageOf(reason)
+    }
+  }
+  const stop = effect(() => {
+    const text = query.value
+    // What arrives, is dropped or reset changes the answer.
+    void session.counts.value
+    void session.list.loaded.value
+    clearTimeout(waiting)
+    if (text === 'null') return
+    const changed = text !== asked
+    asked = text
+    const pause = Math.max(againMs, tookMs * 10)
+    const wait = changed ? 0 : Math.max(0, askedAt + pause - performance.now())
+    waiting = setTimeout(() => void ask(text), wait)
+  })
+  return {
+    answer,
+    problem,
+    [Symbol.dispose]() {
+      stop()
+      clearTimeout(waiting)
+      asking?.abort()
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import '../styles/analysis.css'
+import { useSignal } from '@preact/signals'
+import type { AggregateGroup } from '#mock-moesif/client/index.ts'
+import { currentGroup, currentQuery, go } from '../live/address.ts'
+import { weighted } from '../live/preferences.ts'
+import { session } from '../live/session.ts'
+import { term, withTerm } from '../query/terms.ts'
+import { visible } from '../text/captured-text.tsx'
+import { amount, bytes, clock, duration, percent, plural } from '../text/format.ts'
+import { useAggregate } from './use-aggregate.ts'
+
+type Sort = Exclude<keyof AggregateGroup, 'key'> | 'key'
+
+interface GroupColumn {
+  sort: Sort
+  title: string
+  cell: (group: AggregateGroup) => preact.ComponentChildren
+}
+
+const columns: GroupColumn[] = [
+  { sort: 'share', title: 'Share', cell: ({ share }) => <Share share={share} /> },
+  {
+    sort: 'serverErrors',
+    title: '5xx',
+    cell: ({ serverErrors }) => <Errors count={serverErrors} kind={4} />,
+  },
+  {
+    sort: 'clientErrors',
+    title: '4xx',
+    cell: ({ clientErrors }) => <Errors count={clientErrors} kind={3} />,
+  },
+  { sort: 'errorRate', title: 'Error rate', cell: ({ errorRate }) => percent(errorRate) },
+  { sort: 'durationAvg', title: 'Average', cell: ({ durationAvg }) => duration(durationAvg) },
+  { sort: 'durationP50', title: 'p50', cell: ({ durationP50 }) => duration(durationP50) },
+  { sort: 'durationP90', title: 'p90', cell: ({ durationP90 }) => duration(durationP90) },
+  { sort: 'durationP99', title: 'p99', cell: ({ durationP99 }) => duration(durationP99) },
+  { sort: 'durationMax', title: 'Max', cell: ({ durationMax }) => duration(durationMax) },
+  { sort: 'bytes', title: 'Bytes', cell: (group) => bytes(group.bytes) },
+  { sort: 'lastSeenAt', title: 'Last seen', cell: ({ lastSeenAt }) => clock(lastSeenAt) },
+]
+const step = 50
+
+/** The events that match, by the values of a field: how many, how bad, how slow. A value that is pressed filters. */
+export function GroupsView() {
+  const field = currentGroup.value ?? 'user'
+  const sort = useSignal<{ by: Sort; ascending: boolean }>({ by: 'count', ascending: false })
+  const limit = useSignal(step)
+  const counting: GroupColumn = weighted.value
+    ? { sort: 'weighted', title: 'Exchanges', cell: (group) => amount(group.weighted) }
+    : { sort: 'count', title: 'Events', cell: ({ count }) => amount(count) }
+  const shown = [counting, ...columns]
+  const by = weighted.value && sort.value.by === 'count' ? 'weighted' : sort.value.by
+  const { answer, problem } = useAggregate({
+    by: field,
+    filter: session.list.query,
+    sort: by,
+    ascending: sort.value.ascending,
+    limit: limit.value,
+  })
+  const result = answer.value
+  const press = (column: Sort) => {
+    const same = sort.value.by === column
+    sort.value = { by: column, ascending: same ? !sort.value.ascending : column === 'key' }
+  }
+  const head = (column: Sort, title: string, numeric: boolean) => {
+    const active = column === by
+    return (
+      <th
+        key={column}
+        scope="col"
+        class={numeric ? 'numeric' : ''}
+        aria-sort={active ? (sort.value.ascending ? 'ascending' : 'descending') : undefined}
+      >
+        <button type="button" class="sort" onClick={() => press(column)}>
+          {title}
+          {active && (sort.value.ascending ? ' ↑' : ' ↓')}
+        </button>
+      </th>
+    )
+  }
+  if (problem.value) return <p class="detail-problem">{problem.value}</p>
+  if (!result) return <div class="groups" aria-busy="true" />
+  return (
+    <div class="groups" tabIndex={-1}>
+      {!result.complete && (
+        <p class="banner warning" role="status">
+          Only of the newest events: {result.incompleteBecause}.
+        </p>
+      )}
+      <table class="table" aria-label={`Events by ${field}`}>
+        <thead>
+          <tr>
+            {head('key', field, false)}
+            {shown.map((column) => head(column.sort, column.title, true))}
+          </tr>
+        </thead>
+        <tbody>
+          {result.groups.map((group) => (
+            <tr key={group.key}>
+              <th scope="row">
+                <button
+                  type="button"
+                  class="link mono"
+                  title="Only these"
+                  onClick={() => filterBy(field, group.key)}
+                >
+                  {group.key === null ? <i>none</i> : visible(group.key)}
+                </button>
+              </th>
+              {shown.map((column) => (
+                <td key={column.sort} class="mono numeric">
+                  {column.cell(group)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="faint group-count">
+        {plural(result.groupCount, 'value')}
+        {result.groupCount > result.groups.length && `, the first ${result.groups.length} shown `}
+        {result.groupCount > result.groups.length && limit.value < 1000 && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => (limit.value = Math.min(1000, limit.value * 4))}
+          >
+            Show more
+          </button>
+        )}
+      </p>
+    </div>
+  )
+}
+
+function filterBy(field: string, key: string | null): void {
+  const query = withTerm(currentQuery.peek(), key === null ? `${field}:""` : term(field, key))
+  go({ query, group: null, event: null, compare: null })
+}
+
+function Share({ share }: { share: number }) {
+  return (
+    <span class="share">
+      <i style={{ width: `${Math.max(1, share * 100)}%` }} />
+      <span>{percent(share)}</span>
+    </span>
+  )
+}
+
+function Errors({ count, kind }: { count: number; kind: 3 | 4 }) {
+  return count === 0 ? (
+    <span class="faint">0</span>
+  ) : (
+    <b class={`status s${kind}`}>{amount(count)}</b>
+  )
+}

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import { exchange, exchanges } from './exchange.ts'
+import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+
+const now = Date.now()
+const traffic = (scene: Scene) =>
+  scene.post([
+    ...exchanges(40, (n) => ({
+      user: n % 4 === 0 ? 'ada' : 'bob',
+      uri: `https://x.test/orders/${n}`,
+      status: n % 4 === 0 ? 500 : 200,
+      durationMs: n % 4 === 0 ? 1000 : 10 + n,
+      time: now - 400_000 + n * 10_000,
+      requestHeaders: { 'x-tenant': n < 20 ? 'blue' : 'red' },
+    })),
+    exchange({ uri: 'https://x.test/health', time: now }),
+  ])
+
+const table = (scene: Scene) => scene.page.getByRole('table', { name: /^Events by/ })
+const groupBy = async (scene: Scene, field: string) => {
+  const input = scene.page.getByRole('combobox', { name: 'Group by' })
+  await input.fill(field)
+  await input.press('Enter')
+}
+
+test('tells which user gets most 500s, and leads to them', async () => {
+  await using scene = await openScene({ before: traffic })
+  await groupBy(scene, 'user')
+  await expectText(table(scene).getByRole('row').nth(1), /^bob30/)
+
+  await table(scene).getByRole('button', { name: '5xx' }).click()
+  const first = table(scene).getByRole('row').nth(1)
+  await expectText(first, /^ada1024 %100100 %1\.00 s/)
+  await first.getByRole('button', { name: 'ada' }).click()
+
+  await expectCount(scene.row(), 10)
+  expect(await scene.query.inputValue()).toBe('user:ada')
+})
+
+test('groups by any field, of what matches, live, and the link shows the same', async () => {
+  await using scene = await openScene({ before: traffic })
+  await scene.query.fill('-path:/health')
+  await groupBy(scene, 'route')
+  await expectText(table(scene).getByRole('row').nth(1), /^\/orders\/:id40100 %/)
+  await expectCount(table(scene).getByRole('row'), 2)
+
+  await groupBy(scene, 'request.header.x-tenant')
+  await expectText(table(scene).getByRole('row', { name: 'blue' }), /^blue20/)
+  await scene.post([exchange({ requestHeaders: { 'x-tenant': 'blue' } }), exchange()])
+  await expectText(table(scene).getByRole('row', { name: 'blue' }), /^blue21/)
+  await expectText(table(scene).getByRole('row', { name: 'none' }), /^none1/)
+  await scene.page.reload()
+  await expectText(table(scene).getByRole('row', { name: 'blue' }), /^blue21/)
+  await table(scene).getByRole('button', { name: 'none' }).click()
+  await expectCount(scene.row(), 1)
+
+  await groupBy(scene, 'nonsense')
+  const input = scene.page.getByRole('combobox', { name: 'Group by' })
+  expect(await input.getAttribute('aria-invalid')).toBe('true')
+})
+
+test('tells what got slower: latency over the whole query, by route, dragged into', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.post(
+        exchanges(200, (n) => ({
+          uri: `https://x.test/${n % 2 ? 'slow' : 'quick'}/${n}`,
+          durationMs: n % 2 && n > 100 ? 900 : 20,
+          time: now - 600_000 + n * 3000,
+        })),
+      )
+    },
+  })
+  await scene.page.getByRole('radio', { name: 'Latency' }).click()
+  const chart = scene.page.getByRole('figure', { name: /^Latency over time/ })
+  await expectText(chart.locator('.legend'), /p50.*p90.*p99/)
+  expect(await chart.getAttribute('aria-label')).toContain('at most 900 ms')
+  await groupBy(scene, 'route')
+  await expectText(chart.locator('.legend'), /\/slow\/:id/)
+
+  const box = await chart.locator('.series-plot').boundingBox()
+  if (!box) throw new Error('The chart has no box')
+  await scene.page.mouse.move(box.x + box.width * 0.6, box.y + 40)
+  await scene.page.mouse.down()
+  await scene.page.mouse.move(box.x + box.width - 2, box.y + 40, { steps: 4 })
+  await scene.page.mouse.up()
+
+  await expect.poll(() => scene.query.inputValue()).toMatch(/^time:\S+\.\.\S+$/)
+  await table(scene).getByRole('button', { name: 'p90' }).click()
+  await expectText(table(scene).getByRole('row').nth(1), /^\/slow\/:id.*900 ms/)
+  await expectText(table(scene).getByRole('row').nth(2), /^\/quick\/:id.*20 ms/)
+})
+
+test('the histogram is of all that match, not only of what is loaded', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.post(exchanges(20, () => ({ status: 503, time: now - 900_000 })))
+      for (let batch = 0; batch < 3; batch++)
+        await it.post(exchanges(500, () => ({ time: now - 1000 })))
+    },
+  })
+  await expectText(scene.page.locator('.list-count'), /1.520 events/)
+
+  const bars = scene.page.locator('.bars .bar')
+  await expect.poll(() => bars.first().getAttribute('title')).toContain('20 5xx')
+})
+
+test('weighted, events count for the exchanges that they stand for', async () => {
+  await using scene = await openScene({
+    before: (it) =>
+      it.post([
+        exchange({ user: 'ada', more: { weight: 10 } }),
+        exchange({ user: 'bob' }),
+        exchange({ user: 'bob' }),
+      ]),
+    address: '?group=user',
+  })
+  await expectText(table(scene).getByRole('row').nth(1), /^bob2/)
+
+  await scene.button('Weighted').click()
+
+  await expectText(table(scene).getByRole('row').nth(1), /^ada10/)
+  await expectText(scene.page.locator('.list-count'), '12 exchanges')
+})
+
+test('values are offered with how often they are among what the rest of the query finds', async () => {
+  await using scene = await openScene({ before: traffic })
+  // Queries before this one, and the pages that they read, change nothing of what there is.
+  for (const [query, count] of [
+    ['user:ada', 10],
+    ['status:500', 10],
+    ['user:nobody', 0],
+  ] as const) {
+    await scene.query.fill(query)
+    await expectCount(scene.row(), count)
+  }
+  await scene.query.fill('user:')
+  const option = (name: RegExp) => scene.page.getByRole('option', { name })
+  await option(/^bob\s*30×$/).waitFor()
+  await option(/^ada\s*10×$/).waitFor()
+
+  await scene.query.fill('status:500 user:')
+  await option(/^ada\s*10×$/).waitFor()
+  await expectCount(scene.page.getByRole('option'), 1)
+})
