@@ -36,7 +36,7 @@ async function scrape(envoy?: Partial<EnvoyOptions>): Promise<string> {
     upstream: echo.url,
     ...(envoy && { envoy }),
   })
-  await gateway.application.faults.add({ status: 400, remaining: 1 })
+  await gateway.application.faults.add({ status: 403, remaining: 1 })
   await gateway.send(60)
   await gateway.settle()
   return await gateway.envoy.admin.get('/stats/prometheus')

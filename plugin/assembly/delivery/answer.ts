@@ -19,6 +19,8 @@ export const enum Verdict {
   Retry,
   /** 413: the same events in smaller batches. */
   TooLarge,
+  /** 400, 422: something in it is not what the collector takes, and may be one event. */
+  BadEvent,
   /** Anything else: the same batch would get the same answer. */
   Rejected,
 }
@@ -52,5 +54,5 @@ export function verdictOn(status: u32): Verdict {
   if (status >= 200 && status < 300) return Verdict.Accepted
   if (status == 413) return Verdict.TooLarge
   if (status < 200 || status == 408 || status == 429 || status >= 500) return Verdict.Retry
-  return Verdict.Rejected
+  return status == 400 || status == 422 ? Verdict.BadEvent : Verdict.Rejected
 }

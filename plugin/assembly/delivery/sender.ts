@@ -19,12 +19,19 @@ const MOST_CALLS_IN_FLIGHT: u32 = 2
 /** The host answers every call at the latest after its timeout; should it not, the batch is tried again so much later. */
 const ANSWER_GRACE_MS: u64 = 5000
 
+/** A bad event is found in some seven halvings of a batch of 100. A collector that takes nothing is not asked about each one. */
+const MOST_HALVINGS: u32 = 64
+const HALVINGS_PERIOD_MS: u64 = 60_000
+
 const random = memory.data(4)
 
 /** Takes batches from the queue to the collector, and out of the queue when their fate is known. */
 @unmanaged
 export class Sender {
   circuit: Circuit = new Circuit()
+  /** Batches halved because of a bad event, in the period that began then. */
+  private halvings: u32 = 0
+  private halvingsSince: u64 = 0
 
   constructor(
     private options: Options,
@@ -102,7 +109,7 @@ export class Sender {
     if (this.circuit.succeeded(batch.generation) || !this.circuit.open) this.log.recovered()
     if (verdict == Verdict.Accepted) this.accepted(batch, now)
     else if (verdict == Verdict.TooLarge) this.tooLarge(batch, now)
-    else {
+    else if (verdict != Verdict.BadEvent || !this.mayHalve(batch, now) || !this.halve(batch)) {
       this.log.rejected(batch.events, status, now)
       this.drop(batch, DropReason.Rejected)
     }
@@ -153,18 +160,31 @@ export class Sender {
   }
 
   private tooLarge(batch: Batch, now: u64): void {
+    if (this.halve(batch)) return
+    const reason = batch.events > 1 ? DropReason.Memory : DropReason.TooLarge
+    this.log.dropped(batch.events, reason, now)
+    this.drop(batch, reason)
+  }
+
+  private mayHalve(batch: Batch, now: u64): bool {
+    if (batch.events < 2) return false
+    if (now - this.halvingsSince >= HALVINGS_PERIOD_MS) {
+      this.halvingsSince = now
+      this.halvings = 0
+    }
+    return this.halvings++ < MOST_HALVINGS
+  }
+
+  /** Two batches in the place of one; false when it has but one event, or there is no memory for it. */
+  private halve(batch: Batch): bool {
     const before = memoryOf(batch)
     const half = splitInHalf(batch)
-    if (!half) {
-      const reason = batch.events > 1 ? DropReason.Memory : DropReason.TooLarge
-      this.log.dropped(batch.events, reason, now)
-      this.drop(batch, reason)
-      return
-    }
+    if (!half) return false
     this.queue.resize(before, batch)
     this.queue.insertAfter(batch, half)
     batch.attempts = 0
     this.metrics.batchRetried()
+    return true
   }
 
   private failed(batch: Batch, kind: Outage, status: u32, pauseMs: u32, now: u64): void {
