@@ -70,6 +70,7 @@ const listTypes = {
   parameters: 'list of parameters',
   'body-masks': 'list of body masks',
   sources: '[list of sources](identity.md)',
+  'address-sources': '[list of sources](events.md#requestip_address)',
 }
 
 function typeOf(option: OptionSchema): string {

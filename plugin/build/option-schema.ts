@@ -9,6 +9,7 @@ export type ListItems =
   | 'parameters'
   | 'body-masks'
   | 'sources'
+  | 'address-sources'
 
 /** One option as `plugin/config.schema.json` describes it. */
 export interface OptionSchema {

@@ -1,58 +1,99 @@
 import { expect, test } from 'vitest'
-import { eventOf } from './support/plugin-under-test.ts'
+import { eventOf, startPlugin } from './support/plugin-under-test.ts'
 
-const addressOf = async (
-  headers: Record<string, string | string[]>,
-  source: string | null = '198.51.100.9:4242',
+type Headers = Record<string, string | string[]>
+const PEER = '198.51.100.9:4242'
+
+const addressBy = async (
+  sources: string[] | undefined,
+  headers: Headers,
+  source: string | null = PEER,
 ) => {
-  const event = await eventOf({ request: { headers }, properties: { 'source.address': source } })
+  const options = sources ? { client_ip_sources: sources } : {}
+  const event = await eventOf(
+    { request: { headers }, properties: { 'source.address': source } },
+    options,
+  )
   return event.request.ip_address
 }
 
-const ORDER = [
-  'x-client-ip',
-  'x-forwarded-for',
-  'cf-connecting-ip',
-  'fastly-client-ip',
-  'true-client-ip',
-  'x-real-ip',
-  'x-cluster-client-ip',
-  'x-forwarded',
-  'forwarded-for',
-  'forwarded',
-  'x-appengine-user-ip',
-]
+const addressOf = (headers: Headers) => addressBy(['header:x-real-ip', 'peer'], headers)
 
-test("the headers are asked in the order of Moesif's other plugins", async () => {
-  for (let first = 0; first < ORDER.length; first++) {
-    const rest = ORDER.slice(first).map((name, i) => [name, `192.0.2.${first + i}`])
-    expect(await addressOf(Object.fromEntries(rest)), ORDER[first]).toBe(`192.0.2.${first}`)
-  }
-})
+test('by default it is what Envoy determined, whatever a client writes into headers', async () => {
+  const spoofed = Object.fromEntries(
+    ['x-client-ip', 'x-forwarded-for', 'x-real-ip', 'forwarded', 'true-client-ip'].map((name) => [
+      name,
+      '203.0.113.66',
+    ]),
+  )
 
-test('without such a header it is the peer, its port taken off', async () => {
-  expect(await addressOf({})).toBe('198.51.100.9')
-  expect(await addressOf({}, '[2001:db8::7]:443')).toBe('2001:db8::7')
-})
-
-test('cf-pseudo-ipv4 is the last resort', async () => {
-  expect(await addressOf({ 'cf-pseudo-ipv4': '240.0.0.1' }, null)).toBe('240.0.0.1')
-  expect(await addressOf({ 'cf-pseudo-ipv4': '240.0.0.1' })).toBe('198.51.100.9')
+  expect(await addressBy(undefined, spoofed)).toBe('198.51.100.9')
+  expect(await addressBy([], spoofed)).toBe('198.51.100.9')
+  expect(await addressBy(['peer'], {}, '[2001:db8::7]:443')).toBe('2001:db8::7')
 })
 
 test('nothing that tells an address: no ip_address', async () => {
-  expect(await addressOf({}, null)).toBeUndefined()
-  expect(await addressOf({}, '/var/run/envoy.sock')).toBeUndefined()
+  expect(await addressBy(undefined, {}, null)).toBeUndefined()
+  expect(await addressBy(undefined, {}, '/var/run/envoy.sock')).toBeUndefined()
+  expect(await addressBy(['header:x-real-ip'], {})).toBeUndefined()
 })
 
-test('of several the first valid one counts', async () => {
-  expect(await addressOf({ 'x-forwarded-for': 'unknown, 203.0.113.1, 203.0.113.2' })).toBe(
-    '203.0.113.1',
-  )
-  expect(await addressOf({ 'x-forwarded-for': ['_hidden', '203.0.113.3'] })).toBe('203.0.113.3')
-  expect(await addressOf({ 'x-client-ip': 'nobody', 'x-real-ip': '203.0.113.4' })).toBe(
+test('the first source that gives a valid address counts', async () => {
+  const sources = ['header:X-Client-IP', 'header:x-real-ip', 'peer']
+
+  expect(await addressBy(sources, { 'x-client-ip': 'nobody', 'x-real-ip': '203.0.113.4' })).toBe(
     '203.0.113.4',
   )
+  expect(await addressBy(sources, { 'x-real-ip': '' })).toBe('198.51.100.9')
+})
+
+test('header:NAME takes the first valid address of a header', async () => {
+  const sources = ['header:x-forwarded-for']
+
+  expect(await addressBy(sources, { 'x-forwarded-for': 'unknown, 203.0.113.1, 203.0.113.2' })).toBe(
+    '203.0.113.1',
+  )
+  expect(await addressBy(sources, { 'x-forwarded-for': ['_hidden', '203.0.113.3'] })).toBe(
+    '203.0.113.3',
+  )
+})
+
+test.each([
+  ['header:x-forwarded-for:1', '192.0.2.3'],
+  ['header:x-forwarded-for:2', '192.0.2.2'],
+  ['header:x-forwarded-for:3', '192.0.2.1'],
+  ['header:x-forwarded-for:4', undefined],
+])('%s counts from the right, over repeated headers, too: %s', async (source, address) => {
+  expect(await addressBy([source], { 'x-forwarded-for': '192.0.2.1, 192.0.2.2,192.0.2.3' })).toBe(
+    address,
+  )
+  expect(
+    await addressBy([source], { 'x-forwarded-for': ['192.0.2.1', '192.0.2.2, 192.0.2.3'] }),
+  ).toBe(address)
+})
+
+test('what stands further left cannot move the element that is counted', async () => {
+  const sources = ['header:x-forwarded-for:2', 'peer']
+
+  for (const lie of ['1.1.1.1, 2.2.2.2,', ',,,', '"1.1.1.1, ', 'x'.repeat(9000)]) {
+    const headers = { 'x-forwarded-for': [lie, '192.0.2.7, 10.0.0.1'] }
+    expect(await addressBy(sources, headers), lie).toBe('192.0.2.7')
+  }
+  expect(await addressBy(sources, { 'x-forwarded-for': '192.0.2.7, unknown, 10.0.0.1' })).toBe(
+    '198.51.100.9',
+  )
+})
+
+test.each([
+  [['header'], 1],
+  [['peer', 'header:x-forwarded-for:0'], 2],
+  [['header:x forwarded'], 1],
+  [['cookie:address'], 1],
+])('a source it cannot read switches capturing off: %j', async (sources, item) => {
+  const emulator = await startPlugin({ client_ip_sources: sources })
+
+  expect(emulator.metrics.get('moesif_configuration_invalid')).toBe(1)
+  expect(JSON.stringify(emulator.logs)).toContain(`item ${item} cannot be read`)
 })
 
 test.each([
@@ -105,8 +146,10 @@ test.each([
 test('reads the for= of RFC 7239', async () => {
   const value = 'by=203.0.113.43;FOR="[2001:db8:cafe::17]:4711";proto=http, for=198.51.100.17'
 
-  expect(await addressOf({ forwarded: value })).toBe('2001:db8:cafe::17')
-  expect(await addressOf({ forwarded: 'for=_hidden, for=198.51.100.17;proto=https' })).toBe(
-    '198.51.100.17',
-  )
+  expect(await addressBy(['header:forwarded'], { forwarded: value })).toBe('2001:db8:cafe::17')
+  expect(
+    await addressBy(['header:forwarded'], {
+      forwarded: 'for=_hidden, for=198.51.100.17;proto=https',
+    }),
+  ).toBe('198.51.100.17')
 })

@@ -11,13 +11,13 @@ const everything = {
       'x-user-id': 'u1',
       'x-company-id': 'c1',
       'x-api-version': '2026-11',
-      'x-forwarded-for': '203.0.113.7',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     },
     body: '{"id":1}',
   },
   response: { status: 201, headers: { 'content-type': 'text/plain' }, body: 'created' },
   durationMs: 42,
+  properties: { 'source.address': '203.0.113.7:4711' },
 }
 
 test('an event has every field that is known', async () => {

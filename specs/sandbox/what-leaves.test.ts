@@ -11,6 +11,7 @@ test('without options everything leaves, and nobody is known', () => {
     user: 'unknown',
     company: 'unknown',
     'API version': 'header:x-api-version',
+    'client address': 'peer',
     'request headers': 'all',
     'response headers': 'all',
     query: 'as it is',
@@ -41,6 +42,7 @@ test('what options keep in, and where identities come from, is said', () => {
     company: 'jwt:authorization:org',
     session: 'sha256(header:x-api-key)',
     'API version': 'header:x-api-version',
+    'client address': 'peer',
     'request headers':
       'all but authorization, x-internal-*; masked cookies: sid; parameters in URIs masked',
     'response headers': 'only content-type; parameters in URIs masked',

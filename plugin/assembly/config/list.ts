@@ -17,6 +17,7 @@ export const enum ListKind {
   Parameters,
   BodyMasks,
   Sources,
+  AddressSources,
 }
 
 const NONE = utf8('')
@@ -30,13 +31,14 @@ const ALLOWED = utf8('a list of header names, as ["content-type", "x-public-*"].
 const TYPES = utf8('a list of media types, as ["application/json", "text/*"].')
 const PARAMETERS = utf8('a list of parameter names, as ["api_key", "token"].')
 const MASKS = utf8('a list of member names and paths, as ["password", "$.card.number"].')
+const ADDRESSES = utf8('a list of sources, as ["header:x-forwarded-for:2", "peer"].')
 const SOURCES = utf8('a list of sources, as ["jwt:authorization:sub", "header:x-user-id"].')
 
 /** Makes the list of an option empty, as it is when nobody gives it. */
 export function clearList(kind: ListKind, list: usize): void {
   if (kind <= ListKind.AllowedHeaders) changetype<HeaderRules>(list).clear()
   else if (kind == ListKind.MediaTypes) changetype<NameList>(list).clear()
-  else if (kind == ListKind.Sources) changetype<SourceList>(list).clear()
+  else if (kind >= ListKind.Sources) changetype<SourceList>(list).clear()
   else changetype<BodyMasks>(list).clear()
 }
 
@@ -71,7 +73,9 @@ export function addItem(
   if (kind == ListKind.BodyMasks) {
     return parseBodyMask(start, length, changetype<BodyMasks>(list), error)
   }
-  const source = parseSource(start, length, SourceUse.Identity, error)
+  const isIdentity = kind == ListKind.Sources
+  const use = isIdentity ? SourceUse.Identity : SourceUse.ClientAddress
+  const source = parseSource(start, length, use, error)
   if (source == null) return false
   changetype<SourceList>(list).push(source)
   return true
@@ -92,6 +96,8 @@ export function listExpected(kind: ListKind): Span {
       return PARAMETERS
     case ListKind.BodyMasks:
       return MASKS
+    case ListKind.AddressSources:
+      return ADDRESSES
     default:
       return SOURCES
   }

@@ -27,6 +27,7 @@ export const OPTIONS: Option[] = [
     ListKind.Sources,
   ),
   list(utf8('api_version_sources'), offsetof<Options>('apiVersionSources'), ListKind.Sources),
+  list(utf8('client_ip_sources'), offsetof<Options>('clientIpSources'), ListKind.AddressSources),
   text(
     utf8('authorization_header_name'),
     offsetof<Options>('authorizationHeaderName'),

@@ -47,6 +47,8 @@ export class Options {
   sessionTokenSources: SourceList = new SourceList()
   subscriptionIdSources: SourceList = new SourceList()
   apiVersionSources: SourceList = new SourceList()
+  /** Empty: the peer. */
+  clientIpSources: SourceList = new SourceList()
   authorizationHeaderName: Span = new Span()
   authorizationUserIdField: Span = new Span()
   authorizationCompanyIdField: Span = new Span()
@@ -97,6 +99,7 @@ export class Options {
     this.sessionTokenSources.free()
     this.subscriptionIdSources.free()
     this.apiVersionSources.free()
+    this.clientIpSources.free()
     freeText(this.authorizationHeaderName)
     freeText(this.authorizationUserIdField)
     freeText(this.authorizationCompanyIdField)

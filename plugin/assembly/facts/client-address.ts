@@ -1,50 +1,87 @@
 import { property } from '../abi/property'
 import { Span, utf8 } from '../memory/span'
+import { Source, SourceKind } from '../sources/source'
+import { SourceList } from '../sources/source-list'
 import { COMMA } from '../text/bytes'
 import { addressIn } from './ip-address'
-import { HeaderName, HeaderTable, headerName } from './header-table'
+import { HeaderEntry, HeaderTable } from './header-table'
 
-/** In the order in which Moesif's own middleware looks for the client: the first valid address of the first that has one. */
-const HEADERS = [
-  headerName(utf8('x-client-ip')),
-  headerName(utf8('x-forwarded-for')),
-  headerName(utf8('cf-connecting-ip')),
-  headerName(utf8('fastly-client-ip')),
-  headerName(utf8('true-client-ip')),
-  headerName(utf8('x-real-ip')),
-  headerName(utf8('x-cluster-client-ip')),
-  headerName(utf8('x-forwarded')),
-  headerName(utf8('forwarded-for')),
-  headerName(utf8('forwarded')),
-  headerName(utf8('x-appengine-user-ip')),
-]
 const SOURCE_ADDRESS = utf8('source\0address')
-const CF_PSEUDO_IPV4 = headerName(utf8('cf-pseudo-ipv4'))
 
 const peer = new Span()
 
-/** The client's address without port, empty when nothing tells it. */
-export function clientAddress(request: HeaderTable, into: Span): void {
-  for (let i = 0; i < HEADERS.length; i++) {
-    if (inHeader(request, unchecked(HEADERS[i]), into)) return
-  }
-  property(SOURCE_ADDRESS, peer)
-  if (addressIn(peer.start, peer.length, into)) return
-  if (!inHeader(request, CF_PSEUDO_IPV4, into)) into.set(0, 0)
+/**
+ * The client's address without port: the first valid one that the sources give, empty when none does. Without sources it is the one
+ * that Envoy itself determined, since anybody can write a header.
+ */
+export function clientAddress(sources: SourceList, request: HeaderTable, into: Span): void {
+  if (!sources.count && ofPeer(into)) return
+  for (let i: u32 = 0; i < sources.count; i++) if (read(sources.at(i), request, into)) return
+  into.set(0, 0)
 }
 
-function inHeader(request: HeaderTable, name: HeaderName, into: Span): bool {
-  let entry = request.find(name)
+function read(source: Source, request: HeaderTable, into: Span): bool {
+  if (source.kind == SourceKind.Peer) return ofPeer(into)
+  const first = request.findSpan(source.name)
+  return source.fromRight ? fromRight(first, source.fromRight, into) : firstIn(first, into)
+}
+
+/** Whom the connection came from, or, where Envoy is configured to trust proxies, for whom they say they sent it. */
+function ofPeer(into: Span): bool {
+  property(SOURCE_ADDRESS, peer)
+  return addressIn(peer.start, peer.length, into)
+}
+
+/** The first valid address of a header, whoever wrote it. */
+function firstIn(first: HeaderEntry | null, into: Span): bool {
+  let entry = first
   while (entry != null) {
     const end = entry.value + entry.valueLength
     let at = entry.value
     while (at < end) {
-      let stop = at
-      while (stop < end && load<u8>(stop) != COMMA) stop++
+      const stop = behindElement(at, end)
       if (addressIn(at, <u32>(stop - at), into)) return true
       at = stop + 1
     }
     entry = entry.again
   }
   return false
+}
+
+/** The element of that number from the right, of all headers of the name taken together: each proxy adds one at the end. */
+function fromRight(first: HeaderEntry | null, number: u32, into: Span): bool {
+  let before = elementsOf(first)
+  if (before < number) return false
+  before -= number
+  let entry = first
+  while (entry != null) {
+    const end = entry.value + entry.valueLength
+    let at = entry.value
+    while (true) {
+      const stop = behindElement(at, end)
+      if (!before--) return addressIn(at, <u32>(stop - at), into)
+      if (stop == end) break
+      at = stop + 1
+    }
+    entry = entry.again
+  }
+  return false
+}
+
+function elementsOf(first: HeaderEntry | null): u32 {
+  let elements: u32 = 0
+  let entry = first
+  while (entry != null) {
+    elements++
+    const end = entry.value + entry.valueLength
+    for (let at = entry.value; at < end; at++) if (load<u8>(at) == COMMA) elements++
+    entry = entry.again
+  }
+  return elements
+}
+
+function behindElement(start: usize, end: usize): usize {
+  let at = start
+  while (at < end && load<u8>(at) != COMMA) at++
+  return at
 }

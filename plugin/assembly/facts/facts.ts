@@ -137,7 +137,7 @@ export class Facts {
 
   /** Empty when nothing tells it. */
   clientAddress(): Span {
-    if (this.isNew(ADDRESS)) clientAddress(this.request, this.address)
+    if (this.isNew(ADDRESS)) clientAddress(this.options.clientIpSources, this.request, this.address)
     return this.address
   }
 

@@ -12,7 +12,7 @@ export function whatLeaves(options: Options): [name: string, words: string][] {
       'API version',
       [...listed(options, 'api_version_sources'), 'header:x-api-version'].join(', then '),
     ],
-    ['client address', listed(options, 'client_ip_sources').join(', then ')],
+    ['client address', listed(options, 'client_ip_sources').join(', then ') || 'peer'],
   ]
   return [
     ...identities.filter(([, words]) => words !== ''),
