@@ -1,7 +1,7 @@
 import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { workWhereCalled } from '#mock-moesif/work-where-called.ts'
 import { performCommandLine, USAGE_ERROR, type Commands } from './cli/command-line.ts'
-import { UsageError, UserError } from './cli/user-error.ts'
+import { UsageError, UserError } from './user-error.ts'
 import { packageVersion } from './cli/version.ts'
 
 /** Loaded when asked for: a mistyped option is answered at once. */

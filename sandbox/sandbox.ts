@@ -67,7 +67,7 @@ export class Sandbox implements AsyncDisposable {
       }),
     )
     await requireEventsStayHere(envoy, mock.collectorUrl)
-    await tellMock(mock, envoy, document)
+    await describeGateway(mock, envoy, document)
     started.move()
     return new Sandbox(envoy, mock, others)
   }
@@ -101,7 +101,7 @@ async function upstreamOf(
 }
 
 /** The mock's dashboard shows the gateway beside the events. */
-async function tellMock(
+async function describeGateway(
   mock: StartedMockMoesif,
   envoy: StartedEnvoy,
   options: Record<string, unknown>,

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, stat, utimes } from 'node:fs/promises'
+import { mkdir, readdir, rename, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { withLiteralBytes } from './literals.ts'
 
 const project = path.resolve(import.meta.dirname, '../..')
 const sources = path.join(project, 'plugin/assembly')
@@ -19,7 +18,6 @@ const flags = [
   '--shrinkLevel=0',
   '--converge',
   '--noAssert',
-  '--transform=./plugin/build/cold-rooms.ts',
 ]
 
 export interface BuiltPlugin {
@@ -46,13 +44,14 @@ export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin>
 
   // Only now: loading the compiler takes longer than most specs.
   const { main: compile } = await import('assemblyscript/asc')
+  const { literalBytes } = await import('./literal-bytes.ts')
   const startedAt = new Date()
   await mkdir(path.dirname(output), { recursive: true })
   // Beside the target and renamed: who reads it meanwhile gets the old or the new module, never half of one.
   const draft = `${output}.${randomUUID()}`
   const { error, stderr } = await compile(
     [...flags, '--outFile', path.relative(project, draft), ...(release ? [] : ['--debug'])],
-    { readFile: readSource },
+    { transforms: [literalBytes] },
   )
   if (error) throw new Error(`The plugin does not compile:\n${stderr.toString()}`)
   // A source that changed while the compiler ran is newer than what it made.
@@ -61,20 +60,12 @@ export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin>
   return { path: output, size: (await stat(output)).size, rebuilt: true }
 }
 
-/** Null: no such file, which is how the compiler finds out where a module is. */
-async function readSource(name: string, folder: string): Promise<string | null> {
-  const source = await readFile(path.resolve(folder, name), 'utf8').catch(() => null)
-  return source === null ? null : withLiteralBytes(source)
-}
-
 async function isCurrent(output: string): Promise<boolean> {
   const built = await stat(output).catch(() => null)
   if (!built) return false
   const entries = await readdir(sources, { recursive: true, withFileTypes: true })
   const inputs = entries.filter((e) => e.isFile()).map((e) => path.join(e.parentPath, e.name))
-  const build = ['build.ts', 'cold-rooms.ts', 'literals.ts'].map((name) =>
-    path.join(import.meta.dirname, name),
-  )
+  const build = ['build.ts', 'literal-bytes.ts'].map((name) => path.join(import.meta.dirname, name))
   inputs.push(...build, path.join(project, 'package-lock.json'))
   const times = await Promise.all(inputs.map(async (file) => (await stat(file)).mtimeMs))
   return times.every((time) => time <= built.mtimeMs)

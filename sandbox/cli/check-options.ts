@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { wording, type Severity } from '../validate/finding.ts'
 import { judgeOptions } from '../validate/options/judge-options.ts'
 import { optionsInFile, type OptionsSource } from '../validate/options/options-source.ts'
-import { UserError } from './user-error.ts'
+import { UserError } from '../user-error.ts'
 
 /** What the sandbox uses when no `--config` is given. */
 const DEFAULT_OPTIONS = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { buildPlugin } from '#plugin/build/build.ts'
 import { lintModule } from '#sandbox/emulator/index.ts'
-import { UserError } from './user-error.ts'
+import { UserError } from '../user-error.ts'
 
 /** The path of a .wasm that Envoy would load: the given one, or else our own, built when it is stale. */
 export async function checkPlugin(

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import type { SandboxArguments } from './command-line.ts'
-import { UsageError, UserError } from './user-error.ts'
+import { UsageError, UserError } from '../user-error.ts'
 
 /** Ports on this machine; 0 takes any free one. */
 export interface Ports {

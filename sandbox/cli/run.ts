@@ -5,7 +5,7 @@ import { Interruption } from './interruption.ts'
 import { FREE_PORTS } from './ports.ts'
 import { whileEnvoyRuns } from './session.ts'
 import { startFromCommandLine } from './start-from-command-line.ts'
-import { UserError } from './user-error.ts'
+import { UserError } from '../user-error.ts'
 
 /** `run -- COMMAND …`: the command gets the URLs in its environment, and its exit code is ours. */
 export async function run(given: SandboxArguments, [command, ...args]: string[]): Promise<number> {

@@ -5,7 +5,7 @@ import { panel } from './panel.ts'
 import type { StartedFromCommandLine } from './start-from-command-line.ts'
 import { summary } from './summary.ts'
 import { sendTraffic } from './traffic.ts'
-import { UserError } from './user-error.ts'
+import { UserError } from '../user-error.ts'
 
 const print = (text: string): boolean => process.stdout.write(text)
 

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
-import { endLeftovers, noteContainer, runDirectory } from '../envoy/run-directory.ts'
+import { endLeftovers } from '../envoy/leftovers.ts'
+import { noteContainer, runDirectory } from '../envoy/run-directory.ts'
 import { resolveRuntime } from '../envoy/runtime.ts'
 import { adoptEnvoy, type AdoptedEnvoy } from '../own-envoy/adopt-envoy.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox.ts'
@@ -22,7 +23,7 @@ export interface StartedFromCommandLine {
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`)
 
-/** Checks everything that can be wrong before it starts anything, and tells what takes time. */
+/** Checks everything that can be wrong before it starts anything, and prints what takes time. */
 export async function startFromCommandLine(
   given: SandboxArguments,
   usual: Ports,
@@ -56,8 +57,8 @@ export async function startFromCommandLine(
     ...(own && { upstream: null, envoy: own.envoy }),
     onLog: (line) => {
       log.write(`${line}\n`)
-      const words = pluginLogLine(line)
-      if (words !== undefined) say(words)
+      const message = pluginLogLine(line)
+      if (message !== undefined) say(message)
     },
   })
   const upstream = own ? `where ${given.envoy} routes it` : (given.upstream ?? 'echo service')

@@ -46,9 +46,8 @@ export class EnvoyLog {
 
   /** Why Envoy did not come up, in its own sentence; undefined when it did not say. */
   refusal(): string | undefined {
-    const critical = this.lines.find((line) => line.includes('[critical]'))
-    const sentence = critical && REFUSAL.exec(critical)?.[1]
-    return sentence && shortened(sentence.replaceAll(/\s+/g, ' '))
+    const [, sentence] = REFUSAL.exec(this.lines.join('\n')) ?? []
+    return sentence && shortened(sentence.replace(/: \{"[^]*/, '').replaceAll(/\s+/g, ' '))
   }
 
   /** The last errors, or else the last lines: for error messages. */
@@ -61,8 +60,8 @@ export class EnvoyLog {
   }
 }
 
-/** @note in between backticks, followed by the configuration as a whole. */
-const REFUSAL = /error `(.*)` initializing config/s
+/** @note a sentence may have several lines, and the configuration as a whole behind it. */
+const REFUSAL = /\[critical\][^\n]*error `([^]*?)` initializing config/
 
 const MOST_CHARACTERS = 1_000
 

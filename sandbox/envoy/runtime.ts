@@ -1,5 +1,5 @@
 import { ENVOY_VERSION, envoyImage } from '../images/pins.ts'
-import { findEnvoy } from './find-envoy.ts'
+import { findEnvoy } from '../images/find-envoy.ts'
 
 export type RuntimeName = 'process' | 'container' | 'auto'
 

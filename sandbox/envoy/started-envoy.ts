@@ -6,7 +6,7 @@ import type { ListenerDiscovery } from './listener-discovery.ts'
 import type { EnvoyOptions } from './options.ts'
 import type { Runtime } from './runtime.ts'
 
-/** What a runtime hands over once Envoy is ready. */
+/** What a runtime provides once Envoy is ready. */
 export interface RunningEnvoy {
   runtime: Runtime
   options: EnvoyOptions
@@ -155,7 +155,7 @@ export class StartedEnvoy implements AsyncDisposable {
   /** Drains, waits until the plugin has delivered what it holds (bounded), then ends Envoy. */
   async stop({ flushTimeoutMs = 5_000 } = {}): Promise<StopSummary> {
     await this.drain()
-    await this.#told()
+    await this.#allCounted()
     const metrics = await this.waitForMetrics(nothingPending, flushTimeoutMs).catch(() => undefined)
     const last = metrics ?? (await this.metrics())
     return {
@@ -166,14 +166,14 @@ export class StartedEnvoy implements AsyncDisposable {
   }
 
   /**
-   * The plugin tells Envoy of new events once a tick, up to 100 ms late: until then "nothing pending" may only mean
-   * "not told yet". Requests that are no events (capturing is off, the codec refused them) end this wait by its bound.
+   * The plugin updates its metrics once a tick, up to 100 ms late: until then "nothing pending" may only mean "not
+   * counted yet". Requests that are no events (capturing is off, the codec refused them) end this wait by its bound.
    */
-  async #told(): Promise<void> {
+  async #allCounted(): Promise<void> {
     const requests = await this.requests()
     await this.waitForMetrics(
       ({ moesif_events_captured_total: captured = requests }) => captured >= requests,
-      TOLD_WITHIN_MS,
+      COUNTED_WITHIN_MS,
     ).catch(() => {})
   }
 
@@ -246,7 +246,7 @@ const allowing =
   }
 
 /** Ten ticks. */
-const TOLD_WITHIN_MS = 1_000
+const COUNTED_WITHIN_MS = 1_000
 
 const nothingPending = (metrics: Record<string, number>): boolean =>
   (metrics['moesif_events_pending'] ?? 0) === 0

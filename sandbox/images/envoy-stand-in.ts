@@ -1,4 +1,4 @@
-import { findEnvoy } from '../envoy/find-envoy.ts'
+import { findEnvoy } from './find-envoy.ts'
 import { addCertificates } from './certificates.ts'
 import { RootFilesystem } from './root-filesystem.ts'
 import type { StandIn } from './stand-in.ts'

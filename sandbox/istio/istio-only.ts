@@ -11,17 +11,17 @@ export function leaveOutIstioOnly(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(leaveOutIstioOnly)
   if (typeof value !== 'object' || value === null) return []
   const json = value as EnvoyJson
-  const gone: string[] = []
+  const removed: string[] = []
   for (const key of FILTER_LISTS) {
     const filters = json[key]
     if (!Array.isArray(filters)) continue
     json[key] = filters.filter((filter: EnvoyJson) => {
       if (!ISTIO_TYPE.test(typeOf(filter))) return true
-      gone.push(String(filter['name']))
+      removed.push(String(filter['name']))
       return false
     })
   }
-  return gone.concat(Object.values(json).flatMap(leaveOutIstioOnly))
+  return removed.concat(Object.values(json).flatMap(leaveOutIstioOnly))
 }
 
 function typeOf(filter: EnvoyJson): string {

@@ -1,17 +1,20 @@
-import type { OptionsDocument } from '../cli/check-options.ts'
-import { UserError } from '../cli/user-error.ts'
+import { UserError } from '../user-error.ts'
 import type { Placement } from '../envoy/bootstrap.ts'
 import { envoyFile, type EnvoyJson, type EnvoyOptions } from '../envoy/options.ts'
 import { findFilters } from '../validate/envoy/find-filters.ts'
+import type { OptionsSource } from '../validate/options/options-source.ts'
 import { configSources, readFrom } from './config-sources.ts'
 import { bindListener, nameOf, takesTcp, tcpListeners, type OwnListener } from './listeners.ts'
 import { collectorClusterOf, loadFrom, moesifFilters } from './moesif-filters.ts'
 import { listenersOf, readOwnFiles, type OwnFile } from './own-files.ts'
 import { field, messages, setField } from './proto-json.ts'
 
+/** An options document of the file, and how the file was given, for messages. */
+type OwnOptions = OptionsSource & { origin: string }
+
 export interface AdoptedEnvoy {
   /** The options documents found in it, one a filter. */
-  options: OptionsDocument[]
+  options: OwnOptions[]
   /** Its TCP listeners, with the ports that they will have. */
   listeners: OwnListener[]
   /** Where it has its admin interface; undefined when it has none on a port. */

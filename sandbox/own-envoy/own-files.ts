@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { UserError } from '../cli/user-error.ts'
+import { UserError } from '../user-error.ts'
 import type { EnvoyJson } from '../envoy/options.ts'
 import { wording } from '../validate/finding.ts'
 import { ENVOY } from '../validate/yaml/dialect.ts'

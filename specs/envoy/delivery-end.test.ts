@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
-import { CollectorDoor } from '#specs/support/collector-door.ts'
+import { TcpProxy } from '#specs/support/tcp-proxy.ts'
 import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
 
 const runtime = inject('envoyRuntime')
@@ -54,16 +54,16 @@ test('delivers everything when Envoy is drained before it is ended, also over a 
 })
 
 test('answers every request while the collector is dead, counts each drop, and delivers the rest afterwards', async () => {
-  await using door = await CollectorDoor.open(mock.port, runtime.bindHost)
+  await using proxy = await TcpProxy.start(mock.port, runtime.bindHost)
   await using gateway = await DeliveryGateway.start({
     runtime,
     mock,
     upstream: echo.url,
-    collector: door.url,
+    collector: proxy.url,
     options: { queue_max_bytes: 100_000 },
     envoy: { concurrency: 2 },
   })
-  await door.shut()
+  await proxy.close()
   const requests = 1000
 
   await gateway.send(requests, { atOnce: 16 })
@@ -71,7 +71,7 @@ test('answers every request while the collector is dead, counts each drop, and d
   expect(captured).toBe(requests)
   expect(pending).toBeGreaterThan(0)
   expect(dropped).toEqual({ queue_full: requests - pending })
-  await door.open()
+  await proxy.listen()
 
   const account = await gateway.settle({ timeoutMs: 40_000 })
   expect(account.dropped).toEqual(dropped)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startMockMoesif, type FaultSpec, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
-import { CollectorDoor } from '#specs/support/collector-door.ts'
+import { TcpProxy } from '#specs/support/tcp-proxy.ts'
 import { DeliveryGateway, type Account } from '#specs/support/delivery-gateway.ts'
 
 const runtime = inject('envoyRuntime')
@@ -9,21 +9,21 @@ const requests = 50
 
 let echo: Echo
 let mock: StartedMockMoesif
-let door: CollectorDoor
+let proxy: TcpProxy
 /** One Envoy with one worker, one with two: each fault is met by both at the same time. */
 let gateways: DeliveryGateway[]
 
 beforeAll(async () => {
   echo = await startEcho({ host: runtime.bindHost })
   mock = await startMockMoesif({ host: runtime.bindHost })
-  door = await CollectorDoor.open(mock.port, runtime.bindHost)
+  proxy = await TcpProxy.start(mock.port, runtime.bindHost)
   gateways = await Promise.all(
     [1, 2].map((concurrency) =>
       DeliveryGateway.start({
         runtime,
         mock,
         upstream: echo.url,
-        collector: door.url,
+        collector: proxy.url,
         // Its log, too, is examined at its end.
         options: { debug: concurrency === 2 },
         envoy: { concurrency },
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const gateway of gateways ?? []) gateway.expectNoCrash()
   for (const gateway of gateways ?? []) await gateway[Symbol.asyncDispose]()
-  await door?.[Symbol.asyncDispose]()
+  await proxy?.[Symbol.asyncDispose]()
   await mock?.[Symbol.asyncDispose]()
   await echo?.[Symbol.asyncDispose]()
 })
@@ -177,11 +177,11 @@ test('pauses as long as Retry-After asks for', async () => {
 })
 
 test('loses nothing while nobody listens at the collector’s address', async () => {
-  await door.shut()
+  await proxy.close()
   const before = await Promise.all(gateways.map((gateway) => gateway.envoy.metrics()))
   const seen = outcomes((gateway) => gateway.send(requests))
   await triedInVain(before)
-  await door.open()
+  await proxy.listen()
 
   expect(await seen).toEqual(all)
 })
@@ -190,11 +190,11 @@ test('loses nothing by a collector that comes and goes', async () => {
   const turns = 4
   const before = await Promise.all(gateways.map((gateway) => gateway.account()))
   for (let turn = 0; turn < turns; turn++) {
-    await door.shut()
+    await proxy.close()
     const metrics = await Promise.all(gateways.map((gateway) => gateway.envoy.metrics()))
     await Promise.all(gateways.map((gateway) => gateway.send(requests)))
     await triedInVain(metrics)
-    await door.open()
+    await proxy.listen()
     await Promise.all(gateways.map((gateway) => gateway.send(requests)))
   }
   const after = await Promise.all(gateways.map((gateway) => gateway.settle()))

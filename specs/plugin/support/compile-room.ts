@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { withLiteralBytes } from '#plugin/build/literals.ts'
+import { literalBytes } from '#plugin/build/literal-bytes.ts'
 
 const project = path.resolve(import.meta.dirname, '../../..')
 
@@ -27,7 +26,7 @@ export async function compileRoom<Exports>(
       '--noAssert',
     ],
     {
-      readFile: readSource,
+      transforms: [literalBytes],
       writeFile: (file, content) =>
         void output.set(file, new Uint8Array(Buffer.from(content as Uint8Array))),
     },
@@ -38,9 +37,4 @@ export async function compileRoom<Exports>(
   const start = instance.exports['_initialize'] as () => void
   start()
   return instance.exports as unknown as Exports & { memory: WebAssembly.Memory }
-}
-
-async function readSource(name: string, folder: string): Promise<string | null> {
-  const source = await readFile(path.resolve(folder, name), 'utf8').catch(() => null)
-  return source === null ? null : withLiteralBytes(source)
 }

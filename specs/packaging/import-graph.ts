@@ -1,0 +1,101 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+const PROJECT = path.resolve(import.meta.dirname, '../..')
+const SOURCES = '{plugin,sandbox,mock-moesif}/**/*.{ts,tsx,mjs}'
+const NO_SOURCES = /(^|\/)(node_modules|dist|fixtures)(\/|$)/
+
+export interface Import {
+  from: string
+  /** Path of the imported file, below the project. */
+  to: string
+  /** As it is written: `../memory/span`, `#plugin/build/build.ts`. */
+  written: string
+  typesOnly: boolean
+}
+
+/** A row of the table of rooms in docs/architecture.md. */
+export interface Room {
+  /** Folders and files, below the project. */
+  members: readonly string[]
+  /** What it may import. */
+  imports: readonly string[]
+}
+
+const ONLY_TYPES = /^\{\s*(?:type\s+[\w$]+(?:\s+as\s+[\w$]+)?\s*,?\s*)+\}$/
+const IMPORT =
+  /^\s*(?:import|export)\s+(type\s+)?(?:([\w*\s{},$]+?)\s+from\s+)?['"]([#.][^'"]+)['"]|\bimport\(\s*['"]([#.][^'"]+)['"]\s*\)/gm
+
+/** Every import of a file of this project by another of its rooms. */
+export function readImports(): Import[] {
+  const files = globSync(SOURCES, { cwd: PROJECT }).filter((file) => !NO_SOURCES.test(file))
+  return files.flatMap((from) => {
+    const text = readFileSync(path.join(PROJECT, from), 'utf8')
+    return Array.from(text.matchAll(IMPORT)).flatMap(([, type, names = '', fixed, dynamic]) => {
+      const written = fixed ?? dynamic ?? ''
+      const to = fileOf(from, written)
+      const typesOnly = type !== undefined || ONLY_TYPES.test(names.trim())
+      return to === undefined ? [] : [{ from, to, written, typesOnly }]
+    })
+  })
+}
+
+/** @note AssemblyScript leaves the ending out; texts that a generator writes look like imports and lead nowhere. */
+function fileOf(from: string, written: string): string | undefined {
+  const file = written.startsWith('#')
+    ? written.slice(1)
+    : path.posix.join(path.posix.dirname(from), written)
+  return [file, `${file}.ts`].find(
+    (name) => /\.\w+$/.test(name) && existsSync(path.join(PROJECT, name)),
+  )
+}
+
+/** The rooms of the table, with the arrows that it allows. */
+export function readRooms(): Room[] {
+  const page = readFileSync(path.join(PROJECT, 'docs/architecture.md'), 'utf8')
+  const rows = page.split('\n').filter((line) => /^\| `(plugin|sandbox|mock-moesif)\//.test(line))
+  return rows.map((row) => {
+    const cells = row.split(/(?<!\\)\|/).slice(1, -1)
+    const members = namesIn(cells[0] ?? '')
+    const home = path.posix.dirname(members[0] ?? '')
+    const imports = namesIn(cells.at(-1) ?? '').map((name) =>
+      name.includes('/') ? name : `${home}/${name}`,
+    )
+    return { members, imports }
+  })
+}
+
+const namesIn = (cell: string): string[] =>
+  Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name)
+
+/** The room of a file; undefined when the table has none. */
+export const roomOf = (file: string, rooms: readonly Room[]): Room | undefined =>
+  rooms.find(({ members }) =>
+    members.some((member) => file === member || file.startsWith(`${member}/`)),
+  )
+
+/** Circles in a graph: sets of nodes that lead to each other. */
+export function circles(arrows: readonly (readonly [string, string])[]): string[][] {
+  const next = Map.groupBy(arrows, ([from]) => from)
+  const nodes = [...new Set(arrows.flat())].toSorted()
+  const reached = new Map(nodes.map((node) => [node, reach(node)]))
+  const together = nodes.map((node) =>
+    nodes.filter((other) => reached.get(node)?.has(other) && reached.get(other)?.has(node)),
+  )
+  return [...new Map(together.map((circle) => [circle.join(), circle])).values()].filter(
+    (circle) => circle.length > 0,
+  )
+
+  function reach(start: string): Set<string> {
+    const found = new Set<string>()
+    const open = [start]
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      for (const [, to] of next.get(node) ?? []) {
+        if (found.has(to)) continue
+        found.add(to)
+        open.push(to)
+      }
+    }
+    return found
+  }
+}
