@@ -3,6 +3,7 @@ import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { checkApiVersion } from './api-versions.ts'
 import { checkEnvoyFilters, patchedFilters } from './check-envoy-filters.ts'
 import { checkWayToMoesif, leadsToMoesif } from './check-mesh-upstream.ts'
+import { checkGlooGateways, glooFilters } from './check-gloo-gateways.ts'
 import { checkRouting } from './check-routing.ts'
 import { checkShape } from './check-shape.ts'
 import { checkWasmPlugins, moesifPlugins } from './check-wasm-plugins.ts'
@@ -20,7 +21,10 @@ export async function checkIstioManifests(
   wasm: string,
 ): Promise<JudgedManifests> {
   const manifests = new Manifests(documents)
-  const hasPlugin = moesifPlugins(manifests).length > 0 || patchedFilters(manifests).length > 0
+  const hasPlugin =
+    moesifPlugins(manifests).length > 0 ||
+    patchedFilters(manifests).length > 0 ||
+    glooFilters(manifests).length > 0
   return {
     role: hasPlugin ? 'plugin' : leadsToMoesif(manifests) ? 'way to Moesif' : 'none',
     findings: [
@@ -30,6 +34,7 @@ export async function checkIstioManifests(
       ...checkTwins(manifests),
       ...(await checkWasmPlugins(manifests, wasm)),
       ...(await checkEnvoyFilters(manifests, wasm)),
+      ...(await checkGlooGateways(manifests, wasm)),
       ...(hasPlugin ? [] : checkWayToMoesif(manifests)),
     ],
   }
