@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { EnvoyJson, EnvoyOptions } from '#sandbox/envoy/options.ts'
-import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
 import { Gateway, type DoorOptions } from '#specs/support/gateway.ts'
 import { Page, patternOf } from '#specs/support/page.ts'
+import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 const runtime = inject('envoyRuntime')
 const run = promisify(execFile)
@@ -143,7 +143,12 @@ test('troubleshooting: what keeps Envoy from starting is in what it says', async
     const log: string[] = []
     const options = { upstream: 'http://127.0.0.1:1', ...causes[sentence] }
     await expect(
-      startEnvoy({ runtime, plugin: { options: {} }, ...options, onLog: (line) => log.push(line) }),
+      startWatchedEnvoy({
+        runtime,
+        plugin: { options: {} },
+        ...options,
+        onLog: (line) => log.push(line),
+      }),
     ).rejects.toThrow()
     expect(log.join('\n')).toMatch(patternOf(sentence))
   }

@@ -76,6 +76,8 @@ test('application ids are found in options as an object and as a text', () => {
 
 test('every spec starts its Envoys where their logs are examined', async () => {
   const sources = (await readdir(SPECS, { recursive: true })).filter((file) => file.endsWith('.ts'))
+  // Runs a filter of another kind, which logs all that it is shown.
+  const others = ['envoy/support/host-in-envoy.ts']
   const starting = await Promise.all(
     sources.map(async (file) => {
       const text = await readFile(new URL(file, SPECS), 'utf8')
@@ -87,7 +89,7 @@ test('every spec starts its Envoys where their logs are examined', async () => {
   )
 
   expect(sources).toContain('support/watched-envoy.ts')
-  expect(starting.flat()).toEqual([])
+  expect(starting.flat()).toEqual(others)
 })
 
 const stdout = (format: string): EnvoyJson => ({

@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest'
 import { startEcho } from '#sandbox/echo/echo.ts'
-import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
 import { Sandbox } from '#sandbox/sandbox.ts'
+import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 const runtime = inject('envoyRuntime')
 const pluginOptions = { moesif_application_id: 'upstream' }
@@ -22,7 +22,7 @@ test.each(['localhost', '[::1]'])(
 test.each(['http://127.0.0.1:1/base', 'http://me:pw@127.0.0.1:1', 'http://127.0.0.1:1/?a=1'])(
   'a collector at %s is refused: a cluster has neither path nor credentials',
   async (collector) => {
-    const started = startEnvoy({ runtime, upstream: 'http://127.0.0.1:1', collector })
+    const started = startWatchedEnvoy({ runtime, upstream: 'http://127.0.0.1:1', collector })
 
     await expect(started).rejects.toThrow(
       `"${collector}" is no address for cluster moesif_api: expected http://host:port`,

@@ -70,7 +70,7 @@ export class ScriptedEnvoy implements AsyncDisposable {
       await this.#until(() => this.#log.includes(line))
       stream.close(constants.NGHTTP2_CANCEL)
     }
-    await this.#until(() => this.#log.includes('delete'))
+    await this.#until(() => this.#log.includes('deleted'))
     const got = await client
     session.destroy()
     return { log: [...this.#log], upstream: this.#received, client: got }
