@@ -10,7 +10,7 @@ import type { MoesifEvent } from '../model/moesif-event.ts'
 import { allPages } from './all-pages.ts'
 import type { AwaitOptions } from './await-options.ts'
 import { call } from './call.ts'
-import { documentsOf } from './documents.ts'
+import { ConfigClient, RulesClient } from './documents.ts'
 import type { Transport } from './transport.ts'
 import { UnmetExpectation } from './unmet-expectation.ts'
 
@@ -21,16 +21,15 @@ export class ApplicationClient {
   readonly id: string
   readonly #transport: Transport
   /** The config document of this application. */
-  readonly config: ReturnType<typeof documentsOf>['config']
+  readonly config: ConfigClient
   /** The governance rules of this application. */
-  readonly rules: ReturnType<typeof documentsOf>['rules']
+  readonly rules: RulesClient
 
   constructor(transport: Transport, id: string) {
     this.#transport = transport
     this.id = id
-    const { config, rules } = documentsOf(transport, id)
-    this.config = config
-    this.rules = rules
+    this.config = new ConfigClient(transport, id)
+    this.rules = new RulesClient(transport, id)
   }
 
   /**

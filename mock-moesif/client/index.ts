@@ -1,6 +1,7 @@
 export { MockMoesifClient } from './mock-moesif-client.ts'
 export { ApplicationClient, type CapturedEvent } from './application-client.ts'
 export type { AwaitOptions } from './await-options.ts'
+export type { ConfigClient, RulesClient, Whom } from './documents.ts'
 export { UnmetExpectation } from './unmet-expectation.ts'
 export {
   MockMoesifError,
@@ -20,6 +21,7 @@ export type { VerifyAnswer, VerifySpec } from '../contract/verify.ts'
 export type { Aggregate, AggregateGroup, AggregateSeries, Measures } from '../model/aggregate.ts'
 export type { BatchSummary, Forwarded, RequestSummary } from '../model/arrival.ts'
 export type { Counts } from '../model/counts.ts'
+export type { ConfigDocument, Rule, RulesDocument } from '../model/documents.ts'
 export type { Entity, EntityKind } from '../model/entity.ts'
 export type { EventRecord, EventSummary, Finding, Verdict } from '../model/event.ts'
 export type { Fault, FaultSpec } from '../model/fault.ts'

@@ -12,7 +12,7 @@ import type { EventRecord, EventSummary } from '../model/event.ts'
 import type { Fault, FaultSpec } from '../model/fault.ts'
 import { ApplicationClient } from './application-client.ts'
 import { call, withQuery } from './call.ts'
-import { documentsOf } from './documents.ts'
+import { ConfigClient, RulesClient } from './documents.ts'
 import { overHttp, type Transport } from './transport.ts'
 
 interface Abortable {
@@ -22,6 +22,10 @@ interface Abortable {
 /** Talks to a running mock Moesif, in this process or any other. */
 export class MockMoesifClient {
   readonly url: string
+  /** The config document of every application that has none of its own. */
+  readonly config: ConfigClient
+  /** The rules of every application that has none of its own. */
+  readonly rules: RulesClient
   readonly #transport: Transport
 
   /**
@@ -31,6 +35,8 @@ export class MockMoesifClient {
   constructor(url: string, transport?: Transport) {
     this.url = url.replace(/\/$/, '')
     this.#transport = transport ?? overHttp(this.url)
+    this.config = new ConfigClient(this.#transport)
+    this.rules = new RulesClient(this.#transport)
   }
 
   /** One application's part of the mock: nothing of it touches another's. */
@@ -144,16 +150,6 @@ export class MockMoesifClient {
       call(this.#transport, 'PUT /_mock/forward', { query: { app }, body: spec }),
     stop: (app?: string): Promise<void> =>
       call(this.#transport, 'DELETE /_mock/forward', { query: { app } }),
-  }
-
-  /** The config document of every application that has none of its own. */
-  get config() {
-    return documentsOf(this.#transport).config
-  }
-
-  /** The rules of every application that has none of its own. */
-  get rules() {
-    return documentsOf(this.#transport).rules
   }
 
   /** The gateway in front, and its counters as of now; null when nobody told of one. */

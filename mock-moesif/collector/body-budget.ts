@@ -15,7 +15,11 @@ interface Waiting {
 /** Bounds the memory of bodies on their way into the store, however many come at once: who finds no room waits for a while. */
 export class BodyBudget {
   readonly #waiting: Waiting[] = []
-  #left = TOTAL_BYTES
+  #left: number
+
+  constructor(total = TOTAL_BYTES) {
+    this.#left = total
+  }
 
   lease(): BodyLease {
     return new BodyLease(this)

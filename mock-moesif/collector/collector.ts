@@ -132,6 +132,7 @@ class CollectorExchange {
       else throw error
     }
     if (fault?.status !== undefined && !answer.connection) answer = this.#faulty(fault, answer)
+    if (fault?.body !== undefined && !answer.connection) answer.body = fault.body
     if (fault?.connection === 'reset-after-read') answer.connection = 'reset'
     else if (fault?.connection)
       answer.connection = fault.connection as 'half-response' | 'no-response'

@@ -99,6 +99,7 @@ export function describeFault(fault: Fault): string {
   const parts = [
     fault.status === undefined ? '' : `status ${fault.status}`,
     fault.connection ?? '',
+    fault.body === undefined ? '' : 'body',
     fault.delayMs === undefined ? '' : 'delay',
     fault.throttleBytesPerSecond === undefined ? '' : 'throttle',
   ].filter((part) => part !== '')

@@ -1,23 +1,44 @@
 import { Type } from 'typebox'
+import { ConfigDocument, Rule, RulesDocument } from '../model/documents.ts'
+import { Finding } from '../model/event.ts'
 import { exact } from '../model/shapes.ts'
-import { answers, operations, problem } from './operation.ts'
+import { answers, done, operations, problem } from './operation.ts'
 
-const query = exact({
-  app: Type.Optional(
-    Type.String({
-      description: 'Of this application; without, of all that have none of their own',
-      minLength: 1,
+const app = Type.Optional(
+  Type.String({
+    description: 'Of this application; without, of all that have none of their own',
+    minLength: 1,
+  }),
+)
+const query = exact({ app })
+const writing = exact({
+  app,
+  unchecked: Type.Optional(
+    Type.Boolean({
+      description: 'Serve it although it is wrong: to see what a client makes of it',
+      default: false,
     }),
   ),
 })
-const config = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
-const rules = Type.Unsafe<unknown[]>({ type: 'array' })
+/** What is served may have been put unchecked: its shape is described, not promised. */
+const config = Type.Unsafe<ConfigDocument>({ type: 'object', description: 'A ConfigDocument' })
+const rules = Type.Unsafe<RulesDocument>({ type: 'array', description: 'Of Rule' })
+/** A merge patch has null where something goes. */
+const change = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
 
 const served = <Schema extends Type.TSchema>(kind: string, schema: Schema) =>
   ({
     200: answers(`The ${kind} document; its tag is the ETag`, schema),
     400: problem,
   }) as const
+
+const judged = {
+  200: answers(
+    'Errors, with which it would not be taken, and warnings of what clients would pass over',
+    exact({ findings: Type.Array(Finding) }),
+  ),
+  400: problem,
+} as const
 
 export const documentOperations = operations({
   'GET /_mock/config': {
@@ -31,17 +52,24 @@ export const documentOperations = operations({
     id: 'putConfig',
     tag: 'documents',
     summary: 'Replace the config document',
-    query,
-    body: answers('The document', config),
+    query: writing,
+    body: answers('A ConfigDocument', config),
     answers: served('config', config),
   },
   'PATCH /_mock/config': {
     id: 'patchConfig',
     tag: 'documents',
     summary: 'Merge into the config document (RFC 7386)',
-    query,
-    body: answers('What changes; null removes a member', config),
+    query: writing,
+    body: answers('What changes; null removes a member', change),
     answers: served('config', config),
+  },
+  'POST /_mock/config/check': {
+    id: 'checkConfig',
+    tag: 'documents',
+    summary: 'Judge a config document without setting it',
+    body: answers('A ConfigDocument', Type.Unknown()),
+    answers: judged,
   },
   'GET /_mock/rules': {
     id: 'getRules',
@@ -54,16 +82,39 @@ export const documentOperations = operations({
     id: 'putRules',
     tag: 'documents',
     summary: 'Replace the rules document',
-    query,
-    body: answers('The document', rules),
+    query: writing,
+    body: answers('A RulesDocument', rules),
     answers: served('rules', rules),
   },
   'PATCH /_mock/rules': {
     id: 'patchRules',
     tag: 'documents',
     summary: 'Replace the rules document: an array is not merged (RFC 7386)',
-    query,
-    body: answers('The document', rules),
+    query: writing,
+    body: answers('A RulesDocument', rules),
     answers: served('rules', rules),
+  },
+  'POST /_mock/rules': {
+    id: 'addRule',
+    tag: 'documents',
+    summary: 'Add a rule, or replace the one with its _id',
+    query,
+    body: answers('The rule', Rule),
+    answers: { 201: answers('As added', Rule), 400: problem },
+  },
+  'DELETE /_mock/rules/{id}': {
+    id: 'removeRule',
+    tag: 'documents',
+    summary: 'Remove a rule',
+    query,
+    path: exact({ id: Type.String({ minLength: 1, description: '_id of the rule' }) }),
+    answers: { 204: done, 400: problem, 404: problem },
+  },
+  'POST /_mock/rules/check': {
+    id: 'checkRules',
+    tag: 'documents',
+    summary: 'Judge a rules document without setting it',
+    body: answers('A RulesDocument', Type.Unknown()),
+    answers: judged,
   },
 })

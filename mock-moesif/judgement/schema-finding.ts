@@ -8,7 +8,7 @@ export function schemaFinding(error: ErrorObject): Finding {
 
 function sentence(error: ErrorObject): { pointer: string; message: string } {
   const params = error.params as Record<string, unknown>
-  const name = error.instancePath.slice(error.instancePath.lastIndexOf('/') + 1) || 'the event'
+  const name = error.instancePath.slice(error.instancePath.lastIndexOf('/') + 1) || 'it'
   switch (error.keyword) {
     case 'required':
       return {
@@ -28,7 +28,23 @@ function sentence(error: ErrorObject): { pointer: string; message: string } {
     case 'minLength':
       return { pointer: error.instancePath, message: `${name} must not be empty` }
     case 'minimum':
-      return { pointer: error.instancePath, message: `${name} must not be negative` }
+      return {
+        pointer: error.instancePath,
+        message:
+          params['limit'] === 0
+            ? `${name} must not be negative`
+            : `${name} must be at least ${String(params['limit'])}`,
+      }
+    case 'maximum':
+      return {
+        pointer: error.instancePath,
+        message: `${name} must be ${String(params['limit'])} at most`,
+      }
+    case 'enum':
+      return {
+        pointer: error.instancePath,
+        message: `${name} must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`,
+      }
     default:
       return { pointer: error.instancePath, message: `${name} ${error.message ?? 'is not valid'}` }
   }

@@ -9,15 +9,26 @@ const PRINTABLE = '^[^\\x00-\\x1f\\x7f]+$'
 
 const spec = {
   applicationId: Type.Optional(
-    Type.String({ description: 'Only requests of this application', pattern: PRINTABLE }),
+    Type.String({
+      description: 'Only requests of this application',
+      pattern: PRINTABLE,
+      maxLength: 1000,
+    }),
   ),
   route: Type.Optional(
     Type.String({
       description: 'Path below the base path, `*` for anything: `/v1/events/*`; any without',
       pattern: PRINTABLE,
+      maxLength: 1000,
     }),
   ),
   status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+  body: Type.Optional(
+    Type.String({
+      description: 'Body of the answer, in the place of its own: of /v1/config, say, no JSON',
+      maxLength: 10_000,
+    }),
+  ),
   retryAfter: Type.Optional(
     Type.Unsafe<string | number>({
       description: 'Retry-After of the answer: seconds, or an HTTP date',

@@ -1,17 +1,36 @@
 import type { IncomingMessage } from 'node:http'
+import { BodyBudget, type BodyLease } from '../collector/body-budget.ts'
+import { Refusal } from '../collector/refusal.ts'
 import { BadCall } from '../test-api/bad-call.ts'
 
 /** Import takes what export gave; nothing else is nearly as large. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024
+/** One import of the largest kind at a time. */
+const budget = new BodyBudget(MAX_BODY_BYTES)
 
-export async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
+/** Room for the body of one call, to be given back when it is answered. */
+export const leaseBody = (): BodyLease => budget.lease()
+
+export async function readBody(incoming: IncomingMessage, lease: BodyLease): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-    size += (chunk as Buffer).byteLength
-    if (size > MAX_BODY_BYTES)
-      throw new BadCall(`The body is over ${MAX_BODY_BYTES} bytes`, { status: 413 })
-    chunks.push(chunk as Buffer)
+  let held = Number(incoming.headers['content-length'] ?? 64 * 1024)
+  if (held > MAX_BODY_BYTES) throw tooLarge()
+  try {
+    await lease.hold(held)
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      size += (chunk as Buffer).byteLength
+      if (size > MAX_BODY_BYTES) throw tooLarge()
+      if (size > held) await lease.hold((held = Math.min(MAX_BODY_BYTES, held * 2)))
+      chunks.push(chunk as Buffer)
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw new BadCall(error.message, { status: error.status })
+    throw error
   }
   return Buffer.concat(chunks)
+}
+
+function tooLarge(): BadCall {
+  return new BadCall(`The body is over ${MAX_BODY_BYTES} bytes`, { status: 413 })
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Router } from '../test-api/router.ts'
-import { readBody } from './read-body.ts'
+import { leaseBody, readBody } from './read-body.ts'
 import { sendReply } from './send-reply.ts'
 
 /** Answers a request of the test API that came over a socket. */
@@ -10,8 +10,9 @@ export async function serveTestApi(
   outgoing: ServerResponse,
 ): Promise<void> {
   const lastEventId = incoming.headers['last-event-id']
+  using lease = leaseBody()
   const reply = await router.answer(incoming.method ?? 'GET', incoming.url ?? '/', {
-    bytes: () => readBody(incoming),
+    bytes: () => readBody(incoming, lease),
     signal: closeOf(outgoing),
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     outgoing,

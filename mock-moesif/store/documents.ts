@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { EVERYONE } from '../model/application.ts'
+import type { DocumentKind } from '../model/documents.ts'
 import { merge } from './merge-patch.ts'
-
-export type DocumentKind = 'config' | 'rules'
 
 const defaults: Record<DocumentKind, unknown> = {
   config: {
@@ -60,9 +59,9 @@ export class Documents {
     this.#tags.clear()
   }
 
-  /** JSON merge patch (RFC 7386): null removes a member. */
-  patch(applicationId: string, kind: DocumentKind, patch: unknown): void {
-    this.put(applicationId, kind, merge(JSON.parse(this.text(applicationId, kind)), patch))
+  /** What a JSON merge patch (RFC 7386) would make of the document: null removes a member. */
+  patched(applicationId: string, kind: DocumentKind, patch: unknown): unknown {
+    return merge(JSON.parse(this.text(applicationId, kind)), patch)
   }
 
   /** Back to what everybody gets. */

@@ -52,6 +52,8 @@ function headersOf(side: Fields): Record<string, string> {
 }
 
 function bodyOf(content: Fields | undefined): object {
+  const binary: unknown = content?.['_base64']
+  if (typeof binary === 'string') return { body: binary, transfer_encoding: 'base64' }
   const text: unknown = content?.['text']
   if (typeof text !== 'string' || text === '') return {}
   if (content?.['encoding'] === 'base64') return { body: text, transfer_encoding: 'base64' }

@@ -1,6 +1,10 @@
 import type { EventRecord } from '../model/event.ts'
 
 type Fields = Record<string, any>
+interface Named {
+  name: string
+  value: string
+}
 
 /** The events as an HTTP Archive 1.2, which browsers' developer tools open. */
 export async function* har(
@@ -11,56 +15,63 @@ export async function* har(
   let separator = ''
   for await (const record of records) {
     if (record.verdict === 'bad') continue
-    yield separator + JSON.stringify(entryOf(record))
+    yield separator + entryText(record)
     separator = ','
   }
   yield ']}}'
 }
 
+/** An event that nests deeper than JavaScript recurses is left out of its entry. */
+function entryText(record: EventRecord): string {
+  try {
+    return JSON.stringify(entryOf(record))
+  } catch {
+    const { request, response } = record.event as Fields
+    const bare = {
+      ...record,
+      event: { request: withoutBody(request), response: withoutBody(response) },
+    }
+    return JSON.stringify(entryOf(bare))
+  }
+}
+
+function withoutBody(side: Fields | null | undefined): Fields | null {
+  if (!side) return null
+  const { time, uri, verb, status } = side
+  return { time, uri, verb, status, headers: {} }
+}
+
 function entryOf({ event, time, receivedAt, durationMs, uri, verb }: EventRecord): object {
   const { request, response } = event as Fields
-  const requestBody = bodyOf(request)
-  const responseBody = bodyOf(response ?? {})
+  // A response before its request has a finding; in an archive times can't be negative.
+  const took = Math.max(0, durationMs ?? 0)
   return {
     startedDateTime: new Date(time ?? receivedAt).toISOString(),
-    time: durationMs ?? 0,
+    time: took,
     request: {
       method: verb,
       url: uri,
       httpVersion: 'HTTP/1.1',
-      cookies: [],
+      cookies: cookiesOf(request),
       headers: headersOf(request),
-      queryString: queryOf(uri ?? ''),
+      queryString: parametersOf(queryOf(uri ?? '')),
       headersSize: -1,
-      bodySize: requestBody.size,
-      ...(requestBody.text === undefined
-        ? {}
-        : {
-            postData: {
-              mimeType: mimeOf(request),
-              text: requestBody.text,
-              ...requestBody.encoding,
-            },
-          }),
+      ...posted(request),
     },
     response: {
       status: response?.status ?? 0,
       statusText: '',
       httpVersion: 'HTTP/1.1',
-      cookies: [],
+      cookies: setCookiesOf(response ?? {}),
       headers: headersOf(response ?? {}),
-      content: {
-        size: responseBody.size,
-        mimeType: mimeOf(response ?? {}),
-        ...(responseBody.text === undefined ? {} : { text: responseBody.text }),
-        ...responseBody.encoding,
-      },
-      redirectURL: '',
+      ...received(response ?? {}),
+      redirectURL: headerOf(response ?? {}, 'location'),
       headersSize: -1,
-      bodySize: responseBody.size,
     },
     cache: {},
-    timings: { send: 0, wait: durationMs ?? 0, receive: 0 },
+    timings: { send: 0, wait: took, receive: 0 },
+    ...(durationMs !== null &&
+      durationMs < 0 && { comment: `The response is ${-durationMs} ms before its request` }),
     _moesif: {
       user_id: (event as Fields)['user_id'],
       company_id: (event as Fields)['company_id'],
@@ -69,27 +80,92 @@ function entryOf({ event, time, receivedAt, durationMs, uri, verb }: EventRecord
   }
 }
 
-function headersOf(side: Fields): { name: string; value: string }[] {
+/** @note `postData` has no encoding in HAR 1.2: bytes that are no text are told in a field of our own. */
+function posted(side: Fields): object {
+  const bytes = bytesOf(side)
+  if (!bytes) return { bodySize: 0 }
+  const mimeType = headerOf(side, 'content-type')
+  const text = textOf(bytes)
+  if (text === undefined)
+    return {
+      bodySize: bytes.byteLength,
+      postData: {
+        mimeType,
+        text: '',
+        comment: 'binary, in _base64',
+        _base64: bytes.toString('base64'),
+      },
+    }
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(mimeType)
+  return {
+    bodySize: bytes.byteLength,
+    postData: { mimeType, ...(isForm && { params: parametersOf(text) }), text },
+  }
+}
+
+function received(side: Fields): object {
+  const bytes = bytesOf(side)
+  const mimeType = headerOf(side, 'content-type')
+  if (!bytes) return { content: { size: 0, mimeType }, bodySize: 0 }
+  const text = textOf(bytes)
+  const content =
+    text === undefined ? { text: bytes.toString('base64'), encoding: 'base64' } : { text }
+  return {
+    content: { size: bytes.byteLength, mimeType, ...content },
+    bodySize: bytes.byteLength,
+  }
+}
+
+/** A body as the bytes that it was; undefined without one. */
+function bytesOf(side: Fields): Buffer | undefined {
+  const body: unknown = side['body']
+  if (body === undefined || body === null) return undefined
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return Buffer.from(text, side['transfer_encoding'] === 'base64' ? 'base64' : 'utf8')
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function headersOf(side: Fields): Named[] {
   return Object.entries((side['headers'] ?? {}) as Fields).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((one) => ({ name, value: String(one) })),
   )
 }
 
-function mimeOf(side: Fields): string {
-  return headersOf(side).find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? ''
+function headerOf(side: Fields, wanted: string): string {
+  return headersOf(side).find(({ name }) => name.toLowerCase() === wanted)?.value ?? ''
 }
 
-function bodyOf(side: Fields): { text?: string; size: number; encoding: { encoding?: 'base64' } } {
-  const body: unknown = side['body']
-  if (body === undefined || body === null) return { size: 0, encoding: {} }
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  if (side['transfer_encoding'] === 'base64')
-    return { text, size: Buffer.from(text, 'base64').byteLength, encoding: { encoding: 'base64' } }
-  return { text, size: Buffer.byteLength(text), encoding: {} }
+function cookiesOf(side: Fields): Named[] {
+  return pairsOf(headerOf(side, 'cookie'))
 }
 
-function queryOf(uri: string): { name: string; value: string }[] {
+/** Of each Set-Cookie its name and value. */
+function setCookiesOf(side: Fields): Named[] {
+  return headersOf(side)
+    .filter(({ name }) => name.toLowerCase() === 'set-cookie')
+    .flatMap(({ value }) => pairsOf(value).slice(0, 1))
+}
+
+function pairsOf(text: string): Named[] {
+  return text.split(';').flatMap((pair) => {
+    const equals = pair.indexOf('=')
+    if (equals < 0) return []
+    return [{ name: pair.slice(0, equals).trim(), value: pair.slice(equals + 1).trim() }]
+  })
+}
+
+function parametersOf(text: string): Named[] {
+  return [...new URLSearchParams(text)].map(([name, value]) => ({ name, value }))
+}
+
+function queryOf(uri: string): string {
   const query = uri.indexOf('?')
-  if (query < 0) return []
-  return [...new URLSearchParams(uri.slice(query + 1))].map(([name, value]) => ({ name, value }))
+  return query < 0 ? '' : uri.slice(query + 1).replace(/#.*$/s, '')
 }

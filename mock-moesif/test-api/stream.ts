@@ -12,6 +12,7 @@ const FRAME_MS = 50
 const HEARTBEAT_MS = 15_000
 /** Bytes a reader may lag behind before rows are skipped for it. */
 const MAX_LAG_BYTES = 4 * 1024 * 1024
+const MAX_LAG_BYTES_OF_ALL = 64 * 1024 * 1024
 /** Rows sent again to a reader that comes back; what is older, it asks for by page. */
 const MAX_REPLAYED = 5000
 
@@ -22,6 +23,8 @@ interface Reader {
   lagging: boolean
   /** Rows it was not told of. */
   skipped: number
+  /** It was not told of the faults as they are now. */
+  faultsMissed: boolean
 }
 
 /** Server-sent events: summaries of what arrives, in frames, to any number of readers, none of which can slow the collector. */
@@ -34,6 +37,7 @@ export class Stream {
   #events: EventSummary[] = []
   /** By id: of one that changed within a frame the last is told. */
   #batches = new Map<number, BatchSummary>()
+  #faultsChanged = false
   #frame: NodeJS.Timeout | undefined
   /** Applications of requests that brought no batch; null for those that named none. */
   readonly #requests = new Set<string | null>()
@@ -60,7 +64,10 @@ export class Stream {
       if (batch || request) this.#schedule()
     })
     faults.onChange(() => {
-      for (const reader of this.#readers) write(reader, 'faults', this.#faultsFor(reader))
+      if (this.#readers.size === 0) return
+      // Each hit changes a fault: told with the next frame, once, however many there were.
+      this.#faultsChanged = true
+      this.#schedule()
     })
     this.#heartbeat = setInterval(() => {
       for (const reader of this.#readers) write(reader, 'heartbeat', { at: Date.now() })
@@ -79,7 +86,13 @@ export class Stream {
     outgoing.write('retry: 1000\n\n')
     this.#flush()
     this.#evictedBefore()
-    const reader: Reader = { outgoing, applicationId, lagging: false, skipped: 0 }
+    const reader: Reader = {
+      outgoing,
+      applicationId,
+      lagging: false,
+      skipped: 0,
+      faultsMissed: false,
+    }
     // With the id a reader has a place to resume from before any event came.
     write(reader, 'store', { id: this.#store.id }, lastEventId ?? this.#store.lastEventId)
     if (lastEventId !== undefined) this.#replay(reader, lastEventId)
@@ -133,12 +146,17 @@ export class Stream {
     this.#batches.clear()
     const requests = [...this.#requests]
     this.#requests.clear()
-    if (batches.length === 0 && requests.length === 0) return
-    const evicted = this.#evictedBefore()
+    const faultsChanged = this.#faultsChanged
+    this.#faultsChanged = false
+    const arrived = batches.length > 0 || requests.length > 0
+    const evicted = arrived ? this.#evictedBefore() : undefined
     for (const reader of this.#readers) {
       const { applicationId } = reader
       const counted = requests.some((app) => applicationId === undefined || app === applicationId)
-      this.#send(reader, events, batches, evicted, counted)
+      if (arrived) this.#send(reader, events, batches, evicted, counted)
+      if (!faultsChanged) continue
+      if (this.#lags(reader)) reader.faultsMissed = true
+      else write(reader, 'faults', this.#faultsFor(reader))
     }
   }
 
@@ -149,6 +167,12 @@ export class Stream {
     return this.#oldest > known ? this.#oldest : undefined
   }
 
+  /** Whether a reader has so much before it that it is told of no more until it has caught up. */
+  #lags(reader: Reader): boolean {
+    const most = Math.min(MAX_LAG_BYTES, MAX_LAG_BYTES_OF_ALL / this.#readers.size)
+    return (reader.lagging ||= reader.outgoing.writableLength > most)
+  }
+
   /** What a reader lagged behind with is not told later: it is told that there is something to read. */
   #catchUp(reader: Reader): void {
     if (!reader.lagging) return
@@ -156,6 +180,8 @@ export class Stream {
     write(reader, 'skipped', { count: reader.skipped })
     write(reader, 'counts', this.#countsFor(reader))
     reader.skipped = 0
+    if (reader.faultsMissed) write(reader, 'faults', this.#faultsFor(reader))
+    reader.faultsMissed = false
   }
 
   #send(
@@ -171,8 +197,7 @@ export class Stream {
     const events = allEvents.filter(isTheirs)
     const batches = allBatches.filter(isTheirs)
     if (batches.length === 0 && evictedBefore === undefined && !counted) return
-    if (reader.lagging || reader.outgoing.writableLength > MAX_LAG_BYTES) {
-      reader.lagging = true
+    if (this.#lags(reader)) {
       reader.skipped += events.length
       return
     }

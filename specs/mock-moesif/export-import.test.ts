@@ -84,7 +84,7 @@ test('exports HAR that a browser would read', async () => {
           { name: 'x-id', value: 'abc' },
         ],
         queryString: [{ name: 'page', value: '2' }],
-        postData: { text: 'aGVsbG8=', encoding: 'base64' },
+        postData: { text: 'hello' },
         bodySize: 5,
       },
       response: {
@@ -100,4 +100,63 @@ test('exports only what a filter finds', async () => {
   await send(moesif.url, [sampleEvent(), withStatus(500)], app.id)
 
   expect(await app.events({ where: 'status:500' })).toHaveLength(1)
+})
+
+test('a HAR has forms, cookies, redirects and binary bodies where its readers look for them', async () => {
+  const app = moesif.application('har-details')
+  const form = sampleEvent()
+  const binary = Buffer.from([0xff, 0xfe, 0]).toString('base64')
+  await send(
+    moesif.url,
+    [
+      {
+        ...form,
+        request: {
+          ...form.request,
+          headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: 'a=1; b=x=y' },
+          body: Buffer.from('q=1&name=a%20b').toString('base64'),
+          transfer_encoding: 'base64',
+        },
+        response: {
+          ...form.response!,
+          status: 302,
+          time: new Date(Date.parse(form.request.time) - 5000).toISOString(),
+          headers: { location: '/there', 'set-cookie': 'session=s1; Path=/; HttpOnly' },
+        },
+      },
+      {
+        ...sampleEvent(),
+        request: { ...form.request, body: binary, transfer_encoding: 'base64' },
+        response: { ...form.response!, body: binary, transfer_encoding: 'base64' },
+      },
+    ],
+    app.id,
+  )
+  const exported = (await app.export('har')) as { log: { entries: any[] } }
+  const [first, second] = exported.log.entries
+
+  expect(first).toMatchObject({
+    time: 0,
+    comment: 'The response is 5000 ms before its request',
+    request: {
+      postData: {
+        text: 'q=1&name=a%20b',
+        params: [
+          { name: 'q', value: '1' },
+          { name: 'name', value: 'a b' },
+        ],
+      },
+      cookies: [
+        { name: 'a', value: '1' },
+        { name: 'b', value: 'x=y' },
+      ],
+    },
+    response: { redirectURL: '/there', cookies: [{ name: 'session', value: 's1' }] },
+  })
+  expect(second.request.postData).toMatchObject({ text: '', _base64: binary })
+  expect(second.response.content).toMatchObject({ text: binary, encoding: 'base64', size: 3 })
+
+  await moesif.application('har-back').import(JSON.stringify(exported))
+  const [, back] = await moesif.application('har-back').events()
+  expect(back!.event.request.body).toBe(binary)
 })

@@ -135,7 +135,9 @@ test('skips a reader that does not read, and never waits for it', async () => {
 
   // Told as soon as it reads again, whether more arrives or not.
   await expect
-    .poll(() => Number(/event: skipped\ndata: \{"count":(\d+)\}/.exec(text)?.[1] ?? 0))
+    .poll(() => Number(/event: skipped\ndata: \{"count":(\d+)\}/.exec(text)?.[1] ?? 0), {
+      timeout: 10_000,
+    })
     .toBeGreaterThan(0)
   await expect.poll(() => text.slice(text.lastIndexOf('event: counts'))).toContain('"events":8000')
   expect(await own.application('app').count()).toBeGreaterThanOrEqual(8000)

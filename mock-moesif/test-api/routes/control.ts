@@ -7,12 +7,19 @@ import { BadCall } from '../bad-call.ts'
 import { noContent, ok, type Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'
 
+/** Each request is held against all of them, and each reader of the stream is told of all. */
+const MAX_FAULTS = 1000
+
 type Control = typeof faultOperations & typeof forwardOperations & typeof gatewayOperations
 
 export function controlRoutes({ faults, forwarding, gateway }: Parts): Handlers<keyof Control> {
   return {
     'GET /_mock/faults': ({ query }) => ok(faults.list(query.app)),
-    'POST /_mock/faults': ({ body }) => ({ status: 201, json: faults.add(body) }),
+    'POST /_mock/faults': ({ body }) => {
+      if (faults.list().length >= MAX_FAULTS)
+        throw new BadCall(`${MAX_FAULTS} faults are set already: remove some first`)
+      return { status: 201, json: faults.add(body) }
+    },
     'DELETE /_mock/faults': ({ query }) => {
       faults.clear(query.app)
       return noContent

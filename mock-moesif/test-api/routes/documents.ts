@@ -1,9 +1,16 @@
 import type { documentOperations } from '../../contract/documents.ts'
+import { judgeDocument } from '../../judgement/judge-document.ts'
 import { EVERYONE } from '../../model/application.ts'
-import type { DocumentKind } from '../../store/documents.ts'
-import type { Handlers } from '../call.ts'
+import type { DocumentKind } from '../../model/documents.ts'
+import { BadCall } from '../bad-call.ts'
+import { noContent, ok, type Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'
 import type { Reply } from '../reply.ts'
+
+interface Writing {
+  app?: string
+  unchecked?: boolean
+}
 
 export function documentRoutes({ documents }: Parts): Handlers<keyof typeof documentOperations> {
   const served = (kind: DocumentKind, app = EVERYONE): Reply => ({
@@ -11,20 +18,54 @@ export function documentRoutes({ documents }: Parts): Handlers<keyof typeof docu
     headers: { 'content-type': 'application/json', etag: `"${documents.tag(app, kind)}"` },
     body: documents.text(app, kind),
   })
-  const replaced = (kind: DocumentKind, app: string | undefined, document: unknown): Reply => {
+  const replaced = (kind: DocumentKind, { app, unchecked }: Writing, document: unknown): Reply => {
+    if (unchecked !== true) check(kind, document)
     documents.put(app ?? EVERYONE, kind, document)
     return served(kind, app)
   }
-  const patched = (kind: DocumentKind, app: string | undefined, change: unknown): Reply => {
-    documents.patch(app ?? EVERYONE, kind, change)
-    return served(kind, app)
-  }
+  const patched = (kind: DocumentKind, query: Writing, change: unknown): Reply =>
+    replaced(kind, query, documents.patched(query.app ?? EVERYONE, kind, change))
+  const rulesOf = (app = EVERYONE) =>
+    (JSON.parse(documents.text(app, 'rules')) as unknown[]).map(
+      (rule) => rule as { _id?: unknown } | null,
+    )
+
   return {
     'GET /_mock/config': ({ query }) => served('config', query.app),
-    'PUT /_mock/config': ({ query, body }) => replaced('config', query.app, body),
-    'PATCH /_mock/config': ({ query, body }) => patched('config', query.app, body),
+    'PUT /_mock/config': ({ query, body }) => replaced('config', query, body),
+    'PATCH /_mock/config': ({ query, body }) => patched('config', query, body),
+    'POST /_mock/config/check': ({ body }) => ok({ findings: judgeDocument('config', body) }),
     'GET /_mock/rules': ({ query }) => served('rules', query.app),
-    'PUT /_mock/rules': ({ query, body }) => replaced('rules', query.app, body),
-    'PATCH /_mock/rules': ({ query, body }) => patched('rules', query.app, body),
+    'PUT /_mock/rules': ({ query, body }) => replaced('rules', query, body),
+    'PATCH /_mock/rules': ({ query, body }) => patched('rules', query, body),
+    'POST /_mock/rules/check': ({ body }) => ok({ findings: judgeDocument('rules', body) }),
+    'POST /_mock/rules': ({ query: { app = EVERYONE }, body }) => {
+      const rules = rulesOf(app)
+      const at = rules.findIndex((rule) => rule?._id === body._id)
+      if (at < 0) rules.push(body)
+      else rules[at] = body
+      documents.put(app, 'rules', rules)
+      return { status: 201, json: body }
+    },
+    'DELETE /_mock/rules/{id}': ({ query: { app = EVERYONE }, path: { id } }) => {
+      const rules = rulesOf(app)
+      const left = rules.filter((rule) => rule?._id !== id)
+      if (left.length === rules.length)
+        throw new BadCall(`There is no rule "${id}"`, { status: 404 })
+      documents.put(app, 'rules', left)
+      return noContent
+    },
   }
+}
+
+/** Refuses what no client could read. */
+function check(kind: DocumentKind, document: unknown): void {
+  const problems = judgeDocument(kind, document).filter(({ severity }) => severity === 'error')
+  const [first] = problems
+  if (!first) return
+  const place = first.pointer === '' ? 'the document' : first.pointer
+  throw new BadCall(
+    `No client could read this: at ${place}, ${first.message}. Add ?unchecked=true to serve it all the same.`,
+    { detail: { problems } },
+  )
 }

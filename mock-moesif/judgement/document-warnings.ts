@@ -1,0 +1,106 @@
+import type { ConfigDocument, Rule } from '../model/documents.ts'
+import type { Finding } from '../model/event.ts'
+
+const SAMPLING_PATHS = /^(?:request\.(?:verb|route|ip_address)|response\.status)$/
+const RULE_PATHS = /^request\.(?:verb|route|ip_address|headers\.[^.\s]+|body\..+)$/
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/
+const TEMPLATE = /\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}/g
+/** RE2 knows neither look-around nor back references: the Go client and the plugin leave such a condition out. */
+const BACKTRACKING = /\(\?<?[=!]|\\[1-9]|\\k</
+
+interface Condition {
+  path: string
+  value: string
+}
+
+function warning(pointer: string, message: string): Finding {
+  return { severity: 'warning', pointer, message }
+}
+
+export function samplingWarnings({ regex_config }: ConfigDocument): Finding[] {
+  return (regex_config ?? []).flatMap(({ conditions }, index) =>
+    conditionWarnings(conditions, `/regex_config/${index}/conditions`, SAMPLING_PATHS),
+  )
+}
+
+export function* ruleWarnings(rules: readonly Rule[]): Generator<Finding> {
+  const seen = new Set<string>()
+  for (const [index, rule] of rules.entries()) {
+    const at = `/${index}`
+    if (seen.has(rule._id))
+      yield warning(
+        `${at}/_id`,
+        `a rule "${rule._id}" stands before: cohorts and events can't tell them apart`,
+      )
+    seen.add(rule._id)
+    for (const [group, { conditions }] of (rule.regex_config ?? []).entries())
+      yield* conditionWarnings(conditions, `${at}/regex_config/${group}/conditions`, RULE_PATHS)
+    yield* responseWarnings(rule, `${at}/response`)
+  }
+}
+
+function conditionWarnings(
+  conditions: readonly Condition[],
+  pointer: string,
+  paths: RegExp,
+): Finding[] {
+  if (conditions.length === 0)
+    return [warning(pointer, 'without conditions it is met by every call')]
+  return conditions.flatMap(({ path, value }, index) => [
+    ...(paths.test(path)
+      ? []
+      : [
+          warning(
+            `${pointer}/${index}/path`,
+            `no client knows ${path}: the condition is never met`,
+          ),
+        ]),
+    ...expressionWarnings(value, `${pointer}/${index}/value`),
+  ])
+}
+
+function expressionWarnings(expression: string, pointer: string): Finding[] {
+  if (BACKTRACKING.test(expression))
+    return [
+      warning(
+        pointer,
+        'look-around and back references are unknown to some clients and the plugin: the condition is never met there',
+      ),
+    ]
+  try {
+    RegExp(expression.replace(/^\(\?[a-z]+\)/, ''), 'u')
+    return []
+  } catch (error) {
+    return [warning(pointer, `${(error as Error).message}: the condition is never met`)]
+  }
+}
+
+function* responseWarnings(
+  { block, response, variables }: Rule,
+  pointer: string,
+): Generator<Finding> {
+  if (block && !response) {
+    yield warning(
+      pointer,
+      'a rule that blocks needs a response: clients choose a status of their own',
+    )
+    return
+  }
+  const { status, headers, body } = response ?? {}
+  if (block && (status === undefined || status === null || status < 200 || status > 599))
+    yield warning(`${pointer}/status`, 'a refusal needs a status from 200 to 599')
+  for (const name of Object.keys(headers ?? {}))
+    if (!HEADER_NAME.test(name))
+      yield warning(`${pointer}/headers/${escapePointer(name)}`, 'this is no name of a header')
+  if (!block && body !== undefined && body !== null)
+    yield warning(`${pointer}/body`, 'a rule that does not block sets headers only')
+  const declared = new Set((variables ?? []).map(({ name }) => name))
+  const written = JSON.stringify({ headers, body })
+  for (const [, name] of written.matchAll(TEMPLATE))
+    if (declared.size > 0 && !declared.has(name!))
+      yield warning(pointer, `{{${name}}} is not among the variables of the rule`)
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}

@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { gzip } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import { MockMoesifClient } from '#mock-moesif/index.ts'
+import { post, sampleEvent, send } from './sample.ts'
+
+/** Of a mock that may hold 32 MB of bodies. */
+const MOST_MEGABYTES = 700
+const MEGABYTE = 1024 * 1024
+
+/** A mock in a process of its own, whose heap and whose store are small. */
+async function startProcess() {
+  const cli = fileURLToPath(new URL('../../mock-moesif/cli.ts', import.meta.url))
+  const args = ['--max-old-space-size=256', cli, '--port', '0', '--max-bytes', '33554432']
+  const mock = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(async () => {
+    mock.kill('SIGKILL')
+    await once(mock, 'exit')
+  })
+  const [line] = (await once(mock.stdout, 'data')) as [Buffer]
+  return { url: /http:\S+/.exec(line.toString())![0], pid: mock.pid! }
+}
+
+/** Asks how the mock is, again and again, from a thread that does nothing else; tells of the longest that an answer took. */
+function probe(url: string): () => Promise<number> {
+  const stop = new SharedArrayBuffer(4)
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads')
+     const stop = new Int32Array(workerData.stop)
+     void (async () => {
+       let longest = 0
+       while (Atomics.load(stop, 0) === 0) {
+         const started = performance.now()
+         const { status } = await fetch(workerData.url)
+         if (status !== 200) throw new Error('The health probe answered ' + status)
+         longest = Math.max(longest, performance.now() - started)
+         await new Promise((resolve) => setTimeout(resolve, 10))
+       }
+       parentPort.postMessage(longest)
+     })()`,
+    { eval: true, workerData: { url: `${url}/health/probe`, stop } },
+  )
+  const failed = once(worker, 'error').then(([error]) => Promise.reject(error as Error))
+  failed.catch(() => {})
+  return async () => {
+    Atomics.store(new Int32Array(stop), 0, 1)
+    const [longest] = (await Promise.race([once(worker, 'message'), failed])) as [number]
+    return longest
+  }
+}
+
+const counts = (answers: Response[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(answers, ({ status }) => status)].map(([status, of]) => [status, of.length]),
+  )
+
+test('stays small and answers within a second, whatever comes at once', async () => {
+  const { url, pid } = await startProcess()
+  const moesif = new MockMoesifClient(url)
+  const stopProbe = probe(url)
+
+  // Awaits that look into bodies, of clients that wait and of clients that hang up, over some held events.
+  const held = Array.from({ length: 1000 }, () => sampleEvent())
+  for (let turn = 0; turn < 5; turn++) await send(url, held, 'held')
+  const hungUp = new AbortController()
+  const waiting = Array.from({ length: 20 }, (_, index) =>
+    fetch(`${url}/_mock/events/await?app=held&filter=body:absent&count=1&timeout=8000`, {
+      signal: index % 2 ? hungUp.signal : null,
+    }).then(
+      ({ status }) => status,
+      () => 0,
+    ),
+  )
+  await moesif.counts()
+  hungUp.abort()
+  // Readers of the stream that do not read, and faults of which each hit tells them.
+  for (let reader = 0; reader < 10; reader++) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.on('error', () => {})
+    onTestFinished(() => void socket.destroy())
+    socket.write('GET /_mock/events/stream HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    await once(socket, 'data')
+    socket.pause()
+  }
+  for (let count = 0; count < 300; count++)
+    await moesif.application('faulty').faults.add({ route: `/v1/${'x'.repeat(200)}`, delayMs: 1 })
+  await moesif.application('faulty').faults.add({ status: 503 })
+  const hits = (async () => {
+    for (let turn = 0; turn < 500; turn++)
+      await post(`${url}/v1/events`, sampleEvent(), { app: 'faulty' })
+  })()
+
+  // Bodies that inflate a thousandfold, and bodies of more values than bytes can tell.
+  const bomb = await promisify(gzip)(Buffer.alloc(60 * MEGABYTE, 0x20))
+  const headers = { 'content-encoding': 'gzip' }
+  const bombs = Array.from({ length: 40 }, () =>
+    post(`${url}/v1/events/batch`, bomb, { app: 'bombs', headers }),
+  )
+  const arrays = Buffer.from(`[${'[],'.repeat(5 * MEGABYTE)}[]]`)
+  const objects = Buffer.from(`[${'{},'.repeat(2 * MEGABYTE)}{}]`)
+  const inBody = Buffer.from(
+    JSON.stringify(sampleEvent()).replace('{"total":3}', `[${'{},'.repeat(2 * MEGABYTE)}{}]`),
+  )
+  const many = [
+    post(`${url}/v1/events/batch`, arrays, { app: 'many' }),
+    post(`${url}/v1/events/batch`, objects, { app: 'many' }),
+    post(`${url}/v1/users/batch`, objects, { app: 'many' }),
+    post(`${url}/v1/actions/batch`, arrays, { app: 'many' }),
+    post(`${url}/v1/events`, inBody, { app: 'many' }),
+  ]
+  // What is as large as it may be, and good.
+  const event = JSON.stringify(sampleEvent())
+  const large = `[${Array.from({ length: 15_000 }, () => event).join(',')}]`
+  const whole = [1, 2, 3].map(() => post(`${url}/v1/events/batch`, large, { app: 'large' }))
+
+  const ended = await Promise.all([Promise.all(bombs), Promise.all(many), Promise.all(whole), hits])
+  expect(
+    Object.keys(counts(ended[0])).every((status) => status === '413' || status === '503'),
+  ).toBe(true)
+  expect(counts(ended[1])).toEqual({ 413: 5 })
+  for (const { status } of ended[2]) expect([201, 503]).toContain(status)
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set([0, 422]))
+  await send(url, [sampleEvent()], 'afterwards')
+  const longest = await stopProbe()
+  expect(longest).toBeLessThan(1000)
+
+  const peak = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))![1]
+  expect(Number(peak) / 1024).toBeLessThan(MOST_MEGABYTES)
+}, 120_000)
