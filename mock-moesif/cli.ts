@@ -28,6 +28,9 @@ The Envoy in front, for the page; its version and the plugin's options are read 
   --gateway-listener-from-mock URL  where the mock itself calls it (default: the same)
 `
 
+/** When a certificate is given, and no port. */
+const TLS_PORT = '9443'
+
 function optionsOf(args: string[]): MockMoesifOptions | 'help' {
   const { values } = parseArgs({
     args,
@@ -41,7 +44,7 @@ function optionsOf(args: string[]): MockMoesifOptions | 'help' {
       'allow-host': { type: 'string', multiple: true },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
-      'tls-port': { type: 'string', default: '9443' },
+      'tls-port': { type: 'string' },
       'gateway-listener': { type: 'string' },
       'gateway-admin': { type: 'string' },
       'gateway-admin-from-mock': { type: 'string' },
@@ -91,14 +94,16 @@ function httpUrl(name: string, text: string | undefined): string | undefined {
   throw new Error(`--${name} must be a URL such as http://localhost:9901, not "${text}".`)
 }
 
-function tlsOf(cert: string | undefined, key: string | undefined, port: string) {
-  if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined || key === undefined)
-    throw new Error('--tls-cert and --tls-key belong together: give both.')
+function tlsOf(cert: string | undefined, key: string | undefined, port: string | undefined) {
+  if (cert === undefined && key === undefined && port === undefined) return undefined
+  if (cert === undefined || key === undefined) {
+    const given = port === undefined ? '' : '--tls-port needs a certificate: '
+    throw new Error(`${given}--tls-cert and --tls-key belong together: give both.`)
+  }
   return {
     cert: readFileSync(cert, 'utf8'),
     key: readFileSync(key, 'utf8'),
-    port: wholeNumber('tls-port', port, 65_535),
+    port: wholeNumber('tls-port', port ?? TLS_PORT, 65_535),
   }
 }
 

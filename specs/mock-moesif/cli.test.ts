@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
@@ -54,19 +55,23 @@ test('helps', () => {
     expect(stdout).toContain(option)
 })
 
-test('refuses what it does not understand, in one line', () => {
-  for (const args of [
+test('refuses what it does not understand, in one line', async () => {
+  const refusals = [
     ['--port', 'http'],
     ['--max-events', '-1'],
     ['--gateway-listener', 'http://localhost:10000'],
+    ['--tls-port', '9443'],
+    ['extra'],
     ['--gateway-listener', 'localhost:10000', '--gateway-admin', 'http://localhost:9901'],
     ['--db', '/does/not/exist/x.db', '--port', '0'],
-  ]) {
-    const { status, stderr } = run(...args)
+  ].map(async (args) => {
+    const mock = spawn(process.execPath, [cli, ...args])
+    const [errors, [status]] = await Promise.all([text(mock.stderr), once(mock, 'exit')])
 
-    expect(status).toBe(1)
-    expect(stderr.trim().split('\n')).toHaveLength(1)
-  }
+    expect(status, args.join(' ')).toBe(1)
+    expect(errors.trim().split('\n')).toHaveLength(1)
+  })
+  await Promise.all(refusals)
 })
 
 test('says what to do about a port that is taken', async () => {
