@@ -3,8 +3,8 @@
  * exported. Every one first takes back the memory that host calls of the previous callback were answered into.
  */
 import './abi/abort'
+import { Action } from './abi/constants'
 import { allocate, reset } from './memory/arena'
-import { CONTINUE } from './abi/constants'
 import * as roots from './contexts/roots'
 import * as streams from './contexts/streams'
 
@@ -30,54 +30,52 @@ export function proxy_on_configure(root: u32, size: u32): u32 {
 export function proxy_on_tick(root: u32): void {
   reset()
   roots.tick(root)
+  streams.releaseStalled(root)
 }
 
 export function proxy_on_http_call_response(
   root: u32,
   token: u32,
   headers: u32,
-  _bodySize: u32,
+  bodySize: u32,
   _trailers: u32,
 ): void {
   reset()
-  roots.answered(root, token, headers)
+  roots.answered(root, token, headers, bodySize)
 }
 
 export function proxy_on_request_headers(stream: u32, _headers: u32, endOfStream: u32): u32 {
   reset()
-  streams.requestHeaders(stream, endOfStream != 0)
-  return CONTINUE
+  return streams.requestHeaders(stream, endOfStream != 0)
 }
 
 export function proxy_on_request_body(stream: u32, size: u32, endOfStream: u32): u32 {
   reset()
-  streams.requestBody(stream, size, endOfStream != 0)
-  return CONTINUE
+  return streams.requestBody(stream, size, endOfStream != 0)
 }
 
 /** Trailers end a message in place of its last chunk; they themselves are not captured. */
 export function proxy_on_request_trailers(stream: u32, _trailers: u32): u32 {
   reset()
-  streams.requestTrailers(stream)
-  return CONTINUE
+  return streams.requestTrailers(stream)
 }
 
 export function proxy_on_response_headers(stream: u32, _headers: u32, endOfStream: u32): u32 {
   reset()
   streams.responseHeaders(stream, endOfStream != 0)
-  return CONTINUE
+  return Action.Continue
 }
 
 export function proxy_on_response_body(stream: u32, size: u32, endOfStream: u32): u32 {
   reset()
   streams.responseBody(stream, size, endOfStream != 0)
-  return CONTINUE
+  return Action.Continue
 }
 
 export function proxy_on_response_trailers(stream: u32, _trailers: u32): u32 {
   reset()
   streams.responseTrailers(stream)
-  return CONTINUE
+  return Action.Continue
 }
 
 export function proxy_on_log(stream: u32): void {

@@ -18,6 +18,7 @@ const flags = [
   '--shrinkLevel=0',
   '--converge',
   '--noAssert',
+  '--transform=./plugin/build/cold-rooms.ts',
 ]
 
 export interface BuiltPlugin {
@@ -65,7 +66,9 @@ async function isCurrent(output: string): Promise<boolean> {
   if (!built) return false
   const entries = await readdir(sources, { recursive: true, withFileTypes: true })
   const inputs = entries.filter((e) => e.isFile()).map((e) => path.join(e.parentPath, e.name))
-  const build = ['build.ts', 'literal-bytes.ts'].map((name) => path.join(import.meta.dirname, name))
+  const build = ['build.ts', 'cold-rooms.ts', 'literal-bytes.ts'].map((name) =>
+    path.join(import.meta.dirname, name),
+  )
   inputs.push(...build, path.join(project, 'package-lock.json'))
   const times = await Promise.all(inputs.map(async (file) => (await stat(file)).mtimeMs))
   return times.every((time) => time <= built.mtimeMs)

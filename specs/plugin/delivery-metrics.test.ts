@@ -9,6 +9,8 @@ test('defines every metric when it is configured', async () => {
     'moesif_batches_retried_total',
     'moesif_batches_sent_total',
     'moesif_configuration_invalid',
+    'moesif_documents_failed_total',
+    'moesif_documents_fetched_total',
     'moesif_events_captured_total',
     'moesif_events_dropped_expired_total',
     'moesif_events_dropped_memory_total',
@@ -17,8 +19,13 @@ test('defines every metric when it is configured', async () => {
     'moesif_events_dropped_shutdown_total',
     'moesif_events_dropped_too_large_total',
     'moesif_events_pending',
+    'moesif_events_sampled_out_total',
     'moesif_events_sent_total',
     'moesif_events_unconfirmed_total',
+    'moesif_governance_blocked_total',
+    'moesif_governance_failed_open_total',
+    'moesif_governance_invalid_rules',
+    'moesif_governance_marked_total',
     'moesif_heartbeat_total',
     'moesif_upload_bytes_total',
   ])
@@ -30,7 +37,7 @@ test('defines its metrics once a root context', async () => {
   scene.request(20)
   scene.advance(5000)
 
-  expect(scene.emulator.hostCalls.of('proxy_define_metric').calls).toBe(3 * 16)
+  expect(scene.emulator.hostCalls.of('proxy_define_metric').calls).toBe(3 * 23)
 })
 
 test('adds up the workers', async () => {

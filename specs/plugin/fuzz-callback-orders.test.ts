@@ -130,7 +130,9 @@ test(
             0,
           )
         expect(sum(/^moesif_events_captured_total$/)).toBe(
-          sum(/^moesif_events_(sent_total|unconfirmed_total|dropped_\w+_total|pending)$/),
+          sum(
+            /^moesif_events_(sent_total|sampled_out_total|unconfirmed_total|dropped_\w+_total|pending)$/,
+          ),
         )
       }),
       { numRuns: numRuns(200) },

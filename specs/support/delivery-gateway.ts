@@ -34,6 +34,7 @@ export interface Account {
   captured: number
   sent: number
   unconfirmed: number
+  sampledOut: number
   pending: number
   dropped: Record<string, number>
 }
@@ -161,7 +162,7 @@ export class DeliveryGateway implements AsyncDisposable {
 
   /**
    * Waits until the plugin holds nothing more, then compares its metrics with the requests made and with what the mock
-   * has: `captured = sent + unconfirmed + dropped`, and every event sent is there.
+   * has: `captured = sent + unconfirmed + dropped + sampled out`, and every event sent is there.
    */
   async settle({ timeoutMs = 25_000 } = {}): Promise<Account> {
     const metrics = await this.envoy.waitForMetrics(
@@ -248,17 +249,26 @@ export function accountOf(metrics: Record<string, number>): Account {
     captured: metrics['moesif_events_captured_total'] ?? 0,
     sent: metrics['moesif_events_sent_total'] ?? 0,
     unconfirmed: metrics['moesif_events_unconfirmed_total'] ?? 0,
+    sampledOut: metrics['moesif_events_sampled_out_total'] ?? 0,
     pending: metrics['moesif_events_pending'] ?? 0,
     dropped: Object.fromEntries(dropped),
   }
 }
 
 /** Events the account cannot explain; 0 is the promise. */
-export function balance({ captured, sent, unconfirmed, pending, dropped }: Account): number {
+export function balance({
+  captured,
+  sent,
+  unconfirmed,
+  sampledOut,
+  pending,
+  dropped,
+}: Account): number {
   return (
     captured -
     sent -
     unconfirmed -
+    sampledOut -
     pending -
     Object.values(dropped).reduce((sum, count) => sum + count, 0)
   )

@@ -60,6 +60,8 @@ function Sum({ counters }: { counters: Record<string, number> }) {
         {...(sum.droppedTotal > 0 && { tone: 'bad' })}
       />
       <span class="operator">+</span>
+      <Figure name="sampled out" value={sum.sampledOut} />
+      <span class="operator">+</span>
       <Figure name="pending" value={sum.pending} />
       <p class={sum.difference === 0 ? 'faint' : 'off'}>
         {sum.difference === 0

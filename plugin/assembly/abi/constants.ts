@@ -41,5 +41,19 @@ export const enum MetricKind {
   Histogram = 2,
 }
 
-/** What a headers or body callback answers: the filter never stops a stream. */
-export const CONTINUE: u32 = 0
+/** What a headers, body or trailers callback answers. */
+export const enum Action {
+  Continue = 0,
+  /** The stream goes no further: an answer of ours takes its place. */
+  Pause = 1,
+  /**
+   * Only of a body: it is held back, and shown chunk by chunk as it comes. Envoy stops reading from the client when it holds as much as it
+   * may, where `Pause` would have it answer 413.
+   */
+  HoldChunks = 2,
+}
+
+/** Of `proxy_continue_stream`. */
+export const enum StreamType {
+  Request = 0,
+}

@@ -1,6 +1,8 @@
 import {
+  proxy_add_header_map_value,
   proxy_get_header_map_pairs,
   proxy_get_header_map_value,
+  proxy_replace_header_map_value,
 } from '@solo-io/proxy-runtime/assembly/imports'
 import { MapType, Status } from './constants'
 import { Span } from '../memory/span'
@@ -34,4 +36,13 @@ export function headerValue(type: MapType, name: Span, into: Span): Status {
   )
   if (status != Status.Ok) into.set(0, 0)
   return status
+}
+
+/** Sets a header of a map that is passing, in place of any of its name. */
+export function replaceHeader(type: MapType, name: Span, value: Span): void {
+  proxy_replace_header_map_value(type, name.start, name.length, value.start, value.length)
+}
+
+export function addHeader(type: MapType, name: Span, value: Span): void {
+  proxy_add_header_map_value(type, name.start, name.length, value.start, value.length)
 }

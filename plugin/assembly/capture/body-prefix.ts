@@ -54,6 +54,12 @@ export class BodyPrefix {
     this.free()
   }
 
+  /** As if nothing had passed. */
+  forget(): void {
+    this.giveUp(BodyState.Whole)
+    this.total = 0
+  }
+
   free(): void {
     if (!this.start) return
     heap.free(this.start)

@@ -145,5 +145,15 @@ export const OPTIONS: Option[] = [
   list(utf8('response_body_masks'), offsetof<Options>('responseBodyMasks'), ListKind.BodyMasks),
   flag(utf8('disable_metadata'), offsetof<Options>('disableMetadata'), false, true),
   table(utf8('metadata'), offsetof<Options>('metadata')),
+  flag(utf8('disable_sampling'), offsetof<Options>('disableSampling'), false, false),
+  flag(utf8('enable_governance'), offsetof<Options>('enableGovernance'), false, false),
+  whole(
+    utf8('documents_max_bytes'),
+    offsetof<Options>('documentsMaxBytes'),
+    4194304,
+    1024,
+    67108864,
+    false,
+  ),
   flag(utf8('debug'), offsetof<Options>('debug'), false, false),
 ]

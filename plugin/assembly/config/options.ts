@@ -54,6 +54,9 @@ export class Options {
   authorizationCompanyIdField: Span = new Span()
   /** Members of a JSON object; empty when there are none. */
   metadata: Span = new Span()
+  documentsMaxBytes: u32
+  disableSampling: bool
+  enableGovernance: bool
   enableCompression: bool
   disableCaptureRequestBody: bool
   disableCaptureResponseBody: bool
@@ -69,6 +72,12 @@ export class Options {
   /** Bytes, or NO_BODY. */
   get responseBodyLimit(): i64 {
     return this.disableCaptureResponseBody ? NO_BODY : this.responseMaxBodySizeLimit
+  }
+
+  /** A response may tell who a request is from that did not say so itself. */
+  get identityMayCome(): bool {
+    if (this.userIdHeader.length || this.companyIdHeader.length) return true
+    return this.userIdSources.needResponse || this.companyIdSources.needResponse
   }
 
   free(): void {

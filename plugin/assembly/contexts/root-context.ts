@@ -1,7 +1,10 @@
 import { Http3 } from '../capture/http3'
 import { Options } from '../config/options'
+import { GovernanceMetrics } from '../decision/governance-metrics'
 import { Delivery } from '../delivery/delivery'
 import { Metrics } from '../delivery/metrics'
+import { DocumentMetrics } from '../documents/document-metrics'
+import { Documents } from '../documents/documents'
 import { RootFacts } from '../facts/root-facts'
 
 /**
@@ -14,10 +17,16 @@ export class RootContext {
   /** Null while capturing is off. */
   options: Options | null = null
   delivery: Delivery | null = null
+  /** Null where neither sampling nor governance is wanted. */
+  documents: Documents | null = null
   /** Null until the first configuration. */
   metrics: Metrics | null = null
+  governanceMetrics: GovernanceMetrics | null = null
+  documentMetrics: DocumentMetrics | null = null
   /** Streams that still point here: a root may end before the last of them. */
   streams: u32 = 0
+  /** Of these, those whose request is held back for a rule. */
+  holding: u32 = 0
   ended: bool = false
   readonly facts: RootFacts = new RootFacts()
   readonly http3: Http3 = new Http3()
@@ -27,6 +36,10 @@ export class RootContext {
   free(): void {
     const metrics = this.metrics
     if (metrics != null) metrics.free()
+    const governance = this.governanceMetrics
+    if (governance != null) governance.free()
+    const documents = this.documentMetrics
+    if (documents != null) documents.free()
     this.facts.free()
     heap.free(changetype<usize>(this.http3))
     heap.free(changetype<usize>(this))

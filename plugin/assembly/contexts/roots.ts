@@ -1,8 +1,13 @@
+import { nowMs } from '../abi/clock'
 import { setTickPeriod } from '../abi/timer'
 import { Delivery } from '../delivery/delivery'
 import { Metrics } from '../delivery/metrics'
 import { tickPeriodMs } from '../delivery/tick-period'
+import { Options } from '../config/options'
 import { readConfiguration } from '../config/configure'
+import { GovernanceMetrics } from '../decision/governance-metrics'
+import { DocumentMetrics } from '../documents/document-metrics'
+import { Documents } from '../documents/documents'
 import { RootContext } from './root-context'
 
 /** Few: one a filter configuration that this worker's VM has seen and not yet let go. */
@@ -35,7 +40,17 @@ export function configure(id: u32, size: u32): void {
   if (options == null) return
   root.options = options
   root.delivery = new Delivery(options, metrics)
+  root.documents = documentsOf(root, options)
   setTickPeriod(tickPeriodMs(options))
+}
+
+/** Null where nobody asks for them. */
+function documentsOf(root: RootContext, options: Options): Documents | null {
+  const metrics = root.documentMetrics
+  if (metrics == null || (options.disableSampling && !options.enableGovernance)) return null
+  const documents = new Documents(options, metrics)
+  documents.adopt(nowMs())
+  return documents
 }
 
 function metricsOf(root: RootContext): Metrics {
@@ -43,6 +58,8 @@ function metricsOf(root: RootContext): Metrics {
   if (known != null) return known
   const metrics = new Metrics()
   root.metrics = metrics
+  root.governanceMetrics = new GovernanceMetrics()
+  root.documentMetrics = new DocumentMetrics()
   return metrics
 }
 
@@ -51,15 +68,26 @@ export function tick(id: u32): void {
   if (root == null) return
   const delivery = root.delivery
   if (delivery == null) return
+  const now = nowMs()
   delivery.tick()
-  if (delivery.over) remove(root)
+  if (delivery.over) return remove(root)
+  const documents = root.documents
+  if (documents == null) return
+  reportGovernance(root)
+  documents.tick(now)
 }
 
-export function answered(id: u32, token: u32, headers: u32): void {
+export function answered(id: u32, token: u32, headers: u32, bodySize: u32): void {
   const root = find(id)
   if (root == null) return
   const delivery = root.delivery
   if (delivery == null) return
+  const now = nowMs()
+  const documents = root.documents
+  if (documents != null) {
+    if (documents.answered(token, headers, bodySize, now)) return
+    documents.hear(now)
+  }
   delivery.answered(token, headers, successorOf(root, delivery))
   if (delivery.over) remove(root)
 }
@@ -90,9 +118,18 @@ function turnOff(root: RootContext): void {
   const delivery = root.delivery
   root.delivery = null
   if (delivery != null) delivery.discard(successorOf(root, delivery))
+  reportGovernance(root)
+  const documents = root.documents
+  root.documents = null
+  if (documents != null) documents.free()
   const options = root.options
   root.options = null
   if (options != null) options.free()
+}
+
+function reportGovernance(root: RootContext): void {
+  const metrics = root.governanceMetrics
+  if (metrics != null) metrics.report()
 }
 
 /** The newest other delivery of this VM that sends to where this one sends: after an update of another option, the new root's. */

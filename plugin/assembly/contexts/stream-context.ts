@@ -1,8 +1,9 @@
 import { EXCHANGE_SIZE, Exchange } from '../capture/exchange'
+import { Decision } from '../decision/decision'
 import { clear } from '../memory/span'
 import { RootContext } from './root-context'
 
-/** One stream: which root context it belongs to, and its exchange, which lies behind it in the same block. */
+/** One stream: which root context it belongs to, and its exchange and decision, which lie behind it in the same block. */
 @unmanaged
 export class StreamContext {
   id: u32
@@ -12,8 +13,13 @@ export class StreamContext {
     return changetype<Exchange>(changetype<usize>(this) + EXCHANGE)
   }
 
+  get decision(): Decision {
+    return changetype<Decision>(changetype<usize>(this) + DECISION)
+  }
+
   free(): void {
     this.exchange.release()
+    this.decision.release()
     // The next stream takes the block as it is: faster than the heap, and bounded by the streams once open at a time.
     store<usize>(changetype<usize>(this), spare)
     spare = changetype<usize>(this)
@@ -21,7 +27,8 @@ export class StreamContext {
 }
 
 const EXCHANGE: usize = (offsetof<StreamContext>() + 15) & ~15
-const SIZE: usize = EXCHANGE + EXCHANGE_SIZE
+const DECISION: usize = EXCHANGE + EXCHANGE_SIZE
+const SIZE: usize = (DECISION + offsetof<Decision>() + 15) & ~15
 
 /** Blocks of streams that are over, linked through their first word. */
 let spare: usize = 0

@@ -54,6 +54,19 @@ export function removeStream(id: u32): StreamContext | null {
   return stream
 }
 
+/** The next slot from one on that holds a stream, plus one; 0 when there is none. */
+export function nextSlot(from: u32): u32 {
+  if (!slots) return 0
+  for (let slot = from; slot <= mask; slot++) {
+    if (load<usize>(slots + slot * SLOT, 4)) return slot + 1
+  }
+  return 0
+}
+
+export function streamAt(slot: u32): StreamContext {
+  return changetype<StreamContext>(load<usize>(slots + slot * SLOT, 4))
+}
+
 function home(id: u32): u32 {
   return ((id * 0x9e3779b1) >> 7) & mask
 }

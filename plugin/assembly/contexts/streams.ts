@@ -1,16 +1,26 @@
+import { Action } from '../abi/constants'
 import { nowMs } from '../abi/clock'
 import { NO_BODY } from '../config/options'
+import { Keep } from '../decision/decision'
 import { DropReason } from '../delivery/drop-reason'
 import { logExchange } from './exchange-log'
 import { writeEvent } from '../event/event'
-import { Facts } from '../facts/facts'
 import { Span } from '../memory/span'
+import { decideAtHeaders, isWanted } from './deciding'
+import {
+  governBody,
+  governWhole,
+  isStalled,
+  letGo,
+  mark,
+  markUnjudged,
+  passUnjudged,
+} from './governing'
+import { facts } from './open-facts'
 import { find, release } from './roots'
 import { StreamContext, openStream } from './stream-context'
-import { addStream, findStream, removeStream } from './stream-table'
+import { addStream, findStream, nextSlot, removeStream, streamAt } from './stream-table'
 
-/** One for all: callbacks never overlap. */
-const facts = new Facts()
 const place = new Span()
 const event = new Span()
 
@@ -21,28 +31,38 @@ export function create(id: u32, parent: u32): void {
   addStream(openStream(id, root))
 }
 
-export function requestHeaders(id: u32, isLast: bool): void {
+export function requestHeaders(id: u32, isLast: bool): Action {
   const stream = findStream(id)
-  if (stream == null) return
+  if (stream == null) return Action.Continue
   stream.exchange.passRequestHeaders(isLast)
+  const documents = stream.root.documents
+  if (documents == null || !documents.areActive) return Action.Continue
+  const action = decideAtHeaders(stream, documents, isLast)
+  if (stream.decision.isSettled) forget(stream)
+  return action
 }
 
-export function requestBody(id: u32, size: u32, isLast: bool): void {
+export function requestBody(id: u32, size: u32, isLast: bool): Action {
   const stream = findStream(id)
-  if (stream == null) return
-  const options = stream.root.options
-  const limit = options == null ? NO_BODY : options.requestBodyLimit
-  stream.exchange.passRequestBody(size, isLast, limit)
+  if (stream == null) return Action.Continue
+  const holds = stream.decision.holds
+  stream.exchange.passRequestBody(size, isLast, requestLimit(stream, holds))
+  return holds ? governBody(stream, isLast) : Action.Continue
 }
 
-export function requestTrailers(id: u32): void {
+export function requestTrailers(id: u32): Action {
   const stream = findStream(id)
-  if (stream != null) stream.exchange.requestEnded = true
+  if (stream == null) return Action.Continue
+  stream.exchange.requestEnded = true
+  return stream.decision.holds ? governWhole(stream) : Action.Continue
 }
 
 export function responseHeaders(id: u32, isLast: bool): void {
   const stream = findStream(id)
   if (stream == null) return
+  // An upstream that answers before it has all of the request: too late to refuse it.
+  if (stream.decision.holds) markUnjudged(stream)
+  if (stream.decision.marks) mark(stream)
   stream.exchange.passResponseHeaders(isLast, stream.root.http3.isSpoken())
 }
 
@@ -50,13 +70,47 @@ export function responseBody(id: u32, size: u32, isLast: bool): void {
   const stream = findStream(id)
   if (stream == null) return
   const options = stream.root.options
-  const limit = options == null ? NO_BODY : options.responseBodyLimit
+  let limit = NO_BODY
+  if (options != null && stream.decision.keep != Keep.No) limit = options.responseBodyLimit
   stream.exchange.passResponseBody(size, isLast, limit)
 }
 
 export function responseTrailers(id: u32): void {
   const stream = findStream(id)
   if (stream != null) stream.exchange.responseEnded = true
+}
+
+/** Lets go of requests that wait for a rule and get no further. */
+export function releaseStalled(rootId: u32): void {
+  const root = find(rootId)
+  if (root == null) return
+  const now = nowMs()
+  let slot: u32 = 0
+  while (root.holding) {
+    slot = nextSlot(slot)
+    if (slot == 0) return
+    const stream = streamAt(slot - 1)
+    if (stream.root == root && isStalled(stream, now)) passUnjudged(stream)
+  }
+}
+
+/** Bytes that are kept of a request's body, or NO_BODY. */
+function requestLimit(stream: StreamContext, holds: bool): i64 {
+  const options = stream.root.options
+  if (options == null) return NO_BODY
+  if (!holds) return stream.decision.keep == Keep.No ? NO_BODY : options.requestBodyLimit
+  if (options.disableCaptureRequestBody || stream.decision.keep == Keep.No) {
+    stream.decision.bodyIsForRules = true
+  }
+  return options.requestMaxBodySizeLimit
+}
+
+/** Nothing more is to be done of it: no further callback finds it. */
+function forget(stream: StreamContext): void {
+  const root = stream.root
+  removeStream(stream.id)
+  stream.free()
+  release(root)
 }
 
 /** Whatever became of a stream, this comes, unless its client speaks HTTP/3: here the event is made. */
@@ -72,6 +126,7 @@ export function done(id: u32): bool {
   const stream = removeStream(id)
   if (stream == null) return false
   const root = stream.root
+  letGo(stream)
   if (!stream.exchange.logged) {
     root.http3.learn()
     finish(stream)
@@ -88,15 +143,16 @@ function finish(stream: StreamContext): void {
   const delivery = root.delivery
   const metrics = root.metrics
   if (options == null || delivery == null || metrics == null) return
+  if (stream.decision.keep == Keep.No) return
   if (stream.exchange.headersLost) {
     // What on_log shows instead of the request's is the router's version, with credentials it may have added.
     metrics.events.notPlaced(1, DropReason.Memory)
     return
   }
-  if (!facts.open(stream.exchange, options)) return
+  if (!facts.open(stream.exchange, options) || !isWanted(stream)) return
   facts.complete(root.facts, nowMs())
   delivery.offer(place)
-  if (!writeEvent(facts, options, place, event)) return
+  if (!writeEvent(facts, stream.decision, options, place, event)) return
   delivery.add(event)
   if (options.debug) logExchange(event.length, facts.status)
 }

@@ -10,6 +10,8 @@ const enum Term {
   Pending,
   Unconfirmed,
   Sent,
+  /** Not wanted by Moesif. */
+  SampledOut,
   /** The first of the dropped ones: the number of the reason is added. */
   Dropped,
 }
@@ -19,6 +21,7 @@ const TERMS: u32 = Term.Dropped + DROP_REASONS
 const CAPTURED = utf8('moesif_events_captured_total')
 const PENDING = utf8('moesif_events_pending')
 const UNCONFIRMED = utf8('moesif_events_unconfirmed_total')
+const SAMPLED_OUT = utf8('moesif_events_sampled_out_total')
 const SENT = utf8('moesif_events_sent_total')
 
 /** A metric, and how much of it the host has not been told. */
@@ -29,8 +32,8 @@ class Count {
 }
 
 /**
- * `captured = sent + unconfirmed + dropped + pending`, in Envoy's metrics: the one place that changes them. An event enters
- * the sum once, by `captured` or `notPlaced`, and is moved from one term to another afterwards, so no order of calls can
+ * `captured = sent + unconfirmed + dropped + sampled out + pending`, in Envoy's metrics: the one place that changes them. An event enters
+ * the sum once, by `captured`, `notPlaced` or `sampledOut`, and is moved from one term to another afterwards, so no order of calls can
  * break the sum.
  *
  * New events reach the host together, once a tick rather than one by one, since two host calls an event cost more than most of
@@ -48,6 +51,7 @@ export class EventCounts {
     // A gauge in spite of its name: an answer that comes after all takes its events out again.
     this.of(Term.Unconfirmed).metric = defineMetric(MetricKind.Gauge, UNCONFIRMED)
     this.of(Term.Sent).metric = defineMetric(MetricKind.Counter, SENT)
+    this.of(Term.SampledOut).metric = defineMetric(MetricKind.Counter, SAMPLED_OUT)
     for (let reason: u32 = DropReason.None + 1; reason < DROP_REASONS; reason++) {
       this.of(Term.Dropped + reason).metric = defineMetric(MetricKind.Counter, dropMetric(reason))
     }
@@ -66,6 +70,11 @@ export class EventCounts {
   /** New events for which there is no place. */
   notPlaced(events: u32, reason: DropReason): void {
     this.enter(Term.Dropped + reason, events)
+  }
+
+  /** New events that Moesif does not want. */
+  sampledOut(events: u32): void {
+    this.enter(Term.SampledOut, events)
   }
 
   sent(events: u32, wereUnconfirmed: bool): void {

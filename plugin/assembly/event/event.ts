@@ -1,4 +1,5 @@
 import { Options } from '../config/options'
+import { Decision } from '../decision/decision'
 import { Facts } from '../facts/facts'
 import { headerName } from '../facts/header-table'
 import { Span, utf8 } from '../memory/span'
@@ -33,9 +34,13 @@ const SESSION_TOKEN = utf8(',"session_token":"')
 const SUBSCRIPTION_ID = utf8(',"subscription_id":"')
 const TRACE_ID = utf8(',"trace_id":"')
 
+const WEIGHT = utf8(',"weight":')
+const BLOCKED_BY = utf8(',"blocked_by":"')
+
 const VALUES_CUT = utf8('header values')
 const HEADERS_CUT = utf8('headers')
 const NOTHING = new Span()
+const blockedBy = new Span()
 const RESPONSE_HEADERS_UNSEEN = utf8('response headers')
 
 const UNLIMITED: u32 = 0xffffffff
@@ -58,7 +63,13 @@ const enum Cut {
  * @param place where it had best be written; it is written elsewhere if there is too little room
  * @param into where it is, until the next one is written
  */
-export function writeEvent(facts: Facts, options: Options, place: Span, into: Span): bool {
+export function writeEvent(
+  facts: Facts,
+  decision: Decision,
+  options: Options,
+  place: Span,
+  into: Span,
+): bool {
   applyHeaderRules(
     facts.request,
     options.requestHeaderMasks,
@@ -73,13 +84,13 @@ export function writeEvent(facts: Facts, options: Options, place: Span, into: Sp
   )
   for (let cut: Cut = Cut.Nothing; cut <= Cut.Headers; cut++) {
     writer.begin(place)
-    write(facts, options, cut)
+    write(facts, decision, options, cut)
     if (writer.finish(into)) return true
   }
   return false
 }
 
-function write(facts: Facts, options: Options, cut: Cut): void {
+function write(facts: Facts, decision: Decision, options: Options, cut: Cut): void {
   const maxValue: u32 = cut >= Cut.HeaderValues ? 1024 : UNLIMITED
   writeRequest(facts, options, cut, maxValue)
   if (facts.status) writeResponse(facts, options, cut, maxValue)
@@ -92,6 +103,12 @@ function write(facts: Facts, options: Options, cut: Cut): void {
   text(SESSION_TOKEN, facts.sessionToken(), maxValue)
   text(SUBSCRIPTION_ID, facts.subscriptionId(), maxValue)
   text(TRACE_ID, facts.traceId, maxValue)
+  if (decision.weight > 1) {
+    writer.literal(WEIGHT)
+    writer.unsigned(decision.weight)
+  }
+  decision.blockedBy(blockedBy)
+  text(BLOCKED_BY, blockedBy, maxValue)
   metadata(facts, options, missing(facts, cut), maxValue)
   writer.byte(CLOSE_BRACE)
 }

@@ -1,5 +1,6 @@
 import { HeaderTable } from '../facts/header-table'
 import { COLON, COMMA, QUOTE } from '../text/bytes'
+import { ESCAPED, escapeTo } from '../text/json-escape'
 import * as writer from './writer'
 
 /**
@@ -17,14 +18,14 @@ export function headers(table: HeaderTable, maxValue: u32, maxNames: u32): void 
     if (entry.nameLength == 0 || load<u8>(entry.name) == COLON) continue
     if (written++) store<u8>(to++, COMMA)
     store<u8>(to, QUOTE)
-    to = writer.escapeTo(entry.name, entry.nameLength, to + 1)
+    to = escapeTo(entry.name, entry.nameLength, to + 1)
     // ":"
     store<u32>(to, 0x223a22)
-    to = writer.escapeTo(entry.value, min(entry.valueLength, maxValue), to + 3)
+    to = escapeTo(entry.value, min(entry.valueLength, maxValue), to + 3)
     let more = entry.again
     while (more != null) {
       store<u8>(to, COMMA)
-      to = writer.escapeTo(more.value, min(more.valueLength, maxValue), to + 1)
+      to = escapeTo(more.value, min(more.valueLength, maxValue), to + 1)
       more = more.again
     }
     store<u8>(to++, QUOTE)
@@ -44,5 +45,5 @@ function spaceFor(table: HeaderTable, maxValue: u32): usize {
       bytes += entry.nameLength + min(entry.valueLength, maxValue)
     }
   }
-  return bytes * writer.ESCAPED + <usize>table.count * PUNCTUATION
+  return bytes * ESCAPED + <usize>table.count * PUNCTUATION
 }

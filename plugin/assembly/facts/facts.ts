@@ -84,6 +84,17 @@ export class Facts {
     return true
   }
 
+  /** A request whose headers have come, and nothing of its response. False when it is none that HTTP knows. */
+  openRequest(exchange: Exchange, options: Options): bool {
+    this.exchange = exchange
+    this.options = options
+    this.asked = 0
+    this.request.read(exchange.requestHeaders)
+    this.response.count = 0
+    this.status = 0
+    return this.request.find(METHOD) != null
+  }
+
   /** Everything that an event tells of. */
   complete(root: RootFacts, now: u64): void {
     const options = this.options

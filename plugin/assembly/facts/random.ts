@@ -28,6 +28,11 @@ export function random64(): u64 {
   return result
 }
 
+/** A number from 0 on, below `limit`, each as likely. */
+export function randomBelow(limit: u32): u32 {
+  return <u32>(((random64() >> 32) * limit) >> 32)
+}
+
 function fillSeed(): void {
   seeded = true
   randomBytes(state, 32)

@@ -5,7 +5,19 @@ const CHARACTERS = ['a', 'b', 'B', '_', '7', '-', '/', ' ', '\n', 'é', '€', '
 
 const character = fc.constantFrom(...CHARACTERS)
 const literal = character.map((char) => (char === '/' || char === '-' ? `\\x${hex(char)}` : char))
-const escapes = ['\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '\\.', '\\n', '\\u20ac', '\\x61', '\\0']
+const escapes = [
+  '\\d',
+  '\\D',
+  '\\w',
+  '\\W',
+  '\\s',
+  '\\S',
+  '\\.',
+  '\\n',
+  '\\u20ac',
+  '\\x61',
+  '(?:\\0)',
+]
 
 const member = fc.oneof(
   literal,

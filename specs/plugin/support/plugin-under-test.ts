@@ -17,6 +17,8 @@ export interface SentEvent {
   session_token?: string
   subscription_id?: string
   trace_id?: string
+  weight?: number
+  blocked_by?: string
   metadata?: Record<string, unknown>
 }
 

@@ -47,7 +47,7 @@ export async function soak(streams: number): Promise<SoakResult> {
 
 function forget({ collector }: MoesifEmulator): number {
   const ids = new Set<string>()
-  for (const { body: sent } of collector.calls.splice(0)) {
+  for (const { body: sent } of collector.takeCalls()) {
     const text = Buffer.from(sent).toString('latin1')
     for (const [, id] of text.matchAll(/"transaction_id":"([0-9a-f-]{36})"/g)) if (id) ids.add(id)
   }

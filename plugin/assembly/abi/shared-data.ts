@@ -1,0 +1,34 @@
+import {
+  proxy_get_shared_data,
+  proxy_set_shared_data,
+} from '@solo-io/proxy-runtime/assembly/imports'
+import { Span } from '../memory/span'
+import { Status } from './constants'
+
+const slot = memory.data(4)
+
+/** What all VMs of this `vm_id` in the process share under a key; valid until the callback ends. */
+export function sharedData(key: Span, into: Span): Status {
+  into.set(0, 0)
+  store<u32>(slot, 0)
+  const at = changetype<usize>(into)
+  const status = proxy_get_shared_data(
+    key.start,
+    key.length,
+    at + offsetof<Span>('start'),
+    at + offsetof<Span>('length'),
+    slot,
+  )
+  if (status != Status.Ok) into.set(0, 0)
+  return status
+}
+
+/** The version of the last `sharedData` that was Ok: to replace just that. */
+export function sharedVersion(): u32 {
+  return load<u32>(slot)
+}
+
+/** `CasMismatch` when the value is no longer of this version; 0 replaces whatever there is. */
+export function setSharedData(key: Span, start: usize, length: u32, version: u32): Status {
+  return proxy_set_shared_data(key.start, key.length, start, length, version)
+}

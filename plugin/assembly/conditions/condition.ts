@@ -1,0 +1,96 @@
+import { Span, copyOf } from '../memory/span'
+import { lowerCase } from '../text/ascii'
+import { writeDigits } from '../text/decimal'
+import { firstValue } from '../facts/identity'
+import { Verdict } from '../regex/automaton'
+import { Regex } from '../regex/regex'
+import { bodyValue } from './body-value'
+import { Field } from './field'
+import { BodyView, Subject } from './subject'
+import { ALL_VERBS, OTHER_VERB, knownVerb, knownVerbs } from './verb'
+
+export const enum Outcome {
+  No,
+  Yes,
+  /** It depends on what is still to come: the body, the response. */
+  Later,
+}
+
+const value = new Span()
+const digits = memory.data(4)
+
+/** A field of an exchange and the expression it has to match. Without an expression, or a field, it never does. */
+@unmanaged
+export class Condition {
+  /** Of a header or a key. */
+  readonly name: Span = new Span()
+  /** Of a condition on the verb: those that match, beyond the nine by the expression. */
+  readonly verbs: u32
+
+  constructor(
+    readonly field: Field,
+    name: Span,
+    readonly regex: Regex | null,
+  ) {
+    if (name.length) this.name.set(copyOf(name.start, name.length), name.length)
+    if (field == Field.Header) toLowerCase(this.name)
+    this.verbs = field == Field.Verb && regex != null ? verbsOf(regex) : ALL_VERBS
+  }
+
+  test(subject: Subject): Outcome {
+    const regex = this.regex
+    if (regex == null) return Outcome.No
+    switch (this.field) {
+      case Field.Verb:
+        if (subject.verbBit != OTHER_VERB) return asked((this.verbs & subject.verbBit) != 0)
+        return matches(regex, subject.verb)
+      case Field.Route:
+        return matches(regex, subject.route)
+      case Field.Address:
+        return matches(regex, subject.facts.clientAddress())
+      case Field.Header:
+        firstValue(subject.facts.request.findSpan(this.name), value)
+        return value.length ? matches(regex, value) : Outcome.No
+      case Field.Body:
+        if (subject.bodyView == BodyView.Awaited) return Outcome.Later
+        if (subject.bodyView == BodyView.None) return Outcome.No
+        return bodyValue(subject, this.name, value) ? matches(regex, value) : Outcome.No
+      case Field.Status:
+        if (!subject.statusKnown) return Outcome.Later
+        writeDigits(digits, subject.facts.status, 3)
+        value.set(digits, 3)
+        return subject.facts.status ? matches(regex, value) : Outcome.No
+      default:
+        return Outcome.No
+    }
+  }
+
+  /** The expression belongs to whoever made it. */
+  free(): void {
+    if (this.name.start) heap.free(this.name.start)
+    heap.free(changetype<usize>(this.name))
+    heap.free(changetype<usize>(this))
+  }
+}
+
+function toLowerCase(text: Span): void {
+  for (let at = text.start; at < text.end; at++) store<u8>(at, lowerCase(load<u8>(at)))
+}
+
+function asked(holds: bool): Outcome {
+  return holds ? Outcome.Yes : Outcome.No
+}
+
+/** A text that is given up on does not match. */
+function matches(regex: Regex, text: Span): Outcome {
+  return asked(regex.matches(text.start, text.length) == Verdict.Yes)
+}
+
+function verbsOf(regex: Regex): u32 {
+  let verbs = OTHER_VERB
+  for (let i = 0; i < knownVerbs(); i++) {
+    const verb = knownVerb(i)
+    if (regex.matches(verb.start, verb.length) == Verdict.Yes) verbs |= 1 << i
+  }
+  return verbs
+}

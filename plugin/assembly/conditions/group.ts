@@ -1,0 +1,126 @@
+import { Span, utf8 } from '../memory/span'
+import { behindValue } from '../json/read'
+import {
+  decode,
+  firstItem,
+  firstMember,
+  isArray,
+  isNamed,
+  isNull,
+  isObject,
+  isString,
+  nextItem,
+  nextMember,
+  valueOf,
+} from '../json/walk'
+import { Regex } from '../regex/regex'
+import { Condition, Outcome } from './condition'
+import { Field, fieldOf } from './field'
+import { Patterns } from './patterns'
+import { Prefilter } from './prefilter'
+import { ProblemKind, Problems } from './problem'
+import { Subject } from './subject'
+
+const CONDITIONS = utf8('conditions')
+const PATH = utf8('path')
+const VALUE = utf8('value')
+
+const name = new Span()
+const path = new Span()
+const pattern = new Span()
+
+/** Conditions of which all have to be met: one object of a `regex_config`. */
+@unmanaged
+export class Group {
+  next: Group | null = null
+  readonly prefilter: Prefilter = new Prefilter()
+  /** One of them is never met. */
+  private impossible: bool = false
+  private conditions: usize = 0
+  private count: u32 = 0
+  /** Fields it looks at, a bit each. */
+  fields: u32 = 0
+
+  test(subject: Subject): Outcome {
+    if (this.impossible) return Outcome.No
+    let outcome = Outcome.Yes
+    for (let i: u32 = 0; i < this.count; i++) {
+      const one = this.at(i).test(subject)
+      if (one == Outcome.No) return Outcome.No
+      if (one == Outcome.Later) outcome = Outcome.Later
+    }
+    return outcome
+  }
+
+  /** The `conditions` of an object. */
+  read(object: usize, patterns: Patterns, problems: Problems): void {
+    let list: usize = 0
+    for (let key = isObject(object) ? firstMember(object) : 0; key;) {
+      const value = valueOf(key)
+      if (isNamed(key, CONDITIONS)) list = value
+      key = nextMember(value)
+    }
+    if (list && isNull(list)) list = 0
+    if (!isObject(object) || (list && !isArray(list))) return this.refuse(object, problems)
+    if (!list) return
+    let count: u32 = 0
+    for (let item = firstItem(list); item; item = nextItem(item)) count++
+    if (count) this.conditions = heap.alloc(count * 4)
+    for (let item = firstItem(list); item; item = nextItem(item)) {
+      if (isObject(item)) this.readCondition(item, patterns, problems)
+      else this.refuse(item, problems)
+    }
+  }
+
+  free(): void {
+    for (let i: u32 = 0; i < this.count; i++) this.at(i).free()
+    if (this.conditions) heap.free(this.conditions)
+    heap.free(changetype<usize>(this.prefilter))
+    heap.free(changetype<usize>(this))
+  }
+
+  private at(index: u32): Condition {
+    return changetype<Condition>(load<usize>(this.conditions + index * 4))
+  }
+
+  private readCondition(object: usize, patterns: Patterns, problems: Problems): void {
+    path.set(0, 0)
+    pattern.set(0, 0)
+    let hasPattern = false
+    for (let key = firstMember(object); key;) {
+      const value = valueOf(key)
+      if (isString(value) && isNamed(key, PATH)) decode(value, path)
+      if (isString(value) && isNamed(key, VALUE)) {
+        decode(value, pattern)
+        hasPattern = true
+      }
+      key = nextMember(value)
+    }
+    if (!path.length || !hasPattern) return this.refuse(object, problems)
+    name.set(0, 0)
+    const field = fieldOf(path, name)
+    if (field == Field.Unknown) {
+      this.impossible = true
+      problems.add(ProblemKind.Path, path.start, path.length)
+      return
+    }
+    const regex = patterns.compile(pattern.start, pattern.length, problems.scratch)
+    if (regex == null) {
+      this.impossible = true
+      problems.addPattern(pattern)
+      return
+    }
+    this.push(new Condition(field, name, regex))
+  }
+
+  private push(condition: Condition): void {
+    store<usize>(this.conditions + this.count++ * 4, changetype<usize>(condition))
+    this.prefilter.add(condition)
+    this.fields |= 1 << (<u32>condition.field)
+  }
+
+  private refuse(value: usize, problems: Problems): void {
+    this.impossible = true
+    problems.add(ProblemKind.Shape, value, <u32>(behindValue(value) - value))
+  }
+}

@@ -1,0 +1,63 @@
+import { firstItem, isArray, nextItem } from '../json/walk'
+import { Outcome } from './condition'
+import { Group } from './group'
+import { Patterns } from './patterns'
+import { routeStart } from './prefilter'
+import { ProblemKind, Problems } from './problem'
+import { Subject } from './subject'
+import { behindValue } from '../json/read'
+
+/** Groups of conditions of which one has to be met: `[{"conditions": [{"path": …, "value": …}]}]`. */
+@unmanaged
+export class Groups {
+  first: Group | null = null
+  /** Fields that any of them looks at, a bit each. */
+  fields: u32 = 0
+
+  /** Whether there are none: what that means is for the owner to say. */
+  get empty(): bool {
+    return this.first == null
+  }
+
+  test(subject: Subject): Outcome {
+    const route = routeStart(subject)
+    let outcome = Outcome.No
+    let group = this.first
+    while (group != null && outcome != Outcome.Yes) {
+      const applies = !subject.preflight || group.prefilter.namesOptions
+      if (applies && group.prefilter.passes(subject.verbBit, route)) {
+        const one = group.test(subject)
+        if (one != Outcome.No) outcome = one
+      }
+      group = group.next
+    }
+    return outcome
+  }
+
+  /** Reads a list; what is wrong in it is told in `problems`, and never met. */
+  read(list: usize, patterns: Patterns, problems: Problems): void {
+    if (!isArray(list)) {
+      problems.add(ProblemKind.Shape, list, <u32>(behindValue(list) - list))
+      return
+    }
+    let last: Group | null = null
+    for (let item = firstItem(list); item; item = nextItem(item)) {
+      const group = new Group()
+      group.read(item, patterns, problems)
+      this.fields |= group.fields
+      if (last == null) this.first = group
+      else last.next = group
+      last = group
+    }
+  }
+
+  free(): void {
+    let group = this.first
+    while (group != null) {
+      const next = group.next
+      group.free()
+      group = next
+    }
+    heap.free(changetype<usize>(this))
+  }
+}

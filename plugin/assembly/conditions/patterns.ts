@@ -1,0 +1,73 @@
+import { copyOf, equal } from '../memory/span'
+import { GOLDEN } from '../memory/golden'
+import { PatternError } from '../regex/pattern-error'
+import { Regex, compile } from '../regex/regex'
+
+const BUCKETS: u32 = 256
+
+@unmanaged
+class Known {
+  next: Known | null = null
+
+  constructor(
+    readonly text: usize,
+    readonly length: u32,
+    readonly regex: Regex,
+  ) {}
+}
+
+/** The compiled expressions of one document: a pattern that many conditions share is compiled once. */
+@unmanaged
+export class Patterns {
+  /** Linear memory they take. */
+  bytes: u32 = 0
+  private buckets: usize = 0
+
+  constructor(private mostBytes: u32) {}
+
+  /** Null when it is none: then `error` says why. */
+  compile(start: usize, length: u32, error: PatternError): Regex | null {
+    if (!this.buckets) {
+      this.buckets = heap.alloc(BUCKETS * 4)
+      memory.fill(this.buckets, 0, BUCKETS * 4)
+    }
+    const bucket = this.buckets + bucketOf(start, length) * 4
+    let known = changetype<Known | null>(load<usize>(bucket))
+    while (known != null) {
+      if (equal(known.text, known.length, start, length)) return known.regex
+      known = known.next
+    }
+    if (this.bytes > this.mostBytes) {
+      error.setTooLarge(0)
+      return null
+    }
+    const regex = compile(start, length, error)
+    if (regex == null) return null
+    this.bytes += regex.bytes
+    const added = new Known(copyOf(start, length), length, regex)
+    added.next = changetype<Known | null>(load<usize>(bucket))
+    store<usize>(bucket, changetype<usize>(added))
+    return regex
+  }
+
+  free(): void {
+    for (let i: u32 = 0; i < BUCKETS && this.buckets; i++) {
+      let known = changetype<Known | null>(load<usize>(this.buckets + i * 4))
+      while (known != null) {
+        const next = known.next
+        known.regex.free()
+        heap.free(known.text)
+        heap.free(changetype<usize>(known))
+        known = next
+      }
+    }
+    if (this.buckets) heap.free(this.buckets)
+    heap.free(changetype<usize>(this))
+  }
+}
+
+function bucketOf(start: usize, length: u32): u32 {
+  let hash: u64 = length
+  for (let i: u32 = 0; i < length; i++) hash = (hash ^ load<u8>(start + i)) * GOLDEN
+  return <u32>(hash >> 56)
+}

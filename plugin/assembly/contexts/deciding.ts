@@ -1,0 +1,52 @@
+import { Action } from '../abi/constants'
+import { AppConfig } from '../decision/app-config'
+import { Keep } from '../decision/decision'
+import { isKept, weightOf } from '../decision/dice'
+import { LATER, sampleRate } from '../decision/sampling'
+import { Documents } from '../documents/documents'
+import { failOpen, governHeaders } from './governing'
+import { openRequest, subject } from './open-facts'
+import { StreamContext } from './stream-context'
+
+/** The request's headers are here: what its rules say, and, where that can be told already, whether its event is wanted. */
+export function decideAtHeaders(stream: StreamContext, documents: Documents, isLast: bool): Action {
+  if (!openRequest(stream)) return Action.Continue
+  let action = Action.Continue
+  const rules = documents.rules
+  if (rules != null) action = governHeaders(stream, rules, isLast)
+  else if (documents.governs) failOpen(stream)
+  const config = documents.sampling
+  if (config != null) sampleEarly(stream, config)
+  return action
+}
+
+/** The exchange is over, and its facts are open. Whether its event is wanted. */
+export function isWanted(stream: StreamContext): bool {
+  const decision = stream.decision
+  const documents = stream.root.documents
+  const config = documents != null ? documents.sampling : null
+  if (decision.keep == Keep.Open && config != null) {
+    subject.open(true)
+    settle(stream, sampleRate(config, subject, false))
+  }
+  return decision.keep != Keep.No
+}
+
+function sampleEarly(stream: StreamContext, config: AppConfig): void {
+  const options = stream.root.options
+  if (options == null) return
+  const rate = sampleRate(config, subject, options.identityMayCome)
+  if (rate != LATER) settle(stream, rate)
+}
+
+function settle(stream: StreamContext, rate: u32): void {
+  const decision = stream.decision
+  if (isKept(rate)) {
+    decision.keep = Keep.Yes
+    decision.weight = weightOf(rate)
+    return
+  }
+  decision.keep = Keep.No
+  const metrics = stream.root.metrics
+  if (metrics != null) metrics.events.sampledOut(1)
+}

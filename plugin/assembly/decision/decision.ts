@@ -1,0 +1,66 @@
+import { Span, copyOf } from '../memory/span'
+import { release } from '../memory/store'
+
+/** Whether an exchange becomes an event. */
+export const enum Keep {
+  /** Not decided yet. */
+  Open,
+  Yes,
+  /** Counted already. */
+  No,
+}
+
+/**
+ * What was decided of one exchange, while it lasts. It lies within the block of its stream; all zero is an exchange of which nothing
+ * was decided.
+ */
+@unmanaged
+export class Decision {
+  keep: Keep
+  /** How many exchanges its event stands for; 0 is 1. */
+  weight: u32
+  /** The request's body is held back, because a rule looks at it. */
+  holds: bool
+  /** The body was captured for a rule, not for the event. */
+  bodyIsForRules: bool
+  /** When bytes last came to a body that is held back, Unix ms. */
+  heldAt: u64
+  /** Headers for the response: packed by `Reply.pack`, in a block of the store. */
+  marks: usize
+  /** Id of the rule that refused the request; a copy. */
+  private blocker: usize
+  private blockerLength: u32
+
+  /** No event is wanted, and no rule has anything more to do. */
+  get isSettled(): bool {
+    return this.keep == Keep.No && !this.holds && !this.marks
+  }
+
+  setBlockedBy(id: Span): void {
+    this.freeBlocker()
+    this.blocker = copyOf(id.start, id.length)
+    this.blockerLength = id.length
+  }
+
+  /** Empty when no rule refused it. */
+  blockedBy(into: Span): void {
+    into.set(this.blocker, this.blockerLength)
+  }
+
+  setMarks(block: usize): void {
+    release(this.marks)
+    this.marks = block
+  }
+
+  /** Gives back what it holds, not the decision itself. */
+  release(): void {
+    this.setMarks(0)
+    this.freeBlocker()
+  }
+
+  private freeBlocker(): void {
+    if (this.blocker) heap.free(this.blocker)
+    this.blocker = 0
+    this.blockerLength = 0
+  }
+}

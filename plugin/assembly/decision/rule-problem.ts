@@ -1,0 +1,41 @@
+import { Problems } from '../conditions/problem'
+import { Span, utf8 } from '../memory/span'
+import { Excerpt } from '../text/excerpt'
+
+/** What is wrong with a rule that is left out. */
+export const NO_OBJECT = utf8('it is no object')
+export const NO_ID = utf8('it has no "_id"')
+export const NO_TYPE = utf8('its "type" is none of user, company and regex')
+export const NO_APPLIED_TO = utf8('its "applied_to" is neither matching nor not_matching')
+export const NO_CONDITIONS = utf8('its "regex_config" is no list')
+export const NO_RESPONSE = utf8('its "response" is no object')
+
+/** What is wrong with the rules of a document: the first bad rule, the first bad condition, and how many there are. */
+@unmanaged
+export class RuleProblems {
+  /** Left out. */
+  rules: u32 = 0
+  readonly rule: Excerpt = new Excerpt()
+  reason: Span = NO_OBJECT
+  readonly conditions: Problems = new Problems()
+  /** The rule of the first bad condition. */
+  readonly conditionsOf: Excerpt = new Excerpt()
+
+  /** Rules that do not do all that they say. */
+  get count(): u32 {
+    return this.rules + this.conditions.count
+  }
+
+  leaveOut(id: Span, reason: Span): void {
+    if (this.rules++) return
+    this.rule.set(id.start, id.length)
+    this.reason = reason
+  }
+
+  free(): void {
+    this.rule.free()
+    this.conditions.free()
+    this.conditionsOf.free()
+    heap.free(changetype<usize>(this))
+  }
+}

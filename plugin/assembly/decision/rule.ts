@@ -1,0 +1,78 @@
+import { Groups } from '../conditions/groups'
+import { Span } from '../memory/span'
+
+/** In the order in which they win. */
+export const enum RuleType {
+  User,
+  Company,
+  Regex,
+}
+
+/** A header that a rule sets, its value perhaps a template. */
+@unmanaged
+export class RuleHeader {
+  next: RuleHeader | null = null
+  /** In lower case. */
+  readonly name: Span = new Span()
+  readonly value: Span = new Span()
+
+  free(): void {
+    freeText(this.name)
+    freeText(this.value)
+    heap.free(changetype<usize>(this))
+  }
+}
+
+/** One rule of `/v1/rules`. */
+@unmanaged
+export class Rule {
+  /** While they are read: the next in the document. */
+  next: Rule | null = null
+  type: RuleType = RuleType.Regex
+  readonly id: Span = new Span()
+  /** Refuses; else it only adds its headers. */
+  block: bool = false
+  /** Applies to those outside of its cohort. */
+  notMatching: bool = false
+  unidentified: bool = false
+  /** Lower ones win; without one it is behind all that have one. */
+  priority: f64 = Infinity
+  /** Place in the document. */
+  place: u32 = 0
+  /** Number of its cohort in the configuration, `NO_COHORT` when nobody is in it. */
+  cohort: u32 = 0
+  /** Null: whatever the request is. */
+  groups: Groups | null = null
+  status: u32 = 0
+  firstHeader: RuleHeader | null = null
+  /** As JSON; empty when there is none. */
+  readonly body: Span = new Span()
+  /** Declares variables: a template without a value says UNKNOWN rather than what it is. */
+  hasVariables: bool = false
+
+  /** Whether this one wins over another. */
+  precedes(other: Rule): bool {
+    if (this.type != other.type) return other.type > this.type
+    if (this.priority != other.priority) return other.priority > this.priority
+    return other.place > this.place
+  }
+
+  free(): void {
+    freeText(this.id)
+    freeText(this.body)
+    const groups = this.groups
+    if (groups != null) groups.free()
+    let header = this.firstHeader
+    while (header != null) {
+      const next = header.next
+      header.free()
+      header = next
+    }
+    heap.free(changetype<usize>(this))
+  }
+}
+
+function freeText(text: Span): void {
+  if (text.start) heap.free(text.start)
+  heap.free(changetype<usize>(text))
+}

@@ -1,0 +1,42 @@
+import { nowMs } from '../abi/clock'
+import { skipSpace } from '../json/validate'
+import { firstItem, isArray, nextItem } from '../json/walk'
+import { RuleProblems } from './rule-problem'
+import { readRule } from './rule-reader'
+import { MOST_RULES, RuleSet } from './rule-set'
+
+/** Expressions take longer than bytes: the clock is looked at after so many rules. */
+const RULES_A_LOOK: u32 = 8
+
+/** Reads a `/v1/rules` that `isJson` accepted, in pieces. The document must stay where it is. */
+@unmanaged
+export class RulesReader {
+  readonly rules: RuleSet = new RuleSet()
+  readonly problems: RuleProblems = new RuleProblems()
+  private at: usize
+
+  constructor(document: usize) {
+    const top = skipSpace(document)
+    this.at = isArray(top) ? firstItem(top) : 0
+  }
+
+  /** Reads on until about `until` (Unix ms); true at the end. */
+  read(until: u64): bool {
+    let count: u32 = 0
+    while (this.at) {
+      const rule = readRule(this.at, this.rules.patterns, this.problems)
+      if (rule != null && this.rules.count < MOST_RULES) this.rules.add(rule)
+      else if (rule != null) rule.free()
+      this.at = nextItem(this.at)
+      if (++count % RULES_A_LOOK == 0 && nowMs() >= until) return !this.at
+    }
+    return true
+  }
+
+  /** @param whole with what was read */
+  free(whole: bool): void {
+    if (whole) this.rules.free()
+    this.problems.free()
+    heap.free(changetype<usize>(this))
+  }
+}

@@ -1,0 +1,188 @@
+import { bufferBytes } from '../abi/buffer'
+import { BufferType, MapType, Status } from '../abi/constants'
+import { headerValue } from '../abi/header-map'
+import { callToken, httpCall } from '../abi/http-call'
+import { Options } from '../config/options'
+import { answeredStatus } from '../delivery/answer'
+import { isJson } from '../json/validate'
+import { placeNext } from '../memory/arena'
+import { PADDING, Span, utf8 } from '../memory/span'
+import { allocate, release } from '../memory/store'
+import { documentRequest } from './document-request'
+import { SharedDocument, mix } from './shared-document'
+
+const ETAG = utf8('etag')
+const OK: u32 = 200
+const NOT_MODIFIED: u32 = 304
+/** Before the JSON: the tag's length in 16 bits, and the tag. */
+const TAG: u32 = 2
+const LONGEST_TAG: u32 = 1024
+const NO_TOKEN: u32 = 0
+
+const answer = new Span()
+const tag = new Span()
+
+/** What became of a fetch. */
+export const enum Fetched {
+  /** Not an answer to ours. */
+  Nothing,
+  /** The document is here: `json`. */
+  Document,
+  Unchanged,
+  /** No answer, or one that is no success: `status`. */
+  Failed,
+  TooLarge,
+  /** No JSON. */
+  Malformed,
+  Memory,
+}
+
+/**
+ * One document of the collector: fetched by one worker of the process, taken over by the others, kept as bytes until it was read.
+ */
+@unmanaged
+export class Document {
+  /** The bytes that are to be read; `release` gives them back. */
+  readonly json: Span = new Span()
+  /** Of the last fetch; 0 when there was no answer. */
+  status: u32 = 0
+  private shared: SharedDocument
+  private generation: u32 = 0
+  private token: u32 = NO_TOKEN
+  private block: usize = 0
+  private etag: Span = new Span()
+
+  constructor(
+    private options: Options,
+    readonly path: Span,
+    /** The response header that carries its tag, on its own answers and on those to batches. */
+    private tagHeader: Span,
+  ) {
+    this.shared = new SharedDocument(options, path)
+  }
+
+  /** True when another worker's document was taken over: `json`. */
+  adopt(now: u64): bool {
+    this.shared.read(now)
+    const schedule = this.shared.schedule
+    if (schedule.generation == this.generation || this.block) return false
+    const block = this.shared.take()
+    if (!block) return false
+    this.generation = schedule.generation
+    this.open(block, schedule.bytes)
+    return true
+  }
+
+  /** Asks the collector, if that is due and nobody else does. */
+  fetchIfDue(now: u64): void {
+    if (this.token == NO_TOKEN && this.shared.schedule.isDue(now)) this.fetch(now)
+  }
+
+  /** The tag that the answer to a batch carries, if it does. */
+  hear(now: u64): void {
+    if (headerValue(MapType.CallResponseHeaders, this.tagHeader, tag) != Status.Ok) return
+    if (!tag.length) return
+    this.shared.read(now)
+    if (this.shared.schedule.heard(mix(0, tag), now)) this.shared.write()
+  }
+
+  /** `on_http_call_response`. */
+  answered(token: u32, numHeaders: u32, bodySize: u32, now: u64): Fetched {
+    if (this.token == NO_TOKEN || token != this.token) return Fetched.Nothing
+    this.token = NO_TOKEN
+    this.shared.read(now)
+    const schedule = this.shared.schedule
+    const result = this.take(numHeaders, bodySize)
+    if (result == Fetched.Document) {
+      this.shared.publish(this.block, schedule.bytes)
+      this.generation = ++schedule.generation
+      schedule.fetched(now, tag.length ? mix(0, tag) : 0)
+    } else if (result == Fetched.Unchanged) schedule.fetched(now, schedule.tag)
+    else schedule.failed(now)
+    this.shared.write()
+    return result
+  }
+
+  /** The bytes were read. */
+  release(): void {
+    release(this.block)
+    this.block = 0
+    this.json.set(0, 0)
+  }
+
+  free(): void {
+    this.release()
+    if (this.etag.start) heap.free(this.etag.start)
+    this.shared.free()
+    heap.free(changetype<usize>(this.etag))
+    heap.free(changetype<usize>(this.json))
+    heap.free(changetype<usize>(this))
+  }
+
+  private fetch(now: u64): void {
+    const schedule = this.shared.schedule
+    if (schedule.mayPutOff(now)) {
+      schedule.putOff(now)
+      this.shared.write()
+      return
+    }
+    schedule.lease(now, this.options.connectionTimeout)
+    if (!this.shared.write()) return
+    const headers = documentRequest(this.options, this.path, this.etag)
+    const upstream = this.options.upstream
+    const timeout = this.options.connectionTimeout
+    const status = httpCall(upstream, headers.blob, headers.length, 0, 0, timeout)
+    headers.free()
+    if (status == Status.Ok) {
+      this.token = callToken()
+      return
+    }
+    this.shared.read(now)
+    schedule.failed(now)
+    this.shared.write()
+  }
+
+  /** Reads an answer; a new document becomes `json`. */
+  private take(numHeaders: u32, bodySize: u32): Fetched {
+    this.status = answeredStatus(numHeaders)
+    if (this.status == NOT_MODIFIED) return Fetched.Unchanged
+    if (this.status != OK) return Fetched.Failed
+    if (bodySize > this.options.documentsMaxBytes) return Fetched.TooLarge
+    if (!bodySize) return Fetched.Malformed
+    this.readTag()
+    const before = TAG + tag.length
+    const block = allocate(<usize>before + bodySize + PADDING)
+    if (!block) return Fetched.Memory
+    store<u16>(block, <u16>tag.length)
+    memory.copy(block + TAG, tag.start, tag.length)
+    placeNext(block + before, bodySize)
+    bufferBytes(BufferType.CallResponseBody, 0, bodySize, answer)
+    placeNext(0, 0)
+    const whole = answer.start == block + before && answer.length == bodySize
+    if (!whole || !isJson(block + before, bodySize)) {
+      release(block)
+      return whole ? Fetched.Malformed : Fetched.Memory
+    }
+    // What is still being read of an older document is in a block of its own.
+    this.release()
+    this.shared.schedule.bytes = before + bodySize
+    this.open(block, before + bodySize)
+    return Fetched.Document
+  }
+
+  private readTag(): void {
+    headerValue(MapType.CallResponseHeaders, this.tagHeader, tag)
+    if (!tag.length) headerValue(MapType.CallResponseHeaders, ETAG, tag)
+    if (tag.length > LONGEST_TAG) tag.set(0, 0)
+  }
+
+  private open(block: usize, bytes: u32): void {
+    this.block = block
+    const length: u32 = load<u16>(block)
+    this.json.set(block + TAG + length, bytes - TAG - length)
+    if (this.etag.start) heap.free(this.etag.start)
+    const etag = heap.alloc(<usize>length + PADDING)
+    memory.copy(etag, block + TAG, length)
+    this.etag.set(etag, length)
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBelow } from '../facts/random'
+import { backoffMs } from '../delivery/backoff'
+
+/** Gateways that start together, as after an update of a fleet, ask spread over so long. */
+const START_SPREAD_MS: u32 = 5000
+/** Those that see a new tag together. */
+const TAG_SPREAD_MS: u32 = 3000
+/** Two fetches are so far apart at least. */
+const PAUSE_MS: u64 = 3000
+/** Without news by tags a document is asked for again after so long, give or take a sixth. */
+const PERIOD_MS: u32 = 60_000
+const JITTER_MS: u32 = 20_000
+/** While tags confirm what is here, it is still asked for after so long. */
+const LONGEST_MS: u64 = 600_000
+/** It is enough to note so often that they do. */
+const TAG_NOTED_MS: u64 = 20_000
+/** An answer is given up so long after its own timeout: then another worker may ask. */
+const LEASE_GRACE_MS: u64 = 5000
+/** A time further ahead than any of ours was written by a clock that has since been set back. */
+const ABSURD_MS: u64 = 3_600_000
+
+/**
+ * When a document is fetched, for all workers of a process: what lies in their shared data. Times are Unix ms.
+ */
+@unmanaged
+export class Schedule {
+  /** Counts the documents that were taken. */
+  generation: u32
+  /** Of the document and the tag before it. */
+  bytes: u32
+  failures: u32
+  /** A worker is asking; if it dies, this ends. */
+  leaseUntil: u64
+  dueAt: u64
+  /** When it was last fetched, or found unchanged. */
+  confirmedAt: u64
+  /** When a batch's answer last carried the tag that is here. */
+  tagSeenAt: u64
+  askedAt: u64
+  /** Of the document that is here, and the one before, or a tag that was answered with this document all the same. */
+  tag: u64
+  otherTag: u64
+  /** A tag that some batch's answer carried and that led to an earlier fetch. */
+  wantedTag: u64
+
+  begin(now: u64): void {
+    memory.fill(changetype<usize>(this), 0, SCHEDULE_BYTES)
+    this.dueAt = now + randomBelow(START_SPREAD_MS)
+  }
+
+  isDue(now: u64): bool {
+    if (now < this.leaseUntil && this.leaseUntil < now + ABSURD_MS) return false
+    return now >= this.dueAt || this.dueAt > now + ABSURD_MS
+  }
+
+  lease(now: u64, timeoutMs: u32): void {
+    this.leaseUntil = now + timeoutMs + LEASE_GRACE_MS
+    this.askedAt = now
+  }
+
+  /** The document is here, or is what was here already. */
+  fetched(now: u64, tag: u64): void {
+    if (tag != this.tag) {
+      this.otherTag = this.tag
+      this.tag = tag
+    }
+    // One instance of a collector may be behind another: what was wanted counts as seen, or we would ask on and on.
+    if (this.wantedTag && this.wantedTag != tag) this.otherTag = this.wantedTag
+    this.wantedTag = 0
+    this.confirmedAt = now
+    this.failures = 0
+    this.leaseUntil = 0
+    this.dueAt = now + period()
+  }
+
+  failed(now: u64): void {
+    this.failures++
+    this.leaseUntil = 0
+    this.dueAt = now + PAUSE_MS + backoffMs(this.failures, randomBelow(u32.MAX_VALUE))
+  }
+
+  /** A batch's answer carried this tag. True when that changes something. */
+  heard(tag: u64, now: u64): bool {
+    if (tag == this.tag) {
+      if (now - this.tagSeenAt < TAG_NOTED_MS) return false
+      this.tagSeenAt = now
+      return true
+    }
+    if (tag == this.otherTag || tag == this.wantedTag) return false
+    this.wantedTag = tag
+    const soon = max(now, this.askedAt + PAUSE_MS) + randomBelow(TAG_SPREAD_MS)
+    this.dueAt = min(this.dueAt, soon)
+    return true
+  }
+
+  /** Tags said just now that nothing is new: a fetch that only time asks for may wait. */
+  mayPutOff(now: u64): bool {
+    if (this.wantedTag || this.failures || now - this.confirmedAt >= LONGEST_MS) return false
+    return now - this.tagSeenAt < PERIOD_MS
+  }
+
+  putOff(now: u64): void {
+    this.dueAt = now + period()
+  }
+}
+
+export const SCHEDULE_BYTES: u32 = offsetof<Schedule>()
+
+function period(): u32 {
+  return PERIOD_MS - JITTER_MS / 2 + randomBelow(JITTER_MS)
+}

@@ -1,0 +1,117 @@
+import { Status } from '../abi/constants'
+import { setSharedData, sharedData, sharedVersion } from '../abi/shared-data'
+import { Options } from '../config/options'
+import { GOLDEN } from '../memory/golden'
+import { PADDING, Span, utf8 } from '../memory/span'
+import { allocate, release } from '../memory/store'
+import { placeNext } from '../memory/arena'
+import { writeHex } from '../text/hex'
+import { SCHEDULE_BYTES, Schedule } from './schedule'
+
+const NAME = utf8('moesif document ')
+const STATE = utf8(' schedule')
+/** Two layouts must not meet: a filter of another version may share the process. */
+const LAYOUT = utf8('1 ')
+
+const seen = new Span()
+
+/**
+ * What all workers of a process have in common of one document: its schedule, and its bytes. Where the host has no shared data,
+ * each root is on its own.
+ */
+@unmanaged
+export class SharedDocument {
+  /** As it was last read, or is to be written. */
+  readonly schedule: Schedule = new Schedule()
+  private version: u32 = 0
+  private shared: bool = true
+  private documentKey: Span
+  private scheduleKey: Span
+
+  constructor(options: Options, path: Span) {
+    this.documentKey = keyOf(options, path, false)
+    this.scheduleKey = keyOf(options, path, true)
+  }
+
+  /** Brings the schedule up to date; begins it when this is the first to look. */
+  read(now: u64): void {
+    if (!this.shared && this.schedule.dueAt) return
+    const status = sharedData(this.scheduleKey, seen)
+    if (status == Status.Ok && seen.length == SCHEDULE_BYTES) {
+      this.version = sharedVersion()
+      memory.copy(changetype<usize>(this.schedule), seen.start, SCHEDULE_BYTES)
+      return
+    }
+    this.schedule.begin(now)
+    this.version = 0
+    this.write()
+  }
+
+  /** False when another worker was faster: then nothing is changed but by it. */
+  write(): bool {
+    const status = setSharedData(
+      this.scheduleKey,
+      changetype<usize>(this.schedule),
+      SCHEDULE_BYTES,
+      this.version,
+    )
+    if (status == Status.CasMismatch) return false
+    this.shared = status == Status.Ok
+    return true
+  }
+
+  publish(start: usize, length: u32): void {
+    if (this.shared) setSharedData(this.documentKey, start, length, 0)
+  }
+
+  /** A copy of what was published, to be released; 0 when it is not there, or there is no memory for it. */
+  take(): usize {
+    const bytes = this.schedule.bytes
+    const room = allocate(<usize>bytes + PADDING)
+    if (!room) return 0
+    placeNext(room, bytes)
+    const status = sharedData(this.documentKey, seen)
+    placeNext(0, 0)
+    if (status == Status.Ok && seen.start == room && seen.length == bytes) return room
+    release(room)
+    return 0
+  }
+
+  free(): void {
+    heap.free(changetype<usize>(this.schedule))
+    freeKey(this.documentKey)
+    freeKey(this.scheduleKey)
+    heap.free(changetype<usize>(this))
+  }
+}
+
+/** Told apart by where it comes from and for whom; the application id itself is not written anywhere. */
+function keyOf(options: Options, path: Span, isSchedule: bool): Span {
+  let hash = mix(mix(GOLDEN, options.moesifApplicationId), options.baseUri)
+  hash = mix(hash, options.upstream)
+  const most = NAME.length + LAYOUT.length + 16 + path.length + STATE.length
+  const start = heap.alloc(most)
+  let at = append(append(start, NAME), LAYOUT)
+  writeHex(at, <u32>(hash >> 32), 8)
+  writeHex(at + 8, <u32>hash, 8)
+  at = append(at + 16, path)
+  if (isSchedule) at = append(at, STATE)
+  return new Span(start, <u32>(at - start))
+}
+
+function append(at: usize, text: Span): usize {
+  memory.copy(at, text.start, text.length)
+  return at + text.length
+}
+
+function freeKey(key: Span): void {
+  heap.free(key.start)
+  heap.free(changetype<usize>(key))
+}
+
+export function mix(seed: u64, text: Span): u64 {
+  let hash = (seed ^ text.length) * GOLDEN
+  for (let at = text.start; at < text.end; at++)
+    hash = rotl<u64>((hash ^ load<u8>(at)) * GOLDEN, 29)
+  return hash
+}
