@@ -114,6 +114,23 @@ test('options as a Struct never reach the plugin as JSON', async () => {
   expect(lines).toEqual([expect.stringMatching(/error: configuration must be a .*StringValue/)])
 })
 
+test('a second filter in one chain logs each call twice', async () => {
+  const bootstrap = parse(EXAMPLE) as {
+    static_resources: {
+      listeners: {
+        filter_chains: { filters: { typed_config: { http_filters: unknown[] } }[] }[]
+      }[]
+    }
+  }
+  const filters =
+    bootstrap.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config.http_filters
+  filters.unshift(structuredClone(filters[0]))
+
+  expect((await judge({ 'envoy.yaml': yaml(bootstrap) })).lines).toEqual([
+    expect.stringMatching(/warning: a second filter of Moesif in one chain/),
+  ])
+})
+
 test('fifty filters with one cluster: each finding once for each place', async () => {
   const listeners = Array.from({ length: 50 }, (_, index) =>
     JSON.stringify(parse(EXAMPLE).static_resources.listeners[0]).replace(

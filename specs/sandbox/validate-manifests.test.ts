@@ -137,15 +137,12 @@ test('a List is what its items are, with their places', async () => {
 })
 
 test('YAML 1.1 booleans are booleans to the plugin, as they are to Kubernetes', async () => {
-  const { lines } = await judge({
-    'plugin.yaml': GATEWAY.replace('pluginConfig:\n', 'pluginConfig:\n    debug: yes\n'),
-    'other.yaml': GATEWAY.replace('pluginConfig:\n', 'pluginConfig:\n    user_id_header: no\n')
-      .replace('    user_id_header: X-User-Example-Header\n', '')
-      .replace('name: moesif-plugin', 'name: other'),
-  })
+  const debug = GATEWAY.replace('pluginConfig:\n', 'pluginConfig:\n    debug: yes\n')
+  const user = GATEWAY.replace('user_id_header: X-User-Example-Header', 'user_id_header: no')
 
-  expect(lines).toEqual([
-    expect.stringMatching(/^other.yaml:.* error: option "user_id_header" is false/),
+  expect((await judge({ 'a.yaml': debug })).lines).toEqual([])
+  expect((await judge({ 'b.yaml': user })).lines).toEqual([
+    expect.stringMatching(/^b\.yaml:.* error: option "user_id_header" is false/),
   ])
 })
 
@@ -205,6 +202,52 @@ test.each([
   ['the plugin', GATEWAY, 'plugin'],
 ])('%s: nothing is wrong with it, and it is told apart', async (_name, manifest, role) => {
   expect(await judge({ 'a.yaml': manifest })).toMatchObject({ role, lines: [] })
+})
+
+const ECHO = await example('echo-service.yaml')
+const namespace = (labels: string): string =>
+  `apiVersion: v1\nkind: Namespace\nmetadata: { name: default, labels: ${labels} }\n`
+const INJECTED = namespace('{ istio-injection: enabled }')
+
+test.each([
+  ['a namespace that injects sidecars', INJECTED, '', []],
+  ['one that does not', namespace('{}'), '', [/warning: .*nothing injects sidecars here/]],
+  [
+    'one in ambient mode',
+    namespace('{ istio.io/dataplane-mode: ambient }'),
+    '',
+    [/error: .*ambient mode, without sidecars/],
+  ],
+  ['a pod that wants none', INJECTED, '"false"', [/error: .*it has no sidecar/]],
+  ['a pod that wants one', namespace('{}'), '"true"', []],
+])('a plugin on sidecars in %s', async (_name, space, inject, expected) => {
+  const label = inject === '' ? '' : `\n        sidecar.istio.io/inject: ${inject}`
+  const echo = ECHO.replace('template:\n    metadata:\n      labels:', `$&${label}`)
+
+  const { lines } = await judge({ 'a.yaml': space, 'b.yaml': echo, 'c.yaml': SIDECAR })
+
+  expect(lines).toEqual(expected.map((pattern) => expect.stringMatching(pattern)))
+})
+
+test('two plugins on one gateway log each call twice', async () => {
+  const other = GATEWAY.replace('name: moesif-plugin', 'name: another')
+
+  const { lines } = await judge({ 'a.yaml': GATEWAY, 'b.yaml': other })
+
+  expect(lines).toEqual([
+    expect.stringMatching(/^b\.yaml.* warning: .*the same gateway is logged by moesif-plugin/),
+  ])
+})
+
+test('a plugin for a gateway in namespace default, as without one, reaches few', async () => {
+  const { lines } = await judge({
+    'a.yaml': GATEWAY.replace('  namespace: istio-system\n', '').replace(
+      'ingressgateway',
+      'ingress',
+    ),
+  })
+
+  expect(lines).toEqual([expect.stringMatching(/warning: .*gateways of that namespace only/)])
 })
 
 test('two plugins of one name: the one applied last replaces the other', async () => {

@@ -2,7 +2,7 @@ import type { Finding } from '../finding.ts'
 import { judgeOptions } from '../options/judge-options.ts'
 import { collectorOf } from '../options/collector.ts'
 import { anyType, ROUTER, typeUrl, WASM_FILTER } from './any-type.ts'
-import { at, textAt } from '../yaml/path.ts'
+import { at, textAt, type Path } from '../yaml/path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { checkCollectorCluster } from './check-collector-cluster.ts'
 import { checkFilter } from './check-filter.ts'
@@ -16,10 +16,35 @@ export async function checkEnvoyConfigurations(
   documents: readonly YamlDocument[],
   wasm: string,
 ): Promise<Finding[]> {
-  const judged = documents
-    .flatMap((document) => findFilters(document))
-    .map(async (filter) => await checkFound(filter, documents, wasm))
-  return (await Promise.all(judged)).flat()
+  const filters = documents.flatMap((document) => findFilters(document))
+  const judged = filters.map(async (filter) => await checkFound(filter, documents, wasm))
+  return [...(await Promise.all(judged)).flat(), ...checkLoggedTwice(filters)]
+}
+
+/** Two filters in one list of HTTP filters. */
+function checkLoggedTwice(filters: readonly FoundFilter[]): Finding[] {
+  const seen = new Set<string>()
+  return filters.flatMap(({ document, holder }) => {
+    const list = listOf(holder)
+    const key = JSON.stringify([document.file, list])
+    const isSecond = list !== undefined && seen.has(key)
+    seen.add(key)
+    return isSecond
+      ? [
+          document.warning(
+            holder,
+            'a second filter of Moesif in one chain: each call is logged twice',
+            'Keep one, unless each sends to an account of its own',
+          ),
+        ]
+      : []
+  })
+}
+
+/** The list of HTTP filters that a filter stands in. */
+function listOf(holder: Path): Path | undefined {
+  const index = holder.findLastIndex((key) => key === 'http_filters' || key === 'httpFilters')
+  return index < 0 ? undefined : holder.slice(0, index + 1)
 }
 
 const checkFound = async (
@@ -44,16 +69,15 @@ export const noFilter = (document: YamlDocument): Finding =>
 
 /** The filter must stand in front of the router. @note Envoy goes by the type, not by the name. */
 function checkPlace({ document, holder }: FoundFilter): Finding[] {
-  const index = holder.findLastIndex((key) => key === 'http_filters' || key === 'httpFilters')
-  if (index < 0) return []
-  const list = holder.slice(0, index + 1)
+  const list = listOf(holder)
+  if (!list) return []
   const last = document.list(list).at(-1)
   const lastIndex = document.list(list).length - 1
   const message = `the last HTTP filter must be ${ROUTER_NAME}`
   const name = textAt(last, ['name'])
   const type = anyType(at(last, ['typed_config']))
   const isRouter = type === undefined ? name === ROUTER_NAME : type === ROUTER
-  if (!isRouter || Number(holder[index + 1]) === lastIndex) {
+  if (!isRouter || Number(holder[list.length]) === lastIndex) {
     return [document.finding(holder, message, 'Put the router last, behind the Wasm filter')]
   }
   return name === ROUTER_NAME || !name?.startsWith('envoy.filters.')

@@ -1,6 +1,6 @@
 import { at, textAt } from '../yaml/path.ts'
 import type { KubernetesObject, Labels } from './kubernetes-object.ts'
-import { includes, type Manifests } from './manifests.ts'
+import { includes, type Manifests, type Workload } from './manifests.ts'
 
 /** Istio's default: resources in this namespace are for the whole mesh. */
 export const ROOT_NAMESPACE = 'istio-system'
@@ -45,6 +45,11 @@ export class Attachment {
     })
   }
 
+  /** What selects its proxies. */
+  get reach(): unknown {
+    return [this.labels, this.targets]
+  }
+
   get isServerOnly(): boolean {
     return this.modes.every((mode) => mode === 'SERVER')
   }
@@ -79,9 +84,15 @@ export class Attachment {
   }
 
   get isOnWorkload(): boolean {
-    if (this.targets.some((target) => !isGatewayReference(target))) return true
-    if (this.targets.length > 0) return false
-    return this.#manifests.workloads.some(
+    return (
+      this.targets.some((target) => !isGatewayReference(target)) ||
+      (this.targets.length === 0 && this.workloads.length > 0)
+    )
+  }
+
+  /** Workloads of the manifests that its selector selects. */
+  get workloads(): Workload[] {
+    return this.#manifests.workloads.filter(
       ({ object, labels }) =>
         [object.namespace, ROOT_NAMESPACE].includes(this.plugin.namespace) &&
         includes(labels, this.labels),
@@ -92,8 +103,8 @@ export class Attachment {
     return Object.entries(this.labels).some(
       ([name, value]) =>
         name === 'gateway.networking.k8s.io/gateway-name' ||
-        (['istio', 'app', 'app.kubernetes.io/name'].includes(name) &&
-          String(value).endsWith('gateway')),
+        name === 'istio' ||
+        (['app', 'app.kubernetes.io/name'].includes(name) && String(value).endsWith('gateway')),
     )
   }
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../finding.ts'
 import { textAt } from '../yaml/path.ts'
 import { Attachment, ROOT_NAMESPACE, SELECTOR } from './attachment.ts'
+import { checkSidecars } from './check-sidecars.ts'
 import type { Manifests } from './manifests.ts'
 import type { KubernetesObject } from './kubernetes-object.ts'
 
@@ -17,6 +18,8 @@ export function checkAttachment(plugin: KubernetesObject, manifests: Manifests):
     ...checkPhase(plugin),
     ...checkTargets(attachment, manifests),
     ...(checkSelector(attachment, manifests) ?? checkSides(attachment, manifests)),
+    ...checkNamespace(attachment),
+    ...checkSidecars(attachment, manifests),
   ]
 }
 
@@ -105,6 +108,19 @@ function checkSelector(attachment: Attachment, manifests: Manifests): Finding[] 
     plugin.finding(
       SELECTOR,
       "the selector matches neither a workload of this namespace nor a Gateway's selector (gateways: namespace istio-system)",
+    ),
+  ]
+}
+
+/** A selector in another namespace than the root reaches pods of that namespace only. */
+function checkNamespace(attachment: Attachment): Finding[] {
+  const { plugin, isOnGateway, isOnGatewayOfManifests } = attachment
+  if (!isOnGateway || isOnGatewayOfManifests || plugin.namespace !== 'default') return []
+  return [
+    plugin.warning(
+      ['metadata'],
+      'in namespace default it reaches gateways of that namespace only',
+      `Put it into the gateway's own, or into ${ROOT_NAMESPACE}`,
     ),
   ]
 }

@@ -39,7 +39,9 @@ export function checkMeshUpstream(
   }
   const target = entryFor(host, object, manifests) ?? manifests.service(host, object.namespace)
   if (!target || !portNumbers(target).includes(Number(port))) {
-    if (!manifests.hasAny('ServiceEntry', 'Service')) return []
+    // Without what could make the cluster among the files, it may well be elsewhere.
+    const maker = manifests.hasServicesFor(host, object.namespace) ? 'Service' : 'ServiceEntry'
+    if (!manifests.hasAny(maker)) return []
     return [
       object.finding(
         upstream,

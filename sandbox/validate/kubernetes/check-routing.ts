@@ -78,7 +78,7 @@ function checkRoute(route: KubernetesObject, manifests: Manifests): Finding[] {
       const host = String(at(target, ['destination', 'host']))
       const port = at(target, ['destination', 'port', 'number'])
       const service = manifests.service(host, route.namespace)
-      if (!service && mayBeElsewhere(host, route.namespace, manifests)) return
+      if (!service && !manifests.hasServicesFor(host, route.namespace)) return
       if (!service) findings.push(route.finding([...path, 'host'], `there is no Service ${host}`))
       else if (port !== undefined && !portNumbers(service).includes(port)) {
         findings.push(
@@ -88,10 +88,4 @@ function checkRoute(route: KubernetesObject, manifests: Manifests): Finding[] {
     })
   })
   return findings
-}
-
-/** A host outside of the cluster, or in a namespace that the files have no Service of. */
-function mayBeElsewhere(host: string, namespace: string, manifests: Manifests): boolean {
-  const [, place = namespace, ...more] = host.replace(/\.svc\.cluster\.local$/, '').split('.')
-  return more.length > 0 || !manifests.ofKind('Service').some((one) => one.namespace === place)
 }

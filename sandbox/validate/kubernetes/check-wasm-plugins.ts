@@ -54,17 +54,30 @@ async function checkOptions(
   ]
 }
 
+/** A call must pass one logging proxy, and there one plugin. */
 function checkLoggedTwice(plugins: KubernetesObject[], manifests: Manifests): Finding[] {
   const attachments = plugins.map((plugin) => new Attachment(plugin, manifests))
-  const gateway = attachments.find(({ isOnGateway }) => isOnGateway)?.plugin
+  const [gateway, ...others] = attachments.filter(({ isOnGateway }) => isOnGateway)
   if (!gateway) return []
-  return attachments
+  const { name, namespace } = gateway.plugin
+  const sidecars = attachments
     .filter(({ isOnGateway, isServerOnly }) => !isOnGateway && isServerOnly)
     .map(({ plugin }) =>
       plugin.finding(
         ['spec', 'match'],
-        `calls through the gateway are logged by ${gateway.name} already`,
+        `calls through the gateway are logged by ${name} already`,
         'Keep one of the two',
       ),
     )
+  const again = others
+    .filter(({ plugin }) => plugin.name !== name || plugin.namespace !== namespace)
+    .filter((other) => JSON.stringify(other.reach) === JSON.stringify(gateway.reach))
+    .map(({ plugin }) =>
+      plugin.warning(
+        ['metadata', 'name'],
+        `the same gateway is logged by ${name} already`,
+        'Keep one, unless each sends to an account of its own',
+      ),
+    )
+  return [...sidecars, ...again]
 }

@@ -45,6 +45,14 @@ export class Manifests {
       (service) => service.name === name && service.namespace === place,
     )
   }
+
+  /** Whether the namespace that a host name means has a Service among the files; false for a host outside of the cluster. */
+  hasServicesFor(host: string, namespace: string): boolean {
+    const [, place = namespace, ...more] = host.replace(/\.svc\.cluster\.local$/, '').split('.')
+    return (
+      more.length === 0 && this.ofKind('Service').some((service) => service.namespace === place)
+    )
+  }
 }
 
 export interface Workload {
