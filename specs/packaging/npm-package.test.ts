@@ -65,18 +65,21 @@ test('the emulator runs the plugin that comes with it, and Envoy is there as a c
     'envoy.js',
     `
     import { fileURLToPath } from 'node:url'
-    import { validateConfiguration } from 'moesif-envoy/emulator'
+    import { Emulator, validateConfiguration } from 'moesif-envoy/emulator'
     import { EnvoyContainer, startEnvoy } from 'moesif-envoy/envoy'
     const wasm = fileURLToPath(import.meta.resolve('moesif-envoy/plugin.wasm'))
     const good = await validateConfiguration(wasm, '{"moesif_application_id":"x"}')
     const bad = await validateConfiguration(wasm, '{')
+    const emulator = await Emulator.load(wasm)
+    emulator.configure({ moesif_application_id: 'x' })
+    const exchange = emulator.worker(0).exchange({ response: { status: 201 } })
     const container = new EnvoyContainer('envoyproxy/envoy:distroless-v1.40.0')
-    console.log(JSON.stringify([good.capturing, bad.capturing, typeof container.start, typeof startEnvoy]))
+    console.log(JSON.stringify([good.capturing, bad.capturing, typeof container.start, typeof startEnvoy, exchange.response?.headers.text(':status')]))
     `,
   )
   const stdout = await project.node('envoy.js')
 
-  expect(JSON.parse(stdout)).toEqual([true, false, 'function', 'function'])
+  expect(JSON.parse(stdout)).toEqual([true, false, 'function', 'function', '201'])
 })
 
 test('every entry has its types, which hold without skipLibCheck', async () => {
