@@ -43,22 +43,46 @@ export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin>
     return { path: output, size: (await stat(output)).size, rebuilt: false }
   }
 
-  // Only now: loading the compiler takes longer than most specs.
-  const { main: compile } = await import('assemblyscript/asc')
-  const { literalBytes } = await import('./literal-bytes.ts')
   const startedAt = new Date()
   await mkdir(path.dirname(output), { recursive: true })
   // Beside the target and renamed: who reads it meanwhile gets the old or the new module, never half of one.
   const draft = `${output}.${randomUUID()}`
-  const { error, stderr } = await compile(
-    [...flags, '--outFile', path.relative(project, draft), ...(release ? [] : ['--debug'])],
-    { transforms: [literalBytes] },
-  )
-  if (error) throw new Error(`The plugin does not compile:\n${stderr.toString()}`)
+  await compilePlugin(path.relative(project, draft), { release })
   // A source that changed while the compiler ran is newer than what it made.
   await utimes(draft, startedAt, startedAt)
   await rename(draft, output)
   return { path: output, size: (await stat(output)).size, rebuilt: true }
+}
+
+/** Null: no such file, which is how the compiler finds out where a module is. */
+export type ReadSource = (name: string, folder: string) => Promise<string | null>
+
+/**
+ * Compiles the filter to a file, by its path from the project, or to whatever `writeFile` does with it.
+ *
+ * @param readFile default: from the disk
+ * @throws Error with the compiler's messages
+ */
+export async function compilePlugin(
+  output: string,
+  {
+    release = true,
+    readFile,
+    writeFile,
+  }: {
+    release?: boolean
+    readFile?: ReadSource
+    writeFile?: (file: string, content: string | Uint8Array) => void
+  } = {},
+): Promise<void> {
+  // Only now: loading the compiler takes longer than most specs.
+  const { main: compile } = await import('assemblyscript/asc')
+  const { literalBytes } = await import('./literal-bytes.ts')
+  const { error, stderr } = await compile(
+    [...flags, '--outFile', output, ...(release ? [] : ['--debug'])],
+    { transforms: [literalBytes], ...(readFile && { readFile }), ...(writeFile && { writeFile }) },
+  )
+  if (error) throw new Error(`The plugin does not compile:\n${stderr.toString()}`)
 }
 
 async function isCurrent(output: string): Promise<boolean> {

@@ -39,6 +39,7 @@ import { MockMoesifClient } from 'moesif-envoy/client'
 import { moesifMatchers } from 'moesif-envoy/matchers'
 import { EnvoyContainer } from 'moesif-envoy/envoy'
 import { Emulator } from 'moesif-envoy/emulator'
+import { emulatorMatchers } from 'moesif-envoy/emulator/matchers'
 import { expect } from 'vitest'
 const options: AwaitOptions = { count: 1, where: 'user:u1' }
 const fault: FaultSpec = { status: 503 }
@@ -49,7 +50,7 @@ export async function use(): Promise<string> {
   const [event] = await moesif.application('a').awaitEvents(options)
   // @ts-expect-error the URI is a text
   const wrong: number = event!.event.request.uri
-  void [moesifHandlers().handlers, MockMoesifClient, moesifMatchers, EnvoyContainer, Emulator, wrong]
+  void [moesifHandlers().handlers, MockMoesifClient, moesifMatchers, EnvoyContainer, Emulator, emulatorMatchers, wrong]
   return event!.event.request.uri
 }
 `

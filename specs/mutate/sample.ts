@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Mutant } from './mutant.ts'
+
+/** As many as asked for, the same for the same seed, in order of place. */
+export function sampleOf(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
+  const random = mulberry32(seed)
+  const keyed = mutants.map((mutant) => ({ mutant, key: random() }))
+  const chosen = keyed.sort((a, b) => a.key - b.key).slice(0, count)
+  const places = new Map(mutants.map((mutant, index) => [mutant, index]))
+  return chosen
+    .map(({ mutant }) => mutant)
+    .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+}
+
+/** Those on lines that were added or changed since a revision. */
+export async function changedSince(
+  project: string,
+  revision: string,
+  mutants: readonly Mutant[],
+): Promise<Mutant[]> {
+  const query = ['diff', '--unified=0', '--no-color', revision, '--', 'plugin/assembly']
+  const { stdout } = await promisify(execFile)('git', query, {
+    cwd: project,
+    maxBuffer: 1 << 28,
+  }).catch((error: Error & { stderr?: string }) => {
+    throw new Error(`--since ${revision}: ${error.stderr?.trim() ?? error.message}`)
+  })
+  const changed = new Set<string>()
+  let file = ''
+  for (const line of stdout.split('\n')) {
+    file = /^\+\+\+ b\/(.*)$/.exec(line)?.[1] ?? file
+    const [, from, count = '1'] = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(line) ?? []
+    if (from === undefined) continue
+    for (let at = 0; at < Number(count); at++) changed.add(`${file}:${Number(from) + at}`)
+  }
+  return mutants.filter(({ file: of, line }) => changed.has(`${of}:${line}`))
+}
+
+/** A small generator of good enough numbers, the same everywhere. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
