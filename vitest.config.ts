@@ -12,6 +12,7 @@ const room = (name: string, extra: object = {}) => ({
     name,
     // In each room: a root `globalSetup` runs once, without knowing which rooms run.
     globalSetup: ['specs/support/global-setup.ts'],
+    setupFiles: process.env['FAST_CHECK_SEED'] ? ['specs/support/fixed-seed.ts'] : [],
     include: long ? [`specs/${name}/**/*.long.test.ts`] : [`specs/${name}/**/*.test.ts`],
     exclude: long ? [] : ['**/*.long.test.ts'],
     ...extra,

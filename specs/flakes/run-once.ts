@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+export interface FailedSpec {
+  /** From the project's root. */
+  file: string
+  name: string
+  /** The first line of what went wrong. */
+  message: string
+}
+
+/** What vitest's JSON reporter writes, as far as it is read. */
+interface JsonReport {
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
+  }[]
+}
+
+/** One run of the specs, files and specs in the random order that a seed gives. */
+export async function runOnce(
+  project: string,
+  options: readonly string[],
+  seed: number,
+): Promise<{ failed: FailedSpec[]; seconds: number }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'moesif-envoy-flakes-'))
+  const output = path.join(folder, 'report.json')
+  const startedAt = Date.now()
+  const order = ['--sequence.shuffle.files', '--sequence.shuffle.tests', `--sequence.seed=${seed}`]
+  const reporter = ['--reporter=json', `--outputFile=${output}`]
+  const vitest = path.join(project, 'node_modules/vitest/vitest.mjs')
+  try {
+    await ended(
+      spawn(process.execPath, [vitest, 'run', ...order, ...reporter, ...options], {
+        cwd: project,
+        stdio: 'ignore',
+      }),
+    )
+    const report = JSON.parse(
+      await readFile(output, 'utf8').catch(() => {
+        throw new Error(`vitest wrote no report: does \`npx vitest run ${options.join(' ')}\` run?`)
+      }),
+    ) as JsonReport
+    const seconds = Math.round((Date.now() - startedAt) / 1000)
+    return { failed: failedIn(report, project), seconds }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function failedIn({ testResults }: JsonReport, project: string): FailedSpec[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = path.relative(project, name)
+    const failed = assertionResults
+      .filter((one) => one.status === 'failed')
+      .map((one) => ({ file, name: one.fullName, message: firstLine(one.failureMessages[0]) }))
+    // A file that could not be loaded has no specs.
+    if (status === 'failed' && failed.length === 0) {
+      return [{ file, name: '(the file)', message: firstLine(message) }]
+    }
+    return failed
+  })
+}
+
+const firstLine = (text = ''): string => text.split('\n')[0] ?? ''
+
+const ended = (child: ReturnType<typeof spawn>): Promise<unknown> =>
+  new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject))
