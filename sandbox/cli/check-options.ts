@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { wording, type Severity } from '../validate/finding.ts'
+import { parseOptions } from '../validate/options/collector.ts'
 import { judgeOptions } from '../validate/options/judge-options.ts'
 import { optionsInFile, type OptionsSource } from '../validate/options/options-source.ts'
 import { UserError } from '../user-error.ts'
@@ -52,5 +53,5 @@ export async function checkOptions(
   const errors = linesOf('error')
   if (errors.length > 0) throw new UserError(errors.join('\n'))
   for (const line of linesOf('warning')) onWarning(line)
-  return JSON.parse(document.text) as Record<string, unknown>
+  return parseOptions(document.text) ?? {}
 }

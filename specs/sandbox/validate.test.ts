@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { composeEnvoyYaml } from '#sandbox/compose/envoy-yaml.ts'
+import { checkOptions } from '#sandbox/cli/check-options.ts'
+import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
+import { optionsInFile } from '#sandbox/validate/options/options-source.ts'
 import { judge } from './support/judge.ts'
 
 test('options the plugin captures with get no remark', async () => {
@@ -36,6 +39,14 @@ test('a byte order mark in front of the options is no matter', async () => {
   const { lines } = await judge({ 'options.json': text })
 
   expect(lines).toEqual([expect.stringMatching(/^options\.json:2:11: error: option "debug" is 1/)])
+})
+
+test('a byte order mark within an Envoy configuration is none to npm start either', async () => {
+  const source = optionsInFile('envoy.yaml', '\ufeff{"moesif_application_id":"a","debug":true}')
+
+  const options = await checkOptions({ origin: '--envoy', ...source }, BUILT_PLUGIN, () => {})
+
+  expect(options).toEqual({ moesif_application_id: 'a', debug: true })
 })
 
 test('options inside an Envoy configuration are judged where they stand', async () => {

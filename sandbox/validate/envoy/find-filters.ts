@@ -1,3 +1,4 @@
+import { parseOptions } from '../options/collector.ts'
 import { optionsInBytes, optionsInText, type OptionsSource } from '../options/options-source.ts'
 import { at, isObject, pathsWhere, textAt, type Path } from '../yaml/path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
@@ -72,13 +73,5 @@ function mentionsMoesif(content: unknown, holder: Path, path: Path): boolean {
   const parent = at(content, holder.slice(0, -1))
   const filter = isObject(parent) ? parent : at(content, holder)
   const text = optionsText(at(content, path)) ?? ''
-  return /moesif/i.test(JSON.stringify([filter, text, parsed(text)]))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return /moesif/i.test(JSON.stringify([filter, text, parseOptions(text)]))
 }

@@ -15,7 +15,7 @@ const DEFAULTS = schema.properties
 
 /** Undefined for a text that is no JSON object: the plugin then sends nothing. */
 export function collectorOf(text: string): Collector | undefined {
-  const options = parseObject(text)
+  const options = parseOptions(text)
   if (!options) return undefined
   const base = textOr(options['base_uri'], DEFAULTS.base_uri.default)
   const uri = base.includes('://') ? base : `https://${base}`
@@ -26,7 +26,8 @@ export function collectorOf(text: string): Collector | undefined {
   }
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** The options document as an object, undefined when it is none. @note the plugin passes over a byte order mark. */
+export function parseOptions(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
     return isObject(value) ? value : undefined
