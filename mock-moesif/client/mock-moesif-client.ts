@@ -7,6 +7,7 @@ import type { Page } from '../model/page.ts'
 import { EVERYONE } from '../model/application.ts'
 import type { Aggregate } from '../model/aggregate.ts'
 import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { Entity } from '../model/entity.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventRecord, EventSummary } from '../model/event.ts'
 import type { Fault, FaultSpec } from '../model/fault.ts'
@@ -84,6 +85,11 @@ export class MockMoesifClient {
     { signal }: Abortable = {},
   ): Promise<Aggregate> {
     return call(this.#transport, 'GET /_mock/events/aggregate', { query, signal })
+  }
+
+  /** Users, companies, subscriptions and actions that were posted, newest first. */
+  async entities(query: QueryOf<'GET /_mock/entities'> = {}): Promise<Entity[]> {
+    return call(this.#transport, 'GET /_mock/entities', { query })
   }
 
   /** A page of the batches of all applications, newest first. */

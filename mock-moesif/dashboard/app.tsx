@@ -12,10 +12,12 @@ import { focusQuery } from './query/query-box.tsx'
 
 const bodies = {
   events: EventsView,
-  batches: lazy(async () => (await import('./batches/batches-view.tsx')).BatchesView),
-  gateway: lazy(async () => (await import('./gateway/gateway-view.tsx')).GatewayView),
-  faults: lazy(async () => (await import('./faults/faults-view.tsx')).FaultsView),
-  documents: lazy(async () => (await import('./documents/documents-view.tsx')).DocumentsView),
+  batches: lazy(async () => (await import('./rest.ts')).BatchesView),
+  gateway: lazy(async () => (await import('./rest.ts')).GatewayView),
+  people: lazy(async () => (await import('./rest.ts')).PeopleView),
+  rules: lazy(async () => (await import('./rest.ts')).RulesView),
+  faults: lazy(async () => (await import('./rest.ts')).FaultsView),
+  documents: lazy(async () => (await import('./rest.ts')).DocumentsView),
 }
 
 export function App() {

@@ -87,13 +87,13 @@ test('arrows, Home, End and pages keep the cursor in sight', async () => {
 
 test('every view has its digit, and / goes to the query', async () => {
   await using scene = await openScene({ before: traffic })
-  const views = ['Events', 'Batches', 'Gateway', 'Faults', 'Documents']
+  const views = ['Events', 'Batches', 'People', 'Gateway', 'Rules', 'Faults', 'Documents']
   for (const [index, name] of [...views.entries()].toReversed()) {
     await scene.page.keyboard.press(String(index + 1))
     const current = scene.page.getByRole('navigation').locator('[aria-current=page]')
     await expectText(current, name)
   }
-  await scene.page.keyboard.press('4')
+  await scene.page.keyboard.press('6')
   await scene.page.getByRole('main', { name: 'Faults' }).waitFor()
 
   await scene.page.keyboard.press('/')
@@ -174,7 +174,7 @@ test('the focus is never lost when what had it goes', async () => {
   await scene.page.keyboard.press('Enter')
   await expect.poll(() => focused(scene)).toMatch(/^Events, newest first/)
 
-  await scene.page.keyboard.press('4')
+  await scene.page.keyboard.press('6')
   await scene.button(/^Outage/).click()
   await scene.button('Remove: answer 503').focus()
   await scene.page.keyboard.press('Enter')

@@ -103,6 +103,17 @@ const views: Record<string, (scene: Scene) => Promise<unknown>> = {
     await scene.view('Gateway')
     await scene.page.locator('.sum').waitFor()
   },
+  people: async (scene) => {
+    await scene.view('People')
+    await scene.page.getByRole('table', { name: 'Users' }).waitFor()
+  },
+  rules: async (scene) => {
+    await scene.view('Rules')
+    await scene.button('New rule').click()
+    await scene.page.getByLabel(/^User ids/).fill('ada plan=Free limit=1000')
+    await scene.page.getByLabel('Headers').fill('x-quota: {{limit}}')
+    await scene.page.getByRole('region', { name: 'Preview' }).waitFor()
+  },
   faults: async (scene) => {
     await scene.view('Faults')
     await scene.button(/^Rate limit/).click()
@@ -215,6 +226,7 @@ test.each([375, 640, 800, 2560])('at %i px nothing sticks out on any view', asyn
     'batches',
     'batch',
     'gateway',
+    'rules',
     'faults',
     'documents',
     'event',

@@ -5,7 +5,7 @@ import { session } from '../live/session.ts'
 import { lazy } from '../shell/lazy.tsx'
 import { useAggregate } from './use-aggregate.ts'
 
-const SeriesChart = lazy(async () => (await import('./series-chart.tsx')).SeriesChart)
+const SeriesChart = lazy(async () => (await import('../rest.ts')).SeriesChart)
 
 /** Narrow screens draw fewer. */
 const intervals = Math.max(30, Math.min(160, Math.floor(innerWidth / 9)))

@@ -5,7 +5,6 @@ import { markOrCompare } from '../compare/mark.ts'
 import { go } from '../live/address.ts'
 import { CapturedText } from '../text/captured-text.tsx'
 import { bytes, clock, duration } from '../text/format.ts'
-import { term } from '../query/terms.ts'
 import { mock } from '../wire/mock.ts'
 import { asAssertion } from '../copy/as-assertion.ts'
 import { copy } from '../copy/clipboard.ts'
@@ -16,7 +15,6 @@ import { sendingAgain } from '../send/sending.ts'
 import { goToAdjacent, type Relation } from './adjacent-events.ts'
 
 export function DetailHead({ event }: { event: EventRecord }) {
-  const onlyUser = event.userId !== null ? term('user', event.userId) : null
   return (
     <header class="detail-head">
       <div class="detail-title">
@@ -50,15 +48,27 @@ export function DetailHead({ event }: { event: EventRecord }) {
             {event.batchId}
           </button>
         </Fact>
-        {onlyUser && (
+        {event.userId !== null && (
           <Fact name="User">
+            <Person kind="user" id={event.userId} />
+          </Fact>
+        )}
+        {event.companyId !== null && (
+          <Fact name="Company">
+            <Person kind="company" id={event.companyId} />
+          </Fact>
+        )}
+        {event.weight !== 1 && <Fact name="Weight">{event.weight}</Fact>}
+        {event.blockedBy !== null && (
+          <Fact name="Blocked by">
             <button
               type="button"
               class="link"
-              title="Only this user's events"
-              onClick={() => go({ query: onlyUser })}
+              onClick={() =>
+                go({ view: 'rules', rule: event.blockedBy, app: event.applicationId, event: null })
+              }
             >
-              <CapturedText text={event.userId ?? ''} />
+              <CapturedText text={event.blockedBy} />
             </button>
           </Fact>
         )}
@@ -117,6 +127,19 @@ export function DetailHead({ event }: { event: EventRecord }) {
         <Steps event={event} relation="batch" />
       </div>
     </header>
+  )
+}
+
+function Person({ kind, id }: { kind: 'user' | 'company'; id: string }) {
+  return (
+    <button
+      type="button"
+      class="link"
+      title="Profile, events, rules"
+      onClick={() => go({ view: 'people', kind, person: id, event: null })}
+    >
+      <CapturedText text={id} />
+    </button>
   )
 }
 

@@ -1,7 +1,7 @@
 import '../styles/pages.css'
 import { useSignal } from '@preact/signals'
-import { useEffect, useId } from 'preact/hooks'
-import { applications, anyApplication, readApplications } from './applications.ts'
+import { ApplicationSelect } from './application-select.tsx'
+import { anyApplication, readApplications } from './applications.ts'
 import { DocumentEditor } from './document-editor.tsx'
 import { ForwardCard } from './forward-card.tsx'
 import { Reset } from './reset.tsx'
@@ -9,29 +9,12 @@ import { ExportImportCard } from './export-import-card.tsx'
 
 /** What the collector hands out to an application, and the session as a whole. */
 export function DocumentsView() {
-  const id = useId()
   const chosen = useSignal(anyApplication)
-  useEffect(() => void readApplications(), [])
   const application = chosen.value
   return (
     <main class="page documents" aria-label="Documents">
       <section class="card row-card">
-        <div class="field">
-          <label for={id}>Application</label>
-          <select
-            id={id}
-            class="mono"
-            value={application}
-            onChange={(event) => (chosen.value = event.currentTarget.value)}
-          >
-            <option value={anyApplication}>every other application</option>
-            {applications.value.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <ApplicationSelect value={application} onChange={(name) => (chosen.value = name)} />
         {application !== anyApplication && (
           <Reset
             application={application}

@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals'
 import { findField } from '#mock-moesif/query/index.ts'
 import { isRowOrder, type RowOrder } from './row-order.ts'
 
-export type ViewName = 'events' | 'batches' | 'gateway' | 'faults' | 'documents'
+export type ViewName =
+  'events' | 'batches' | 'gateway' | 'people' | 'rules' | 'faults' | 'documents'
 
 /** Everything a link must carry to show the same again. */
 export interface Address {
@@ -20,9 +21,23 @@ export interface Address {
   batch: number | null
   /** A request to the collector that brought no batch. */
   request: number | null
+  /** A rule to look at, and whose it is. */
+  rule: string | null
+  app: string | null
+  /** Whose page is open, and whether it is a user or a company. */
+  person: string | null
+  kind: string | null
 }
 
-export const views: readonly ViewName[] = ['events', 'batches', 'gateway', 'faults', 'documents']
+export const views: readonly ViewName[] = [
+  'events',
+  'batches',
+  'people',
+  'gateway',
+  'rules',
+  'faults',
+  'documents',
+]
 
 function readAddress(search: string): Address {
   const parameters = new URLSearchParams(search)
@@ -36,6 +51,10 @@ function readAddress(search: string): Address {
     group: readField(parameters.get('group')),
     batch: readId(parameters.get('batch')),
     request: readId(parameters.get('request')),
+    rule: parameters.get('rule'),
+    app: parameters.get('app'),
+    person: parameters.get('person'),
+    kind: parameters.get('kind'),
     sort: readOrder(parameters.get('sort') ?? ''),
   }
 }
@@ -50,6 +69,10 @@ function writeAddress(address: Address): string {
   if (address.group !== null) parameters.set('group', address.group)
   if (address.batch !== null) parameters.set('batch', String(address.batch))
   if (address.request !== null) parameters.set('request', String(address.request))
+  if (address.rule !== null) parameters.set('rule', address.rule)
+  if (address.person !== null) parameters.set('person', address.person)
+  if (address.kind !== null) parameters.set('kind', address.kind)
+  if (address.app !== null) parameters.set('app', address.app)
   if (address.sort !== null) parameters.set('sort', address.sort)
   const text = parameters.toString()
   return text ? `?${text}` : ''
@@ -91,7 +114,9 @@ function readField(name: string | null): string | null {
 
 /** Going to a view goes to its first page. */
 function elsewhere({ view }: Partial<Address>): Partial<Address> {
-  return view === undefined ? {} : { batch: null, request: null }
+  return view === undefined
+    ? {}
+    : { batch: null, request: null, rule: null, app: null, person: null, kind: null }
 }
 
 function readOrder(text: string): RowOrder | null {

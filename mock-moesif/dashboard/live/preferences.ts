@@ -34,6 +34,8 @@ export const utc = remembered('utc', false)
 export const weighted = remembered('weighted', false)
 /** What the chart over the list shows. */
 export const chartMetric = remembered<'events' | 'errors' | 'latency'>('chart', 'events')
+/** Rules that were switched off, by application: the collector has no place for them. */
+export const rulesOff = remembered<Record<string, object[]>>('rules-off', {})
 export const hiddenColumns = remembered<string[]>('hidden-columns', [])
 export const queryHistory = remembered<string[]>('query-history', [])
 

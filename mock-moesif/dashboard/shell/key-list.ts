@@ -3,7 +3,7 @@ export const keyList: { title: string; keys: [keys: string, meaning: string][] }
   {
     title: 'Everywhere',
     keys: [
-      ['1 … 5', 'Events, Batches, Gateway, Faults, Documents'],
+      ['1 … 7', 'Events, Batches, People, Gateway, Rules, Faults, Documents'],
       ['/', 'Type a query'],
       ['t', 'Theme: auto, light, dark'],
       ['u', 'Times: local, UTC'],

@@ -9,7 +9,9 @@ import { ThemeSwitch } from './theme-switch.tsx'
 const titles: Record<ViewName, string> = {
   events: 'Events',
   batches: 'Batches',
+  people: 'People',
   gateway: 'Gateway',
+  rules: 'Rules',
   faults: 'Faults',
   documents: 'Documents',
 }
@@ -70,7 +72,9 @@ function Badge({ view }: { view: ViewName }) {
   const count = {
     events: session.counts.value?.events ?? 0,
     batches: session.counts.value?.batches ?? session.batches.list.value.length,
+    people: 0,
     gateway: 0,
+    rules: 0,
     faults: session.faults.value.length,
     documents: 0,
   }[view]

@@ -1,0 +1,195 @@
+import '../styles/pages.css'
+import '../styles/detail.css'
+import '../styles/analysis.css'
+import type { AggregateGroup, Entity } from '#mock-moesif/client/index.ts'
+import { useAggregate } from '../analysis/use-aggregate.ts'
+import { useLoaded } from '../batches/use-loaded.ts'
+import { JsonTree } from '../body/json-tree.tsx'
+import { Tabs } from '../controls/tabs.tsx'
+import { address, go } from '../live/address.ts'
+import { session } from '../live/session.ts'
+import { term } from '../query/terms.ts'
+import { visible } from '../text/captured-text.tsx'
+import { amount, clock, duration, percent } from '../text/format.ts'
+import { ValueMenu } from '../value/value-menu.tsx'
+import { mock } from '../wire/mock.ts'
+import { holdsFor, type Kind, nameOf, personIn } from './person.ts'
+
+/** The users and companies that called, or that a profile was posted of. */
+export function PeopleView() {
+  const { person, kind: chosen } = address.value
+  const kind: Kind = chosen === 'company' ? 'company' : 'user'
+  const { value: entities = [] } = useLoaded(
+    () => mock.entities({ kind: kind === 'user' ? 'users' : 'companies' }),
+    [kind, session.counts.value?.requests],
+  )
+  const { answer } = useAggregate({ by: kind, limit: 1000, sort: 'count' })
+  const groups = answer.value?.groups ?? []
+  if (person !== null)
+    return (
+      <PersonPage
+        key={`${kind} ${person}`}
+        kind={kind}
+        id={person}
+        group={groups.find(({ key }) => key === person)}
+        entities={entities.filter((one) => personIn(one.document, kind) === person)}
+      />
+    )
+
+  const called = new Map(
+    groups.flatMap((group) => (group.key === null ? [] : [[group.key, group]])),
+  )
+  const posted = new Map(
+    entities.flatMap((one) => {
+      const id = personIn(one.document, kind)
+      return id === null ? [] : [[id, one] as const]
+    }),
+  )
+  const ids = [...new Set([...called.keys(), ...posted.keys()])]
+  return (
+    <main class="page people" aria-label="People">
+      <Tabs
+        label="Kind"
+        options={[
+          ['user', 'Users'],
+          ['company', 'Companies'],
+        ]}
+        chosen={kind}
+        onChoose={(name) => go({ kind: name, person: null }, { replace: true })}
+      />
+      {ids.length === 0 && <p class="faint">None has called, and no profile was posted.</p>}
+      {ids.length > 0 && (
+        <div class="table-place card">
+          <table class="table" aria-label={kind === 'user' ? 'Users' : 'Companies'}>
+            <thead>
+              <tr>
+                <th scope="col">Id</th>
+                <th scope="col">Profile</th>
+                <th scope="col" class="numeric">
+                  Events
+                </th>
+                <th scope="col" class="numeric">
+                  Errors
+                </th>
+                <th scope="col" class="numeric">
+                  p90
+                </th>
+                <th scope="col" class="numeric">
+                  Last seen
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {ids.map((id) => {
+                const group = called.get(id)
+                return (
+                  <tr key={id}>
+                    <th scope="row">
+                      <button
+                        type="button"
+                        class="link mono"
+                        onClick={() => go({ kind, person: id })}
+                      >
+                        {visible(id)}
+                      </button>
+                    </th>
+                    <td>{visible(nameOf(posted.get(id)?.document))}</td>
+                    <td class="mono numeric">{amount(group?.count ?? 0)}</td>
+                    <td class="mono numeric">{group ? percent(group.errorRate) : '–'}</td>
+                    <td class="mono numeric">{duration(group?.durationP90 ?? null)}</td>
+                    <td class="mono numeric">{clock(group?.lastSeenAt ?? null)}</td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </main>
+  )
+}
+
+function PersonPage(props: {
+  kind: Kind
+  id: string
+  group: AggregateGroup | undefined
+  entities: Entity[]
+}) {
+  const { kind, id, group, entities } = props
+  const { value: held = [] } = useLoaded(() => holdsFor(kind, id), [kind, id])
+  const ask = (more: string) =>
+    go({ view: 'events', query: `${term(kind, id)}${more}`, group: null, event: null })
+  return (
+    <main class="page people" aria-label={id}>
+      <header class="row-card">
+        <button type="button" onClick={() => go({ person: null })}>
+          ‹ {kind === 'user' ? 'All users' : 'All companies'}
+        </button>
+        <h2 class="page-title mono">{visible(id)}</h2>
+        <button type="button" onClick={() => ask('')}>
+          Its events
+        </button>
+        <button type="button" onClick={() => ask(' status:>=400')}>
+          Its errors
+        </button>
+      </header>
+      <section class="sum" aria-label="Calls">
+        <Figure name="events" value={amount(group?.count ?? 0)} />
+        <Figure name="errors" value={group ? percent(group.errorRate) : '–'} />
+        <Figure name="p50" value={duration(group?.durationP50 ?? null)} />
+        <Figure name="p90" value={duration(group?.durationP90 ?? null)} />
+        <Figure name="last seen" value={clock(group?.lastSeenAt ?? null)} />
+      </section>
+      <div class="cards wide">
+        <section class="card">
+          <h2>Profile</h2>
+          {entities.length === 0 && (
+            <p class="faint">None was posted to /v1/{kind === 'user' ? 'users' : 'companies'}.</p>
+          )}
+          {entities.map((one) => (
+            <div key={one.id}>
+              <p class="faint">
+                <span class="mono">{visible(one.applicationId)}</span>, {clock(one.receivedAt)}
+              </p>
+              <JsonTree value={one.document} field={null} />
+            </div>
+          ))}
+        </section>
+        <section class="card">
+          <h2>What holds for it</h2>
+          {held.length === 0 && <p class="faint">No rule and no sample rate of its own.</p>}
+          <ul>
+            {held.map(({ application, sampleRate, rules }) => (
+              <li key={application}>
+                <span class="faint mono">{visible(application)}</span>
+                {sampleRate !== null && <p>Of its calls {sampleRate} % are kept.</p>}
+                {rules.map((rule) => (
+                  <p key={rule.id}>
+                    <button
+                      type="button"
+                      class="link"
+                      onClick={() => go({ view: 'rules', rule: rule.id, app: application })}
+                    >
+                      {visible(rule.name)}
+                    </button>{' '}
+                    {rule.block ? 'refuses its calls' : 'marks its calls'}
+                  </p>
+                ))}
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+      <ValueMenu />
+    </main>
+  )
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div class="figure">
+      <b>{value}</b>
+      <span>{name}</span>
+    </div>
+  )
+}

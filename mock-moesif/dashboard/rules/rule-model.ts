@@ -1,0 +1,229 @@
+/** A governance rule as one edits it; what this page does not know of a rule stays as it was (`rest`). */
+export interface EditedRule {
+  id: string
+  name: string
+  type: 'user' | 'company' | 'regex'
+  /** `id name=value …`, a line each: who is in the rule's cohort, and what fills the templates. */
+  cohort: string
+  applied: 'matching' | 'not_matching'
+  unidentified: boolean
+  /** One group must be met; in it every condition. */
+  groups: { path: string; value: string }[][]
+  block: boolean
+  status: string
+  /** `name: value`, a line each. */
+  headers: string
+  /** JSON, or text. */
+  body: string
+  rest: Record<string, unknown>
+}
+
+type Members = Record<string, unknown>
+export type RuleDocument = Members & { _id?: unknown }
+export type Cohorts = Record<string, { rules: string; values?: Record<string, string> }[]>
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const members = (value: unknown): Members => (isMembers(value) ? value : {})
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+export function newRule(): EditedRule {
+  return {
+    id: `rule-${crypto.randomUUID().slice(0, 8)}`,
+    name: '',
+    type: 'user',
+    cohort: '',
+    applied: 'matching',
+    unidentified: false,
+    groups: [],
+    block: true,
+    status: '429',
+    headers: '',
+    body: '{\n  "error": "quota exceeded"\n}',
+    rest: {},
+  }
+}
+
+export function editRule(rule: RuleDocument, cohorts: Cohorts): EditedRule {
+  const { _id, name, type, block, applied_to, applied_to_unidentified, regex_config, ...rest } =
+    rule
+  const { response: given, ...others } = rest as Members
+  const response = members(given)
+  const id = text(_id)
+  return {
+    id,
+    name: text(name),
+    type: type === 'company' || type === 'regex' ? type : 'user',
+    cohort: cohortText(id, cohorts),
+    applied: applied_to === 'not_matching' ? 'not_matching' : 'matching',
+    unidentified: applied_to_unidentified === true,
+    groups: list(regex_config).map((group) =>
+      list(members(group)['conditions']).map((one) => ({
+        path: text(members(one)['path']),
+        value: text(members(one)['value']),
+      })),
+    ),
+    block: block === true,
+    status: response['status'] === undefined ? '' : String(response['status']),
+    headers: Object.entries(members(response['headers']))
+      .map(([header, value]) => `${header}: ${String(value)}`)
+      .join('\n'),
+    body:
+      response['body'] === undefined
+        ? ''
+        : typeof response['body'] === 'string'
+          ? response['body']
+          : JSON.stringify(response['body'], null, 2),
+    rest: others,
+  }
+}
+
+/** The rule as the collector serves it. */
+export function ruleDocument(edited: EditedRule): RuleDocument {
+  return {
+    ...edited.rest,
+    _id: edited.id,
+    name: edited.name,
+    type: edited.type,
+    block: edited.block,
+    applied_to: edited.applied,
+    applied_to_unidentified: edited.unidentified,
+    regex_config: edited.groups
+      .map((group) => group.filter(({ path, value }) => path !== '' && value !== ''))
+      .filter((group) => group.length > 0)
+      .map((conditions) => ({ conditions })),
+    response: {
+      ...(edited.block && { status: Number(edited.status) || 429 }),
+      headers: Object.fromEntries(headersOf(edited)),
+      ...(edited.block && edited.body !== '' && { body: bodyOf(edited.body) }),
+    },
+  }
+}
+
+/** What is wrong with it, in a sentence; '' when nothing is. */
+export function problemOf(edited: EditedRule): string {
+  if (edited.id.trim() === '') return 'The rule needs an id: events name it as blocked_by'
+  if (edited.block && !/^[2-5]\d\d$/.test(edited.status))
+    return 'The status is a number from 200 to 599'
+  for (const line of linesOf(edited.headers))
+    if (!/^[\w!#$%&'*+.^`|~-]+:/.test(line)) return `"${line}" is no header: write name: value`
+  if (!edited.block && edited.headers.trim() === '')
+    return 'A rule that does not block sets headers: give one'
+  for (const { value } of edited.groups.flat()) {
+    try {
+      // The plugin knows the syntax that RE2 and JavaScript share.
+      RegExp(value)
+    } catch (reason) {
+      return reason instanceof Error ? reason.message : String(reason)
+    }
+  }
+  return ''
+}
+
+export function headersOf({ headers }: EditedRule): [name: string, value: string][] {
+  return linesOf(headers).map((line) => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
+  })
+}
+
+export function bodyOf(written: string): unknown {
+  try {
+    return JSON.parse(written) as unknown
+  } catch {
+    return written
+  }
+}
+
+/** Who is in the cohort, with what fills the templates. */
+export function cohortOf(edited: EditedRule): Map<string, Record<string, string>> {
+  return new Map(
+    linesOf(edited.cohort).map((line) => {
+      const [id = '', ...pairs] = line.split(/\s+/)
+      const values = pairs.flatMap((pair): [string, string][] => {
+        const equals = pair.indexOf('=')
+        return equals < 1 ? [] : [[pair.slice(0, equals), pair.slice(equals + 1)]]
+      })
+      return [id, Object.fromEntries(values)]
+    }),
+  )
+}
+
+function cohortText(rule: string, cohorts: Cohorts): string {
+  return Object.entries(cohorts)
+    .flatMap(([id, entries]) =>
+      list(entries).flatMap((entry) => {
+        if (members(entry)['rules'] !== rule) return []
+        const values = Object.entries(members(members(entry)['values']))
+        return [id, ...values.map(([name, value]) => `${name}=${String(value)}`)].join(' ')
+      }),
+    )
+    .join('\n')
+}
+
+/** The cohorts with those of this rule replaced; `remove` takes them out. */
+export function withCohort(
+  cohorts: Cohorts,
+  rule: string,
+  cohort: ReadonlyMap<string, Record<string, string>>,
+): Cohorts {
+  const next: Cohorts = {}
+  for (const id of new Set([...Object.keys(cohorts), ...cohort.keys()])) {
+    const others = list(cohorts[id]).filter((entry) => members(entry)['rules'] !== rule)
+    const values = cohort.get(id)
+    const own = values && {
+      rules: rule,
+      ...(Object.keys(values).length > 0 && { values }),
+    }
+    const entries = [...others, ...(own ? [own] : [])] as Cohorts[string]
+    if (entries.length > 0) next[id] = entries
+  }
+  return next
+}
+
+/** `{{name}}` and `{{name|default}}` filled in, at any depth; UNKNOWN for what nobody knows. */
+export function filled(value: unknown, values: Record<string, string>): unknown {
+  if (typeof value === 'string')
+    return value.replace(
+      /\{\{\s*([^{}|]+?)\s*(?:\|([^{}]*))?\}\}/g,
+      (_, name: string, otherwise: string | undefined) =>
+        values[name] ?? otherwise?.trim() ?? 'UNKNOWN',
+    )
+  if (Array.isArray(value)) return value.map((one) => filled(one, values))
+  if (isMembers(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [name, filled(one, values)]),
+    )
+  return value
+}
+
+/** A rule in words. */
+export function describeRule(edited: EditedRule): { who: string; when: string; effect: string } {
+  const { type, applied, unidentified, groups } = edited
+  const size = cohortOf(edited).size
+  const named = type === 'company' ? 'companies' : 'users'
+  const who =
+    type === 'regex'
+      ? 'every call'
+      : `${applied === 'matching' ? `${size} ${named}` : `all but ${size} ${named}`}${unidentified ? `, and calls without one` : ''}`
+  const when =
+    groups.length === 0
+      ? 'always'
+      : groups
+          .map((group) => group.map(({ path, value }) => `${path} ~ ${value}`).join(' and '))
+          .join(' or ')
+  const effect = edited.block
+    ? `refused with ${edited.status || 429}`
+    : `marked with ${headersOf(edited)
+        .map(([name]) => name)
+        .join(', ')}`
+  return { who, when, effect }
+}
+
+function linesOf(written: string): string[] {
+  return written
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}

@@ -1,0 +1,140 @@
+import '../styles/pages.css'
+import '../styles/rules.css'
+import { useSignal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import { ConfirmButton } from '../controls/confirm.tsx'
+import { ApplicationSelect } from '../documents/application-select.tsx'
+import { anyApplication } from '../documents/applications.ts'
+import { address, go } from '../live/address.ts'
+import { gateway } from '../live/gateway.ts'
+import { visible } from '../text/captured-text.tsx'
+import { describeRule, type EditedRule, newRule } from './rule-model.ts'
+import { RuleForm } from './rule-form.tsx'
+import { ApplicationRules } from './rules-store.ts'
+
+/** Governance rules: made, switched and looked at without writing JSON. */
+export function RulesView() {
+  const application = useSignal(address.peek().app ?? anyApplication)
+  const held = useMemo(() => new ApplicationRules(application.value), [application.value])
+  const edited = useSignal<{ rule: EditedRule; before: string | null } | null>(null)
+  useEffect(() => void held.read(), [held])
+  const rules = held.rules.value
+  const wanted = address.value.rule
+  const governs = gateway.value ? gateway.value.options['enable_governance'] === true : true
+  return (
+    <main class="page rules" aria-label="Rules">
+      {!governs && (
+        <div class="callout warning" role="status">
+          The plugin of the gateway does not apply rules: set <code>enable_governance</code>.
+        </div>
+      )}
+      <section class="card row-card">
+        <ApplicationSelect
+          value={application.value}
+          onChange={(name) => {
+            edited.value = null
+            application.value = name
+          }}
+        />
+        <button
+          type="button"
+          class="primary"
+          onClick={() => (edited.value = { rule: newRule(), before: null })}
+        >
+          New rule
+        </button>
+        <button type="button" onClick={() => go({ view: 'documents' })}>
+          As JSON…
+        </button>
+      </section>
+      {edited.value && (
+        <RuleForm
+          key={edited.value.before ?? 'new'}
+          rule={edited.value.rule}
+          onCancel={() => (edited.value = null)}
+          onSave={(rule) => {
+            void held.save(rule, edited.peek()?.before ?? null).then((saved) => {
+              if (saved) edited.value = null
+              return undefined
+            })
+          }}
+        />
+      )}
+      {rules?.length === 0 && !edited.value && (
+        <p class="faint">No rules: every call passes. A rule refuses calls, or marks them.</p>
+      )}
+      {rules && rules.length > 0 && (
+        <div class="table-place card">
+          <table class="table" aria-label="Rules">
+            <thead>
+              <tr>
+                <th scope="col">On</th>
+                <th scope="col">Rule</th>
+                <th scope="col">Who</th>
+                <th scope="col">When</th>
+                <th scope="col">Then</th>
+                <th scope="col">
+                  <span class="visually-hidden">Change</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rules.map(({ rule, on }) => {
+                const { who, when, effect } = describeRule(rule)
+                const title = rule.name || rule.id
+                return (
+                  <tr key={rule.id} class={rule.id === wanted ? 'wanted' : ''}>
+                    <td>
+                      <input
+                        type="checkbox"
+                        role="switch"
+                        aria-label={`${title} is on`}
+                        checked={on}
+                        onChange={({ currentTarget }) =>
+                          void held.switchOn(rule, currentTarget.checked)
+                        }
+                      />
+                    </td>
+                    <th scope="row">
+                      {visible(title)} <span class="faint mono">{visible(rule.id)}</span>
+                    </th>
+                    <td>{who}</td>
+                    <td class="mono ellipsis" title={when}>
+                      {visible(when)}
+                    </td>
+                    <td>{visible(effect)}</td>
+                    <td class="numeric">
+                      <button
+                        type="button"
+                        class="link"
+                        onClick={() =>
+                          go({ view: 'events', query: `blocked_by:"${rule.id}"`, event: null })
+                        }
+                      >
+                        Its events
+                      </button>{' '}
+                      <button
+                        type="button"
+                        onClick={() => (edited.value = { rule, before: rule.id })}
+                      >
+                        Edit
+                      </button>{' '}
+                      <ConfirmButton
+                        label="Delete…"
+                        title={`Delete ${title}?`}
+                        verb="Delete"
+                        onConfirm={() => void held.remove(rule)}
+                      >
+                        <p>Switched off it would stay here, and apply to nobody.</p>
+                      </ConfirmButton>
+                    </td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import { exchange } from './exchange.ts'
+import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+
+const served = async (scene: Scene, path: string) => {
+  const response = await fetch(`${scene.mock.url}/v1/${path}`, {
+    headers: { 'x-moesif-application-id': 'shop' },
+  })
+  return (await response.json()) as unknown
+}
+
+test('a rule is made without writing JSON, previewed, served, switched off and on', async () => {
+  await using scene = await openScene({
+    before: (it) => it.post([exchange({ user: 'ada' })]),
+    address: '?view=rules&app=shop',
+  })
+  const { page } = scene
+  await page.getByText('No rules: every call passes').waitFor()
+
+  await scene.button('New rule').click()
+  const form = page.getByRole('form', { name: 'Rule' })
+  await form.getByLabel('Name').fill('Free plan')
+  await form.getByLabel('Id', { exact: true }).fill('free-plan')
+  await form.getByLabel(/^User ids/).fill('ada plan=Free limit=1000\nbob')
+  await scene.button('Only when…').click()
+  await form.getByLabel('Regular expression').fill('^/orders')
+  await form.getByLabel('Headers').fill('x-quota: {{limit|500}}')
+  await form.getByLabel('Body, JSON or text').fill('{"error":"{{plan}} allows {{limit|500}}"}')
+  const preview = form.getByRole('region', { name: 'Preview' })
+  await expectText(preview, /HTTP\/1\.1 429\nx-quota: 1000.*"Free allows 1000"/s)
+  await form.getByLabel('Preview for').selectOption('bob')
+  await expectText(preview, /x-quota: 500.*"UNKNOWN allows 500"/s)
+  await scene.button('Save rule').click()
+
+  const table = page.getByRole('table', { name: 'Rules' })
+  await expectText(
+    table,
+    /Free plan free-plan.*2 users.*request\.route ~ \^\/orders.*refused with 429/,
+  )
+  const rule = {
+    _id: 'free-plan',
+    name: 'Free plan',
+    type: 'user',
+    block: true,
+    applied_to: 'matching',
+    applied_to_unidentified: false,
+    regex_config: [{ conditions: [{ path: 'request.route', value: '^/orders' }] }],
+    response: {
+      status: 429,
+      headers: { 'x-quota': '{{limit|500}}' },
+      body: { error: '{{plan}} allows {{limit|500}}' },
+    },
+  }
+  expect(await served(scene, 'rules')).toEqual([rule])
+  expect(await served(scene, 'config')).toMatchObject({
+    user_rules: {
+      ada: [{ rules: 'free-plan', values: { plan: 'Free', limit: '1000' } }],
+      bob: [{ rules: 'free-plan' }],
+    },
+  })
+
+  const toggle = page.getByRole('switch', { name: 'Free plan is on' })
+  await toggle.uncheck()
+  await expect.poll(() => served(scene, 'rules')).toEqual([])
+  await page.reload()
+  expect(await toggle.isChecked()).toBe(false)
+  await toggle.check()
+  await expect.poll(() => served(scene, 'rules')).toEqual([rule])
+
+  await scene.button('Delete…').click()
+  await scene.button('Delete').last().click()
+  await page.getByText('No rules: every call passes').waitFor()
+  expect(await served(scene, 'config')).toMatchObject({ user_rules: {} })
+})
+
+test('a rule that another tool made keeps what this page does not know of it', async () => {
+  const made = {
+    _id: 'r1',
+    type: 'regex',
+    block: false,
+    priority: 7,
+    variables: [{ name: 'plan', path: 'body.plan' }],
+    response: { headers: { 'x-mark': 'old' } },
+  }
+  await using scene = await openScene({
+    before: (it) => it.mock.application('shop').rules.put([made]),
+    address: '?view=rules&app=shop',
+  })
+  await scene.button('Edit').click()
+  await scene.page.getByLabel('Headers').fill('no header')
+  expect(await scene.button('Save rule').isDisabled()).toBe(true)
+  await expectText(scene.page.getByRole('form').getByRole('status'), '"no header" is no header')
+  await scene.page.getByLabel('Headers').fill('x-mark: new')
+  await scene.button('Save rule').click()
+
+  await expect
+    .poll(() => served(scene, 'rules'))
+    .toMatchObject([
+      {
+        _id: 'r1',
+        priority: 7,
+        variables: made.variables,
+        response: { headers: { 'x-mark': 'new' } },
+      },
+    ])
+})
+
+test('an event that a rule refused leads to it, and the rule to its events', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.mock
+        .application('shop')
+        .rules.put([
+          { _id: 'quota', name: 'Quota', type: 'regex', block: true, response: { status: 429 } },
+        ])
+      await it.post([
+        exchange({ status: 429, user: 'ada', more: { blocked_by: 'quota', weight: 4 } }),
+        exchange({ user: 'bob' }),
+      ])
+    },
+  })
+  await scene.row('ada').click()
+  await expectText(scene.detail.locator('.facts'), /Weight4Blocked byquota/)
+  await scene.detail.locator('.facts').getByRole('button', { name: 'quota' }).click()
+
+  const row = scene.page.getByRole('row', { name: /Quota/ })
+  await row.waitFor()
+  expect(await row.getAttribute('class')).toContain('wanted')
+  await row.getByRole('button', { name: 'Its events' }).click()
+  await expectCount(scene.row(), 1)
+  await scene.row('ada').waitFor()
+})
