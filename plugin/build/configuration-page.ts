@@ -69,6 +69,7 @@ const listTypes = {
   'media-types': 'list of media types',
   parameters: 'list of parameters',
   'body-masks': 'list of body masks',
+  conditions: 'list of conditions',
   sources: '[list of sources](identity.md)',
   'address-sources': '[list of sources](events.md#requestip_address)',
 }

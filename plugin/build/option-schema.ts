@@ -10,6 +10,7 @@ export type ListItems =
   | 'body-masks'
   | 'sources'
   | 'address-sources'
+  | 'conditions'
 
 /** One option as `plugin/config.schema.json` describes it. */
 export interface OptionSchema {

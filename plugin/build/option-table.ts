@@ -5,7 +5,7 @@ export function optionTable(options: OptionSchema[]): string {
   return `// Written by plugin/build/generate.ts from plugin/config.schema.json.
 import { utf8 } from '../memory/span'
 import { ListKind } from './list'
-import { Option, TextFormat, choice, flag, list, table, text, whole } from './option'
+import { Option, TextFormat, choice, conditions, flag, list, table, text, whole } from './option'
 import { Options } from './options'
 
 export const OPTIONS: Option[] = [
@@ -16,7 +16,7 @@ ${options.map((option) => `  ${row(option)},`).join('\n')}
 
 function row(option: OptionSchema): string {
   const { name, minimum, maximum, privacy } = option
-  const start = [`utf8('${name}')`, `offsetof<Options>('${fieldOf(name)}')`]
+  const start = [`utf8('${name}')`, `offsetof<Options>('${fieldOf(option)}')`]
   const initial = option.default ?? ''
   switch (option.type) {
     case 'boolean':
@@ -24,6 +24,7 @@ function row(option: OptionSchema): string {
     case 'integer':
       return call('whole', [...start, initial, minimum, maximum, privacy])
     case 'array':
+      if (option.items === 'conditions') return call('conditions', start)
       return call('list', [...start, `ListKind.${pascal(option.items ?? '')}`])
     case 'object':
       return call('table', start)
@@ -48,9 +49,12 @@ function call(name: string, args: unknown[]): string {
   return `${name}(\n${args.map((arg) => `    ${arg},`).join('\n')}\n  )`
 }
 
-/** `batch_max_size` -> `batchMaxSize` */
-function fieldOf(name: string): string {
-  return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+/** `batch_max_size` -> `batchMaxSize`; of conditions the place is kept: `skipAt` */
+function fieldOf({ name, items }: OptionSchema): string {
+  return `${items === 'conditions' ? `${name}_at` : name}`.replaceAll(
+    /_(\w)/g,
+    (_, letter: string) => letter.toUpperCase(),
+  )
 }
 
 /** `body-masks` -> `BodyMasks` */

@@ -22,6 +22,7 @@ test('defines every metric when it is configured', async () => {
     'moesif_events_sampled_out_total',
     'moesif_events_sent_total',
     'moesif_events_unconfirmed_total',
+    'moesif_exchanges_skipped_total',
     'moesif_governance_blocked_total',
     'moesif_governance_failed_open_total',
     'moesif_governance_invalid_rules',
@@ -37,7 +38,7 @@ test('defines its metrics once a root context', async () => {
   scene.request(20)
   scene.advance(5000)
 
-  expect(scene.emulator.hostCalls.of('proxy_define_metric').calls).toBe(3 * 23)
+  expect(scene.emulator.hostCalls.of('proxy_define_metric').calls).toBe(3 * 24)
 })
 
 test('adds up the workers', async () => {

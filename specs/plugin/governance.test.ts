@@ -88,9 +88,10 @@ test.each([
     { headers: { 'x-plan': 'paid' } },
   ],
 ])('asks %s for %s', async (path, value, matching, other) => {
-  const emulator = await startWith({
-    rules: [block({ _id: 'r', regex_config: when(path, value) })],
-  })
+  const emulator = await startWith(
+    { rules: [block({ _id: 'r', regex_config: when(path, value) })] },
+    { client_ip_sources: ['header:x-forwarded-for'] },
+  )
 
   expect(blockerOf(emulator, matching)).toBe('r')
   expect(blockerOf(emulator, other)).toBeNull()

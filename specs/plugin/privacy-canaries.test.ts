@@ -33,6 +33,8 @@ async function whatLeaves(index: number, options: object, samples: [string, numb
     const canary = canaries(secret)[index]!
     emulator.worker(0).exchange(scriptOf(canary, at))
   }
+  // At least one that no option is about.
+  emulator.worker(0).exchange({})
   emulator.advance(3000)
   expect(emulator.traps).toEqual([])
   const calls = emulator.callouts.calls

@@ -27,7 +27,9 @@ test('start, one curl, an event of that user; Ctrl-C delivers, sums up and leave
   expect(await openBeyondLoopback([gateway, mock.url, admin])).toEqual([])
   const curl = await cli.prints(/Try\s+(curl .*)/)
   expect(curl).toBe(`curl ${gateway}/hello -H 'X-User-Id: u1'`)
-  await cli.prints(/What leaves\s+user +(header:x-user-id, then response_header:x-user-id)/)
+  await cli.prints(
+    /What leaves\s+exchanges +all\s+user +(header:x-user-id, then response_header:x-user-id)/,
+  )
 
   const response = await fetch(`${gateway}/hello`, { headers: { 'x-user-id': 'u1' } })
   await response.text()

@@ -83,7 +83,7 @@ test('the command ends with 1 and a clear line when nothing captures', async () 
   expect(await both.exited).toBe(0)
   expect(both.output).toContain('the plugin captures with')
   expect(both.output).toMatch(
-    /What leaves with the options of .*options\.json:1\n {2}user +unknown\n/,
+    /What leaves with the options of .*options\.json:1\n {2}exchanges +all\n {2}user +unknown\n/,
   )
 })
 

@@ -8,6 +8,7 @@ const partsOf = (options: Record<string, unknown>) => Object.fromEntries(whatLea
 
 test('without options everything leaves, and nobody is known', () => {
   expect(partsOf({})).toEqual({
+    exchanges: 'all',
     user: 'unknown',
     company: 'unknown',
     'API version': 'header:x-api-version',
@@ -36,8 +37,18 @@ test('what options keep in, and where identities come from, is said', () => {
       disable_capture_response_body: true,
       disable_metadata: true,
       metadata: { region: 'eu' },
+      skip: [
+        { conditions: [{ path: 'request.route', value: '^/health' }] },
+        {
+          conditions: [
+            { path: 'request.verb', value: 'GET' },
+            { path: 'response.status', value: '^2' },
+          ],
+        },
+      ],
     }),
   ).toEqual({
+    exchanges: 'all but request.route ~ ^/health, or request.verb ~ GET and response.status ~ ^2',
     user: 'header:x-user, then response_header:x-user, then jwt:authorization:sub, then jwt:authorization:sub, then basic:authorization',
     company: 'jwt:authorization:org',
     session: 'sha256(header:x-api-key)',

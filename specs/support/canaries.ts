@@ -220,6 +220,16 @@ export function canaries(secret: string): Canary[] {
       request: { headers: { 'x-request-id': secret } },
     },
     {
+      place: 'a path that is skipped',
+      options: {
+        skip: [
+          { conditions: [{ path: 'request.route', value: '^/reset/' }] },
+          { conditions: [{ path: 'request.headers.x-none', value: 'x' }] },
+        ],
+      },
+      request: { path: `/reset/${secret}` },
+    },
+    {
       place: 'trailers',
       options: {},
       request: {

@@ -40,7 +40,8 @@ export function assignDefault(option: Option, options: Options): void {
     store<u32>(field, option.initial)
   } else if (option.type == OptionType.List) {
     clearList(<ListKind>option.initial, load<usize>(field))
-  } else if (option.type == OptionType.Table) clearText(changetype<Span>(load<usize>(field)))
+  } else if (option.type == OptionType.Conditions) store<usize>(field, 0)
+  else if (option.type == OptionType.Table) clearText(changetype<Span>(load<usize>(field)))
 }
 
 /** Sets an option from the JSON value at `at`, and reports what is wrong with it. `null` leaves the default. */
@@ -61,6 +62,8 @@ export function assign(option: Option, options: Options, at: usize): void {
     else store<u32>(field, <u32>index)
   } else if (option.type == OptionType.List && first == OPEN_BRACKET) {
     if (!assignList(option, load<usize>(field), at)) refuse(option, at)
+  } else if (option.type == OptionType.Conditions && first == OPEN_BRACKET) {
+    store<usize>(field, at)
   } else if (option.type == OptionType.Table && first == OPEN_BRACE) {
     if (!assignTable(changetype<Span>(load<usize>(field)), at)) refuse(option, at)
   } else refuse(option, at)

@@ -3,6 +3,7 @@ import { BufferType } from '../abi/constants'
 import { Span } from '../memory/span'
 import { Options } from './options'
 import { parseOptions } from './parse'
+import * as report from './report'
 
 const document = new Span()
 
@@ -10,4 +11,14 @@ const document = new Span()
 export function readConfiguration(size: u32): Options | null {
   bufferBytes(BufferType.PluginConfiguration, 0, size, document)
   return parseOptions(document)
+}
+
+/** Starts the words of an error in the document that was read in this callback, found only now. */
+export function refuseConfiguration(at: usize): void {
+  report.begin(document)
+  report.beginError(at)
+}
+
+export function endRefusal(): void {
+  report.end()
 }

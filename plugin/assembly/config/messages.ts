@@ -21,6 +21,9 @@ const A_WHOLE_NUMBER = utf8('a whole number from ')
 const TO = utf8(' to ')
 const PERIOD = utf8('.')
 const ONE_OF = utf8('one of: ')
+const CONDITIONS = utf8(
+  'a list as [{"conditions": [{"path": "request.route", "value": "^/health"}]}].',
+)
 const A_TABLE = utf8(
   'an object of names and values, of 4096 bytes at most, without names that the plugin itself gives to metadata.',
 )
@@ -51,6 +54,7 @@ export function placeholder(option: Option): void {
 export function expectation(option: Option): void {
   if (option.type == OptionType.Flag) report.span(A_FLAG)
   else if (option.type == OptionType.List) report.span(listExpected(<ListKind>option.initial))
+  else if (option.type == OptionType.Conditions) report.span(CONDITIONS)
   else if (option.type == OptionType.Table) report.span(A_TABLE)
   else if (option.type == OptionType.Whole) {
     report.span(A_WHOLE_NUMBER)

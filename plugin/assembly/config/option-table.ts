@@ -1,7 +1,7 @@
 // Written by plugin/build/generate.ts from plugin/config.schema.json.
 import { utf8 } from '../memory/span'
 import { ListKind } from './list'
-import { Option, TextFormat, choice, flag, list, table, text, whole } from './option'
+import { Option, TextFormat, choice, conditions, flag, list, table, text, whole } from './option'
 import { Options } from './options'
 
 export const OPTIONS: Option[] = [
@@ -143,6 +143,7 @@ export const OPTIONS: Option[] = [
   list(utf8('request_query_masks'), offsetof<Options>('requestQueryMasks'), ListKind.Parameters),
   list(utf8('request_body_masks'), offsetof<Options>('requestBodyMasks'), ListKind.BodyMasks),
   list(utf8('response_body_masks'), offsetof<Options>('responseBodyMasks'), ListKind.BodyMasks),
+  conditions(utf8('skip'), offsetof<Options>('skipAt')),
   flag(utf8('disable_metadata'), offsetof<Options>('disableMetadata'), false, true),
   table(utf8('metadata'), offsetof<Options>('metadata')),
   flag(utf8('disable_sampling'), offsetof<Options>('disableSampling'), false, false),

@@ -7,6 +7,8 @@ export const enum OptionType {
   Whole,
   Choice,
   List,
+  /** A list that somebody else reads: only its place is kept. */
+  Conditions,
   /** An object, kept as it is. */
   Table,
 }
@@ -90,4 +92,10 @@ export function list(name: Span, field: usize, kind: ListKind): Option {
 
 export function table(name: Span, field: usize): Option {
   return new Option(name, OptionType.Table, field)
+}
+
+export function conditions(name: Span, field: usize): Option {
+  const option = new Option(name, OptionType.Conditions, field)
+  option.privacy = true
+  return option
 }

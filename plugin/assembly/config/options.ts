@@ -52,6 +52,8 @@ export class Options {
   authorizationHeaderName: Span = new Span()
   authorizationUserIdField: Span = new Span()
   authorizationCompanyIdField: Span = new Span()
+  /** Where the conditions stand in the document, while it is being read; then 0. */
+  skipAt: usize
   /** Members of a JSON object; empty when there are none. */
   metadata: Span = new Span()
   documentsMaxBytes: u32

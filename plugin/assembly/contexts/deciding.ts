@@ -9,15 +9,31 @@ import { openRequest, subject } from './open-facts'
 import { StreamContext } from './stream-context'
 
 /** The request's headers are here: what its rules say, and, where that can be told already, whether its event is wanted. */
-export function decideAtHeaders(stream: StreamContext, documents: Documents, isLast: bool): Action {
+export function decideAtHeaders(
+  stream: StreamContext,
+  documents: Documents | null,
+  isLast: bool,
+): Action {
   if (!openRequest(stream)) return Action.Continue
   let action = Action.Continue
-  const rules = documents.rules
-  if (rules != null) action = governHeaders(stream, rules, isLast)
-  else if (documents.governs) failOpen(stream)
-  const config = documents.sampling
-  if (config != null) sampleEarly(stream, config)
+  if (documents != null) {
+    const rules = documents.rules
+    if (rules != null) action = governHeaders(stream, rules, isLast)
+    else if (documents.governs) failOpen(stream)
+  }
+  skip(stream)
+  const config = documents != null ? documents.sampling : null
+  if (config != null && stream.decision.keep == Keep.Open) sampleEarly(stream, config)
   return action
+}
+
+/** An exchange that the option `skip` names has no event. What that depends on the response for is asked again at the end. */
+function skip(stream: StreamContext): void {
+  const rules = stream.root.skipRules
+  if (rules == null || stream.decision.keep == Keep.No || !rules.isMet(subject)) return
+  stream.decision.keep = Keep.No
+  const metrics = stream.root.metrics
+  if (metrics != null) metrics.skipped()
 }
 
 /** The exchange is over, and its facts are open. Whether its event is wanted. */
@@ -25,8 +41,11 @@ export function isWanted(stream: StreamContext): bool {
   const decision = stream.decision
   const documents = stream.root.documents
   const config = documents != null ? documents.sampling : null
+  const mayBeSkipped = stream.root.skipRules != null
+  if (!mayBeSkipped && config == null) return decision.keep != Keep.No
+  subject.open(true)
+  skip(stream)
   if (decision.keep == Keep.Open && config != null) {
-    subject.open(true)
     settle(stream, sampleRate(config, subject, false))
   }
   return decision.keep != Keep.No

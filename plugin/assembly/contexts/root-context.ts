@@ -1,4 +1,5 @@
 import { Http3 } from '../capture/http3'
+import { SkipRules } from '../conditions/skip-rules'
 import { Options } from '../config/options'
 import { GovernanceMetrics } from '../decision/governance-metrics'
 import { Delivery } from '../delivery/delivery'
@@ -16,6 +17,8 @@ export class RootContext {
   next: RootContext | null = null
   /** Null while capturing is off. */
   options: Options | null = null
+  /** Null where nothing is to be skipped. */
+  skipRules: SkipRules | null = null
   delivery: Delivery | null = null
   /** Null where neither sampling nor governance is wanted. */
   documents: Documents | null = null

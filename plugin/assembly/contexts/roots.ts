@@ -8,6 +8,7 @@ import { readConfiguration } from '../config/configure'
 import { GovernanceMetrics } from '../decision/governance-metrics'
 import { DocumentMetrics } from '../documents/document-metrics'
 import { Documents } from '../documents/documents'
+import { readSkipRules } from './read-skip-rules'
 import { RootContext } from './root-context'
 
 /** Few: one a filter configuration that this worker's VM has seen and not yet let go. */
@@ -34,7 +35,7 @@ export function configure(id: u32, size: u32): void {
   const root = find(id)
   if (root == null) return
   turnOff(root)
-  const options = readConfiguration(size)
+  const options = readOptions(root, size)
   const metrics = metricsOf(root)
   metrics.configurationInvalid(options == null)
   if (options == null) return
@@ -42,6 +43,16 @@ export function configure(id: u32, size: u32): void {
   root.delivery = new Delivery(options, metrics)
   root.documents = documentsOf(root, options)
   setTickPeriod(tickPeriodMs(options))
+}
+
+/** Null when capturing must stay off: the log says why. */
+function readOptions(root: RootContext, size: u32): Options | null {
+  const options = readConfiguration(size)
+  if (options == null) return null
+  root.skipRules = readSkipRules(options)
+  if (!options.skipAt) return options
+  options.free()
+  return null
 }
 
 /** Null where nobody asks for them. */
@@ -70,6 +81,7 @@ export function tick(id: u32): void {
   if (delivery == null) return
   const now = nowMs()
   delivery.tick()
+  reportSkipped(root)
   if (delivery.over) return remove(root)
   const documents = root.documents
   if (documents == null) return
@@ -118,13 +130,22 @@ function turnOff(root: RootContext): void {
   const delivery = root.delivery
   root.delivery = null
   if (delivery != null) delivery.discard(successorOf(root, delivery))
+  reportSkipped(root)
   reportGovernance(root)
   const documents = root.documents
   root.documents = null
   if (documents != null) documents.free()
+  const rules = root.skipRules
+  root.skipRules = null
+  if (rules != null) rules.free()
   const options = root.options
   root.options = null
   if (options != null) options.free()
+}
+
+function reportSkipped(root: RootContext): void {
+  const metrics = root.metrics
+  if (metrics != null) metrics.reportSkipped()
 }
 
 function reportGovernance(root: RootContext): void {

@@ -2,6 +2,7 @@ import { Action } from '../abi/constants'
 import { nowMs } from '../abi/clock'
 import { NO_BODY } from '../config/options'
 import { Keep } from '../decision/decision'
+import { Documents } from '../documents/documents'
 import { DropReason } from '../delivery/drop-reason'
 import { logExchange } from './exchange-log'
 import { writeEvent } from '../event/event'
@@ -35,11 +36,17 @@ export function requestHeaders(id: u32, isLast: bool): Action {
   const stream = findStream(id)
   if (stream == null) return Action.Continue
   stream.exchange.passRequestHeaders(isLast)
-  const documents = stream.root.documents
-  if (documents == null || !documents.areActive) return Action.Continue
+  const documents = activeDocuments(stream)
+  if (documents == null && stream.root.skipRules == null) return Action.Continue
   const action = decideAtHeaders(stream, documents, isLast)
   if (stream.decision.isSettled) forget(stream)
   return action
+}
+
+/** Null where nothing is asked of Moesif, or nothing has come of it. */
+function activeDocuments(stream: StreamContext): Documents | null {
+  const documents = stream.root.documents
+  return documents != null && documents.areActive ? documents : null
 }
 
 export function requestBody(id: u32, size: u32, isLast: bool): Action {

@@ -8,6 +8,7 @@ const BATCHES_RETRIED = utf8('moesif_batches_retried_total')
 const UPLOAD_BYTES = utf8('moesif_upload_bytes_total')
 const BATCH_LATENCY = utf8('moesif_batch_latency_ms')
 const HEARTBEAT = utf8('moesif_heartbeat_total')
+const SKIPPED = utf8('moesif_exchanges_skipped_total')
 const CONFIGURATION_INVALID = utf8('moesif_configuration_invalid')
 
 /**
@@ -22,6 +23,8 @@ export class Metrics {
   private uploadBytes: u32 = defineMetric(MetricKind.Counter, UPLOAD_BYTES)
   private batchLatency: u32 = defineMetric(MetricKind.Histogram, BATCH_LATENCY)
   private heartbeats: u32 = defineMetric(MetricKind.Counter, HEARTBEAT)
+  private skippedMetric: u32 = defineMetric(MetricKind.Counter, SKIPPED)
+  private skippedCount: u32 = 0
   private invalid: u32 = defineMetric(MetricKind.Gauge, CONFIGURATION_INVALID)
 
   free(): void {
@@ -43,6 +46,16 @@ export class Metrics {
     // Before a collector can hear of an event, the sum knows it.
     this.events.report()
     incrementMetric(this.uploadBytes, bytes)
+  }
+
+  /** The option `skip` names an exchange: it is in no sum, since nothing was captured. Told to the host once a tick. */
+  skipped(): void {
+    this.skippedCount++
+  }
+
+  reportSkipped(): void {
+    if (this.skippedCount) incrementMetric(this.skippedMetric, this.skippedCount)
+    this.skippedCount = 0
   }
 
   heartbeat(): void {

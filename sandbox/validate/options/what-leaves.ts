@@ -15,6 +15,7 @@ export function whatLeaves(options: Options): [name: string, words: string][] {
     ['client address', listed(options, 'client_ip_sources').join(', then ') || 'peer'],
   ]
   return [
+    ['exchanges', exchanges(options)],
     ...identities.filter(([, words]) => words !== ''),
     ['request headers', headers(options, 'request')],
     ['response headers', headers(options, 'response')],
@@ -28,6 +29,19 @@ export function whatLeaves(options: Options): [name: string, words: string][] {
 /** The same as lines of a table. */
 export function whatLeavesLines(options: Options): string[] {
   return whatLeaves(options).map(([name, words]) => `  ${name.padEnd(18)}${words}`)
+}
+
+function exchanges(options: Options): string {
+  const groups = Array.isArray(options['skip']) ? (options['skip'] as Group[]) : []
+  if (groups.length === 0) return 'all'
+  const words = groups.map(({ conditions = [] }) =>
+    conditions.map(({ path, value }) => `${path} ~ ${value}`).join(' and '),
+  )
+  return `all but ${words.join(', or ')}`
+}
+
+interface Group {
+  conditions?: { path: string; value: string }[]
 }
 
 type Side = 'request' | 'response'
