@@ -1,5 +1,5 @@
 import { clearTimeout, setTimeout } from '../model/real-timers.ts'
-import { Refusal } from './refusal.ts'
+import { HttpError } from './http-error.ts'
 
 /** Of all bodies that are read, inflated or judged at one moment. */
 const TOTAL_BYTES = 192 * 1024 * 1024
@@ -41,7 +41,7 @@ export class BodyBudget {
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
         this.#next()
-        reject(new Refusal(503, 'Too many large bodies at once. Send it again later.'))
+        reject(new HttpError(503, 'Too many large bodies at once. Send it again later.'))
       }, WAIT_MS)
       this.#waiting.push(waiting)
     })

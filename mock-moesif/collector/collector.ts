@@ -25,7 +25,7 @@ import { delayOf, describeFault, type Faults } from './faults.ts'
 import { BodyBudget, type BodyLease } from './body-budget.ts'
 import { documentSpans, eachDocument } from './read-documents.ts'
 import { readEvent } from './read-event.ts'
-import { ClientDisconnected, Refusal, type Problem } from './refusal.ts'
+import { ClientDisconnected, HttpError, type Problem } from './http-error.ts'
 
 export interface Answer {
   status: number
@@ -127,7 +127,7 @@ class CollectorExchange {
     } catch (error) {
       if (error instanceof ClientDisconnected)
         answer = { status: 0, headers: {}, body: '', connection: 'reset' }
-      else if (error instanceof Refusal) answer = this.#refused(error)
+      else if (error instanceof HttpError) answer = this.#answerTo(error)
       else if (error instanceof StorageError) answer = notStored(error)
       else throw error
     }
@@ -154,7 +154,7 @@ class CollectorExchange {
     if (method === 'OPTIONS') return this.#preflight()
     const asGet = method === 'HEAD' ? 'GET' : method
     if (asGet !== endpoint.method)
-      throw new Refusal(405, `${endpoint.path} takes ${endpoint.method}, not ${method}`)
+      throw new HttpError(405, `${endpoint.path} takes ${endpoint.method}, not ${method}`)
     if (endpoint.kind === 'health')
       return json(200, JSON.stringify({ status: true, region: 'mock' }))
 
@@ -171,17 +171,17 @@ class CollectorExchange {
   #authorized(): string {
     const { applicationId } = this.#arrival
     if (applicationId === null || applicationId === '')
-      throw new Refusal(401, 'The header X-Moesif-Application-Id is missing')
+      throw new HttpError(401, 'The header X-Moesif-Application-Id is missing')
     const { applicationIds } = this.#parts
     if (applicationIds && applicationIds.length > 0 && !applicationIds.includes(applicationId))
-      throw new Refusal(401, 'The application id of X-Moesif-Application-Id is not known here')
+      throw new HttpError(401, 'The application id of X-Moesif-Application-Id is not known here')
     return applicationId
   }
 
   async #readBody(endpoint: Endpoint): Promise<Uint8Array> {
     const type = this.#arrival.headers['content-type']
     if (!/^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type ?? ''))
-      throw new Refusal(406, `Content-Type must be application/json, not ${type ?? 'absent'}`)
+      throw new HttpError(406, `Content-Type must be application/json, not ${type ?? 'absent'}`)
     const isActions = endpoint.kind === 'entities' && endpoint.entity === 'actions'
     const limit = isActions ? MAX_ACTIONS_BYTES : MAX_BATCH_BYTES
     const encoding = encodingOf(this.#arrival.headers['content-encoding'])
@@ -221,8 +221,8 @@ class CollectorExchange {
       if (problems.length < MAX_PROBLEMS)
         problems.push(...entityProblems(kind, document, batch, batch ? `/${index}` : ''))
     })
-    if (problems.length > 0) throw new Refusal(400, `Not acceptable as ${kind}`, problems)
-    if (!this.#refusesByFault()) this.#parts.entities.add(app, kind, documents)
+    if (problems.length > 0) throw new HttpError(400, `Not acceptable as ${kind}`, problems)
+    if (!this.#rejectedByFault()) this.#parts.entities.add(app, kind, documents)
   }
 
   async #takeEvents(app: string, body: Uint8Array, batch: boolean): Promise<Answer> {
@@ -242,8 +242,8 @@ class CollectorExchange {
     const arrived = this.#batch!
     arrived.eventCount = events.length
     arrived.firstTransactionId = events[0]?.transactionId ?? null
-    if (!this.#refusesByFault()) arrived.events = events
-    if (problems.length > 0) throw new Refusal(400, 'Moesif would refuse this', problems)
+    if (!this.#rejectedByFault()) arrived.events = events
+    if (problems.length > 0) throw new HttpError(400, 'Moesif would refuse this', problems)
     return json(201, '{}', this.#tags(app))
   }
 
@@ -282,17 +282,17 @@ class CollectorExchange {
     }
   }
 
-  #refused(refusal: Refusal): Answer {
+  #answerTo(error: HttpError): Answer {
     const headers: Record<string, string> = {}
-    if (refusal.status === 405) headers['allow'] = `${this.#endpoint.method}, OPTIONS`
+    if (error.status === 405) headers['allow'] = `${this.#endpoint.method}, OPTIONS`
     // The rest of a body that is too large stays unread, so this connection can't carry another request.
-    if (refusal.status === 413 || refusal.status === 503) headers['connection'] = 'close'
-    if (refusal.status === 503) headers['retry-after'] = '1'
-    const body = { error: refusal.message, problems: refusal.problems }
-    return json(refusal.status, JSON.stringify(body), headers)
+    if (error.status === 413 || error.status === 503) headers['connection'] = 'close'
+    if (error.status === 503) headers['retry-after'] = '1'
+    const body = { error: error.message, problems: error.problems }
+    return json(error.status, JSON.stringify(body), headers)
   }
 
-  #refusesByFault(): boolean {
+  #rejectedByFault(): boolean {
     return (this.#fault?.status ?? 0) >= 400
   }
 

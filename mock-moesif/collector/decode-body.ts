@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
-import { Refusal } from './refusal.ts'
+import { HttpError } from './http-error.ts'
 
 /** A batch may have 50 MB, actions 15 MB, both counted after decompression. */
 export const MAX_BATCH_BYTES = 50 * 1024 * 1024
@@ -21,7 +21,7 @@ export function encodingOf(header: string | undefined): Encoding {
   if (name === '' || name === 'identity') return 'identity'
   if (name === 'gzip' || name === 'x-gzip') return 'gzip'
   if (name === 'deflate' || name === 'br') return name
-  throw new Refusal(415, `Content-Encoding "${name}" is not one of identity, gzip, deflate, br`)
+  throw new HttpError(415, `Content-Encoding "${name}" is not one of identity, gzip, deflate, br`)
 }
 
 /**
@@ -44,7 +44,7 @@ export async function decodeBody(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit)
-    throw new Refusal(400, `The body is not valid ${encoding}: ${(error as Error).message}`)
+    throw new HttpError(400, `The body is not valid ${encoding}: ${(error as Error).message}`)
   }
 }
 
@@ -64,8 +64,8 @@ export function inflatedAtMost(wire: Uint8Array, encoding: Encoding, limit: numb
   return Math.min(inflated, limit) * (inflated > 1024 * 1024 ? 1.5 : 1)
 }
 
-export function tooLarge(limit: number): Refusal {
-  return new Refusal(
+export function tooLarge(limit: number): HttpError {
+  return new HttpError(
     413,
     `The body is over ${limit} bytes (decompressed). Send it in smaller batches.`,
   )

@@ -1,5 +1,5 @@
 import type { EntityKind } from '../model/entity.ts'
-import type { Problem } from './refusal.ts'
+import type { Problem } from './http-error.ts'
 
 const REQUIRED: Record<EntityKind, readonly (readonly string[])[]> = {
   users: [['user_id']],

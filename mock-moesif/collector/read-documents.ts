@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { elapsed, setImmediate } from '../model/real-timers.ts'
 import { spanOfDocument, splitArray, SplitError, startOf, type Span } from '../model/split-json.ts'
-import { Refusal } from './refusal.ts'
+import { HttpError } from './http-error.ts'
 
 /** A guess: Moesif names no number. Ours is what one transaction stores without holding up others for long. */
 const MAX_DOCUMENTS = 20_000
@@ -16,7 +16,7 @@ const OPEN_OBJECT = 0x7b
 /** Cuts a posted body into its documents, or refuses it with what is wrong and where. */
 export function documentSpans(body: Uint8Array, batch: boolean, total = MAX_VALUES_OF_ALL): Span[] {
   const limits = { documents: MAX_DOCUMENTS, values: MAX_VALUES, total }
-  if (!isUtf8(body)) throw new Refusal(400, 'The body is not valid UTF-8')
+  if (!isUtf8(body)) throw new HttpError(400, 'The body is not valid UTF-8')
   try {
     const first = body[startOf(body)]
     // What is no JSON at all is told as that, not as of a wrong shape.
@@ -24,7 +24,7 @@ export function documentSpans(body: Uint8Array, batch: boolean, total = MAX_VALU
     return batch ? splitArray(body, limits) : [spanOfDocument(body, limits)]
   } catch (error) {
     if (!(error instanceof SplitError)) throw error
-    if (error.tooMuch) throw new Refusal(413, `The body has ${error.message}. Send less at once.`)
+    if (error.tooMuch) throw new HttpError(413, `The body has ${error.message}. Send less at once.`)
     throw notJson(error.message, batch ? `/${error.index}` : '')
   }
 }
@@ -55,21 +55,21 @@ function parse(bytes: Buffer, { offset, length }: Span, pointer: string): unknow
   }
 }
 
-function wrongShape(body: Uint8Array, batch: boolean): Refusal {
+function wrongShape(body: Uint8Array, batch: boolean): HttpError {
   try {
     JSON.parse(Buffer.from(body.subarray(startOf(body))).toString())
   } catch (error) {
     return notJson((error as Error).message, '')
   }
   return batch
-    ? new Refusal(400, 'A batch must be a JSON array', [
+    ? new HttpError(400, 'A batch must be a JSON array', [
         { pointer: '', message: 'must be an array' },
       ])
-    : new Refusal(400, 'The body must be a JSON object', [
+    : new HttpError(400, 'The body must be a JSON object', [
         { pointer: '', message: 'must be an object' },
       ])
 }
 
-function notJson(message: string, pointer: string): Refusal {
-  return new Refusal(400, `The body is not valid JSON: ${message}`, [{ pointer, message }])
+function notJson(message: string, pointer: string): HttpError {
+  return new HttpError(400, `The body is not valid JSON: ${message}`, [{ pointer, message }])
 }

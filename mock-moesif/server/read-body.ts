@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyBudget, type BodyLease } from '../collector/body-budget.ts'
-import { Refusal } from '../collector/refusal.ts'
+import { HttpError } from '../collector/http-error.ts'
 import { BadCall } from '../test-api/bad-call.ts'
 
 /** Import takes what export gave; nothing else is nearly as large. */
@@ -25,7 +25,7 @@ export async function readBody(incoming: IncomingMessage, lease: BodyLease): Pro
       chunks.push(chunk as Buffer)
     }
   } catch (error) {
-    if (error instanceof Refusal) throw new BadCall(error.message, { status: error.status })
+    if (error instanceof HttpError) throw new BadCall(error.message, { status: error.status })
     throw error
   }
   return Buffer.concat(chunks)

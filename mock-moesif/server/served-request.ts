@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { tooLarge } from '../collector/decode-body.ts'
-import { ClientDisconnected } from '../collector/refusal.ts'
+import { ClientDisconnected } from '../collector/http-error.ts'
 
 /** Methods that `new Request` refuses by the fetch standard. */
 const UNFETCHABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])

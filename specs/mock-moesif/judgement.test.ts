@@ -13,6 +13,8 @@ function withRequest(change: Partial<MoesifEvent['request']>): MoesifEvent {
 }
 
 test('finds nothing to remark on a good event', () => {
+  const cut = { envoy: { incomplete: 'response body' } }
+  expect(judged(sampleEvent({ metadata: cut }))).toEqual({ verdict: 'good', findings: [] })
   expect(judged(sampleEvent())).toEqual({ verdict: 'good', findings: [] })
 })
 

@@ -5,13 +5,13 @@ export interface Problem {
 }
 
 /** Thrown inside the collector, answered as `status` with the problems as JSON. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   readonly status: number
   readonly problems: Problem[]
 
   constructor(status: number, message: string, problems: Problem[] = []) {
     super(message)
-    this.name = 'Refusal'
+    this.name = 'HttpError'
     this.status = status
     this.problems = problems
   }
