@@ -23,6 +23,8 @@ export interface Placement {
   /** Where the n-th listener binds. */
   listener: (options: ListenerOptions, index: number) => Pick<ListenerPlacement, 'address' | 'port'>
   wasmPath: ListenerPlacement['wasmPath']
+  /** Whether Envoy sees no files of this machine but those that it is given. */
+  ownFileSystem?: boolean
   /** Of the listener discovery service on this machine; required for `updatable`. */
   discoveryPort?: number
 }

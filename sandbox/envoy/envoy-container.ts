@@ -51,6 +51,7 @@ export class EnvoyContainer {
       admin: { address: '0.0.0.0', port: ADMIN_PORT },
       listener: (_, index) => ({ address: '0.0.0.0', port: FIRST_LISTENER_PORT + index }),
       wasmPath: (plugin) => plugins.path(plugin),
+      ownFileSystem: true,
     }
     const pluginContents = await contentsOf(plugins, options)
     const log = new EnvoyLog()

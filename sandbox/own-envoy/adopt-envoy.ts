@@ -8,6 +8,7 @@ import { bindListener, nameOf, takesTcp, tcpListeners, type OwnListener } from '
 import { collectorClusterOf, loadFrom, moesifFilters } from './moesif-filters.ts'
 import { listenersOf, readOwnFiles, type OwnFile } from './own-files.ts'
 import { field, messages, setField } from './proto-json.ts'
+import { readCopies, readReferencedFiles } from './referenced-files.ts'
 
 /** An options document of the file, and how the file was given, for messages. */
 type OwnOptions = OptionsSource & { origin: string }
@@ -25,7 +26,8 @@ export interface AdoptedEnvoy {
 /**
  * A user's own Envoy configuration, run as it is but for three things: the cluster of each Moesif filter leads to the mock
  * (without TLS), the .wasm is the sandbox's, and admin interface and listeners are on loopback, where the sandbox finds
- * them. Files that Envoy would discover more in are adopted with it; a server can't be, and is refused.
+ * them. Files that Envoy would discover more in are adopted with it; a server can't be, and is refused. A container gets
+ * copies of the other files that the configuration names.
  *
  * @param port of the first listener instead of its own; 0: any free one for each
  */
@@ -50,8 +52,9 @@ export async function adoptEnvoy(
     throw new UserError(`--envoy ${file}: no listener in it takes TCP connections on a port`)
   }
   const collectors = [...new Set(options.map(({ text }) => collectorClusterOf(text)))]
+  const referenced = await readReferencedFiles(own.map(({ content }) => content))
   // Filled while the configuration is built, which is before the files are written.
-  const files: Record<string, string> = {}
+  const files: Record<string, string | Uint8Array> = {}
   return {
     options: options.map((source) => Object.assign({ origin: '--envoy' }, source)),
     listeners,
@@ -66,6 +69,11 @@ export async function adoptEnvoy(
         if (field(bootstrap, 'node') === undefined) setField(bootstrap, 'node', generated['node'])
         leadToMock(collectors, bootstrap, generated)
         bindListeners([bootstrap, ...discovered], listeners, placement)
+        if (placement.ownFileSystem) {
+          for (const content of [bootstrap, ...discovered]) {
+            for (const copy of readCopies(content, referenced)) files[copy.name] = copy.content
+          }
+        }
         discovered.forEach((content, index) => {
           files[own[index + 1]!.name] = JSON.stringify(content)
         })

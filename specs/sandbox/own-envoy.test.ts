@@ -280,3 +280,19 @@ test('a refusal is told without the configuration behind it', async () => {
     /^Envoy refuses its configuration: Unable to parse JSON as proto \(INVALID_ARGUMENT: could not find @type 'type.googleapis.com\/no.such.Type'\)$/,
   )
 })
+
+test('files that a configuration names are there, in a container, too', async () => {
+  const body = await file('body.txt', 'from a file of this machine')
+  const own = configuration()
+  const text = JSON.stringify(own).replace(
+    '"route":{"cluster":"api"}',
+    JSON.stringify({ direct_response: { status: 200, body: { filename: body } } }).slice(1, -1),
+  )
+  expect(text).toContain('direct_response')
+  await using sandbox = await startOwn(await file('names-a-file.json', text))
+
+  const response = await fetch(sandbox.envoy.url)
+
+  expect(await response.text()).toBe('from a file of this machine')
+  await sandbox.mock.application('collector').awaitEvents({ count: 1 })
+})
