@@ -74,7 +74,7 @@ async function fastest({ file, options }: Variant, messages: Messages): Promise<
     batch(emulator, messages)
     best = Math.min(best, Number(process.hrtime.bigint() - start) / 1000 / batchSize)
     emulator.advance(1)
-    emulator.collector.calls.length = 0
+    emulator.collector.takeCalls()
   }
   return best
 }

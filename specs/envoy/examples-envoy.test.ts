@@ -51,7 +51,8 @@ test('examples/envoy/envoy.yaml sends what passes through it to api.moesif.net, 
     verdict: 'good',
   })
   expect(JSON.stringify(captured)).not.toContain('secret')
-  expect(moesif.front.handshakes.at(-1)).toEqual({ serverName: 'api.moesif.net' })
+  // A later connection may resume the session of the first, and then names no server.
+  expect(moesif.front.handshakes).toContainEqual({ serverName: 'api.moesif.net' })
   const [request] = await application.requests()
   expect(request?.headers['host']).toBe('api.moesif.net')
 })

@@ -1,0 +1,145 @@
+import { Agent, request as httpRequest } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { Gateway, type Door } from '#specs/support/gateway.ts'
+
+const options = { enable_governance: true, user_id_header: 'x-user-id', batch_max_wait: 100 }
+const blockAll = { _id: 'all', type: 'regex', block: true, response: { status: 403 } }
+
+/** A change in Moesif is with every worker after a batch, its spread, and a look of each at what they share. */
+const TAKEN_WITHIN_MS = 15_000
+
+let gateway: Gateway<'switched' | 'large' | 'sampled'>
+
+beforeAll(async () => {
+  gateway = await Gateway.start({
+    doors: {
+      switched: { plugin: options },
+      large: { plugin: { ...options, documents_max_bytes: 8_000_000 } },
+      sampled: { plugin: { batch_max_wait: 100 } },
+    },
+    envoy: { concurrency: 2 },
+  })
+})
+
+afterAll(async () => {
+  await gateway?.[Symbol.asyncDispose]()
+})
+
+async function statusOf(
+  door: Door,
+  headers: Record<string, string> = {},
+  agent?: Agent,
+): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  httpRequest(door.url, { headers, agent: agent ?? false }, (response) => {
+    response
+      .resume()
+      .on('end', () => resolve(response.statusCode ?? 0))
+      .on('error', reject)
+  })
+    .on('error', reject)
+    .end()
+  return await promise
+}
+
+async function untilAll(
+  door: Door,
+  status: number,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  let inARow = 0
+  await vi.waitFor(
+    async () => {
+      inARow = (await statusOf(door, headers)) === status ? inARow + 1 : 0
+      expect(inARow).toBeGreaterThan(8)
+    },
+    { timeout: TAKEN_WITHIN_MS, interval: 50 },
+  )
+}
+
+test('switches a rule on and off under load: no request is lost, none refused outside of its time', async () => {
+  const door = gateway.door('switched')
+  const seen: { at: number; status: number }[] = []
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  let running = true
+  const load = Array.from({ length: 8 }, async () => {
+    while (running) {
+      seen.push({ at: Date.now(), status: await statusOf(door, {}, agent) })
+      await sleep(40)
+    }
+  })
+
+  const on = Date.now()
+  await door.application.rules.put([blockAll])
+  await untilAll(door, 403)
+  const off = Date.now()
+  await door.application.rules.put([])
+  await untilAll(door, 200)
+  const quiet = Date.now()
+  await sleep(500)
+  running = false
+  await Promise.all(load)
+  agent.destroy()
+
+  expect(seen.length).toBeGreaterThan(200)
+  expect(new Set(seen.map(({ status }) => status))).toEqual(new Set([200, 403]))
+  const refused = seen.filter(({ status }) => status === 403).map(({ at }) => at)
+  expect(Math.min(...refused)).toBeGreaterThanOrEqual(on)
+  expect(Math.max(...refused)).toBeLessThan(quiet)
+  expect(off - on).toBeLessThan(TAKEN_WITHIN_MS)
+})
+
+test('takes a document of 4 MiB, and answers meanwhile', async () => {
+  const door = gateway.door('large')
+  const users = Object.fromEntries(
+    Array.from({ length: 100_000 }, (_, i) => [
+      `user-${i}`,
+      [{ rules: 'quota', values: { 0: 'F' } }],
+    ]),
+  )
+  const config = { user_rules: users }
+  expect(JSON.stringify(config).length).toBeGreaterThan(4 * 1024 * 1024)
+  await door.application.config.put(config)
+  await door.application.rules.put([
+    { _id: 'quota', type: 'user', block: true, response: { status: 429 } },
+  ])
+
+  let slowest = 0
+  let running = true
+  const load = (async () => {
+    while (running) {
+      const started = performance.now()
+      await statusOf(door)
+      slowest = Math.max(slowest, performance.now() - started)
+    }
+  })()
+  await untilAll(door, 429, { 'x-user-id': 'user-99999' })
+  running = false
+  await load
+
+  expect(await statusOf(door, { 'x-user-id': 'user-100000' })).toBe(200)
+  expect(slowest).toBeLessThan(1000)
+})
+
+test('keeps the share that Moesif asks for, and counts the rest', async () => {
+  const door = gateway.door('sampled')
+  await door.application.config.put({ sample_rate: 0 })
+  const before = (await gateway.envoy.metrics())['moesif_events_sampled_out_total'] ?? 0
+  await vi.waitFor(
+    async () => {
+      await statusOf(door)
+      const now = await gateway.envoy.metrics()
+      expect(now['moesif_events_sampled_out_total']).toBeGreaterThan(before + 10)
+    },
+    { timeout: TAKEN_WITHIN_MS, interval: 50 },
+  )
+
+  const { received } = await door.application.counts()
+  for (let i = 0; i < 20; i++) await statusOf(door)
+  await gateway.envoy.waitForMetrics(
+    (now) => now['moesif_events_sampled_out_total']! >= before + 30,
+  )
+
+  expect((await door.application.counts()).received).toBe(received)
+})

@@ -1,0 +1,290 @@
+import { once } from 'node:events'
+import { connect, type IncomingHttpHeaders } from 'node:http2'
+import { request as httpRequest } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { Gateway, type Door } from '#specs/support/gateway.ts'
+
+const when = (path: string, value: string) => [{ conditions: [{ path, value }] }]
+const block = (id: string, path: string, value: string, response: object = {}) => ({
+  _id: id,
+  type: 'regex',
+  block: true,
+  regex_config: when(path, value),
+  response: { status: 403, headers: { 'x-rule': id }, body: { rule: id }, ...response },
+})
+
+const rules = [
+  block('blocked', 'request.route', '^/blocked'),
+  block('body', 'request.body.action', '^delete$'),
+  block('query', 'request.body.query', 'dropAll'),
+  {
+    _id: 'quota',
+    type: 'user',
+    block: true,
+    variables: [{ name: '0', path: 'body.plan' }],
+    response: { status: 429, headers: { 'x-plan': '{{0}}' }, body: 'over {{0}}' },
+  },
+  {
+    _id: 'warn',
+    type: 'user',
+    applied_to: 'not_matching',
+    response: { headers: { 'x-warn': 'soon' } },
+  },
+]
+const config = { user_rules: { ann: [{ rules: 'quota', values: { '0': 'Free' } }] } }
+
+const options = { enable_governance: true, user_id_header: 'x-user-id', batch_max_wait: 100 }
+
+let gateway: Gateway<'plain' | 'small'>
+
+beforeAll(async () => {
+  gateway = await Gateway.start({
+    doors: {
+      plain: { plugin: options, listener: { upgrades: ['websocket'], trailers: true } },
+      small: { plugin: options, listener: { raw: { per_connection_buffer_limit_bytes: 24_000 } } },
+    },
+    envoy: { concurrency: 2 },
+  })
+  for (const name of ['plain', 'small'] as const) {
+    const door = gateway.door(name)
+    await door.application.rules.put(rules)
+    await door.application.config.put(config)
+    await governed(door)
+  }
+})
+
+afterAll(async () => {
+  await gateway?.[Symbol.asyncDispose]()
+})
+
+/** Until the rules and the configuration are with every worker. */
+async function governed(door: Door): Promise<void> {
+  let inARow = 0
+  await vi.waitFor(
+    async () => {
+      const refused = (await send(door, { path: '/blocked' })).status === 403
+      const known = (await send(door, { headers: { 'x-user-id': 'ann' } })).status === 429
+      inARow = refused && known ? inARow + 1 : 0
+      expect(inARow).toBeGreaterThan(8)
+    },
+    { timeout: 25_000, interval: 100 },
+  )
+}
+
+interface Answer {
+  status: number | undefined
+  headers: NodeJS.Dict<string | string[]>
+  body: string
+}
+
+interface Sent {
+  method?: string
+  path?: string
+  headers?: Record<string, string>
+  /** Written one after the other. */
+  body?: (string | Buffer)[]
+  trailers?: Record<string, string>
+}
+
+async function send(
+  door: Door,
+  { method, path = '/', headers = {}, body, trailers }: Sent = {},
+): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const url = new URL(path, door.url)
+  const outgoing = httpRequest(
+    url,
+    { method: method ?? (body ? 'POST' : 'GET'), headers, agent: false },
+    (response) => {
+      text(response).then(
+        (answer) =>
+          resolve({ status: response.statusCode, headers: response.headers, body: answer }),
+        reject,
+      )
+    },
+  ).on('error', reject)
+  for (const chunk of body ?? []) {
+    outgoing.write(chunk)
+    await new Promise<void>((written) => setImmediate(written))
+  }
+  if (trailers) outgoing.addTrailers(trailers)
+  outgoing.end()
+  return await promise
+}
+
+const json = { 'content-type': 'application/json' }
+const chunked = { ...json, 'transfer-encoding': 'chunked' }
+
+test('refuses, and reports what the client got', async () => {
+  const door = gateway.door('plain')
+
+  const answer = await send(door, { path: '/blocked?mark=1', headers: { 'x-user-id': 'bob' } })
+
+  expect(answer).toMatchObject({
+    status: 403,
+    headers: { 'x-rule': 'blocked', 'content-type': 'application/json', 'x-warn': 'soon' },
+  })
+  expect(JSON.parse(answer.body)).toEqual({ rule: 'blocked' })
+  const [stored] = await door.application.awaitEvents({ where: 'uri:*mark=1*', count: 1 })
+  expect(stored?.event).toMatchObject({
+    blocked_by: 'blocked',
+    response: { status: 403, headers: { 'x-rule': 'blocked' }, body: { rule: 'blocked' } },
+    metadata: { response_code_details: 'moesif_governance' },
+  })
+})
+
+test('fills in what the configuration says of a user, and marks the responses of others', async () => {
+  const door = gateway.door('plain')
+
+  expect(await send(door, { headers: { 'x-user-id': 'ann' } })).toMatchObject({
+    status: 429,
+    headers: { 'x-plan': 'Free' },
+    body: '"over Free"',
+  })
+  expect(await send(door, { headers: { 'x-user-id': 'bob' } })).toMatchObject({
+    status: 200,
+    headers: { 'x-warn': 'soon' },
+  })
+})
+
+test('answers HEAD without a body', async () => {
+  expect(await send(gateway.door('plain'), { method: 'HEAD', path: '/blocked' })).toMatchObject({
+    status: 403,
+    headers: { 'x-rule': 'blocked' },
+    body: '',
+  })
+})
+
+test("lets a browser's question pass", async () => {
+  const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' }
+
+  expect(
+    (await send(gateway.door('plain'), { method: 'OPTIONS', path: '/blocked', headers })).status,
+  ).not.toBe(403)
+  expect((await send(gateway.door('plain'), { method: 'OPTIONS', path: '/blocked' })).status).toBe(
+    403,
+  )
+})
+
+test('refuses a WebSocket before it opens', async () => {
+  const socket = new WebSocket(new URL('/blocked', gateway.door('plain').url.replace('http', 'ws')))
+
+  const [error] = (await once(socket, 'error')) as [Error]
+
+  expect(error.message).toBe('Unexpected server response: 403')
+})
+
+async function http2(
+  headers: Record<string, string>,
+  body?: string,
+): Promise<{ headers: IncomingHttpHeaders; body: string }> {
+  const session = connect(gateway.door('plain').url)
+  try {
+    const stream = session.request({ ':method': body === undefined ? 'GET' : 'POST', ...headers })
+    const [answer] = (await Promise.all([once(stream, 'response'), stream.end(body)]))[0] as [
+      IncomingHttpHeaders,
+    ]
+    return { headers: answer, body: await text(stream) }
+  } finally {
+    session.destroy()
+  }
+}
+
+test('refuses over HTTP/2', async () => {
+  expect(await http2({ ':path': '/blocked' })).toMatchObject({
+    headers: { ':status': 403, 'x-rule': 'blocked' },
+    body: '{"rule":"blocked"}',
+  })
+  expect(await http2({ ':path': '/', ...json }, '{"action":"delete"}')).toMatchObject({
+    headers: { ':status': 403, 'x-rule': 'body' },
+  })
+  expect((await http2({ ':path': '/', ...json }, '{"action":"read"}')).headers[':status']).toBe(200)
+})
+
+test('gives gRPC a status of its own', async () => {
+  const { headers } = await http2(
+    { ':path': '/blocked.Service/Method', 'content-type': 'application/grpc', te: 'trailers' },
+    '\0\0\0\0\0',
+  )
+
+  expect(headers).toMatchObject({
+    ':status': 200,
+    'grpc-status': '7',
+    'content-type': 'application/grpc',
+  })
+})
+
+test.each([
+  ['in one piece', { headers: json, body: ['{"action":"delete"}'] }],
+  ['in 1-byte chunks', { headers: chunked, body: [...'{"action":"delete"}'] }],
+  [
+    'with trailers',
+    {
+      headers: { ...chunked, trailer: 'x-sum' },
+      body: ['{"action":"delete"}'],
+      trailers: { 'x-sum': '1' },
+    },
+  ],
+  [
+    'after 100-continue',
+    { headers: { ...json, expect: '100-continue' }, body: ['{"action":', '"delete"}'] },
+  ],
+  ['of 80 KB', { headers: json, body: [`{"pad":"${'x'.repeat(80_000)}",`, '"action":"delete"}'] }],
+  [
+    'as GraphQL',
+    { headers: { 'content-type': 'application/graphql' }, body: ['mutation { dropAll }'] },
+  ],
+])('refuses by a body %s', async (_, request) => {
+  const answer = await send(gateway.door('plain'), request)
+
+  expect(answer.status).toBe(403)
+  expect(answer.headers['x-rule']).toMatch(/body|query/)
+})
+
+test.each([
+  ['1-byte chunks', { headers: chunked, body: [...'{"action":"read"}'] }],
+  [
+    'trailers',
+    {
+      headers: { ...chunked, trailer: 'x-sum' },
+      body: ['{"action":', '"read"}'],
+      trailers: { 'x-sum': '1' },
+    },
+  ],
+  [
+    'more than the limit',
+    { headers: chunked, body: [`{"pad":"${'x'.repeat(150_000)}",`, '"action":"delete"}'] },
+  ],
+  ['no JSON', { headers: json, body: ['{"action":"delete"'] }],
+])('passes a body with %s on whole', async (_, request) => {
+  const answer = await send(gateway.door('plain'), request)
+
+  expect(answer.status).toBe(200)
+  expect(answer.body).toContain(String(request.body.join('').length))
+})
+
+test('answers no 413 where Envoy may hold less than the limit: the request goes on', async () => {
+  const door = gateway.door('small')
+  const body = Array.from({ length: 30 }, () => 'x'.repeat(3000))
+
+  const answer = await send(door, {
+    headers: chunked,
+    body: ['{"action":"delete","pad":"', ...body, '"}'],
+  })
+
+  expect(answer.status).toBe(200)
+  const metrics = await gateway.envoy.waitForMetrics(
+    (now) => now['moesif_governance_failed_open_total']! > 0,
+  )
+  expect(metrics['moesif_governance_failed_open_total']).toBeGreaterThan(0)
+})
+
+test('asks once for all workers', async () => {
+  const { application } = gateway.door('plain')
+  const fetches = (await application.requests()).filter(({ method }) => method === 'GET')
+
+  expect(fetches.length).toBeGreaterThanOrEqual(2)
+  expect(fetches.length).toBeLessThanOrEqual(12)
+})
