@@ -145,15 +145,15 @@ for (const count of [10_000, 100_000]) {
   const body = JSON.stringify({ user_rules: users(count) })
   const { memoryPages } = await start({})
   const emulator = await MoesifEmulator.load(wasm)
-  let asked = 0
+  const asked: number[] = []
   emulator.collector.answerFetches(() => {
-    asked = performance.now()
+    asked.push(performance.now())
     return { status: 200, body }
   })
   emulator.configure({ moesif_application_id: 'bench', documents_max_bytes: 67_108_864 })
   // The answer comes within the same advance; the emulated clock stands still, so that nothing is put off.
-  while (!asked) emulator.advance(100)
-  const ms = performance.now() - asked
+  while (asked.length === 0) emulator.advance(100)
+  const ms = performance.now() - asked[0]!
   const grown = (emulator.memoryPages - memoryPages) * 65_536
   const size = `${(body.length / 1024 / 1024).toFixed(1)} MiB`
   console.log(

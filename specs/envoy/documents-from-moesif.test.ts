@@ -62,9 +62,9 @@ test('switches a rule on and off under load: no request is lost, none refused ou
   const door = gateway.door('switched')
   const seen: { at: number; status: number }[] = []
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
-  let running = true
+  const running = new AbortController()
   const load = Array.from({ length: 8 }, async () => {
-    while (running) {
+    while (!running.signal.aborted) {
       seen.push({ at: Date.now(), status: await statusOf(door, {}, agent) })
       await sleep(40)
     }
@@ -78,7 +78,7 @@ test('switches a rule on and off under load: no request is lost, none refused ou
   await untilAll(door, 200)
   const quiet = Date.now()
   await sleep(500)
-  running = false
+  running.abort()
   await Promise.all(load)
   agent.destroy()
 
@@ -106,16 +106,16 @@ test('takes a document of 4 MiB, and answers meanwhile', async () => {
   ])
 
   let slowest = 0
-  let running = true
+  const running = new AbortController()
   const load = (async () => {
-    while (running) {
+    while (!running.signal.aborted) {
       const started = performance.now()
       await statusOf(door)
       slowest = Math.max(slowest, performance.now() - started)
     }
   })()
   await untilAll(door, 429, { 'x-user-id': 'user-99999' })
-  running = false
+  running.abort()
   await load
 
   expect(await statusOf(door, { 'x-user-id': 'user-100000' })).toBe(200)

@@ -63,6 +63,7 @@ export async function startWith(
   const emulator = await startPlugin(
     {
       enable_governance: true,
+      client_ip_sources: ['header:x-forwarded-for:1'],
       user_id_header: 'x-user',
       company_id_header: 'x-company',
       ...options,
