@@ -15,7 +15,6 @@ const COLD = [
   'inflate',
   'json/read',
   'json/walk',
-  'masks',
   'memory/byte-buffer',
   'memory/store',
   'regex',
