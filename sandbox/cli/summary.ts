@@ -13,7 +13,13 @@ export function summary(
     `${plural(count('moesif_events_sent_total'), 'event')} delivered in ${plural(count('moesif_batches_sent_total'), 'batch', 'batches')}`,
     drops.length > 0 ? `dropped: ${drops.join(', ')}` : '0 dropped',
   ]
-  const unseen = requests - count('moesif_events_captured_total')
+  const leftOut = [
+    [count('moesif_events_sampled_out_total'), 'left out by sample rates'],
+    [count('moesif_exchanges_skipped_total'), 'skipped'],
+  ] as const
+  for (const [number, how] of leftOut) if (number > 0) parts.push(`${number} ${how}`)
+  const skipped = count('moesif_exchanges_skipped_total')
+  const unseen = requests - count('moesif_events_captured_total') - skipped
   if (unseen > 0) {
     parts.push(
       `${plural(unseen, 'request')} without an event: no valid HTTP, or not through the plugin`,

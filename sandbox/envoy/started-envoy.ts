@@ -172,7 +172,10 @@ export class StartedEnvoy implements AsyncDisposable {
   async #allCounted(): Promise<void> {
     const requests = await this.requests()
     await this.waitForMetrics(
-      ({ moesif_events_captured_total: captured = requests }) => captured >= requests,
+      ({
+        moesif_events_captured_total: captured = requests,
+        moesif_exchanges_skipped_total: skipped = 0,
+      }) => captured + skipped >= requests,
       COUNTED_WITHIN_MS,
     ).catch(() => {})
   }
