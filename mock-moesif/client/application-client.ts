@@ -7,6 +7,7 @@ import type { Counts } from '../model/counts.ts'
 import type { EventRecord, EventSummary } from '../model/event.ts'
 import type { Fault, FaultSpec } from '../model/fault.ts'
 import type { MoesifEvent } from '../model/moesif-event.ts'
+import type { TryAnswer, TrySpec } from '../model/try-it.ts'
 import { allPages } from './all-pages.ts'
 import type { AwaitOptions } from './await-options.ts'
 import { call } from './call.ts'
@@ -119,6 +120,15 @@ export class ApplicationClient {
   async verify(spec: Omit<VerifySpec, 'applicationId'>): Promise<VerifyAnswer> {
     const body = { ...spec, applicationId: this.id }
     return call(this.#transport, 'POST /_mock/verify', { body, accept: [422] })
+  }
+
+  /**
+   * What the plugin itself would make of a call, with the documents of this application as they are now.
+   *
+   * @example const { blockedBy } = await app.tryIt({ uri: 'https://api.example.com/orders', userId: 'u1' })
+   */
+  async tryIt(spec: TrySpec): Promise<TryAnswer> {
+    return call(this.#transport, 'POST /_mock/try', { query: { app: this.id }, body: spec })
   }
 
   /** Forgets everything of this application: events, batches, requests, faults, documents. */

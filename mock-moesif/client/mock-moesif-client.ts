@@ -11,6 +11,7 @@ import type { Entity } from '../model/entity.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventRecord, EventSummary } from '../model/event.ts'
 import type { Fault, FaultSpec } from '../model/fault.ts'
+import type { TryAnswer, TrySpec } from '../model/try-it.ts'
 import { ApplicationClient } from './application-client.ts'
 import { call, withQuery } from './call.ts'
 import { ConfigClient, RulesClient } from './documents.ts'
@@ -90,6 +91,11 @@ export class MockMoesifClient {
   /** Users, companies, subscriptions and actions that were posted, newest first. */
   async entities(query: QueryOf<'GET /_mock/entities'> = {}): Promise<Entity[]> {
     return call(this.#transport, 'GET /_mock/entities', { query })
+  }
+
+  /** What the plugin itself would make of a call, with the documents of an application, or those of all, as they are now. */
+  async tryIt(spec: TrySpec, app?: string): Promise<TryAnswer> {
+    return call(this.#transport, 'POST /_mock/try', { query: { app }, body: spec })
   }
 
   /** A page of the batches of all applications, newest first. */

@@ -7,6 +7,7 @@ import { faultOperations } from './faults.ts'
 import { forwardOperations } from './forward.ts'
 import { gatewayOperations } from './gateway.ts'
 import { answers, operations } from './operation.ts'
+import { tryOperations } from './try-it.ts'
 import { verifyOperations } from './verify.ts'
 
 /** The test API, once: the server's routes, the client's types and the OpenAPI document are all made from it. */
@@ -27,6 +28,7 @@ export const contract = {
   ...forwardOperations,
   ...gatewayOperations,
   ...verifyOperations,
+  ...tryOperations,
 }
 
 type Contract = typeof contract

@@ -7,6 +7,7 @@ import { arrivalRoutes } from './arrivals.ts'
 import { controlRoutes } from './control.ts'
 import { documentRoutes } from './documents.ts'
 import { eventRoutes } from './events.ts'
+import { tryRoutes } from './try-it.ts'
 import { verifyRoutes } from './verify.ts'
 
 /** The whole test API: a handler for each operation of the contract. */
@@ -19,5 +20,6 @@ export function testApiHandlers(parts: Parts): Handlers {
     ...documentRoutes(parts),
     ...controlRoutes(parts),
     ...verifyRoutes(parts),
+    ...tryRoutes(parts),
   }
 }

@@ -1,0 +1,59 @@
+import { afterAll, expect, test } from 'vitest'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { sampleEvent, send } from './sample.ts'
+
+const moesif = await startMockMoesif()
+afterAll(() => moesif.stop())
+const app = moesif.application('app')
+
+await app.rules.add({
+  _id: 'quota',
+  type: 'user',
+  block: true,
+  variables: [{ name: 'plan' }],
+  regex_config: [{ conditions: [{ path: 'request.route', value: '^/orders' }] }],
+  response: { status: 429, headers: { 'x-plan': '{{plan}}' }, body: { error: 'over {{plan}}' } },
+})
+await app.config.addToCohort({ user: 'u1' }, 'quota', { plan: 'Free' })
+
+test('answers as the plugin would: the rule, the template, the event', async () => {
+  const answer = await app.tryIt({ uri: 'https://api.example.com/orders/7', userId: 'u1' })
+
+  expect(answer).toMatchObject({
+    blockedBy: 'quota',
+    reachedUpstream: false,
+    kept: true,
+    response: { status: 429, headers: { 'x-plan': 'Free' } },
+    event: { blocked_by: 'quota', user_id: 'u1', response: { status: 429 } },
+  })
+  expect(JSON.parse(answer.response.body)).toEqual({ error: 'over Free' })
+  expect(JSON.stringify(answer.event)).not.toContain('x-moesif-try')
+})
+
+test.each([
+  ['another user', { uri: '/orders/7', userId: 'u2' }],
+  ['another path', { uri: '/health', userId: 'u1' }],
+  ['nobody', { uri: '/orders/7' }],
+  ['governance off', { uri: '/orders/7', userId: 'u1', options: { enable_governance: false } }],
+])('lets pass what no rule refuses: %s', async (_what, call) => {
+  expect(await app.tryIt({ ...call, upstreamStatus: 204 })).toMatchObject({
+    blockedBy: null,
+    reachedUpstream: true,
+    response: { status: 204 },
+  })
+})
+
+test('takes a captured event, and what is to be different about it', async () => {
+  await send(moesif.url, [sampleEvent()], app.id)
+  const [{ id } = { id: 0 }] = await app.summaries()
+
+  expect(await app.tryIt({ eventId: id })).toMatchObject({ blockedBy: 'quota' })
+  expect(await app.tryIt({ eventId: id, userId: 'u2' })).toMatchObject({ blockedBy: null })
+})
+
+test('says that sampling leaves it out', async () => {
+  const sampled = moesif.application('sampled')
+  await sampled.config.sampleRate(0)
+
+  expect(await sampled.tryIt({ uri: '/' })).toMatchObject({ kept: false, event: null })
+})
