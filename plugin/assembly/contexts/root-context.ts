@@ -31,6 +31,9 @@ export class RootContext {
   /** Of these, those whose request is held back for a rule. */
   holding: u32 = 0
   ended: bool = false
+  /** When it was configured or had a stream, by the monotonic clock; see configuration-gauge.ts. */
+  seenAt: u64 = 0
+  hasNewStream: bool = false
   readonly facts: RootFacts = new RootFacts()
   readonly http3: Http3 = new Http3()
 

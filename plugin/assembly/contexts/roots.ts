@@ -9,6 +9,7 @@ import { GovernanceMetrics } from '../decision/governance-metrics'
 import { DocumentMetrics } from '../documents/document-metrics'
 import { Documents } from '../documents/documents'
 import { readSkipRules } from './read-skip-rules'
+import * as configurationGauge from './configuration-gauge'
 import { RootContext } from './root-context'
 
 /** Few: one a filter configuration that this worker's VM has seen and not yet let go. */
@@ -37,9 +38,9 @@ export function configure(id: u32, size: u32): void {
   turnOff(root)
   const options = readOptions(root, size)
   const metrics = metricsOf(root)
-  metrics.configurationInvalid(options == null)
-  if (options == null) return
   root.options = options
+  configurationGauge.configured(root, first)
+  if (options == null) return
   root.delivery = new Delivery(options, metrics)
   root.documents = documentsOf(root, options)
   setTickPeriod(tickPeriodMs(options))
@@ -82,6 +83,7 @@ export function tick(id: u32): void {
   const now = nowMs()
   delivery.tick()
   reportSkipped(root)
+  configurationGauge.ticked(root, first)
   if (delivery.over) return remove(root)
   const documents = root.documents
   if (documents == null) return
@@ -117,6 +119,7 @@ export function done(id: u32): bool {
 function remove(root: RootContext): void {
   turnOff(root)
   root.ended = true
+  configurationGauge.removed(first)
   if (!root.streams) free(root)
 }
 

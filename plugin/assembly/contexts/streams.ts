@@ -7,6 +7,7 @@ import { DropReason } from '../delivery/drop-reason'
 import { logExchange } from './exchange-log'
 import { writeEvent } from '../event/event'
 import { Span } from '../memory/span'
+import { streamSeen } from './configuration-gauge'
 import { decideAtHeaders, isWanted } from './deciding'
 import {
   governBody,
@@ -27,7 +28,9 @@ const event = new Span()
 
 export function create(id: u32, parent: u32): void {
   const root = find(parent)
-  if (id == 0 || root == null || root.delivery == null || findStream(id) != null) return
+  if (root == null) return
+  streamSeen(root)
+  if (id == 0 || root.delivery == null || findStream(id) != null) return
   root.streams++
   addStream(openStream(id, root))
 }

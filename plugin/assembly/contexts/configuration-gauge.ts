@@ -1,0 +1,68 @@
+import { monotonicMs } from '../abi/clock'
+import { RootContext } from './root-context'
+
+/** A refused configuration of which nothing was seen for so long, while others had streams, was replaced. */
+const REPLACED_MS: u64 = 5000
+
+/** What this VM said last. */
+let reported: bool = false
+
+/**
+ * Keeps `moesif_configuration_invalid` true to what is live. Envoy takes a root context that still drains up again, without
+ * on_configure, when a configuration comes back that it had: what tells is that it gets streams.
+ */
+export function configured(root: RootContext, roots: RootContext | null): void {
+  // What was loaded last decides, until another shows life.
+  let other = roots
+  while (other != null) {
+    other.seenAt = 0
+    other = other.next
+  }
+  root.seenAt = monotonicMs()
+  report(root, root.options == null)
+}
+
+/** A stream was created. Of roots that capture it is only noted: their ticks look at the clock. */
+export function streamSeen(root: RootContext): void {
+  root.hasNewStream = true
+  if (root.options != null || root.metrics == null) return
+  root.seenAt = monotonicMs()
+  // Said again each time: another worker may have said otherwise meanwhile.
+  report(root, true)
+}
+
+/** Of a root that captures: whether what was refused is still live. */
+export function ticked(root: RootContext, roots: RootContext | null): void {
+  if (!root.hasNewStream) return
+  root.hasNewStream = false
+  root.seenAt = monotonicMs()
+  if (reported && !isAnyInvalid(roots, root.seenAt)) report(root, false)
+}
+
+/** A root is over: what is left may all be well. */
+export function removed(roots: RootContext | null): void {
+  let other = reported ? roots : null
+  while (other != null) {
+    if (!other.ended && other.options != null) {
+      if (!isAnyInvalid(roots, other.seenAt)) report(other, false)
+      return
+    }
+    other = other.next
+  }
+}
+
+function isAnyInvalid(roots: RootContext | null, now: u64): bool {
+  let other = roots
+  while (other != null) {
+    const isRefused = !other.ended && other.metrics != null && other.options == null
+    if (isRefused && other.seenAt + REPLACED_MS > now) return true
+    other = other.next
+  }
+  return false
+}
+
+function report(root: RootContext, invalid: bool): void {
+  reported = invalid
+  const metrics = root.metrics
+  if (metrics != null) metrics.configurationInvalid(invalid)
+}
