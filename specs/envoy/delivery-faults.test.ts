@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startMockMoesif, type FaultSpec, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
+import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
+import { droppedInAll } from '#specs/support/event-sums.ts'
 import { TcpProxy } from '#specs/support/tcp-proxy.ts'
-import { DeliveryGateway, type Account } from '#specs/support/delivery-gateway.ts'
 
 const runtime = inject('envoyRuntime')
 const requests = 50
@@ -62,15 +63,11 @@ async function outcomes(during: (gateway: DeliveryGateway) => Promise<void>): Pr
       const after = await gateway.settle()
       return {
         sent: after.sent - before.sent,
-        dropped: droppedOf(after) - droppedOf(before),
+        dropped: droppedInAll(after) - droppedInAll(before),
         arrived: (await gateway.received()) - had,
       }
     }),
   )
-}
-
-function droppedOf(account: Account): number {
-  return Object.values(account.dropped).reduce((sum, count) => sum + count, 0)
 }
 
 const all: Outcome[] = [1, 2].map(() => ({ sent: requests, dropped: 0, arrived: requests }))

@@ -38,7 +38,8 @@ test(
           expect(emulator.traps).toEqual([])
           const events = emulator.collector.events()
           expect(events.map(schemaErrors)).toEqual(events.map(() => []))
-          expect(events).toHaveLength(emulator.metrics.get('moesif_events_captured_total') ?? 0)
+          expect(events).toHaveLength(scripts.length)
+          expect(emulator.metrics.get('moesif_events_captured_total')).toBe(scripts.length)
         },
       ),
       { numRuns: numRuns(200) },

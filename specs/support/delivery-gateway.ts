@@ -8,6 +8,7 @@ import type { EnvoyOptions } from '#sandbox/envoy/options.ts'
 import type { PluginOptions } from '#sandbox/envoy/plugin-filter.ts'
 import type { Runtime } from '#sandbox/envoy/runtime.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
+import { balance, eventSums, type EventSums } from '#specs/support/event-sums.ts'
 import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 /** In every request's body: must never be seen in a log. */
@@ -30,16 +31,6 @@ const LISTENER: ListenerOptions = {
 
 /** More requests than that are not under way at once: a slow machine gets less load instead. */
 const MOST_UNDER_WAY = 64
-
-/** Numbers of events, as Envoy's metrics tell them. */
-export interface Account {
-  captured: number
-  sent: number
-  unconfirmed: number
-  sampledOut: number
-  pending: number
-  dropped: Record<string, number>
-}
 
 export interface ListenerChange {
   options?: Record<string, unknown>
@@ -149,16 +140,18 @@ export class DeliveryGateway implements AsyncDisposable {
     })
   }
 
-  async account(): Promise<Account> {
-    return accountOf(await this.envoy.metrics())
+  /** A reading in which every event is accounted for: under load one may fall between two increments of a worker. */
+  async account(): Promise<EventSums> {
+    return eventSums(await this.envoy.waitForMetrics((now) => balance(eventSums(now)) === 0))
   }
 
   /** The same, once the plugin has told Envoy of every request: it does so once a tick. */
-  async accountOfAll(): Promise<Account> {
-    return accountOf(
-      await this.envoy.waitForMetrics(
-        (now) => now['moesif_events_captured_total']! >= this.#requests,
-      ),
+  async accountOfAll(): Promise<EventSums> {
+    return eventSums(
+      await this.envoy.waitForMetrics((now) => {
+        const sums = eventSums(now)
+        return sums.captured >= this.#requests && balance(sums) === 0
+      }),
     )
   }
 
@@ -166,15 +159,12 @@ export class DeliveryGateway implements AsyncDisposable {
    * Waits until the plugin holds nothing more, then compares its metrics with the requests made and with what the mock
    * has: `captured = sent + unconfirmed + dropped + sampled out`, and every event sent is there.
    */
-  async settle({ timeoutMs = 25_000 } = {}): Promise<Account> {
-    const metrics = await this.envoy.waitForMetrics(
-      (now) =>
-        now['moesif_events_captured_total']! >= this.#requests &&
-        now['moesif_events_pending'] === 0,
-      timeoutMs,
-    )
-    const account = accountOf(metrics)
-    expect(balance(account)).toBe(0)
+  async settle({ timeoutMs = 25_000 } = {}): Promise<EventSums> {
+    const metrics = await this.envoy.waitForMetrics((now) => {
+      const sums = eventSums(now)
+      return sums.captured >= this.#requests && sums.pending === 0 && balance(sums) === 0
+    }, timeoutMs)
+    const account = eventSums(metrics)
     expect(account.captured).toBeLessThanOrEqual(this.#requests + this.#resets)
     return account
   }
@@ -240,38 +230,4 @@ export class DeliveryGateway implements AsyncDisposable {
     request.end(JSON.stringify({ mark: PAYLOAD_MARK, path }))
     return promise
   }
-}
-
-export function accountOf(metrics: Record<string, number>): Account {
-  const dropped = Object.entries(metrics).flatMap(([name, value]) => {
-    const reason = /^moesif_events_dropped_(.+)_total$/.exec(name)?.[1]
-    return reason && value > 0 ? [[reason, value] as const] : []
-  })
-  return {
-    captured: metrics['moesif_events_captured_total'] ?? 0,
-    sent: metrics['moesif_events_sent_total'] ?? 0,
-    unconfirmed: metrics['moesif_events_unconfirmed_total'] ?? 0,
-    sampledOut: metrics['moesif_events_sampled_out_total'] ?? 0,
-    pending: metrics['moesif_events_pending'] ?? 0,
-    dropped: Object.fromEntries(dropped),
-  }
-}
-
-/** Events the account cannot explain; 0 is the promise. */
-export function balance({
-  captured,
-  sent,
-  unconfirmed,
-  sampledOut,
-  pending,
-  dropped,
-}: Account): number {
-  return (
-    captured -
-    sent -
-    unconfirmed -
-    sampledOut -
-    pending -
-    Object.values(dropped).reduce((sum, count) => sum + count, 0)
-  )
 }

@@ -3,12 +3,8 @@ import { expect } from 'vitest'
 import { startMockMoesif, type FaultSpec } from '#mock-moesif/index.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
 import type { Runtime } from '#sandbox/envoy/runtime.ts'
-import {
-  accountOf,
-  balance,
-  DeliveryGateway,
-  type Account,
-} from '#specs/support/delivery-gateway.ts'
+import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
+import { balance, eventSums, type EventSums } from '#specs/support/event-sums.ts'
 
 export interface Soak {
   seconds: number
@@ -20,7 +16,7 @@ export interface Soak {
 }
 
 export interface SoakResult {
-  account: Account
+  account: EventSums
   requests: number
   /** Different events that arrived. */
   received: number
@@ -92,7 +88,7 @@ export async function soak(
   const batches = await gateway.application.batches()
   const alone = batches.filter((batch) => batch.answer === 413 && batch.eventCount === 1)
   return {
-    account: accountOf(metrics),
+    account: eventSums(metrics),
     requests: gateway.requests,
     received: unique,
     flushed,
