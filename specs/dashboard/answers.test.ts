@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, test } from 'vitest'
+import { gatewaySpec, healthy, startAdmin, type Admin } from './admin.ts'
+import { exchanges } from './exchange.ts'
+import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+
+const pictures = join(import.meta.dirname, '../../docs/images')
+let scene: Scene
+let admin: Admin
+
+/** The series of docs/dashboard.md; kept with `--screenshots`. */
+async function keep(name: string): Promise<void> {
+  if (!process.env['SCREENSHOTS']) return
+  await mkdir(pictures, { recursive: true })
+  await scene.page.screenshot({ path: join(pictures, `answer-${name}.png`) })
+}
+
+beforeAll(async () => {
+  const start = Date.now() - 600_000
+  admin = await startAdmin(healthy)
+  scene = await openScene({
+    mock: { gateway: gatewaySpec(admin.url) },
+    context: { viewport: { width: 1100, height: 560 }, colorScheme: 'light' },
+    before: async (it) => {
+      await it.post(
+        exchanges(400, (n) => ({
+          time: start + n * 1500,
+          user: ['ada', 'grace', 'linus', 'edsger'][n % 4] ?? '',
+          uri: `https://shop.example.com/${n % 3 ? `orders/${1000 + n}` : 'search'}`,
+          status: n % 16 === 3 ? 500 : n % 9 === 0 ? 404 : 200,
+          durationMs: n % 3 && n > 200 ? 700 + (n % 7) * 40 : 20 + (n % 50),
+        })),
+      )
+      await it.post([
+        {
+          request: { time: 'yesterday', verb: 'GET', uri: '/relative', headers: {} },
+          response: { time: new Date().toISOString(), status: '200', headers: {} },
+        },
+      ])
+      await it.mock.application('shop').faults.add({ status: 413, remaining: 1 })
+      const refused = exchanges(3, () => ({ user: 'ada' }))
+      await it.post(refused)
+      await it.post(refused)
+    },
+  })
+})
+afterAll(async () => {
+  await scene[Symbol.asyncDispose]()
+  await admin[Symbol.asyncDispose]()
+})
+
+const groupBy = async (field: string) => {
+  const input = scene.page.getByRole('combobox', { name: 'Group by' })
+  await input.fill(field)
+  await input.press('Enter')
+}
+const groups = () => scene.page.getByRole('table', { name: /^Events by/ })
+
+test('which user gets most 500s', async () => {
+  await scene.open()
+  await groupBy('user')
+  await groups().getByRole('button', { name: '5xx' }).click()
+  await expectText(groups().getByRole('row').nth(1), /^edsger/)
+  await keep('500s-1')
+  await groups().getByRole('button', { name: 'edsger' }).click()
+  await scene.query.fill('user:edsger status:500')
+  await expectCount(scene.row('404'), 0)
+  await scene.row('edsger').first().waitFor()
+  await keep('500s-2')
+})
+
+test('what got slower in the last five minutes', async () => {
+  await scene.open()
+  await scene.page.getByRole('radio', { name: 'Latency' }).click()
+  await groupBy('route')
+  await scene.page.getByRole('figure', { name: /^Latency/ }).waitFor()
+  await groups().getByRole('button', { name: 'p90' }).click()
+  await expectText(groups().getByRole('row').nth(1), /^\/orders\/:id/)
+  await keep('slower-1')
+  await scene.page.getByRole('radio', { name: 'Events' }).click()
+})
+
+test('why this event is bad', async () => {
+  await scene.open()
+  await scene.button('1 bad').click()
+  await scene.row('/relative').click()
+  await scene.detail.getByRole('list', { name: 'Remarks on this event' }).waitFor()
+  await keep('bad-1')
+})
+
+test('why this batch was refused', async () => {
+  await scene.open('?view=batches')
+  await scene.page.locator('#batch-3').getByRole('button').click()
+  await expectText(
+    scene.page.getByRole('main', { name: 'Batch 3' }),
+    /413.*2 attempts|2 attempts.*413/s,
+  )
+  await keep('refused-1')
+})
+
+test('send this call again with another header', async () => {
+  await scene.open()
+  await scene.row('/orders').first().click()
+  await scene.button('Send again…').click()
+  const headers = scene.page.getByRole('form', { name: 'Send again' }).getByLabel('Headers')
+  await headers.fill(`${await headers.inputValue()}\nx-tenant: blue`)
+  await keep('again-1')
+})
