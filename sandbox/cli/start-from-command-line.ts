@@ -42,7 +42,10 @@ export async function startFromCommandLine(
 
   await buildPage()
   const directory = await runDirectory()
-  if (runtime.name === 'container') await noteContainer(directory)
+  if (runtime.name === 'container') {
+    const { runId } = await import('../envoy/reaper.ts')
+    await noteContainer(directory, runId())
+  }
   const logFile = join(directory, 'envoy.log')
   const log = createWriteStream(logFile)
   // The servers are loaded only now that everything given has proved right.

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,9 +18,10 @@ export async function endLeftovers(say: (line: string) => void): Promise<void> {
       await until(() => !isAlive(pid), { what: `Envoy (pid ${pid}) did not end` })
       say(`Ended the Envoy (pid ${pid}) of a sandbox that had been killed.`)
     }
-    if (existsSync(join(directory, CONTAINER_FILE))) {
-      const { removeLeftContainers } = await import('./reaper.ts')
-      const removed = await removeLeftContainers().catch(() => 0)
+    const run = await readFile(join(directory, CONTAINER_FILE), 'utf8').catch(() => '')
+    if (run) {
+      const { removeContainersOf } = await import('./reaper.ts')
+      const removed = await removeContainersOf(run).catch(() => 0)
       if (removed > 0) say('Removed the Envoy container of a sandbox that had been killed.')
     }
     await rm(directory, { recursive: true, force: true })

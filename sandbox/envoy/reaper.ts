@@ -1,7 +1,6 @@
 import { hostname } from 'node:os'
 import { getContainerRuntimeClient, ImageName } from 'testcontainers'
 import { RYUK_IMAGE } from '../images/pins.ts'
-import { isAlive } from './run-directory.ts'
 
 /** Containers of one run carry it: what a killed run leaves behind is found by it. */
 export const RUN_LABEL = 'moesif-envoy.run'
@@ -24,22 +23,14 @@ export async function disableReaperWithoutImage(): Promise<void> {
 
 /** Removes the containers this run left behind. */
 export async function removeContainersOfRun(): Promise<void> {
-  await removeContainers((run) => run === runId())
+  await removeContainersOf(runId())
 }
 
-/** Removes the containers of runs of this machine that were killed; resolves with how many. */
-export async function removeLeftContainers(): Promise<number> {
-  return await removeContainers((run) => {
-    const pid = run.startsWith(`${hostname()}-`) && Number(/\d+$/.exec(run)?.[0])
-    return Boolean(pid) && !isAlive(Number(pid))
-  })
-}
-
-async function removeContainers(ofRun: (run: string) => boolean): Promise<number> {
+/** Removes the containers that a run has left behind; resolves with how many. */
+export async function removeContainersOf(run: string): Promise<number> {
   const { container } = await getContainerRuntimeClient()
-  const filters = { label: [RUN_LABEL] }
-  const all = await container.dockerode.listContainers({ all: true, filters })
-  const left = all.filter(({ Labels }) => ofRun(Labels[RUN_LABEL] ?? ''))
+  const filters = { label: [`${RUN_LABEL}=${run}`] }
+  const left = await container.dockerode.listContainers({ all: true, filters })
   for (const { Id } of left) {
     await container.dockerode.getContainer(Id).remove({ force: true, v: true })
   }

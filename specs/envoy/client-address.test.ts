@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { ListenerOptions } from '#sandbox/envoy/listener.ts'
 import { Gateway } from '#specs/support/gateway.ts'
 
@@ -8,8 +8,8 @@ const SPOOFED = '203.0.113.66'
 /** Documentation's address of the real client, as a trusted proxy wrote it down. */
 const CLIENT = '198.51.100.7'
 const PROXY = '198.51.100.200'
-/** Who is connected, in every case here. */
-const CONNECTED = '127.0.0.1'
+/** Who is connected, in every case here: loopback, or the engine's bridge when Envoy is in a container. */
+const CONNECTED = inject('envoyRuntime').bindHost
 
 const soon = { batch_max_size: 1 }
 const forwardedFor = (number: number) => ({

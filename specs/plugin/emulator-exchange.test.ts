@@ -74,7 +74,7 @@ test('sends a local reply through the response callbacks, and never asks the ups
   expect(exchange.localReply).toMatchObject({ status: 403, details: 'policy' })
   expect(exchange.upstreamRequest).toBeNull()
   expect(bodyOf(exchange.response)).toBe('denied')
-  expect(emulator.logs.messages().slice(-7)).toEqual([
+  expect(emulator.logs.messages().slice(-8)).toEqual([
     'response_headers 0',
     'response_body 6 1',
     'log',
@@ -82,6 +82,7 @@ test('sends a local reply through the response callbacks, and never asks the ups
     '  property response.code_details -> 0 policy',
     'done',
     'delete',
+    'deleted',
   ])
 })
 

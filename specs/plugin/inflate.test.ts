@@ -117,6 +117,14 @@ function asZlib(bytes: Uint8Array): string | number {
   }
 }
 
+/** What is both too long and broken may be called either: zlib looks at the length only after a piece of 16 KiB. */
+function expectAsZlib(bytes: Uint8Array): void {
+  const own = decompress(DEFLATE, bytes)
+  const theirs = asZlib(bytes)
+  if (own === TOO_LONG && theirs === BROKEN) return
+  expect(own).toBe(theirs)
+}
+
 // Behind what looks like a zlib header the stream begins two bytes later.
 const isBare = (bytes: Uint8Array) => bytes.length > 1 && ((bytes[0]! << 8) | bytes[1]!) % 31 !== 0
 
@@ -136,7 +144,7 @@ test('bytes changed at random are taken or refused as zlib does, and never writt
     .filter(isBare)
   fc.assert(
     fc.property(changed, (bytes) => {
-      expect(decompress(DEFLATE, bytes)).toBe(asZlib(bytes))
+      expectAsZlib(bytes)
     }),
     { numRuns: 700 },
   )
@@ -146,7 +154,7 @@ test('bytes of no meaning are refused, or taken as zlib takes them', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 2, maxLength: 300 }), (bytes) => {
       if (!isBare(bytes)) return
-      expect(decompress(DEFLATE, bytes)).toBe(asZlib(bytes))
+      expectAsZlib(bytes)
     }),
     { numRuns: 700 },
   )
