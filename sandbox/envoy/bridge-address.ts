@@ -23,7 +23,7 @@ export async function bridgeAddress(): Promise<string> {
       .catch(() => undefined)) as InspectedNetwork | undefined
     for (const { Gateway, Subnet } of network?.IPAM?.Config ?? []) {
       const address = Gateway ?? firstAddressOf(Subnet)
-      if (address?.includes('.') && (await isOwn(address))) return address
+      if (address?.includes('.') && (await isOwnAddress(address))) return address
     }
   }
   return LOOPBACK
@@ -33,8 +33,12 @@ export async function bridgeAddress(): Promise<string> {
 const firstAddressOf = (subnet: string | undefined): string | undefined =>
   subnet?.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1))
 
-/** @note asked by listening: `os.networkInterfaces()` leaves the bridge out while no container is on it. */
-async function isOwn(address: string): Promise<boolean> {
+/**
+ * Whether it is an address of this machine.
+ *
+ * @note asked by listening: `os.networkInterfaces()` leaves the bridge out while no container is on it.
+ */
+export async function isOwnAddress(address: string): Promise<boolean> {
   const server = createServer()
   try {
     server.listen(0, address)

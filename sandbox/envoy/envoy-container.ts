@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises'
 import type { StartedTestContainer } from 'testcontainers'
 import { ENVOY_VERSION, envoyImage } from '../images/pins.ts'
 import { EnvoyAdmin } from './admin.ts'
@@ -14,12 +15,14 @@ import { EnvoyLog } from './envoy-log.ts'
 import { ListenerDiscovery } from './listener-discovery.ts'
 import type { EnvoyOptions, StartEnvoyOptions } from './options.ts'
 import { PluginFiles } from './plugin-files.ts'
+import { publishedAddress } from './published-address.ts'
 import { disableReaperWithoutImage } from './reaper.ts'
 import { containerRuntimeOf } from './runtime.ts'
 import { StartedEnvoy } from './started-envoy.ts'
 
 /**
- * Envoy in a container: configuration, files and plugin are copied in, ports are published on loopback.
+ * Envoy in a container: configuration, files and plugin are copied in, ports are published where only
+ * this machine and its containers reach them.
  *
  * @example
  * await using envoy = await new EnvoyContainer()
@@ -63,13 +66,18 @@ export class EnvoyContainer {
       discovery = started.use(await ListenerDiscovery.start(listeners, runtime.bindHost))
       placement.discoveryPort = discovery.port
     }
+    let logged = Promise.resolve()
     const image = new EnvoyImage(this.#image, runtime.hostAddress)
       .withConfiguration(options, JSON.stringify(buildBootstrap(options, placement)))
       .withCopyContentToContainer(pluginContents)
       .withStartupTimeout(options.startTimeoutMs ?? 30_000)
-      .withLogConsumer((stream) => stream.on('data', (chunk: Buffer) => log.write(chunk)))
+      .withLogConsumer((stream) => {
+        stream.on('data', (chunk: Buffer) => log.write(chunk))
+        logged = finished(stream)
+      })
     const container = await image.start().catch(async (error: unknown) => {
       await image.removeLeftover().catch(() => {})
+      await logged.catch(() => {})
       const refusal = log.refusal()
       if (refusal) throw new Error(`Envoy refuses its configuration: ${refusal}`)
       throw new Error(`Envoy did not start in a container of ${this.#image}. ${log.tail()}`, {
@@ -77,8 +85,7 @@ export class EnvoyContainer {
       })
     })
     started.move()
-    // @note published on IPv4; `localhost` may be IPv6 first.
-    const host = container.getHost().replace(/^localhost$/, '127.0.0.1')
+    const { host } = await publishedAddress()
     const admin = new EnvoyAdmin(`http://${host}:${container.getMappedPort(ADMIN_PORT)}`)
     return new StartedEnvoy({
       runtime,

@@ -1,5 +1,7 @@
-import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers'
+import { GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import { listenersOf } from './bootstrap.ts'
+import { publishedAddress } from './published-address.ts'
+import { EnvoyReadiness } from './readiness.ts'
 import { envoyArguments } from './envoy-arguments.ts'
 import { ENVOY_FILES_PLACEHOLDER, type EnvoyOptions } from './options.ts'
 import { RUN_LABEL, runId } from './reaper.ts'
@@ -19,16 +21,19 @@ export class EnvoyImage extends GenericContainer {
     this.withExtraHosts([{ host, ipAddress: 'host-gateway' }])
     this.withLabels({ [RUN_LABEL]: runId() })
     // @note the image has no shell, which waiting for a listening port would need.
-    this.withWaitStrategy(Wait.forHttp('/ready', ADMIN_PORT, { abortOnContainerExit: true }))
+    this.withWaitStrategy(
+      new EnvoyReadiness(ADMIN_PORT, async () => (await publishedAddress()).host),
+    )
   }
 
   /** @note Docker publishes on every interface unless told otherwise, and testcontainers has no option for it. */
   protected override beforeContainerCreated = async (): Promise<void> => {
+    const { hostIp } = await publishedAddress()
     const published = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>
     this.hostConfig.PortBindings = Object.fromEntries(
       Object.entries(published).map(([port, bindings]) => [
         port,
-        bindings.map(({ HostPort }) => ({ HostIp: '127.0.0.1', HostPort })),
+        bindings.map(({ HostPort }) => ({ HostIp: hostIp, HostPort })),
       ]),
     )
   }
