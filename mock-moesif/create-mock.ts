@@ -3,6 +3,7 @@ import { Collector } from './collector/collector.ts'
 import { Faults } from './collector/faults.ts'
 import { Forwarding } from './forwarding/forwarding.ts'
 import { GatewayView } from './gateway/gateway-view.ts'
+import type { TryCall } from './model/try-it.ts'
 import { EventAggregate } from './store/aggregate/event-aggregate.ts'
 import { ArrivalSearch } from './store/arrival-search.ts'
 import { Documents } from './store/documents.ts'
@@ -17,6 +18,8 @@ import { Stream } from './test-api/stream.ts'
 export interface MockOptions extends StoreOptions {
   /** The only application ids that are welcome; any is by default. */
   appIds?: readonly string[] | undefined
+  /** What the plugin would make of a call; without it `POST /_mock/try` answers 501. */
+  tryCall?: TryCall | undefined
 }
 
 /** A mock without a way in: what a server, or handlers for `msw/node`, are put in front of. */
@@ -46,6 +49,7 @@ export function createMock(options: MockOptions): Mock {
       noteForwarded: (id, forwarded) => store.noteForwarded(id, forwarded),
     }),
     gateway: new GatewayView(),
+    tryCall: options.tryCall,
     version: packageVersion(),
   }
   const collector = new Collector({

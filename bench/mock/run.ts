@@ -4,12 +4,12 @@
  * half a million with `--quick`.
  */
 import { Agent } from 'node:http'
-import { MockMoesifClient } from '../../mock-moesif/index.ts'
+import { MockMoesifClient } from '#mock-moesif/index.ts'
 import { post, postOne } from './load.ts'
 import { sampleBatch } from './sample-events.ts'
 import { ServerProcess } from './server-process.ts'
 
-const MOCK = '../../mock-moesif/cli.ts'
+const MOCK = '../../sandbox/mock/cli.ts'
 const quick = process.argv.includes('--quick')
 const seconds = quick ? 2 : 6
 const rounds = quick ? 1 : 3

@@ -48,3 +48,19 @@ export const TryAnswer = exact(
   { title: 'TryAnswer' },
 )
 export type TryAnswer = Type.Static<typeof TryAnswer>
+
+/** What the collector would serve to a gateway. */
+export interface ServedDocuments {
+  config: string
+  rules: string
+}
+
+/**
+ * Lets a call pass the plugin, with these documents.
+ *
+ * @note the mock is given one from outside: it knows neither the plugin nor an Envoy.
+ */
+export type TryCall = (documents: ServedDocuments, spec: TrySpec) => Promise<TryAnswer>
+
+/** Thrown by a TryCall that has no plugin to ask; the message says what to do. */
+export class PluginNotBuilt extends Error {}

@@ -7,6 +7,7 @@ import type { Documents } from '../store/documents.ts'
 import type { Entities } from '../store/entities.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
+import type { TryCall } from '../model/try-it.ts'
 import type { Stream } from './stream.ts'
 
 /** What the routes of the test API work on. */
@@ -21,5 +22,6 @@ export interface Parts {
   stream: Stream
   forwarding: Forwarding
   gateway: GatewayView
+  tryCall: TryCall | undefined
   version: string
 }

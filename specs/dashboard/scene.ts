@@ -11,7 +11,7 @@ import {
   type MockMoesifOptions,
   startMockMoesif,
   type StartedMockMoesif,
-} from '#mock-moesif/index.ts'
+} from '#sandbox/mock/index.ts'
 import { findChromium } from '#specs/support/chromium.ts'
 import { UnreliableNetwork } from './unreliable-network.ts'
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { post, sampleEvent } from './sample.ts'
 
-const cli = fileURLToPath(new URL('../../mock-moesif/cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../../sandbox/mock/cli.ts', import.meta.url))
 const run = (...args: string[]) => spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' })
 
 test('serves until it is told to stop', async () => {

@@ -20,8 +20,8 @@ const blocks = (language: string) =>
   )
 
 const sources: Record<string, string> = {
-  'moesif-envoy/mock': 'mock-moesif/index.ts',
-  'moesif-envoy/handlers': 'mock-moesif/moesif-handlers.ts',
+  'moesif-envoy/mock': 'sandbox/mock/index.ts',
+  'moesif-envoy/handlers': 'sandbox/mock/moesif-handlers.ts',
   'moesif-envoy/matchers': 'mock-moesif/matchers/index.ts',
 }
 

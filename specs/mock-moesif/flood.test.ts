@@ -16,7 +16,7 @@ const MEGABYTE = 1024 * 1024
 
 /** A mock in a process of its own, whose heap and whose store are small. */
 async function startProcess() {
-  const cli = fileURLToPath(new URL('../../mock-moesif/cli.ts', import.meta.url))
+  const cli = fileURLToPath(new URL('../../sandbox/mock/cli.ts', import.meta.url))
   const args = ['--max-old-space-size=256', cli, '--port', '0', '--max-bytes', '33554432']
   const mock = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(async () => {

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, expect, test } from 'vitest'
-import { startMockMoesif } from '#mock-moesif/index.ts'
+import { startMockMoesif } from '#sandbox/mock/index.ts'
 import { contract } from '#mock-moesif/contract/index.ts'
 import { sampleEvent, send } from './sample.ts'
 

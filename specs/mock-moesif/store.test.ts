@@ -77,7 +77,7 @@ test('keeps everything in the file it is given', async () => {
 
 test('has what it answered 201 to after a kill -9', async () => {
   const db = await databaseFile()
-  const cli = fileURLToPath(new URL('../../mock-moesif/cli.ts', import.meta.url))
+  const cli = fileURLToPath(new URL('../../sandbox/mock/cli.ts', import.meta.url))
   const mock = spawn(process.execPath, [cli, '--port', '0', '--db', db], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

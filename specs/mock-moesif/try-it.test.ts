@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { startMockMoesif } from '#mock-moesif/index.ts'
+import { startMockMoesif as startAlone } from '#mock-moesif/index.ts'
+import { moesifHandlers, startMockMoesif } from '#sandbox/mock/index.ts'
 import { sampleEvent, send } from './sample.ts'
 
 const moesif = await startMockMoesif()
@@ -56,4 +57,18 @@ test('says that sampling leaves it out', async () => {
   await sampled.config.sampleRate(0)
 
   expect(await sampled.tryIt({ uri: '/' })).toMatchObject({ kept: false, event: null })
+})
+
+test('asks the plugin without a port, too', async () => {
+  await using handlers = moesifHandlers()
+
+  expect(await handlers.application('app').tryIt({ uri: '/' })).toMatchObject({ kept: true })
+})
+
+test('says what to start where there is no plugin to ask', async () => {
+  await using alone = await startAlone()
+
+  await expect(alone.application('app').tryIt({ uri: '/' })).rejects.toThrow(
+    'This mock has no plugin to ask: start it with `npm start`',
+  )
 })

@@ -2,15 +2,22 @@ import type { tryOperations } from '../../contract/try-it.ts'
 import { EVERYONE } from '../../model/application.ts'
 import type { EventRecord } from '../../model/event.ts'
 import type { MoesifEvent } from '../../model/moesif-event.ts'
-import type { TrySpec } from '../../model/try-it.ts'
-import { PluginNotBuilt, tryIt } from '../../try-it/try-it.ts'
+import { PluginNotBuilt, type TrySpec } from '../../model/try-it.ts'
 import { BadCall, notHeld } from '../bad-call.ts'
 import { ok, type Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'
 
-export function tryRoutes({ documents, search }: Parts): Handlers<keyof typeof tryOperations> {
+const NO_PLUGIN =
+  'This mock has no plugin to ask: start it with `npm start`, `npm run mock` or the package, or give it `tryCall`.'
+
+export function tryRoutes({
+  documents,
+  search,
+  tryCall,
+}: Parts): Handlers<keyof typeof tryOperations> {
   return {
     'POST /_mock/try': async ({ query: { app = EVERYONE }, body }) => {
+      if (!tryCall) throw new BadCall(NO_PLUGIN, { status: 501 })
       const { eventId } = body
       const record =
         eventId === undefined ? undefined : (search.get(eventId) ?? notHeld('Event', eventId))
@@ -19,7 +26,7 @@ export function tryRoutes({ documents, search }: Parts): Handlers<keyof typeof t
         rules: documents.text(app, 'rules'),
       }
       try {
-        return ok(await tryIt(served, { ...(record && callOf(record)), ...body }))
+        return ok(await tryCall(served, { ...(record && callOf(record)), ...body }))
       } catch (error) {
         if (error instanceof PluginNotBuilt) throw new BadCall(error.message, { status: 501 })
         throw error

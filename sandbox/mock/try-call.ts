@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto'
 import { access } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
-import type { TryAnswer, TrySpec } from '../model/try-it.ts'
-
-/** What the collector would serve. */
-export interface ServedDocuments {
-  config: string
-  rules: string
-}
+import {
+  PluginNotBuilt,
+  type ServedDocuments,
+  type TryAnswer,
+  type TrySpec,
+} from '#mock-moesif/model/try-it.ts'
 
 const WASM = fileURLToPath(
   new URL('../../plugin/dist/moesif_envoy_wasm_plugin.wasm', import.meta.url),
@@ -20,14 +19,11 @@ const FIRST_FETCH_MS = 6000
 /** Longer than a batch waits. */
 const BATCH_WAIT_MS = 60_000
 
-/** The plugin can't be asked. */
-export class PluginNotBuilt extends Error {}
-
 /**
  * Lets one call pass the plugin's own module in the emulator, with these documents: what it answers is what a gateway would.
  * @throws PluginNotBuilt
  */
-export async function tryIt(documents: ServedDocuments, spec: TrySpec): Promise<TryAnswer> {
+export async function tryCall(documents: ServedDocuments, spec: TrySpec): Promise<TryAnswer> {
   await access(WASM).catch(() => {
     throw new PluginNotBuilt('The plugin is not built: run `npm run build` first.')
   })

@@ -1,8 +1,7 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { endWithNpm } from './end-with-npm.ts'
-import { startMockMoesif, type MockMoesifOptions } from './index.ts'
+import type { MockMoesifOptions, startMockMoesif } from './start-mock-moesif.ts'
 import { workWhereCalled } from './work-where-called.ts'
 
 const HELP = `Usage: mock-moesif [options]
@@ -116,22 +115,25 @@ function wholeNumber(name: string, text: string | undefined, max = Number.MAX_SA
   throw new Error(`--${name} must be a whole number up to ${max}, not "${text}".`)
 }
 
-endWithNpm()
-workWhereCalled()
-try {
-  const options = optionsOf(process.argv.slice(2))
-  if (options === 'help') {
-    process.stdout.write(HELP)
-  } else {
-    const moesif = await startMockMoesif(options)
+/** The program `mock-moesif`: everything but what starts the mock. */
+export async function runCommandLine(start: typeof startMockMoesif): Promise<void> {
+  endWithNpm()
+  workWhereCalled()
+  try {
+    const options = optionsOf(process.argv.slice(2))
+    if (options === 'help') {
+      process.stdout.write(HELP)
+      return
+    }
+    const moesif = await start(options)
     const tls = moesif.tlsPort === null ? '' : `, and for TLS on port ${moesif.tlsPort}`
     process.stdout.write(`Mock Moesif listens on ${moesif.url}${tls}\n`)
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void moesif.stop())
+  } catch (error) {
+    // What parseArgs says of an option may go on for lines: the first says what is wrong.
+    const [reason] = (error as Error).message.split('\n')
+    process.stderr.write(`${reason} (--help lists the options)\n`)
+    process.exitCode = 1
   }
-} catch (error) {
-  // What parseArgs says of an option may go on for lines: the first says what is wrong.
-  const [reason] = (error as Error).message.split('\n')
-  process.stderr.write(`${reason} (--help lists the options)\n`)
-  process.exitCode = 1
 }

@@ -1,0 +1,20 @@
+import type { MockOptions } from '#mock-moesif/create-mock.ts'
+import { moesifHandlers as handlers, type MoesifHandlers } from '#mock-moesif/moesif-handlers.ts'
+import { tryCall } from './try-call.ts'
+
+/**
+ * The mock without a port: handlers for `msw/node` that take every request to a Moesif collector, on any host.
+ * Spread them into `setupServer`, and ask the same object what came.
+ *
+ * @example
+ * const moesif = moesifHandlers()
+ * const server = setupServer(...moesif)
+ * server.listen()
+ * // … the application under test sends to https://api.moesif.net …
+ * await moesif.application('my-app').awaitEvents({ count: 1 })
+ */
+export function moesifHandlers(options: MockOptions = {}): MoesifHandlers {
+  return handlers({ tryCall, ...options })
+}
+
+export type { MoesifHandlers }
