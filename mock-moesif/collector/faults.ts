@@ -12,7 +12,8 @@ export class Faults {
 
   add(spec: FaultSpec): Fault {
     const createdAt = Date.now()
-    const expiresAt = spec.expiresInMs === undefined ? null : createdAt + spec.expiresInMs
+    const expiresAt =
+      spec.expiresInMs === undefined ? null : createdAt + Math.ceil(spec.expiresInMs)
     const { applicationId, ...rest } = spec
     const fault: Fault = {
       ...rest,

@@ -16,14 +16,14 @@ export const applicationOperations = operations({
     id: 'listApplications',
     tag: 'applications',
     summary: 'Applications seen, with their counts',
-    answers: { 200: answers('All of them', Type.Array(Application)) },
+    answers: { 200: answers('All of them', Type.Array(Application)), 400: problem },
   },
   'DELETE /_mock/applications/{id}': {
     id: 'resetApplication',
     tag: 'applications',
     summary: 'Forget everything of one application, faults and documents included',
     path: exact({ id: Type.String({ minLength: 1 }) }),
-    answers: { 204: done },
+    answers: { 204: done, 400: problem },
   },
   'GET /_mock/counts': {
     id: 'getCounts',

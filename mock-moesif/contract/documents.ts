@@ -22,7 +22,7 @@ const writing = exact({
 })
 /** What is served may have been put unchecked: its shape is described, not promised. */
 const config = Type.Unsafe<ConfigDocument>({ type: 'object', description: 'A ConfigDocument' })
-const rules = Type.Unsafe<RulesDocument>({ type: 'array', description: 'Of Rule' })
+const rules = Type.Unsafe<RulesDocument>({ type: 'array', items: {}, description: 'Of Rule' })
 /** A merge patch has null where something goes. */
 const change = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
 

@@ -3,6 +3,7 @@ import { Aggregate, SORTS } from '../model/aggregate.ts'
 import { EventRecord, EventSummary } from '../model/event.ts'
 import { count, exact } from '../model/shapes.ts'
 import { answers, done, operations, problem } from './operation.ts'
+import { StreamMessages } from './stream-messages.ts'
 import { app, filter, idInPath, pageOf, paging, uncounted } from './parameters.ts'
 
 const EventPage = pageOf('EventPage', EventSummary)
@@ -88,8 +89,10 @@ export const eventOperations = operations({
       filter,
       by: Type.Optional(
         Type.String({
-          description: 'Field of the query language to group by: user, route, metadata.plan',
+          description: 'Field of the query language to group by',
           minLength: 1,
+          format: 'moesif-field',
+          examples: ['user', 'route', 'metadata.plan'],
         }),
       ),
       limit: Type.Optional(
@@ -138,7 +141,10 @@ export const eventOperations = operations({
         description:
           'A stream of messages: `event:` names a member of StreamMessages, `data:` is its JSON, `id:` the last event of the message',
         types: ['text/event-stream'],
-        schema: Type.String(),
+        schema: Type.String({
+          contentMediaType: 'text/event-stream',
+          contentSchema: StreamMessages,
+        }),
       },
       400: problem,
     },

@@ -9,7 +9,7 @@ export const forwardOperations = operations({
     id: 'listForwards',
     tag: 'forward',
     summary: 'What is passed on, and where to',
-    answers: { 200: answers('All of them', Type.Array(Forward)) },
+    answers: { 200: answers('All of them', Type.Array(Forward)), 400: problem },
   },
   'PUT /_mock/forward': {
     id: 'putForward',

@@ -8,7 +8,7 @@ export const gatewayOperations = operations({
     id: 'getGateway',
     tag: 'gateway',
     summary: 'The gateway in front, with its counters as of now; null when nobody told of one',
-    answers: { 200: answers('The gateway', nullOr(Gateway)) },
+    answers: { 200: answers('The gateway', nullOr(Gateway)), 400: problem },
   },
   'PUT /_mock/gateway': {
     id: 'putGateway',

@@ -6,7 +6,7 @@ import { eventOperations } from './events.ts'
 import { faultOperations } from './faults.ts'
 import { forwardOperations } from './forward.ts'
 import { gatewayOperations } from './gateway.ts'
-import { answers, operations } from './operation.ts'
+import { answers, operations, problem } from './operation.ts'
 import { tryOperations } from './try-it.ts'
 import { verifyOperations } from './verify.ts'
 
@@ -17,7 +17,10 @@ export const contract = {
       id: 'getOpenApi',
       tag: 'about',
       summary: 'This document',
-      answers: { 200: answers('OpenAPI 3.1', Type.Unsafe<object>({ type: 'object' })) },
+      answers: {
+        200: answers('OpenAPI 3.1', Type.Unsafe<object>({ type: 'object' })),
+        400: problem,
+      },
     },
   }),
   ...eventOperations,
@@ -29,6 +32,18 @@ export const contract = {
   ...gatewayOperations,
   ...verifyOperations,
   ...tryOperations,
+}
+
+/** What the groups of operations are about. */
+export const tags: Record<string, string> = {
+  about: 'The test API itself',
+  events: 'What was captured: found, counted, awaited, exported',
+  batches: 'How it arrived: requests to the collector, refused ones too, and the batches in them',
+  applications: 'Everything is kept apart by application id',
+  documents: 'The config and the rules that the collector serves',
+  faults: 'What goes wrong at the collector',
+  forward: 'Batches passed on to another collector',
+  gateway: 'The Envoy in front of it',
 }
 
 type Contract = typeof contract

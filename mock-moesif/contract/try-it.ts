@@ -14,6 +14,11 @@ export const tryOperations = operations({
       ),
     }),
     body: answers('The call', TrySpec),
-    answers: { 200: answers('What became of it', TryAnswer), 400: problem, 404: problem },
+    answers: {
+      200: answers('What became of it', TryAnswer),
+      400: problem,
+      404: problem,
+      409: { description: 'That event is bad: no call can be made of it' },
+    },
   },
 })

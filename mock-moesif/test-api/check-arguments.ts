@@ -6,7 +6,7 @@ const ajv = new Ajv2020({
   allErrors: true,
   allowUnionTypes: true,
   strict: false,
-  formats: { 'http-url': isHttpUrl, 'moesif-query': true },
+  formats: { 'http-url': isHttpUrl, 'moesif-query': true, 'moesif-field': true },
 })
 
 ajv.addKeyword({
@@ -81,16 +81,16 @@ function valueOf(type: string | undefined, text: string): unknown {
 }
 
 /** Reads the parameters of a path by their schema; what does not fit names nothing. */
-export function checkPath(schema: Type.TObject | undefined, texts: Record<string, string>): object {
+export function readPath(
+  schema: Type.TObject | undefined,
+  texts: Record<string, string>,
+): object | undefined {
   if (!schema) return {}
   const properties = schema.properties as Record<string, { type?: string }>
   const path = Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [name, valueOf(properties[name]?.type, text)]),
   )
-  if (errorsOf(schema, path).length === 0) return path
-  throw new BadCall(`"${Object.values(texts).join(', ')}" is no number of anything`, {
-    status: 404,
-  })
+  return errorsOf(schema, path).length === 0 ? path : undefined
 }
 
 /** `fetch` refuses URLs with a user name. */

@@ -1,6 +1,5 @@
-import { contract } from '../contract/index.ts'
+import { contract, tags } from '../contract/index.ts'
 import type { Content, Operation } from '../contract/operation.ts'
-import { StreamMessages } from '../contract/stream-messages.ts'
 
 interface Schema {
   title?: string
@@ -71,7 +70,6 @@ export function openApi(version: string): object {
     },
   })
 
-  withReferences(StreamMessages)
   const paths: Record<string, Record<string, object>> = {}
   for (const [name, operation] of Object.entries(contract)) {
     const [method, path] = name.split(' ') as [string, string]
@@ -84,10 +82,11 @@ export function openApi(version: string): object {
       version,
       description:
         'Ask what the mock collector received, wait for it, and make the collector fail.',
+      license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'The mock that serves this document' }],
     security: [],
-    tags: [...new Set(Object.values(contract).map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: { schemas: components },
   }

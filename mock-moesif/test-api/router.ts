@@ -3,7 +3,7 @@ import type { Method, Operation } from '../contract/operation.ts'
 import { asStorageError, StorageError } from '../store/storage-error.ts'
 import { BadCall } from './bad-call.ts'
 import type { Call, Caller, Handlers } from './call.ts'
-import { checkBody, checkPath, checkQuery } from './check-arguments.ts'
+import { checkBody, checkQuery, readPath } from './check-arguments.ts'
 import type { Reply } from './reply.ts'
 
 interface Route {
@@ -48,22 +48,25 @@ export class Router {
   async #dispatch(method: string, url: URL, caller: Caller): Promise<Reply | undefined> {
     const given = url.pathname.split('/')
     const allowed: string[] = []
+    let named: BadCall | undefined
     for (const { method: wanted, segments, operation, handle } of this.#routes) {
       const parameters = matchPath(segments, given)
       if (!parameters) continue
+      const path = readPath(operation.path, parameters)
+      if (!path) {
+        named ??= noSuch(parameters)
+        continue
+      }
       if (wanted !== method) {
         allowed.push(wanted)
         continue
       }
-      const path = checkPath(operation.path, parameters)
       const query = checkQuery(operation.query, url.searchParams)
       const body = await bodyOf(operation, caller)
       return handle({ ...caller, path, query, body } as unknown as Call<never>)
     }
     if (allowed.length > 0) return wrongMethod(url.pathname, allowed)
-    throw new BadCall(`There is no ${url.pathname}. GET /_mock/openapi.json lists what there is.`, {
-      status: 404,
-    })
+    throw named ?? noSuchPath(url.pathname)
   }
 }
 
@@ -71,6 +74,17 @@ function failure(error: unknown): Reply {
   if (error instanceof StorageError)
     return { status: 503, headers: { 'retry-after': '1' }, json: { error: error.message } }
   return { status: 500, json: { error: `The mock failed: ${String(error)}` } }
+}
+
+function noSuch(parameters: Record<string, string>): BadCall {
+  const text = Object.values(parameters).join(', ')
+  return new BadCall(`"${text}" is no number of anything`, { status: 404 })
+}
+
+function noSuchPath(path: string): BadCall {
+  return new BadCall(`There is no ${path}. GET /_mock/openapi.json lists what there is.`, {
+    status: 404,
+  })
 }
 
 function hasParameter({ segments }: Route): boolean {

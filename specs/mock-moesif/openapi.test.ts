@@ -6,6 +6,8 @@ import { sampleEvent, send } from './sample.ts'
 
 interface Document {
   openapi: string
+  tags: { name: string; description?: string }[]
+  components: { schemas: Record<string, object> }
   paths: Record<
     string,
     Record<string, { responses: Record<string, { content?: Record<string, object> }> }>
@@ -38,11 +40,28 @@ test('has a schema behind every reference', () => {
     expect(ajv.getSchema(`openapi#/components/schemas/${name}`), name).toBeDefined()
 })
 
+test('leaves nothing of it unsaid: what arrays hold, what groups are about, what a bad call is answered', () => {
+  const text = JSON.stringify(document)
+  const arrays = [...text.matchAll(/"type":"array"(?!,"(?:minItems|maxItems|items)")/g)]
+  const unused = Object.keys(document.components.schemas).filter(
+    (name) => !text.includes(`"#/components/schemas/${name}"`),
+  )
+  const neverRefused = Object.values(document.paths)
+    .flatMap((operations) => Object.values(operations))
+    .filter(({ responses }) => !Object.keys(responses).some((status) => status.startsWith('4')))
+
+  expect(arrays).toEqual([])
+  expect(unused).toEqual([])
+  expect(neverRefused).toEqual([])
+  expect(document.tags.filter(({ description }) => !description)).toEqual([])
+})
+
 const toSend = { method: 'GET', target: '/', headers: [] }
 
 /** Calls that make each operation answer each status it describes; a body is sent as JSON. */
 const calls: [method: string, path: string, template: string, status: number, body?: unknown][] = [
   ['GET', '/openapi.json', '/openapi.json', 200],
+  ['GET', '/openapi.json?x=1', '/openapi.json', 400],
   ['GET', '/events?limit=1&filter=status:200', '/events', 200],
   ['GET', '/events?filter=nothing:1', '/events', 400],
   ['DELETE', '/events?application=app', '/events', 400],
@@ -65,7 +84,7 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['GET', '/events/export?format=json', '/events/export', 200],
   ['GET', '/events/export?format=har', '/events/export', 200],
   ['GET', '/events/export?format=xml', '/events/export', 400],
-  ['POST', '/events/import?app=imported', '/events/import', 201, [sampleEvent()]],
+  ['POST', '/events/import?app=imported', '/events/import', 201, [sampleEvent(), []]],
   ['POST', '/events/import', '/events/import', 400, [sampleEvent()]],
   ['GET', '/events/1', '/events/{id}', 200],
   ['GET', '/events/99999', '/events/{id}', 404],
@@ -80,6 +99,7 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['GET', '/requests/1', '/requests/{id}', 200],
   ['GET', '/requests/99999', '/requests/{id}', 404],
   ['GET', '/applications', '/applications', 200],
+  ['GET', '/applications?x=1', '/applications', 400],
   ['GET', '/counts', '/counts', 200],
   ['GET', '/entities?kind=users', '/entities', 200],
   ['GET', '/entities?kind=cats', '/entities', 400],
@@ -100,12 +120,14 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['POST', '/try', '/try', 200, { uri: '/x' }],
   ['POST', '/try', '/try', 400, { colour: 1 }],
   ['POST', '/try', '/try', 404, { eventId: 99999 }],
+  ['POST', '/try', '/try', 409, { eventId: 4 }],
   ['GET', '/rules', '/rules', 200],
   ['PUT', '/rules?app=x', '/rules', 200, []],
   ['PUT', '/rules?app=x', '/rules', 400, {}],
   ['PATCH', '/rules?app=x', '/rules', 200, []],
   ['PATCH', '/rules?app=x', '/rules', 400, {}],
   ['POST', '/faults', '/faults', 201, { status: 500, applicationId: 'x', delayMs: [1, 2] }],
+  ['POST', '/faults', '/faults', 201, { status: 500, applicationId: 'x', expiresInMs: 0.5 + 1e9 }],
   ['POST', '/faults', '/faults', 400, { status: 5 }],
   ['GET', '/faults', '/faults', 200],
   ['DELETE', '/faults/1', '/faults/{id}', 204],
@@ -114,8 +136,10 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['PUT', '/forward?app=x', '/forward', 200, { url: 'http://localhost:1', forwardAs: 'y' }],
   ['PUT', '/forward', '/forward', 400, { url: 'ftp://x' }],
   ['GET', '/forward', '/forward', 200],
+  ['GET', '/forward?x=1', '/forward', 400],
   ['DELETE', '/forward?app=x', '/forward', 204],
   ['GET', '/gateway', '/gateway', 200],
+  ['GET', '/gateway?x=1', '/gateway', 400],
   ['PUT', '/gateway', '/gateway', 400, {}],
   [
     'POST',
@@ -150,6 +174,7 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['POST', '/verify', '/verify', 200, { filter: '', atLeast: 1 }],
   ['POST', '/verify', '/verify', 422, { filter: '', count: 77 }],
   ['POST', '/verify', '/verify', 400, { order: [] }],
+  ['DELETE', '/applications/x?x=1', '/applications/{id}', 400],
   ['DELETE', '/applications/x', '/applications/{id}', 204],
   ['DELETE', '/events?app=app', '/events', 204],
 ]
@@ -186,6 +211,17 @@ test('is what the running server answers, status by status', async () => {
     )!
     expect(fits(JSON.parse(text)), `${call}: ${ajv.errorsText(fits.errors)} in ${text}`).toBe(true)
   }
+})
+
+test.each([
+  ['OPTIONS', '/events/import', 'POST'],
+  ['GET', '/events/import', 'POST'],
+  ['OPTIONS', '/events/99999', 'GET'],
+  ['OPTIONS', '/config', 'GET, PUT, PATCH'],
+])('%s %s is told the methods there are: %s', async (method, path, allowed) => {
+  const { status, headers } = await fetch(`${moesif.url}/_mock${path}`, { method })
+
+  expect([status, headers.get('allow')]).toEqual([405, allowed])
 })
 
 test('is exercised for every operation and status it describes', () => {

@@ -37,7 +37,9 @@ export function tryRoutes({
 
 /** The call that an event tells of. */
 function callOf({ event, verdict, id }: EventRecord): TrySpec {
-  if (verdict === 'bad') throw new BadCall(`Event ${id} is bad: give the call itself`)
+  if (verdict === 'bad') {
+    throw new BadCall(`Event ${id} is bad: give the call itself`, { status: 409 })
+  }
   const { request, response, user_id, company_id } = event as MoesifEvent
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
   return {
