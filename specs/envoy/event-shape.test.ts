@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { envoyFile } from '#sandbox/envoy/options.ts'
 import { Gateway } from '#specs/support/gateway.ts'
 
 const schema = JSON.parse(
@@ -11,15 +12,60 @@ const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
 const isValid = ajv.compile(schema)
 
-let gateway: Gateway<'main' | 'redirecting'>
+const SOON = { batch_max_size: 5, batch_max_wait: 200 }
+const typed = (name: string, fields: object) => ({
+  '@type': `type.googleapis.com/envoy.${name}`,
+  ...fields,
+})
+/** Answers an upstream's 503 with a 418 of Envoy's own. */
+const replaceAnswers = {
+  name: 'envoy.filters.http.custom_response',
+  typed_config: typed('extensions.filters.http.custom_response.v3.CustomResponse', {
+    custom_response_matcher: {
+      matcher_list: {
+        matchers: [
+          {
+            predicate: {
+              single_predicate: {
+                input: {
+                  name: 'status',
+                  typed_config: typed('type.matcher.v3.HttpResponseStatusCodeMatchInput', {}),
+                },
+                value_match: { exact: '503' },
+              },
+            },
+            on_match: {
+              action: {
+                name: 'action',
+                typed_config: typed(
+                  'extensions.http.custom_response.local_response_policy.v3.LocalResponsePolicy',
+                  { status_code: 418, body: { inline_string: 'in its place' } },
+                ),
+              },
+            },
+          },
+        ],
+      },
+    },
+  }),
+}
+
+let gateway: Gateway<'main' | 'redirecting' | 'replacing' | 'unescaping'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
     doors: {
-      main: { plugin: { batch_max_size: 5, batch_max_wait: 200 } },
+      main: { plugin: SOON },
       redirecting: {
-        plugin: { batch_max_size: 5, batch_max_wait: 200 },
+        plugin: SOON,
         listener: { defaultRoute: { internal_redirect_policy: {} } },
+      },
+      replacing: { plugin: SOON, listener: { filtersBefore: [replaceAnswers] } },
+      unescaping: {
+        plugin: SOON,
+        listener: {
+          hcm: { path_with_escaped_slashes_action: 'UNESCAPE_AND_REDIRECT', normalize_path: true },
+        },
       },
     },
   })
@@ -109,4 +155,74 @@ test('a redirect that Envoy follows itself is two events of one request id, as E
     { request: { uri: `${url}/echo` }, response: { status: 200 } },
   ])
   expect(events[0]?.metadata?.['request_id']).toBe(events[1]?.metadata?.['request_id'])
+})
+
+test('an answer that a custom_response filter replaces is told by its status and headers alone', async () => {
+  const { url, application } = gateway.door('replacing')
+
+  const answer = await fetch(`${url}/status/503`)
+  expect([answer.status, await answer.text()]).toEqual([418, 'in its place'])
+
+  const [captured] = await application.awaitEvents({ count: 1, exactly: true })
+  expect(captured?.event.response).toMatchObject({ status: 418 })
+  expect(captured?.event.response).not.toHaveProperty('body')
+  expect(captured?.event.metadata).not.toHaveProperty('response_code_details')
+})
+
+test('a redirect to a path without escaped slashes is an event of that path', async () => {
+  const { url, application } = gateway.door('unescaping')
+
+  const answer = await fetch(`${url}/a%2Fb`, { redirect: 'manual' })
+  expect([answer.status, answer.headers.get('location')]).toEqual([307, '/a/b'])
+
+  const [captured] = await application.awaitEvents({ count: 1, exactly: true })
+  expect(captured?.event).toMatchObject({
+    request: { uri: `${url}/a/b` },
+    response: { status: 307 },
+  })
+})
+
+test('a request that the overload manager refuses is counted by Envoy, and is no event', async () => {
+  const monitor = 'envoy.resource_monitors.injected_resource'
+  await using overloaded = await Gateway.start({
+    doors: { door: { plugin: SOON } },
+    envoy: {
+      files: { pressure: '1' },
+      bootstrap: (bootstrap) => ({
+        ...bootstrap,
+        overload_manager: {
+          refresh_interval: '0.05s',
+          resource_monitors: [
+            {
+              name: monitor,
+              typed_config: typed(
+                'extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig',
+                { filename: envoyFile('pressure') },
+              ),
+            },
+          ],
+          actions: [
+            {
+              name: 'envoy.overload_actions.stop_accepting_requests',
+              triggers: [{ name: monitor, threshold: { value: 0.9 } }],
+            },
+          ],
+        },
+      }),
+    },
+  })
+  const { url, application } = overloaded.door('door')
+  await vi.waitFor(async () => {
+    const active = await overloaded.envoy.admin.stats(/stop_accepting_requests\.active/)
+    expect(Object.values(active)).toEqual([1])
+  })
+
+  expect((await fetch(url)).status).toBe(503)
+
+  expect(await overloaded.envoy.admin.stats(/downstream_rq_overload_close/)).toMatchObject({
+    'http.door.downstream_rq_overload_close': 1,
+  })
+  const metrics = await overloaded.envoy.admin.pluginMetrics()
+  expect(metrics['moesif_events_captured_total']).toBe(0)
+  expect(await application.counts()).toMatchObject({ received: 0 })
 })
