@@ -3,6 +3,7 @@ import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
 import { buildPlugin } from '#plugin/build/build.ts'
 import { dockerAnswers, resolveRuntime, type Runtime } from '#sandbox/envoy/runtime.ts'
 import { disableReaperWithoutImage, removeContainersOfRun, runId } from '#sandbox/envoy/reaper.ts'
+import { useOwnTemporaryDirectory } from './temporary-directory.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -17,14 +18,18 @@ const ENVOY_ROOMS = new Set(['envoy', 'istio', 'sandbox'])
 const PLUGIN_ROOMS = new Set(['plugin', 'envoy', 'istio', 'sandbox'])
 
 let runtime: Promise<Runtime> | undefined
+let removeTemporary: Promise<() => Promise<void>> | undefined
 
 /** Builds what specs need and decides once how Envoy runs. Called for each project (room) of the run. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  removeTemporary ??= useOwnTemporaryDirectory()
+  await removeTemporary
   if (PLUGIN_ROOMS.has(project.name)) await buildPlugin()
   if (project.name === 'dashboard') await buildDashboard()
-  if (!ENVOY_ROOMS.has(project.name)) return
-  runtime ??= chooseRuntime()
-  project.provide('envoyRuntime', await runtime)
+  if (ENVOY_ROOMS.has(project.name)) {
+    runtime ??= chooseRuntime()
+    project.provide('envoyRuntime', await runtime)
+  }
   return tearDown
 }
 
@@ -49,4 +54,7 @@ async function chooseRuntime(): Promise<Runtime> {
 
 async function tearDown(): Promise<void> {
   if ((await runtime)?.name === 'container') await removeContainersOfRun()
+  await (
+    await removeTemporary
+  )?.()
 }

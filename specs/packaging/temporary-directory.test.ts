@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { useOwnTemporaryDirectory } from '#specs/support/temporary-directory.ts'
+
+test('a run of the specs leaves nothing in the temporary directory, and removes what a killed run left', async () => {
+  const usual = await mkdtemp(join(tmpdir(), 'usual-'))
+  vi.stubEnv('TMPDIR', usual)
+  const { pid } = spawnSync(process.execPath, ['--eval', ''])
+  await mkdir(join(usual, `moesif-specs-${pid}-killed`))
+  await mkdir(join(usual, `moesif-specs-${process.ppid}-running`))
+  await mkdir(join(usual, 'of-another-program'))
+
+  const end = await useOwnTemporaryDirectory()
+  await mkdtemp(join(tmpdir(), 'left-by-a-spec-'))
+  expect((await readdir(usual)).length).toBe(3)
+  await end()
+
+  expect((await readdir(usual)).toSorted()).toEqual([
+    `moesif-specs-${process.ppid}-running`,
+    'of-another-program',
+  ])
+  expect(tmpdir()).toBe(usual)
+  vi.unstubAllEnvs()
+})
