@@ -10,7 +10,7 @@ export function panel({ envoy, mock }: Sandbox, upstream: string, logFile: strin
     ['Dashboard', named(mock.url)],
     ['Envoy admin', named(envoy.adminUrl)],
     ['Envoy log', logFile],
-    ['Try', `curl ${gateway}/hello -H 'X-User-Id: u1'`],
+    ['Try', `curl ${gateway.startsWith('https:') ? '-k ' : ''}${gateway}/hello -H 'X-User-Id: u1'`],
   ]
   const lines = rows.map(([name = '', value]) => `  ${name.padEnd(13)}${value}`)
   return `

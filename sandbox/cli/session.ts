@@ -17,7 +17,9 @@ export async function introduce(
   print(panel(sandbox, upstream, logFile))
   for (const one of options) print(`  What leaves\n\n${whatLeavesLines(one).join('\n')}\n\n`)
   if (given.open) openBrowser(sandbox.mock.url, (line) => print(`${line}\n`))
-  if (given.traffic) {
+  if (given.traffic && sandbox.envoy.url.startsWith('https:')) {
+    print('No sample requests: they are sent over plain HTTP, and this listener speaks TLS.\n')
+  } else if (given.traffic) {
     print(`Sent ${await sendTraffic(sandbox.envoy.url)} sample requests.\n`)
   }
 }

@@ -28,6 +28,8 @@ export interface ListenerOptions {
   xffTrustedHops?: number
   /** `transport_socket` of the filter chain (TLS). */
   transportSocket?: EnvoyJson
+  /** Its URL begins with https. Default: whether it has a `transportSocket`. */
+  tls?: boolean
   statPrefix?: string
   /** Merged over the generated HttpConnectionManager and Listener. */
   hcm?: EnvoyJson

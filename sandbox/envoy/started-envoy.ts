@@ -1,6 +1,6 @@
 import { ConditionNotMet, until } from '../until.ts'
 import { EnvoyAdmin } from './admin.ts'
-import { buildListeners, type Placement } from './bootstrap.ts'
+import { buildListeners, listenersOf, type Placement } from './bootstrap.ts'
 import type { EnvoyLog } from './envoy-log.ts'
 import type { ListenerDiscovery } from './listener-discovery.ts'
 import type { EnvoyOptions } from './options.ts'
@@ -63,14 +63,17 @@ export class StartedEnvoy implements AsyncDisposable {
     return this.#envoy.version
   }
 
-  /** `http://127.0.0.1:port` of a listener (or the Docker engine's address when that is another machine). */
+  /** `http://127.0.0.1:port` of a listener, `https` with TLS (or the Docker engine's address when that is another machine). */
   listener(name: string): string {
     const port = this.#envoy.listenerPorts[name]
     if (port === undefined) {
       const names = Object.keys(this.#envoy.listenerPorts).join(', ')
       throw new Error(`No listener "${name}": there are ${names}`)
     }
-    return `http://${new URL(this.adminUrl).hostname}:${port}`
+    const { tls, transportSocket } =
+      listenersOf(this.#options).find((one) => one.name === name) ?? {}
+    const scheme = (tls ?? transportSocket !== undefined) ? 'https' : 'http'
+    return `${scheme}://${new URL(this.adminUrl).hostname}:${port}`
   }
 
   /** Envoy's counters and gauges whose name matches. */

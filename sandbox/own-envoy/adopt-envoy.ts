@@ -133,7 +133,7 @@ function bindListeners(
 
 const withPort = (port: number | undefined, listeners: OwnListener[]): OwnListener[] =>
   listeners.map((listener, index) =>
-    port === undefined || (port !== 0 && index > 0) ? listener : { name: listener.name, port },
+    port === undefined || (port !== 0 && index > 0) ? listener : { ...listener, port },
   )
 
 const adminPortOf = (content: EnvoyJson): number | undefined =>

@@ -6,6 +6,8 @@ import { field, messages, setField } from './proto-json.ts'
 export interface OwnListener {
   name: string
   port: number
+  /** Whether each of its filter chains speaks TLS. */
+  tls: boolean
 }
 
 const LOOPBACK = { '4': '127.0.0.1', '6': '::1' }
@@ -15,7 +17,22 @@ export function tcpListeners(listeners: EnvoyJson[]): OwnListener[] {
   return listeners.filter(takesTcp).map((listener) => ({
     name: nameOf(listener, listeners),
     port: Number(field(listener, 'address', 'socket_address', 'port_value') ?? 0),
+    tls: speaksTls(listener),
   }))
+}
+
+function speaksTls(listener: EnvoyJson): boolean {
+  const chains = messages(listener, 'filter_chains').concat(
+    (field(listener, 'default_filter_chain') as EnvoyJson | undefined) ?? [],
+  )
+  return (
+    chains.length > 0 &&
+    chains.every((chain) =>
+      String(field(chain, 'transport_socket', 'typed_config', '@type')).endsWith(
+        '.DownstreamTlsContext',
+      ),
+    )
+  )
 }
 
 /** Binds every address of a listener to loopback, the first of a TCP listener where the sandbox finds it. */

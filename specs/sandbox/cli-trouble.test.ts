@@ -4,6 +4,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
+import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import { CertificateAuthority, type Certificate } from '#specs/support/certificates.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
 import { chain, cluster, filter, moesif, openListener } from './own-envoy-shapes.ts'
 
@@ -89,26 +91,31 @@ test('requests that are no HTTP are accounted for at the end', async () => {
 
 test('--envoy keeps the ports of the file, admin interface included; --port chooses another', async () => {
   const [listener, admin, other] = [await freePort(), await freePort(), await freePort()]
-  const file = join(directory, 'ports.json')
-  await writeFile(
-    file,
-    JSON.stringify({
-      admin: { address: { socket_address: { address: '0.0.0.0', port_value: admin } } },
-      static_resources: {
-        listeners: [openListener('own', listener, chain([filter(moesif('collector'))]))],
-        clusters: [cluster('api', 1), cluster('collector', 1)],
-      },
-    }),
-  )
-  const args = ['start', '--mock-port', '0', '--runtime', runtime.name, '--envoy', file]
+  const own = async (name: string, socket?: EnvoyJson): Promise<string> => {
+    const filterChain = { ...chain([filter(moesif('collector'))]), transport_socket: socket }
+    const path = join(directory, name)
+    await writeFile(
+      path,
+      JSON.stringify({
+        admin: { address: { socket_address: { address: '0.0.0.0', port_value: admin } } },
+        static_resources: {
+          listeners: [openListener('own', listener, filterChain)],
+          clusters: [cluster('api', 1), cluster('collector', 1)],
+        },
+      }),
+    )
+    return path
+  }
+  const file = await own('ports.json')
+  const args = ['start', '--mock-port', '0', '--runtime', runtime.name, '--envoy']
 
-  await using cli = new CliProcess(args)
+  await using cli = new CliProcess([...args, file])
   expect(await cli.prints(/Gateway\s+(.*)/)).toBe(
     `http://localhost:${listener}  ->  where ${file} routes it`,
   )
   expect(await cli.prints(/Envoy admin\s+(\S+)/)).toBe(`http://localhost:${admin}`)
 
-  await using taken = new CliProcess(args)
+  await using taken = new CliProcess([...args, file])
   expect(await taken.exited).toBe(1)
   expect(taken.errors).toBe(
     `Port ${listener} of the listener "own" of ${file} is taken. Choose another: --port N, or --port 0 for any free one.\n`,
@@ -116,6 +123,21 @@ test('--envoy keeps the ports of the file, admin interface included; --port choo
   cli.interrupt()
   await cli.exited
 
-  await using moved = new CliProcess([...args, '--port', String(other)])
-  expect(await moved.prints(/Gateway\s+(\S+)/)).toBe(`http://localhost:${other}`)
+  const authority = await CertificateAuthority.create('own')
+  const moved = await own('tls.json', tlsWith(await authority.issue('DNS:localhost')))
+  await using overTls = new CliProcess([...args, moved, '--port', String(other)])
+  expect(await overTls.prints(/Gateway\s+(\S+)/)).toBe(`https://localhost:${other}`)
+  expect(await overTls.prints(/Try\s+(.*)/)).toMatch(`curl -k https://localhost:${other}/hello`)
+})
+
+const tlsWith = ({ certificate, key }: Certificate): EnvoyJson => ({
+  name: 'tls',
+  typed_config: {
+    '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext',
+    common_tls_context: {
+      tls_certificates: [
+        { certificate_chain: { inline_string: certificate }, private_key: { inline_string: key } },
+      ],
+    },
+  },
 })
