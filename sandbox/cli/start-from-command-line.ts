@@ -43,8 +43,8 @@ export async function startFromCommandLine(
   await buildPage()
   const directory = await runDirectory()
   if (runtime.name === 'container') {
-    const { runId } = await import('../envoy/reaper.ts')
-    await noteContainer(directory, runId())
+    const { processId } = await import('../envoy/reaper.ts')
+    await noteContainer(directory, processId())
   }
   const logFile = join(directory, 'envoy.log')
   const log = createWriteStream(logFile)

@@ -80,9 +80,11 @@ export class EnvoyContainer {
       await logged.catch(() => {})
       const refusal = log.refusal()
       if (refusal) throw new Error(`Envoy refuses its configuration: ${refusal}`)
-      throw new Error(`Envoy did not start in a container of ${this.#image}. ${log.tail()}`, {
-        cause: error,
-      })
+      const why = (error as Error).message
+      throw new Error(
+        `Envoy did not start in a container of ${this.#image}: ${why}. ${log.tail()}`,
+        { cause: error },
+      )
     })
     started.move()
     const { host } = await publishedAddress()

@@ -4,7 +4,7 @@ import { publishedAddress } from './published-address.ts'
 import { EnvoyReadiness } from './readiness.ts'
 import { envoyArguments } from './envoy-arguments.ts'
 import { ENVOY_FILES_PLACEHOLDER, type EnvoyOptions } from './options.ts'
-import { RUN_LABEL, runId } from './reaper.ts'
+import { containerLabels } from './reaper.ts'
 
 /** Where a container has its configuration, files and plugins. */
 export const DIRECTORY = '/etc/envoy'
@@ -19,7 +19,7 @@ export class EnvoyImage extends GenericContainer {
   constructor(image: string, host: string) {
     super(image)
     this.withExtraHosts([{ host, ipAddress: 'host-gateway' }])
-    this.withLabels({ [RUN_LABEL]: runId() })
+    this.withLabels(containerLabels())
     // @note the image has no shell, which waiting for a listening port would need.
     this.withWaitStrategy(
       new EnvoyReadiness(ADMIN_PORT, async () => (await publishedAddress()).host),

@@ -18,10 +18,10 @@ export async function endLeftovers(say: (line: string) => void): Promise<void> {
       await until(() => !isAlive(pid), { what: `Envoy (pid ${pid}) did not end` })
       say(`Ended the Envoy (pid ${pid}) of a sandbox that had been killed.`)
     }
-    const run = await readFile(join(directory, CONTAINER_FILE), 'utf8').catch(() => '')
-    if (run) {
-      const { removeContainersOf } = await import('./reaper.ts')
-      const removed = await removeContainersOf(run).catch(() => 0)
+    const id = await readFile(join(directory, CONTAINER_FILE), 'utf8').catch(() => '')
+    if (id) {
+      const { removeContainersOfProcess } = await import('./reaper.ts')
+      const removed = await removeContainersOfProcess(id).catch(() => 0)
       if (removed > 0) say('Removed the Envoy container of a sandbox that had been killed.')
     }
     await rm(directory, { recursive: true, force: true })

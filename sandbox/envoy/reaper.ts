@@ -2,11 +2,20 @@ import { hostname } from 'node:os'
 import { getContainerRuntimeClient, ImageName } from 'testcontainers'
 import { RYUK_IMAGE } from '../images/pins.ts'
 
-/** Containers of one run carry it: what a killed run leaves behind is found by it. */
-export const RUN_LABEL = 'moesif-envoy.run'
+/** Containers of one run, which may be many processes, carry it: what a killed run leaves behind is found by it. */
+const RUN_LABEL = 'moesif-envoy.run'
+/** Containers of one process carry it: what a killed process leaves behind is found by it. */
+const PROCESS_LABEL = 'moesif-envoy.process'
 
-export const runId = (): string =>
-  (process.env['MOESIF_ENVOY_RUN'] ||= `${hostname()}-${process.pid}`)
+export const processId = (): string => `${hostname()}-${process.pid}`
+
+export const runId = (): string => (process.env['MOESIF_ENVOY_RUN'] ||= processId())
+
+/** What each container carries. */
+export const containerLabels = (): Record<string, string> => ({
+  [RUN_LABEL]: runId(),
+  [PROCESS_LABEL]: processId(),
+})
 
 /** Turns testcontainers' own clean-up container off where its image cannot be had; else no container would start. */
 export async function disableReaperWithoutImage(): Promise<void> {
@@ -23,13 +32,17 @@ export async function disableReaperWithoutImage(): Promise<void> {
 
 /** Removes the containers this run left behind. */
 export async function removeContainersOfRun(): Promise<void> {
-  await removeContainersOf(runId())
+  await removeContainers(RUN_LABEL, runId())
 }
 
-/** Removes the containers that a run has left behind; resolves with how many. */
-export async function removeContainersOf(run: string): Promise<number> {
+/** Removes the containers that a process has left behind; resolves with how many. @param id see `processId` */
+export async function removeContainersOfProcess(id: string): Promise<number> {
+  return await removeContainers(PROCESS_LABEL, id)
+}
+
+async function removeContainers(label: string, value: string): Promise<number> {
   const { container } = await getContainerRuntimeClient()
-  const filters = { label: [`${RUN_LABEL}=${run}`] }
+  const filters = { label: [`${label}=${value}`] }
   const left = await container.dockerode.listContainers({ all: true, filters })
   for (const { Id } of left) {
     await container.dockerode.getContainer(Id).remove({ force: true, v: true })

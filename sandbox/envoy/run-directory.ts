@@ -20,9 +20,9 @@ export async function noteEnvoy(directory: string, pid: number | undefined): Pro
   await writeFile(join(directory, PID_FILE), String(pid))
 }
 
-/** Notes that the Envoy of this process runs in a container, which carries the label of this run. */
-export async function noteContainer(directory: string, run: string): Promise<void> {
-  await writeFile(join(directory, CONTAINER_FILE), run)
+/** Notes that the Envoy of this process runs in a container, which carries that id. */
+export async function noteContainer(directory: string, id: string): Promise<void> {
+  await writeFile(join(directory, CONTAINER_FILE), id)
 }
 
 /** Whether a process of this machine has that id. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
 import { CertificateAuthority, type Certificate } from '#specs/support/certificates.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
 import { chain, cluster, filter, moesif, openListener } from './own-envoy-shapes.ts'
@@ -41,13 +42,14 @@ test('an Envoy that ends by itself is told at once, with the end of its log and 
 })
 
 test.skipIf(process.platform !== 'linux')(
-  'a start ends the Envoy that a killed sandbox left behind, and removes its folders',
+  'a start ends the Envoy that a killed sandbox left behind, and no other, and removes its folders',
   async () => {
     const isProcess = runtime.name === 'process'
     const TMPDIR = await temporary('killed-')
     const ports = [`--port`, String(await freePort()), '--mock-port', '0', '--admin-port', '0']
     const args = ['start', ...ports, '--runtime', runtime.name]
-    const env = { TMPDIR, MOESIF_ENVOY_RUN: '' }
+    const env = { TMPDIR }
+    await using other = await startEnvoy({ runtime, upstream: { url: [] } })
     const killed = new CliProcess(args, env)
     const admin = await killed.prints(/Envoy admin\s+(http:\S+)/)
     process.kill(killed.pid, 'SIGKILL')
@@ -63,6 +65,7 @@ test.skipIf(process.platform !== 'linux')(
         : /^Removed the Envoy container of a sandbox that had been killed\.$/m,
     )
     await expect(fetch(`${admin}/ready`)).rejects.toThrow()
+    expect((await fetch(`${other.adminUrl}/ready`)).status).toBe(200)
     expect((await fetch(`${gateway}/echo`)).status).toBe(200)
     next.interrupt()
     expect(await next.exited).toBe(0)
