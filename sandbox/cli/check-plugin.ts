@@ -7,6 +7,7 @@ import { UserError } from '../user-error.ts'
 export async function checkPlugin(
   file: string | undefined,
   onProgress: (step: string) => void,
+  option = '--plugin',
 ): Promise<string> {
   if (file === undefined) {
     const { path, rebuilt, size } = await buildPlugin()
@@ -16,16 +17,16 @@ export async function checkPlugin(
   const wasm = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
       error.code === 'ENOENT'
-        ? `--plugin ${file}: there is no such file. \`npm run build\` makes plugin/dist/moesif_envoy_wasm_plugin.wasm.`
-        : `--plugin ${file} cannot be read: ${error.message}`,
+        ? `${option} ${file}: there is no such file. \`npm run build\` makes plugin/dist/moesif_envoy_wasm_plugin.wasm.`
+        : `${option} ${file} cannot be read: ${error.message}`,
     )
   })
   if (!WebAssembly.validate(wasm)) {
-    throw new UserError(`--plugin ${file} is not a WebAssembly module`)
+    throw new UserError(`${option} ${file} is not a WebAssembly module`)
   }
   const [finding] = lintModule(wasm)
   if (finding !== undefined) {
-    throw new UserError(`--plugin ${file} is not a Proxy-Wasm module: ${finding}`)
+    throw new UserError(`${option} ${file} is not a Proxy-Wasm module: ${finding}`)
   }
   return file
 }

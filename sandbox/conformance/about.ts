@@ -1,0 +1,49 @@
+import { compare, Expectation } from './expectation.ts'
+import type { Evidence, Sentence, Statement } from './sentence.ts'
+
+/** A sentence as data: what is looked at, and what it should be. Group and level may be those of the scene. */
+export interface About<Context>
+  extends Omit<Statement, 'group' | 'level'>, Partial<Pick<Statement, 'group' | 'level'>> {
+  look: (context: Context) => unknown
+  /** A value, an `Expectation`, or a function that gives one of them. */
+  expected: unknown
+}
+
+export type Defaults = Pick<Statement, 'group' | 'level'>
+
+/** @param contextOf where in what a scene observed the sentence looks */
+export function sentenceAbout<Observed, Context>(
+  { look, expected, ...statement }: About<Context> & Defaults,
+  contextOf: (observed: Observed) => Context,
+  evidenceOf: (context: Context) => Evidence,
+): Sentence<Observed> {
+  return {
+    ...statement,
+    judge: (observed) => {
+      const context = contextOf(observed)
+      const evidence = evidenceOf(context)
+      const wanted = (): unknown =>
+        typeof expected === 'function'
+          ? (expected as (context: Context) => unknown)(context)
+          : expected
+      try {
+        return { ...compare(look(context), wanted(), context), evidence }
+      } catch (error) {
+        const seen = (error as Error).message
+        const cannotMatch = new Expectation('an event that tells it', () => false)
+        const { expected: text } = compare(
+          undefined,
+          typeof expected === 'function' ? cannotMatch : expected,
+          context,
+        )
+        return { passed: false, expected: text, seen, evidence }
+      }
+    },
+  }
+}
+
+/** What the filter and Envoy's errors said last. */
+export function tellingLines(log: readonly string[]): Evidence {
+  const lines = log.filter((line) => /\[(wasm|critical)\]|\[error\]/.test(line)).slice(-3)
+  return lines.length > 0 ? { log: lines } : {}
+}

@@ -1,0 +1,78 @@
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { resolveRuntime, type Runtime } from '../envoy/runtime.ts'
+import { GROUPS, type Level, type Verdict } from './sentence.ts'
+import type { Scene } from './scene.ts'
+import { SCENES } from './scenes/index.ts'
+import type { Setting } from './setting.ts'
+import { Patience } from './stage/patience.ts'
+import { Upstream } from './stage/upstream.ts'
+
+export interface JudgeOptions {
+  level?: Level
+  /** Default: resolved as `ENVOY_RUNTIME` says. */
+  runtime?: Runtime
+  /** Default: all. */
+  scenes?: readonly Scene[]
+  /** How long events are waited for, default 10 000 ms. */
+  patienceMs?: number
+  onScene?: (name: string, verdicts: readonly Verdict[]) => void
+}
+
+/** What became of all sentences. */
+export interface Judgement {
+  wasm: string
+  level: Level
+  durationMs: number
+  /** By group, in the order of `GROUPS`. */
+  verdicts: Verdict[]
+}
+
+/** Scenes that run at the same time. */
+const AT_ONCE = 2
+
+/** Judges a filter in real Envoy. The first scene is played alone: it tells whether the filter sends anything at all. */
+export async function judgeFilter(
+  wasm: string,
+  {
+    level = 'full',
+    runtime: given,
+    scenes = SCENES,
+    patienceMs = 10_000,
+    onScene,
+  }: JudgeOptions = {},
+): Promise<Judgement> {
+  const started = performance.now()
+  const runtime = given ?? (await resolveRuntime())
+  await using parts = new AsyncDisposableStack()
+  const setting: Setting = {
+    wasm,
+    level,
+    runtime,
+    mock: parts.use(await startMockMoesif({ collectorHost: runtime.bindHost })),
+    upstream: parts.use(await Upstream.start(runtime.bindHost)),
+    patience: new Patience(patienceMs),
+    log: [],
+    secrets: new Set(),
+  }
+  const verdicts: Verdict[] = []
+  const waiting = [...scenes]
+  const playNext = async (): Promise<void> => {
+    const scene = waiting.shift()
+    if (!scene) return
+    const its = await scene.play(setting)
+    verdicts.push(...its)
+    onScene?.(scene.name, its)
+  }
+  await playNext()
+  const player = async (): Promise<void> => {
+    while (waiting.length > 0) await playNext()
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, player))
+  const order = new Map(scenes.map(({ name }, index) => [name, index]))
+  verdicts.sort(
+    (a, b) =>
+      GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) ||
+      order.get(a.scene)! - order.get(b.scene)!,
+  )
+  return { wasm, level, durationMs: performance.now() - started, verdicts }
+}

@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { checkPlugin } from '../cli/check-plugin.ts'
+import { resolveRuntime, type Runtime } from '../envoy/runtime.ts'
+import type { ConformanceArguments } from './command-line.ts'
+import { judgeFilter, type Judgement } from './judge-filter.ts'
+import { jsonReport } from './reports/json.ts'
+import { terminalReport } from './reports/terminal.ts'
+import { SCENES } from './scenes/index.ts'
+import type { Verdict } from './sentence.ts'
+
+const say = (line: string): boolean => process.stderr.write(`${line}\n`)
+
+/** Resolves with the exit code. Whatever is wrong with the files is told before anything is started. */
+export async function judgeFromCommandLine(given: ConformanceArguments): Promise<number> {
+  const wasm = await checkPlugin(given.wasm, say, '--wasm')
+  const runtime = await resolveRuntime(given.runtime, { onProgress: say })
+  const judgement = await judge(wasm, given, runtime)
+  const reports = [[given.json, () => jsonReport(judgement)]] as const
+  for (const [file, report] of reports) {
+    if (file !== undefined) await writeFile(file, report())
+  }
+  process.stdout.write(`${terminalReport(judgement)}\n`)
+  return judgement.verdicts.every(({ passed }) => passed) ? 0 : 1
+}
+
+async function judge(
+  wasm: string,
+  { level, scene }: ConformanceArguments,
+  runtime: Runtime,
+): Promise<Judgement> {
+  const scenes = SCENES.filter(({ name }) => scene?.includes(name) ?? true)
+  say(`Judging ${path.basename(wasm)} in Envoy (${runtime.name})`)
+  return await judgeFilter(wasm, { level, runtime, scenes, onScene: sayScene })
+}
+
+function sayScene(name: string, verdicts: readonly Verdict[]): void {
+  const failed = verdicts.filter(({ passed }) => !passed).length
+  if (verdicts.length > 0)
+    say(
+      `  ${name}: ${verdicts.length} sentences, ${failed === 0 ? 'all hold' : `${failed} do not`}`,
+    )
+}

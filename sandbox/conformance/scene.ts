@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isOfLevel, type Finding, type Sentence, type Statement, type Verdict } from './sentence.ts'
+import type { Setting } from './setting.ts'
+
+/** Something that happens once, and many sentences about it. */
+export interface Scene {
+  name: string
+  statements: readonly Statement[]
+  /** Never throws: what cannot be seen has not come true. */
+  play: (setting: Setting) => Promise<Verdict[]>
+}
+
+/** Every wait in a scene has an end; this is for a host that hangs. */
+const LONGEST_SCENE_MS = 90_000
+
+export function defineScene<Observed>({
+  name,
+  sentences,
+  observe,
+}: {
+  name: string
+  sentences: readonly Sentence<Observed>[]
+  observe: (setting: Setting) => Promise<Observed>
+}): Scene {
+  return {
+    name,
+    statements: sentences,
+    play: async (setting) => {
+      const asked = sentences.filter((sentence) => isOfLevel(sentence, setting.level))
+      if (asked.length === 0) return []
+      const observed = await within(observe(setting), name)
+      return asked.map(({ judge, ...statement }) => {
+        const finding = findingOf(() => {
+          if (observed instanceof Unobserved) throw observed
+          return judge(observed)
+        })
+        return Object.assign(statement, finding, { scene: name })
+      })
+    },
+  }
+}
+
+/** The scene could not be played. */
+class Unobserved extends Error {
+  override readonly name = 'Unobserved'
+}
+
+async function within<Observed>(
+  observing: Promise<Observed>,
+  name: string,
+): Promise<Observed | Unobserved> {
+  const given = new AbortController()
+  const tooLong = sleep(LONGEST_SCENE_MS, undefined, { signal: given.signal }).then(
+    () => new Unobserved(`Scene "${name}" did not end within ${LONGEST_SCENE_MS / 1000} s`),
+    () => new Unobserved(''),
+  )
+  const failed = (error: unknown) => new Unobserved((error as Error).message)
+  try {
+    return await Promise.race([observing.catch(failed), tooLong])
+  } finally {
+    given.abort()
+  }
+}
+
+function findingOf(judge: () => Finding): Finding {
+  try {
+    return judge()
+  } catch (error) {
+    return { passed: false, expected: 'that it can be seen', seen: (error as Error).message }
+  }
+}

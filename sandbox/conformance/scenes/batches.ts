@@ -1,0 +1,260 @@
+import { that } from '../expectation.ts'
+import { AUTHENTICATION, BATCH, IDEMPOTENCY, OFFICIAL_OPTIONS, promise } from '../sources.ts'
+import { caseScene, missing, repeated, type Outcome } from './case-scene.ts'
+
+const LONG_WAIT = 60_000
+const WAIT = 800
+/** A worker is busy, a tick comes late. */
+const SLACK = 1_200
+
+const DELIVERED = promise('delivery', 'How an event is delivered')
+const PROMISED = promise('delivery', 'What is promised')
+
+/** How long the last batch took to come after the last request was answered. */
+const lateness = ({ batches, endedAt }: Outcome): number => {
+  const last = batches.at(-1)
+  if (!last) throw new Error('No batch came')
+  return last.receivedAt - endedAt
+}
+const within = (ms: number) =>
+  that(`at most ${ms} ms after the answer`, (value) => value <= ms + SLACK)
+const sizes = ({ batches }: Outcome) => batches.map(({ eventCount }) => eventCount)
+const postOf = ({ requests }: Outcome) => {
+  const post = requests.find(({ method }) => method === 'POST')
+  if (!post) throw new Error('Nothing was posted')
+  return post
+}
+
+/** How events travel. */
+export const batches = caseScene({
+  name: 'batches',
+  group: 'batching',
+  level: 'drop-in',
+  cases: {
+    'batch-size': {
+      options: { batch_max_size: 4, batch_max_wait: LONG_WAIT },
+      sends: 4,
+      sentences: [
+        {
+          id: 'batch-full',
+          says: 'A batch is sent when it has batch_max_size events, however long batch_max_wait is',
+          source: OFFICIAL_OPTIONS,
+          look: sizes,
+          expected: [4],
+        },
+        {
+          id: 'batch-endpoint',
+          says: 'Batches are posted to /v1/events/batch',
+          source: BATCH,
+          look: (outcome) => [postOf(outcome).method, postOf(outcome).path],
+          expected: ['POST', '/v1/events/batch'],
+        },
+        {
+          id: 'batch-content-type',
+          says: 'The content type of a batch is application/json',
+          source: BATCH,
+          look: (outcome) => postOf(outcome).headers['content-type'],
+          expected: that('application/json', (value) =>
+            /^application\/json\s*(;|$)/i.test(String(value)),
+          ),
+        },
+        {
+          id: 'batch-application-id',
+          says: 'A batch carries the application id in X-Moesif-Application-Id',
+          source: AUTHENTICATION,
+          look: (outcome) => postOf(outcome).headers['x-moesif-application-id'],
+          expected: that('the id of the configuration', (value) =>
+            String(value).startsWith('batch-size-'),
+          ),
+        },
+        {
+          id: 'batch-accepted',
+          says: 'Moesif accepts the batch',
+          source: BATCH,
+          look: ({ batches: all }) => all.map(({ answer }) => answer),
+          expected: [201],
+        },
+      ],
+    },
+    'batch-wait': {
+      options: { batch_max_wait: WAIT },
+      sends: 20,
+      sentences: [
+        {
+          id: 'batch-age',
+          says: 'Fewer events than batch_max_size are sent when batch_max_wait is over',
+          source: OFFICIAL_OPTIONS,
+          look: lateness,
+          expected: within(WAIT),
+        },
+        {
+          id: 'batch-together',
+          says: 'Events that come soon after each other travel together',
+          source: OFFICIAL_OPTIONS,
+          look: ({ batches: all }) => all.length,
+          expected: that('at most 3 batches for 20 events', (value) => value >= 1 && value <= 3),
+        },
+      ],
+    },
+    'default-wait': {
+      options: { batch_max_wait: undefined },
+      sentences: [
+        {
+          id: 'batch-default-wait',
+          group: 'configuration',
+          says: 'Without batch_max_wait an event is sent within 2000 ms',
+          source: OFFICIAL_OPTIONS,
+          look: lateness,
+          expected: within(2_000),
+        },
+      ],
+    },
+    'default-size': {
+      options: { batch_max_wait: LONG_WAIT },
+      sends: 100,
+      sentences: [
+        {
+          id: 'batch-default-size',
+          group: 'configuration',
+          says: 'Without batch_max_size a batch is sent when it has 100 events',
+          source: OFFICIAL_OPTIONS,
+          look: sizes,
+          expected: [100],
+        },
+      ],
+    },
+    'at-most': {
+      options: { batch_max_size: 3, batch_max_wait: 300 },
+      sends: 40,
+      sentences: [
+        {
+          id: 'batch-not-larger',
+          says: 'No batch has more than batch_max_size events',
+          source: OFFICIAL_OPTIONS,
+          look: (outcome) => Math.max(...sizes(outcome)),
+          expected: 3,
+        },
+        {
+          id: 'batch-none-lost',
+          says: 'Every exchange has an event',
+          source: PROMISED,
+          look: ({ events }) => missing(events, 40),
+          expected: [],
+        },
+        {
+          id: 'batch-none-twice',
+          says: 'No event is sent twice while the collector answers',
+          source: PROMISED,
+          look: ({ events }) => repeated(events),
+          expected: [],
+        },
+        {
+          id: 'batch-transaction-ids',
+          says: 'Every event has a transaction_id of its own',
+          source: IDEMPOTENCY,
+          look: ({ events }) => new Set(events.map(({ transactionId }) => transactionId)).size,
+          expected: 40,
+        },
+      ],
+    },
+    'then-silence': {
+      options: { disable_sampling: true },
+      sentences: [
+        {
+          id: 'batch-idle',
+          group: 'cost',
+          says: 'Where nothing happens nothing is posted',
+          source: DELIVERED,
+          look: ({ batches: all }) => all.length,
+          expected: 1,
+        },
+      ],
+    },
+    'by-bytes': {
+      options: { batch_max_bytes: 4096, batch_max_wait: 500 },
+      sends: 20,
+      sentences: [
+        {
+          id: 'batch-bytes',
+          level: 'full',
+          says: 'No batch of several events is longer than batch_max_bytes',
+          source: DELIVERED,
+          look: ({ batches: all }) => Math.max(...all.map(({ decodedBytes }) => decodedBytes)),
+          expected: that('at most 4096 bytes', (value) => value > 0 && value <= 4096),
+        },
+      ],
+    },
+    deflated: {
+      options: { enable_compression: true },
+      sends: 5,
+      sentences: [
+        {
+          id: 'batch-compressed',
+          level: 'full',
+          says: 'enable_compression sends batches with deflate',
+          source: DELIVERED,
+          look: ({ batches: all }) => all.map(({ encoding }) => encoding)[0],
+          expected: 'deflate',
+        },
+      ],
+    },
+    'tenant-a': {
+      filter: { vmId: 'shared' },
+      sends: 10,
+      sentences: [
+        {
+          id: 'batch-tenants',
+          says: 'Two filters with one vm_id and different application ids do not mix their events',
+          source: PROMISED,
+          look: ({ events }) => [
+            missing(events, 10).length,
+            events.filter(({ uri }) => !uri?.includes('/tenant-a/')).length,
+          ],
+          expected: [0, 0],
+        },
+      ],
+    },
+    'tenant-b': {
+      filter: { vmId: 'shared' },
+      sends: 10,
+      sentences: [
+        {
+          id: 'batch-tenants-second',
+          says: 'The second of two filters with one vm_id has all its events',
+          source: PROMISED,
+          look: ({ events }) => missing(events, 10),
+          expected: [],
+        },
+      ],
+    },
+  },
+})
+
+/** Several worker threads. */
+export const workers = caseScene({
+  name: 'workers',
+  group: 'batching',
+  level: 'drop-in',
+  envoy: { concurrency: 2 },
+  cases: {
+    'two-workers': {
+      sends: 60,
+      sentences: [
+        {
+          id: 'workers-none-lost',
+          says: 'With two workers every exchange has an event',
+          source: PROMISED,
+          look: ({ events }) => missing(events, 60),
+          expected: [],
+        },
+        {
+          id: 'workers-none-twice',
+          says: 'With two workers no event is sent twice',
+          source: PROMISED,
+          look: ({ events }) => repeated(events),
+          expected: [],
+        },
+      ],
+    },
+  },
+})

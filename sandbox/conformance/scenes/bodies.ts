@@ -1,0 +1,439 @@
+import { gzipSync } from 'node:zlib'
+import { ABSENT, that } from '../expectation.ts'
+import { EVENT, EVENT_SIZE, promise } from '../sources.ts'
+import { exchangeScene, type Played } from './exchange-scene.ts'
+import { bodyBytes } from './body-bytes.ts'
+
+const BODIES = promise('events', 'Bodies')
+const JSON_TYPE = [['content-type', 'application/json']] as const
+const typed = (type: string) => [['content-type', type]] as const
+
+/** Every byte there is: no text in any encoding that JSON knows. */
+const BINARY = Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256))
+const TEXT = 'Grüße, “quoted”\n\tand 🚀'
+/** One number that no double holds, and spellings that a parser would change. */
+const NUMBERS = '{"id":12345678901234567890123,"price":1.10,"tiny":1e-400,"zero":-0}'
+const LONG = 1_500_000
+const DEEP = `${'['.repeat(200)}1${']'.repeat(200)}`
+
+const bytesOf = (side: 'request' | 'response') => (played: Played) => bodyBytes(played.event[side])
+const encodingOf = (side: 'request' | 'response') => (played: Played) =>
+  played.event[side]?.transfer_encoding
+const isJsonEncoding = that('json or nothing', (value) =>
+  [undefined, null, '', 'json'].includes(value as string),
+)
+
+/** What an event has of bodies. */
+export const bodies = exchangeScene({
+  name: 'bodies',
+  group: 'bodies',
+  level: 'drop-in',
+  doors: {
+    bodies: { listener: { trailers: true } },
+    limits: {
+      options: { request_max_body_size_limit: 100, response_max_body_size_limit: 100 },
+    },
+    'no-bodies': {
+      options: { disable_capture_request_body: true, disable_capture_response_body: true },
+    },
+    'json-only': { options: { capture_body_content_types: ['application/json'] } },
+    compressed: { options: { disable_body_decompression: true } },
+  },
+  exchanges: [
+    {
+      name: 'json-bodies',
+      request: { body: '{"name":"größer","list":[1,null,true]}', headers: JSON_TYPE },
+      response: { body: '[{"id":1},"two"]', headers: JSON_TYPE },
+      sentences: [
+        {
+          id: 'body-json-request',
+          says: 'A JSON request body is JSON in the event',
+          source: EVENT,
+          look: ({ event }) => event.request.body,
+          expected: { name: 'größer', list: [1, null, true] },
+        },
+        {
+          id: 'body-json-request-encoding',
+          says: 'A JSON request body is not labelled base64',
+          source: EVENT,
+          look: encodingOf('request'),
+          expected: isJsonEncoding,
+        },
+        {
+          id: 'body-json-response',
+          says: 'A JSON response body is JSON in the event',
+          source: EVENT,
+          look: ({ event }) => event.response?.body,
+          expected: [{ id: 1 }, 'two'],
+        },
+      ],
+    },
+    {
+      name: 'json-with-charset',
+      request: { body: '{"a":1}', headers: typed('application/json; charset=utf-8') },
+      response: { body: '{"b":2}', headers: typed('application/json;charset=UTF-8') },
+      sentences: [
+        {
+          id: 'body-json-charset',
+          says: 'A content type with a charset is JSON, too',
+          source: EVENT,
+          look: ({ event }) => [event.request.body, event.response?.body],
+          expected: [{ a: 1 }, { b: 2 }],
+        },
+      ],
+    },
+    {
+      name: 'json-suffix',
+      request: { body: '{"data":[]}', headers: typed('application/vnd.api+json') },
+      response: { status: 422, body: '{"title":"no"}', headers: typed('application/problem+json') },
+      sentences: [
+        {
+          id: 'body-json-suffix',
+          says: 'Content types that end in +json are JSON',
+          source: EVENT,
+          look: ({ event }) => [event.request.body, event.response?.body],
+          expected: [{ data: [] }, { title: 'no' }],
+        },
+      ],
+    },
+    {
+      name: 'json-numbers',
+      request: { body: NUMBERS, headers: JSON_TYPE },
+      sentences: [
+        {
+          id: 'body-json-numbers',
+          says: 'Numbers of a JSON body have every digit that was sent',
+          source: BODIES,
+          look: ({ raw }) => raw.replaceAll(/\s/g, '').includes(NUMBERS.slice(1, -1)),
+          expected: that(`${NUMBERS} in the event`, (value) => value === true),
+        },
+      ],
+    },
+    {
+      name: 'json-nested',
+      request: { body: DEEP, headers: JSON_TYPE },
+      sentences: [
+        {
+          id: 'body-json-nested',
+          says: 'JSON that is 200 levels deep is kept',
+          source: BODIES,
+          look: ({ event }) => JSON.stringify(event.request.body),
+          expected: DEEP,
+        },
+      ],
+    },
+    {
+      name: 'json-scalar',
+      request: { body: '"just a text"', headers: JSON_TYPE },
+      response: { body: '42', headers: JSON_TYPE },
+      sentences: [
+        {
+          id: 'body-json-scalar',
+          says: 'A JSON body that is a text or a number is kept as such',
+          source: EVENT,
+          look: ({ event }) => [event.request.body, event.response?.body],
+          expected: ['just a text', 42],
+        },
+      ],
+    },
+    {
+      name: 'json-invalid',
+      request: { body: '{"a": 1,, "b"', headers: JSON_TYPE },
+      response: { body: '{"unfinished', headers: JSON_TYPE },
+      sentences: [
+        {
+          id: 'body-invalid-json-request',
+          says: 'A request body that says JSON and is none can be read from the event, byte for byte',
+          source: EVENT,
+          look: bytesOf('request'),
+          expected: Buffer.from('{"a": 1,, "b"'),
+        },
+        {
+          id: 'body-invalid-json-response',
+          says: 'A response body that says JSON and is none can be read from the event, byte for byte',
+          source: EVENT,
+          look: bytesOf('response'),
+          expected: Buffer.from('{"unfinished'),
+        },
+      ],
+    },
+    {
+      name: 'text-bodies',
+      request: { body: TEXT, headers: typed('text/plain; charset=utf-8') },
+      response: { body: TEXT, headers: typed('text/html') },
+      sentences: [
+        {
+          id: 'body-text',
+          says: 'Text can be read from the event, byte for byte',
+          source: EVENT,
+          look: ({ event }) => [
+            bodyBytes(event.request).toString(),
+            bodyBytes(event.response).toString(),
+          ],
+          expected: [TEXT, TEXT],
+        },
+      ],
+    },
+    {
+      name: 'form-body',
+      request: {
+        body: 'user=ada&note=a+b%26c',
+        headers: typed('application/x-www-form-urlencoded'),
+      },
+      sentences: [
+        {
+          id: 'body-form',
+          says: 'A form can be read from the event, byte for byte',
+          source: EVENT,
+          look: bytesOf('request'),
+          expected: Buffer.from('user=ada&note=a+b%26c'),
+        },
+      ],
+    },
+    {
+      name: 'binary-bodies',
+      request: { body: BINARY, headers: typed('application/octet-stream') },
+      response: { body: BINARY, headers: typed('image/png') },
+      sentences: [
+        {
+          id: 'body-binary-request',
+          says: 'A binary request body can be read from the event, byte for byte',
+          source: EVENT,
+          look: bytesOf('request'),
+          expected: BINARY,
+        },
+        {
+          id: 'body-binary-response',
+          says: 'A binary response body can be read from the event, byte for byte',
+          source: EVENT,
+          look: bytesOf('response'),
+          expected: BINARY,
+        },
+        {
+          id: 'body-binary-label',
+          says: 'A binary body is labelled base64',
+          source: EVENT,
+          look: (played) => [encodingOf('request')(played), encodingOf('response')(played)],
+          expected: ['base64', 'base64'],
+        },
+      ],
+    },
+    {
+      name: 'gzip-bodies',
+      request: {
+        body: gzipSync('{"compressed":"request"}'),
+        headers: [...JSON_TYPE, ['content-encoding', 'gzip']],
+      },
+      response: {
+        body: gzipSync('{"compressed":"response"}'),
+        headers: [...JSON_TYPE, ['content-encoding', 'gzip']],
+      },
+      sentences: [
+        {
+          id: 'body-gzip-readable',
+          says: 'A compressed body can be read from the event: as JSON, or byte for byte',
+          source: EVENT,
+          look: ({ event }) => [
+            readable(event.request, '{"compressed":"request"}'),
+            readable(event.response, '{"compressed":"response"}'),
+          ],
+          expected: [true, true],
+        },
+        {
+          id: 'body-gzip-decompressed',
+          level: 'full',
+          says: 'JSON that is compressed with gzip is decompressed',
+          source: BODIES,
+          look: ({ event }) => [event.request.body, event.response?.body],
+          expected: [{ compressed: 'request' }, { compressed: 'response' }],
+        },
+      ],
+    },
+    {
+      name: 'many-pieces',
+      request: {
+        body: Array.from({ length: 40 }, (_, index) => (index === 0 ? '[0' : `,${index}`)).concat(
+          ']',
+        ),
+        headers: JSON_TYPE,
+      },
+      response: {
+        body: ['{"parts":', '[1,2', ',3]', '}'],
+        pauseMs: 20,
+        headers: JSON_TYPE,
+      },
+      sentences: [
+        {
+          id: 'body-pieces-request',
+          says: 'A request body that comes in many pieces is whole',
+          source: EVENT,
+          look: ({ event }) => (event.request.body as unknown[]).length,
+          expected: 40,
+        },
+        {
+          id: 'body-pieces-response',
+          says: 'A response body that comes in many pieces is whole',
+          source: EVENT,
+          look: ({ event }) => event.response?.body,
+          expected: { parts: [1, 2, 3] },
+        },
+      ],
+    },
+    {
+      name: 'bodies-with-trailers',
+      request: { body: ['{"a"', ':1}'], headers: JSON_TYPE, trailers: { 'x-sum': '1' } },
+      response: { body: ['{"b"', ':2}'], headers: JSON_TYPE, trailers: { 'x-sum': '2' } },
+      sentences: [
+        {
+          id: 'body-trailers-request',
+          says: 'A request body that ends with trailers is in the event',
+          source: EVENT,
+          look: ({ event }) => event.request.body,
+          expected: { a: 1 },
+        },
+        {
+          id: 'body-trailers-response',
+          says: 'A response body that ends with trailers is in the event',
+          source: EVENT,
+          look: ({ event }) => event.response?.body,
+          expected: { b: 2 },
+        },
+      ],
+    },
+    {
+      name: 'no-content',
+      response: { status: 204, body: '' },
+      sentences: [
+        {
+          id: 'body-none',
+          says: 'A response without a body has none in its event',
+          source: EVENT,
+          look: ({ event }) => event.response?.body,
+          expected: ABSENT,
+        },
+      ],
+    },
+    {
+      name: 'long-bodies',
+      request: {
+        body: Buffer.alloc(LONG, 'r'),
+        headers: typed('application/octet-stream'),
+      },
+      response: { body: Buffer.alloc(LONG, 's'), headers: typed('application/octet-stream') },
+      sentences: [
+        {
+          id: 'body-long-event-size',
+          says: 'The event of an exchange with long bodies is at most 1 MB',
+          source: EVENT_SIZE,
+          look: ({ raw }) => raw.length,
+          expected: that('at most 1000000 bytes', (value) => value <= 1_000_000),
+        },
+        {
+          id: 'body-long-unharmed',
+          group: 'robustness',
+          says: 'Long bodies pass whole, in both directions',
+          source: promise('events', 'Bodies'),
+          look: ({ answer, arrived }) => [arrived?.bytes, answer.body.length],
+          expected: [LONG, LONG],
+        },
+      ],
+    },
+    {
+      name: 'over-the-limit',
+      door: 'limits',
+      request: { body: `{"long":"${'x'.repeat(200)}"}`, headers: JSON_TYPE },
+      response: { body: `{"long":"${'y'.repeat(200)}"}`, headers: JSON_TYPE },
+      sentences: [
+        {
+          id: 'body-limit-request',
+          level: 'full',
+          says: 'A request body longer than request_max_body_size_limit is left out, with reason and length',
+          source: BODIES,
+          look: ({ event }) => event.request.body,
+          expected: {
+            msg: 'body left out: longer than request_max_body_size_limit',
+            length: 211,
+          },
+        },
+        {
+          id: 'body-limit-response',
+          level: 'full',
+          says: 'A response body longer than response_max_body_size_limit is left out, with reason and length',
+          source: BODIES,
+          look: ({ event }) => event.response?.body,
+          expected: {
+            msg: 'body left out: longer than response_max_body_size_limit',
+            length: 211,
+          },
+        },
+      ],
+    },
+    {
+      name: 'switched-off',
+      door: 'no-bodies',
+      request: { body: '{"a":1}', headers: JSON_TYPE },
+      response: { body: '{"b":2}', headers: JSON_TYPE },
+      sentences: [
+        {
+          id: 'body-disabled-request',
+          level: 'full',
+          says: 'disable_capture_request_body leaves request bodies out',
+          source: BODIES,
+          look: ({ event }) => event.request.body,
+          expected: ABSENT,
+        },
+        {
+          id: 'body-disabled-response',
+          level: 'full',
+          says: 'disable_capture_response_body leaves response bodies out',
+          source: BODIES,
+          look: ({ event }) => event.response?.body,
+          expected: ABSENT,
+        },
+      ],
+    },
+    {
+      name: 'by-type',
+      door: 'json-only',
+      request: { body: '{"a":1}', headers: JSON_TYPE },
+      response: { body: '<p>', headers: typed('text/html') },
+      sentences: [
+        {
+          id: 'body-content-types',
+          level: 'full',
+          says: 'capture_body_content_types captures bodies of these types and no others',
+          source: BODIES,
+          look: ({ event }) => [
+            event.request.body,
+            String(event.response?.body?.msg).includes('capture_body_content_types'),
+          ],
+          expected: [{ a: 1 }, true],
+        },
+      ],
+    },
+    {
+      name: 'left-compressed',
+      door: 'compressed',
+      response: {
+        body: gzipSync('{"a":1}'),
+        headers: [...JSON_TYPE, ['content-encoding', 'gzip']],
+      },
+      sentences: [
+        {
+          id: 'body-decompression-off',
+          level: 'full',
+          says: 'disable_body_decompression leaves compressed bodies as they are, in base64',
+          source: BODIES,
+          look: bytesOf('response'),
+          expected: gzipSync('{"a":1}'),
+        },
+      ],
+    },
+  ],
+})
+
+/** Whether an event's body is that JSON, or the compressed bytes of it. */
+function readable(side: Parameters<typeof bodyBytes>[0], json: string): boolean {
+  const bytes = bodyBytes(side)
+  return bytes.equals(gzipSync(json)) || bytes.toString() === json
+}

@@ -1,0 +1,13 @@
+import type { MoesifRequest, MoesifResponse } from '#mock-moesif/index.ts'
+
+/**
+ * The bytes that a reader of the event gets back: base64 where it says so, else a text as UTF-8, else the JSON.
+ *
+ * @throws Error when there is no body
+ */
+export function bodyBytes(side: MoesifRequest | MoesifResponse | null | undefined): Buffer {
+  const body = side?.body as unknown
+  if (body === undefined || body === null) throw new Error('The event has no body')
+  if (typeof body !== 'string') return Buffer.from(JSON.stringify(body))
+  return Buffer.from(body, side?.transfer_encoding === 'base64' ? 'base64' : 'utf8')
+}

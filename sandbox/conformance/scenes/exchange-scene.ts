@@ -1,0 +1,148 @@
+import type { CapturedEvent, MoesifEvent } from '#mock-moesif/index.ts'
+import type { EnvoyOptions } from '../../envoy/options.ts'
+import { sentenceAbout, tellingLines, type About, type Defaults } from '../about.ts'
+import { defineScene, type Scene } from '../scene.ts'
+import { isOfLevel, type Evidence } from '../sentence.ts'
+import type { Setting } from '../setting.ts'
+import { isOfExchange, type Answer, type Exchange } from '../stage/exchange.ts'
+import { Stage, type Doors } from '../stage/stage.ts'
+import type { Arrived } from '../stage/upstream.ts'
+
+/** What is known of one exchange when it is judged. */
+export interface Played {
+  /** Of the door. */
+  url: string
+  answer: Answer
+  /** As the upstream got it. */
+  arrived: Arrived | undefined
+  /** Its event. Throws when none came. */
+  readonly event: MoesifEvent
+  /** Every event of it. */
+  events: CapturedEvent[]
+  /** The event as it was sent, byte for byte. */
+  readonly raw: string
+  /** Lines that Envoy logged in the scene. */
+  log: string[]
+}
+
+interface ExchangeWithSentences extends Exchange {
+  /** Default: the first. */
+  door?: string
+  /** Its event is the subject of no sentence, or there must be none: it is not waited for. */
+  eventless?: boolean
+  sentences: readonly About<Played>[]
+}
+
+interface ExchangeScene extends Defaults {
+  name: string
+  doors: Doors
+  envoy?: Partial<EnvoyOptions>
+  exchanges: readonly ExchangeWithSentences[]
+}
+
+type Observed = ReadonlyMap<string, Played>
+
+/** Exchanges through the doors of one Envoy, one after the other, and sentences about the event of each. */
+export function exchangeScene({
+  name,
+  doors,
+  envoy,
+  exchanges,
+  ...defaults
+}: ExchangeScene): Scene {
+  const sentences = exchanges.flatMap((exchange) =>
+    exchange.sentences.map((about) =>
+      sentenceAbout(
+        { ...defaults, ...about },
+        (observed: Observed) => observed.get(exchange.name)!,
+        evidenceOf,
+      ),
+    ),
+  )
+  return defineScene<Observed>({
+    name,
+    sentences,
+    observe: async (setting) => {
+      const asked = exchanges.filter((exchange) =>
+        exchange.sentences.some((about) => isOfLevel({ ...defaults, ...about }, setting.level)),
+      )
+      return await play(setting, name, doors, envoy, asked)
+    },
+  })
+}
+
+function evidenceOf({ events, log }: Played): Evidence {
+  const [first] = events
+  return first ? { event: first.event } : tellingLines(log)
+}
+
+async function play(
+  setting: Setting,
+  scene: string,
+  doors: Doors,
+  envoy: Partial<EnvoyOptions> | undefined,
+  exchanges: readonly ExchangeWithSentences[],
+): Promise<Observed> {
+  const [first = ''] = Object.keys(doors)
+  const byDoor = Map.groupBy(exchanges, ({ door = first }) => door)
+  const asked = Object.fromEntries(Object.entries(doors).filter(([door]) => byDoor.has(door)))
+  await using stage = await Stage.start(setting, scene, asked, envoy)
+  const played = new Map<string, Played>()
+  await Promise.all(
+    Array.from(byDoor, async ([name, itsExchanges]) => {
+      const door = stage.door(name)
+      const answers = new Map<string, Answer>()
+      for (const exchange of itsExchanges) answers.set(exchange.name, await door.send(exchange))
+      const awaited = itsExchanges.filter(({ eventless }) => !eventless)
+      const events = await door.eventsOf(awaited.map((exchange) => exchange.name))
+      for (const exchange of itsExchanges) {
+        const own = events.filter(({ uri }) => isOfExchange(uri, exchange.name))
+        played.set(
+          exchange.name,
+          new PlayedExchange({
+            url: door.url,
+            answer: answers.get(exchange.name)!,
+            arrived: setting.upstream.arrived(exchange.name),
+            events: own,
+            raw: own[0] && (await rawOf(setting, own[0].id)),
+            log: stage.envoy.logs(),
+          }),
+        )
+      }
+    }),
+  )
+  return played
+}
+
+async function rawOf({ mock }: Setting, id: number): Promise<string> {
+  return await (await fetch(mock.rawEventUrl(id))).text()
+}
+
+class PlayedExchange implements Played {
+  readonly url: string
+  readonly answer: Answer
+  readonly arrived: Arrived | undefined
+  readonly events: CapturedEvent[]
+  readonly log: string[]
+  readonly #raw: string | undefined
+
+  constructor({ raw, ...parts }: Omit<Played, 'event' | 'raw'> & { raw: string | undefined }) {
+    this.url = parts.url
+    this.answer = parts.answer
+    this.arrived = parts.arrived
+    this.events = parts.events
+    this.log = parts.log
+    this.#raw = raw
+  }
+
+  get event(): MoesifEvent {
+    const [first] = this.events
+    if (!first) throw new Error('No event of this exchange came')
+    return first.event
+  }
+
+  get raw(): string {
+    if (this.#raw === undefined) throw new Error('No event of this exchange came')
+    return this.#raw
+  }
+}

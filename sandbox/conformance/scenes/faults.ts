@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultSpec } from '#mock-moesif/index.ts'
+import { until } from '../../until.ts'
+import { that } from '../expectation.ts'
+import { ERRORS, IDEMPOTENCY, promise } from '../sources.ts'
+import type { Source } from '../sentence.ts'
+import { caseScene, missing, type Case } from './case-scene.ts'
+
+const PROMISED = promise('delivery', 'What is promised')
+const DELIVERED = promise('delivery', 'How an event is delivered')
+
+const SENT = 6
+const BATCHES = '/v1/events/*'
+
+/** Events get there though the collector does this at first. */
+function survives(
+  id: string,
+  what: string,
+  fault: Omit<FaultSpec, 'applicationId' | 'route'>,
+  { source = ERRORS, options = {} }: { source?: Source; options?: Record<string, unknown> } = {},
+): Case {
+  return {
+    options,
+    faults: [fault],
+    sends: SENT,
+    sentences: [
+      {
+        id: `fault-${id}`,
+        says: `No event is lost when the collector ${what}`,
+        source,
+        look: ({ events }) => missing(events, SENT),
+        expected: [],
+      },
+    ],
+  }
+}
+
+/** A collector in trouble. */
+export const faults = caseScene({
+  name: 'faults',
+  group: 'delivery under faults',
+  level: 'drop-in',
+  envoy: { clusters: [{ name: 'nobody', url: [] }] },
+  cases: {
+    'fault-500': survives('500', 'answers 500 twice', { status: 500, remaining: 2 }),
+    'fault-502': survives('502', 'answers 502', { status: 502, remaining: 1 }),
+    'fault-503': survives('503', 'answers 503 twice', { status: 503, remaining: 2 }),
+    'fault-429': survives('429', 'answers 429', { status: 429, remaining: 1 }),
+    'fault-408': survives(
+      '408',
+      'answers 408',
+      { status: 408, remaining: 1 },
+      { source: PROMISED },
+    ),
+    'fault-reset-before': survives(
+      'reset-before-read',
+      'resets the connection before it reads',
+      { connection: 'reset-before-read', remaining: 2 },
+      { source: PROMISED },
+    ),
+    'fault-half': survives(
+      'half-answer',
+      'answers by half',
+      { connection: 'half-response', remaining: 1 },
+      { source: PROMISED },
+    ),
+    'fault-silent': survives(
+      'silent',
+      'does not answer within connection_timeout',
+      { connection: 'no-response', remaining: 1 },
+      { source: PROMISED, options: { connection_timeout: 800 } },
+    ),
+    'fault-413': survives(
+      'too-large',
+      'answers 413 to a batch',
+      { status: 413, remaining: 1 },
+      { source: PROMISED },
+    ),
+    'fault-away': {
+      sends: SENT,
+      play: async (door) => {
+        await door.application.faults.add({ connection: 'reset-before-read', route: BATCHES })
+        const answers = await door.sendMany('fault-away', SENT)
+        await sleep(2_000)
+        await door.application.faults.clear()
+        return answers
+      },
+      sentences: [
+        {
+          id: 'fault-away',
+          says: 'No event is lost when the collector is away for 2 seconds',
+          source: PROMISED,
+          look: ({ events }) => missing(events, SENT),
+          expected: [],
+        },
+        {
+          id: 'fault-traffic',
+          says: 'Every request is answered while the collector is away',
+          source: PROMISED,
+          look: ({ answers }) => answers.filter(({ status }) => status === 200).length,
+          expected: SENT,
+        },
+      ],
+    },
+    'fault-nobody': {
+      options: { upstream: 'nobody' },
+      sends: SENT,
+      awaits: 0,
+      sentences: [
+        {
+          id: 'fault-no-host',
+          says: 'Every request is answered when the cluster of the collector has no host',
+          source: PROMISED,
+          look: ({ answers }) => answers.filter(({ status }) => status === 200).length,
+          expected: SENT,
+        },
+      ],
+    },
+    'fault-retry-after': {
+      faults: [{ status: 429, retryAfter: 2, remaining: 1 }],
+      sentences: [
+        {
+          id: 'fault-retry-after',
+          says: 'What is answered 429 with Retry-After is sent again, and not before that time',
+          source: DELIVERED,
+          look: ({ batches }) => {
+            const refused = batches.findIndex(({ answer }) => answer === 429)
+            const next = batches[refused + 1]
+            if (refused === -1 || !next) throw new Error('It was not sent again')
+            return next.receivedAt - batches[refused]!.receivedAt
+          },
+          expected: that('at least 2000 ms later', (value) => value >= 1_950),
+        },
+      ],
+    },
+    'fault-repeat': {
+      faults: [{ connection: 'reset-after-read', remaining: 1 }],
+      sends: SENT,
+      play: async (door) => {
+        const answers = await door.sendMany('fault-repeat', SENT)
+        await until(async () => (await door.application.batches()).length >= 2, {
+          what: 'It was not sent again',
+          timeoutMs: 5_000,
+        }).catch(() => {})
+        return answers
+      },
+      sentences: [
+        {
+          id: 'fault-lost-answer',
+          says: 'A batch whose answer is lost is sent again',
+          source: PROMISED,
+          look: ({ batches }) => batches.length,
+          expected: that('at least 2 posts', (value) => value >= 2),
+        },
+        {
+          id: 'fault-same-transaction-id',
+          says: 'An event that is sent again has the same transaction_id',
+          source: IDEMPOTENCY,
+          look: ({ events }) => [
+            new Set(events.map(({ transactionId }) => transactionId)).size,
+            events.filter(({ transactionId }) => transactionId === null).length,
+            events.length > SENT,
+          ],
+          expected: [SENT, 0, true],
+        },
+      ],
+    },
+    'fault-401': {
+      faults: [{ status: 401 }],
+      awaits: 0,
+      play: async (door) => {
+        const answers = await door.sendMany('fault-401', 1)
+        await sleep(3_000)
+        return answers
+      },
+      sentences: [
+        {
+          id: 'fault-rejected-once',
+          says: 'What is answered 401 is not sent again and again',
+          source: ERRORS,
+          look: ({ batches }) => batches.length,
+          expected: that('one post, or two', (value) => value === 1 || value === 2),
+        },
+      ],
+    },
+    'fault-400': {
+      faults: [{ status: 400, remaining: 1 }],
+      sends: SENT,
+      sentences: [
+        {
+          id: 'fault-one-bad-event',
+          level: 'full',
+          says: 'A batch that is answered 400 is divided, so that one bad event does not take the others along',
+          source: PROMISED,
+          look: ({ events }) => missing(events, SENT),
+          expected: [],
+        },
+      ],
+    },
+    'fault-queue': {
+      options: { queue_max_bytes: 20_000, batch_max_size: 5 },
+      sends: 200,
+      awaits: 5,
+      play: async (door) => {
+        await door.application.faults.add({ status: 503, route: BATCHES })
+        const answers = await door.sendMany('fault-queue', 200)
+        await door.application.faults.clear()
+        return answers
+      },
+      sentences: [
+        {
+          id: 'fault-queue-bounded',
+          level: 'full',
+          says: 'What waits for a collector in trouble is bounded by queue_max_bytes, and what was kept is delivered',
+          source: DELIVERED,
+          look: ({ events }) => events.length,
+          expected: that('some events of 200, and not all', (value) => value >= 5 && value < 150),
+        },
+      ],
+    },
+  },
+})

@@ -1,0 +1,36 @@
+import type { Source } from './sentence.ts'
+
+const moesif = (title: string, anchor: string): Source => ({
+  title: `Moesif API reference, ${title}`,
+  url: `https://www.moesif.com/docs/api#${anchor}`,
+})
+
+const official = (title: string, anchor: string): Source => ({
+  title: `README of Moesif's filter, ${title}`,
+  url: `https://github.com/Moesif/moesif-envoy-wasm-plugin#${anchor}`,
+})
+
+/** What Moesif documents. */
+export const EVENT = moesif('Log an API Call', 'log-an-api-call')
+export const BATCH = moesif('Log API Calls in Batch', 'log-api-calls-in-batch')
+export const AUTHENTICATION = moesif('Authentication', 'authentication')
+export const ERRORS = moesif('Errors', 'errors')
+export const EVENT_SIZE = moesif('Maximum Event Size', 'maximum-event-size')
+export const IDEMPOTENCY = moesif('Idempotency', 'idempotency')
+/** What Moesif's own filter promises its users. */
+export const OFFICIAL_OPTIONS = official('Configuration Options', 'configuration-options')
+export const OFFICIAL_IDENTITY = official(
+  'Identifying users and companies',
+  'identifying-users-and-companies',
+)
+export const OFFICIAL_PURPOSE = official('introduction', 'moesif-envoy-wasm-plugin')
+
+/** What this project promises: a page, and a heading of it. */
+export const promise = (page: string, heading: string): Source => ({
+  title: `docs/${page}.md, ${heading}`,
+  url: `docs/${page}.md#${heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .trim()
+    .replaceAll(/\s/g, '-')}`,
+})

@@ -1,0 +1,102 @@
+import type { Agent } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ApplicationClient, CapturedEvent } from '#mock-moesif/index.ts'
+import { send } from './client.ts'
+import { isOfExchange, type Answer, type Exchange } from './exchange.ts'
+import type { Patience } from './patience.ts'
+import type { Upstream } from './upstream.ts'
+
+/** Beyond that a request counts as unanswered; once one did, the next ones get less. */
+const ANSWER_WITHIN_MS = 10_000
+const NEXT_ANSWER_WITHIN_MS = 1_500
+/** After the last event that was waited for, for those that should not come. */
+const SETTLE_MS = 450
+const POLL_MS = 50
+
+interface Parts {
+  agent: Agent
+  upstream: Upstream
+  patience: Patience
+}
+
+/** A listener of Envoy, and what the collector has of its application. */
+export class Door {
+  readonly name: string
+  readonly url: string
+  readonly application: ApplicationClient
+  readonly #parts: Parts
+  #timeoutMs = ANSWER_WITHIN_MS
+
+  constructor(name: string, url: string, application: ApplicationClient, parts: Parts) {
+    this.name = name
+    this.url = url
+    this.application = application
+    this.#parts = parts
+  }
+
+  async send(exchange: Exchange): Promise<Answer> {
+    const { agent, upstream } = this.#parts
+    if (exchange.response) upstream.script(exchange.name, exchange.response)
+    const answer = await send(this.url, exchange, { agent, timeoutMs: this.#timeoutMs })
+    if (answer.status === 0 && !exchange.request?.leaves && answer.totalMs >= this.#timeoutMs)
+      this.#timeoutMs = NEXT_ANSWER_WITHIN_MS
+    return answer
+  }
+
+  /** The same exchange so many times, a few at once. */
+  async sendMany(
+    name: string,
+    count: number,
+    { atOnce = 8, request = {} }: { atOnce?: number; request?: Exchange['request'] } = {},
+  ): Promise<Answer[]> {
+    const answers: Answer[] = []
+    let next = 0
+    const client = async (): Promise<void> => {
+      while (next < count) {
+        const path = `/${++next}${request.path ?? ''}`
+        answers.push(await this.send({ name, request: { ...request, path } }))
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, client))
+    return answers
+  }
+
+  /** Waits until so many of the requests that `sendMany` made have an event. */
+  async numbered(atLeast: number): Promise<CapturedEvent[]> {
+    return await this.#eventsUntil((events) => different(events) >= atLeast, atLeast > 0)
+  }
+
+  /**
+   * Waits until each of these exchanges has an event, as long as there is patience, and a little for more of them.
+   * Resolves with all events that the collector has.
+   */
+  async eventsOf(names: readonly string[]): Promise<CapturedEvent[]> {
+    return await this.#eventsUntil(
+      (events) => names.every((name) => events.some(({ uri }) => isOfExchange(uri, name))),
+      names.length > 0,
+    )
+  }
+
+  async #eventsUntil(
+    met: (events: readonly CapturedEvent[]) => boolean,
+    expected: boolean,
+  ): Promise<CapturedEvent[]> {
+    const { patience } = this.#parts
+    const deadline = performance.now() + patience.eventsMs
+    let events = await this.application.events()
+    while (!met(events) && performance.now() < deadline) {
+      await sleep(POLL_MS)
+      events = await this.application.events()
+    }
+    if (events.length === 0) {
+      if (expected) patience.missed()
+      return events
+    }
+    patience.met()
+    await sleep(SETTLE_MS)
+    return await this.application.events()
+  }
+}
+
+const different = (events: readonly CapturedEvent[]): number =>
+  new Set(events.map(({ uri }) => uri)).size

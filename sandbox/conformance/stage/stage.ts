@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { Agent } from 'node:http'
+import type { ListenerOptions } from '../../envoy/listener.ts'
+import type { EnvoyOptions } from '../../envoy/options.ts'
+import type { PluginOptions } from '../../envoy/plugin-filter.ts'
+import { startEnvoy } from '../../envoy/start-envoy.ts'
+import type { StartedEnvoy } from '../../envoy/started-envoy.ts'
+import type { Setting } from '../setting.ts'
+import { Door } from './door.ts'
+
+/** One listener with a filter of its own. */
+export interface DoorOptions {
+  /** Added to the application id and a short `batch_max_wait`; a text is taken as it is. */
+  options?: Record<string, unknown> | string
+  /** Other fields of the filter. */
+  filter?: Partial<PluginOptions>
+  listener?: Partial<ListenerOptions>
+}
+
+export type Doors = Record<string, DoorOptions>
+
+/** Short, so that a scene is over soon. */
+const BATCH_MAX_WAIT_MS = 200
+
+/** An Envoy with the filter under test, a listener for each door, each of another application. */
+export class Stage implements AsyncDisposable {
+  readonly envoy: StartedEnvoy
+  readonly doors: ReadonlyMap<string, Door>
+  readonly #agent: Agent
+
+  private constructor(envoy: StartedEnvoy, doors: ReadonlyMap<string, Door>, agent: Agent) {
+    this.envoy = envoy
+    this.doors = doors
+    this.#agent = agent
+  }
+
+  /** @param prepare called with each application id before Envoy starts: documents, faults */
+  static async start(
+    setting: Setting,
+    scene: string,
+    doors: Doors,
+    envoyOptions: Partial<EnvoyOptions> = {},
+    prepare: (name: string, applicationId: string) => Promise<void> = async () => {},
+  ): Promise<Stage> {
+    const ids = new Map(Object.keys(doors).map((name) => [name, `${name}-${randomUUID()}`]))
+    for (const [name, id] of ids) {
+      setting.secrets.add(id)
+      await prepare(name, id)
+    }
+    const envoy = await startEnvoy({
+      runtime: setting.runtime,
+      upstream: setting.upstream.url,
+      collector: setting.mock.collectorUrl,
+      listeners: Object.entries(doors).map(([name, door]) =>
+        listenerOf(name, door, ids.get(name)!, setting.wasm),
+      ),
+      ...envoyOptions,
+      onLog: (line) => setting.log.push({ scene, line }),
+    })
+    const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+    const opened = Array.from(ids, ([name, id]) => {
+      const door = new Door(name, envoy.listener(name), setting.mock.application(id), {
+        agent,
+        upstream: setting.upstream,
+        patience: setting.patience,
+      })
+      return [name, door] as const
+    })
+    return new Stage(envoy, new Map(opened), agent)
+  }
+
+  door(name: string): Door {
+    const door = this.doors.get(name)
+    if (!door) throw new Error(`There is no door "${name}"`)
+    return door
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#agent.destroy()
+    await this.envoy[Symbol.asyncDispose]()
+  }
+}
+
+/** Of a door: it stands in each line that its filter logs. */
+export const vmOf = (door: string): string => `vm-${door}`
+
+/** Each has a VM of its own: what one exchange does to a filter must not touch those of other doors. */
+function listenerOf(
+  name: string,
+  { options = {}, filter, listener }: DoorOptions,
+  applicationId: string,
+  wasm: string,
+): ListenerOptions {
+  const document =
+    typeof options === 'string'
+      ? options
+      : {
+          moesif_application_id: applicationId,
+          batch_max_wait: BATCH_MAX_WAIT_MS,
+          ...options,
+        }
+  return {
+    name,
+    plugin: { file: wasm, vmId: vmOf(name), options: document, ...filter },
+    ...listener,
+  }
+}
