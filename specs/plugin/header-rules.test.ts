@@ -67,7 +67,8 @@ test('masked parameters are masked wherever a URI stands', async () => {
         headers: {
           referer: 'https://x.io/?api_key=s3cret#a',
           'x-envoy-original-path': '/o?api_key=s3cret',
-          'x-query': '?api_key=1',
+          'x-any': 'see https://x.io/?api_key=s3cret',
+          'x-query': 'api_key=1',
         },
       },
       response: {

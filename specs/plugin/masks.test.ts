@@ -255,6 +255,42 @@ test('parameters of a URI are masked by name, decoded, in any case, each time', 
   expect(mask(uri, '/plain', ['token'])).toBe('/plain')
 })
 
+test('parameters of a path are masked up to the end of their segment', () => {
+  const { uri } = plugin.exports
+
+  expect(mask(uri, '/a;token=x;b=1/token=2;Token=y?q=1', ['token'])).toBe(
+    '/a;token=*****;b=1/token=2;Token=*****?q=1',
+  )
+  expect(mask(uri, 'text/html;token=x', ['token'])).toBe('text/html;token=x')
+  expect(mask(uri, 'see /a;token=x?token=y', ['token'])).toBe('see /a;token=x?token=*****')
+})
+
+test.each([
+  '{"password":"x","a":"b=c"}',
+  '<password a="b">x</password>',
+  'a=1\r\npassword=x',
+  'password',
+  'p\0a\0=\0',
+])('%j is no form', (text) => {
+  expect(mask(plugin.exports.form, text, ['password'])).toBeUndefined()
+})
+
+test.each<[query: string, isMasked: boolean]>([
+  ['{ login(password: "x") }', true],
+  ['{ login(a: {Password : ["x"]}) }', true],
+  ['{ login(password # why\n: "x") }', true],
+  ['query($password: [String!]! = "x") { a }', true],
+  ['query($password: [String!]!, $b: Int = 1) { login(password: $password) }', false],
+  ['{ login(password:, $p) { password } }', false],
+  ['{ passwords(a: "password") { a_password: b } }', false],
+])('the text of GraphQL %j is replaced: %s', (query, isMasked) => {
+  const shown = isMasked ? '*****' : query
+  expect(json({ query, a: 1 }, 'password')).toEqual({ query: shown, a: 1 })
+  expect(json([{ query }], 'password')).toEqual([{ query: shown }])
+  expect(json({ a: [{ query }] }, 'password')).toEqual({ a: [{ query }] })
+  expect(json({ query }, '$.card.number')).toEqual({ query })
+})
+
 const isToken = (text: string) =>
   text
     .toLowerCase()
@@ -296,6 +332,12 @@ test('one cookie of many is masked', () => {
     'session=*****; Path=/; HttpOnly',
   )
   expect(cookies(setCookie, 'a=x; session=y', 'session')).toBe('a=x; session=y')
+  expect(cookies(setCookie, 'a=x; Expires=Wed, 21 Oct; Path=/, session=y; Path=/', 'session')).toBe(
+    'a=x; Expires=Wed, 21 Oct; Path=/, session=*****; Path=/',
+  )
+  expect(cookies(cookie, 'a="x; session=y; z", session=b,c; d', 'session')).toBe(
+    'a="x; session=*****; z", session=*****; d',
+  )
 })
 
 test('a pattern fits as its regular expression does', () => {

@@ -43,6 +43,12 @@ const TOKEN = {
   session_token_sources: ['sha256(jwt:authorization:jti)'],
 }
 
+const ofBody = (place: string, ...message: Parameters<typeof post>): Canary => ({
+  place,
+  options: BODY,
+  ...post(...message),
+})
+
 /** A corpus of exchanges with `secret` in every place that an option is about. It is made of letters and digits. */
 export function canaries(secret: string): Canary[] {
   const member = JSON.stringify({ a: 1, secret })
@@ -71,6 +77,24 @@ export function canaries(secret: string): Canary[] {
       request: { headers: { cookie: `a=1; SID=${secret}; b="${'x'}"; sid="${secret};"` } },
     },
     {
+      place: 'a cookie of headers that a proxy joined',
+      options: { request_header_masks: ['cookie:sid'] },
+      request: {
+        headers: {
+          cookie: `a=1, sid=${secret},${secret}; b="x; sid=${secret}; c"; sid = ${secret}`,
+        },
+      },
+    },
+    {
+      place: 'a cookie that is set, of headers that a proxy joined',
+      options: { response_header_masks: ['set-cookie:sid'] },
+      response: {
+        headers: {
+          'set-cookie': `a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT, SID="${secret};${secret}"; Path=/`,
+        },
+      },
+    },
+    {
       place: 'a cookie that is set',
       options: { response_header_masks: ['set-cookie:sid'] },
       response: { headers: { 'set-cookie': `sid=${secret}; Path=/` } },
@@ -80,6 +104,35 @@ export function canaries(secret: string): Canary[] {
       options: QUERY,
       request: {
         path: `/p?a=1&token=${secret}&TOKEN=${secret}&t%6Fken=${secret};x&user[token]=${secret}`,
+      },
+    },
+    {
+      place: 'a parameter with other separators, blanks and brackets',
+      options: QUERY,
+      request: {
+        path: `/p?a=1;token=${secret}&+token=${secret}&token%5B%5D=${secret}&a=/?token=${secret}`,
+      },
+    },
+    {
+      place: 'a parameter of the path',
+      options: QUERY,
+      request: { path: `/p;token=${secret}/q;a=1;TOKEN=${secret}?b=1` },
+    },
+    {
+      place: 'any header with a URI',
+      options: QUERY,
+      request: {
+        headers: {
+          'x-forwarded-url': `https://a.b/;token=${secret}/?token=${secret}`,
+          'x-note': `from /a?b=1&token=${secret}`,
+        },
+      },
+      response: {
+        headers: {
+          link: `</n?token=${secret}>; rel="next"`,
+          refresh: `0; url=/n?token=${secret}`,
+          'content-location': `?token=${secret}`,
+        },
       },
     },
     {
@@ -113,6 +166,11 @@ export function canaries(secret: string): Canary[] {
       place: 'a name with escapes',
       options: BODY,
       ...post(JSON_TYPE, `{"s\\u0065cret":"${secret}","SECRET":{"x":["${secret}"]}}`),
+    },
+    {
+      place: 'members of one name',
+      options: BODY,
+      ...post(JSON_TYPE, `{"secret":"${secret}","a":1,"secret":{"secret":["${secret}"]}}`),
     },
     { place: 'truncated JSON', options: BODY, ...post(JSON_TYPE, member.slice(0, -1)) },
     { place: 'JSON of no type', options: BODY, ...post('', member) },
@@ -150,6 +208,23 @@ export function canaries(secret: string): Canary[] {
         JSON.stringify({ query: 'mutation($secret:ID){a}', variables: { secret } }),
       ),
     },
+    ...[
+      `mutation { login(name: "a", secret: "${secret}") }`,
+      `mutation{login(input:{Secret\n:\t["${secret}"]})}`,
+      `query($secret: [String!]! = ["${secret}"]) { a(secret: $secret) }`,
+      `{ a(secret # the key\n: "${secret}") }`,
+    ].map((query, index) =>
+      ofBody(
+        `an argument in the text of GraphQL, ${index + 1}`,
+        JSON_TYPE,
+        JSON.stringify(index % 2 ? [{ query }] : { query }),
+      ),
+    ),
+    {
+      place: 'GraphQL of its own type',
+      options: BODY,
+      ...post('application/graphql', `{ a(secret: "${secret}") }`),
+    },
     {
       place: 'a form',
       options: BODY,
@@ -159,6 +234,47 @@ export function canaries(secret: string): Canary[] {
       place: 'a form under a path',
       options: BODY,
       ...post(FORM_TYPE, `card[number]=${secret}&card.number=${secret}&number=${secret}`),
+    },
+    ...Object.entries({
+      'a byte order mark': `\ufeffsecret=${secret}&a=1`,
+      'blanks around its names': `a=1&+secret=${secret}&secret%20=${secret}`,
+      'a # in its value': `secret=x#${secret}&a=1`,
+      semicolons: `a=1;secret=${secret}`,
+      'UTF-16': Buffer.from(`secret=${secret}`, 'utf16le'),
+      'JSON in its place': ` ${member}`,
+      'JSON cut off in its place': `[${member}`,
+      'XML in its place': `<secret a="b">${secret}</secret>`,
+      'a field a line': `a=1\r\nsecret\r\n=${secret}`,
+      'parts in its place': `--b\r\nContent-Disposition: form-data; name="secret"\r\n\r\n${secret}\r\n--b--`,
+      'nothing but text': `secret ${secret}`,
+    }).map(([what, body]) => ofBody(`a form with ${what}`, FORM_TYPE, body)),
+    ...Object.entries({
+      br: brotliCompressSync(`secret=${secret}`),
+      gzip: gzipSync(`secret=${secret}`).subarray(0, -9),
+      deflate: deflateSync(gzipSync(`secret=${secret}`)),
+      'gzip, gzip': gzipSync(gzipSync(`secret=${secret}`)),
+    }).map(([encoding, body]) =>
+      ofBody(`a form under ${encoding}`, FORM_TYPE, body, { 'content-encoding': encoding }),
+    ),
+    {
+      place: 'gzip JSON without its header, compressed twice',
+      options: BODY,
+      ...post(JSON_TYPE, gzipSync(gzipSync(member))),
+    },
+    {
+      place: 'JSON in UTF-16',
+      options: BODY,
+      ...post(`${JSON_TYPE}; charset=utf-16`, Buffer.from(member, 'utf16le')),
+    },
+    {
+      place: 'a message of gRPC-Web',
+      options: ANSWER,
+      ...answer('application/grpc-web+json', Buffer.from(`\0\0\0\0\x40${member}`)),
+    },
+    {
+      place: 'events of a server',
+      options: ANSWER,
+      ...answer('text/event-stream', `data: ${member}\n\n`),
     },
     {
       place: 'a document a line',
@@ -248,7 +364,10 @@ export function shows(secret: string, sent: string): boolean {
   const bodies = sent.matchAll(/"transfer_encoding":"base64","body":"([^"]*)"/g)
   for (const [, body = ''] of bodies) {
     const bytes = Buffer.from(body, 'base64')
-    if (bytes.includes(secret) || decompressed(bytes).includes(secret)) return true
+    const once = decompressed(bytes)
+    const layers = [bytes, once, decompressed(once)]
+    const texts = [secret, Buffer.from(secret, 'utf16le')]
+    if (layers.some((layer) => texts.some((text) => layer.includes(text)))) return true
   }
   // A token that is cut anywhere still holds what its middle part says.
   return [0, 1, 2].some((offset) => sent.includes(insideBase64(secret, offset)))

@@ -6,7 +6,7 @@ import { isJson } from '../json/validate'
 import { BodyMasks } from '../masks/body-masks'
 import { JSON_GROWTH, NAMES_GROWTH, maskJson } from '../masks/mask-json'
 import { maskLines } from '../masks/mask-lines'
-import { PAIRS_GROWTH, maskForm } from '../masks/mask-pairs'
+import { maskForm } from '../masks/mask-pairs'
 import { allocate } from '../memory/arena'
 import { Span, utf8 } from '../memory/span'
 import { CLOSE_BRACE, QUOTE } from '../text/bytes'
@@ -112,7 +112,8 @@ function isJsonBody(): bool {
 /** What cannot be masked is left out: it might hold what the masks name. */
 function masked(type: MediaType, masks: BodyMasks, compressed: bool, prefix: BodyPrefix): void {
   if (type == MediaType.Other) return leftOut(NO_MASKABLE_TYPE, prefix.total)
-  if (type != MediaType.Form) skipByteOrderMark()
+  const stillCompressed = compressed && content.start == prefix.start
+  skipByteOrderMark()
   const length = content.length
   if (type == MediaType.Json) {
     const to = writer.room(<usize>length * (masks.steps ? JSON_GROWTH : NAMES_GROWTH) + ROOM_AROUND)
@@ -121,16 +122,22 @@ function masked(type: MediaType, masks: BodyMasks, compressed: bool, prefix: Bod
     const end = maskJson(content.start, length, masks, to + AS_JSON.length)
     writer.advance(end ? end : to)
     if (end) return
-  } else {
-    const growth = type == MediaType.Form ? PAIRS_GROWTH : JSON_GROWTH
-    const to = allocate(<usize>length * growth + ROOM_AROUND)
+  } else if (type == MediaType.JsonLines || !stillCompressed) {
+    const to = allocate(<usize>length * JSON_GROWTH + ROOM_AROUND)
     const end =
       type == MediaType.Form
-        ? maskForm(content.start, length, masks, to)
+        ? maskFormOrJson(length, masks, to)
         : maskLines(content.start, length, masks, to)
     if (end) return asBase64(to, <u32>(end - to))
   }
-  leftOut(compressed && content.start == prefix.start ? ENCODED : NOT_JSON, prefix.total)
+  if (stillCompressed) leftOut(ENCODED, prefix.total)
+  else leftOut(type == MediaType.Form ? NO_MASKABLE_TYPE : NOT_JSON, prefix.total)
+}
+
+/** `curl -d '{…}'` says that JSON is a form. */
+function maskFormOrJson(length: u32, masks: BodyMasks, to: usize): usize {
+  const end = maskForm(content.start, length, masks, to)
+  return end ? end : maskJson(content.start, length, masks, to)
 }
 
 /** For what is written before, and beyond. */

@@ -3,28 +3,13 @@ import { BodyMasks } from '../masks/body-masks'
 import { matchesGlob } from '../masks/glob'
 import { HeaderRules } from '../masks/header-rules'
 import { COOKIES_GROWTH, maskCookies } from '../masks/mask-cookies'
-import { PAIRS_GROWTH, maskUri } from '../masks/mask-pairs'
+import { PAIRS_GROWTH, maskUri, mayHaveParameters } from '../masks/mask-pairs'
 import { allocate } from '../memory/arena'
 import { Span, equal, utf8 } from '../memory/span'
 import { NameList } from '../text/name-list'
 
 const COOKIE = headerName(utf8('cookie'))
 const SET_COOKIE = headerName(utf8('set-cookie'))
-
-/** Headers that carry URIs, the request's own path among them. */
-const URIS: HeaderName[] = [
-  headerName(utf8(':path')),
-  headerName(utf8('referer')),
-  headerName(utf8('location')),
-  headerName(utf8('content-location')),
-  headerName(utf8('refresh')),
-  headerName(utf8('link')),
-  headerName(utf8('x-envoy-original-path')),
-  headerName(utf8('x-forwarded-uri')),
-  headerName(utf8('x-original-uri')),
-  headerName(utf8('x-original-url')),
-  headerName(utf8('x-rewrite-url')),
-]
 
 /** Marks what must not be written, and replaces the values of which a part must not: before any byte is written. */
 export function applyHeaderRules(
@@ -84,13 +69,12 @@ function replaceCookies(
   }
 }
 
+/** A URI may stand in any header: `referer`, `location`, what a proxy kept of the path. */
 function replaceParameters(table: HeaderTable, parameters: BodyMasks): void {
-  for (let i = 0; i < URIS.length; i++) {
-    let entry = table.find(unchecked(URIS[i]))
-    while (entry != null) {
-      const to = allocate(<usize>entry.valueLength * PAIRS_GROWTH + 16)
-      table.replace(entry, to, maskUri(entry.value, entry.valueLength, parameters, to))
-      entry = entry.again
-    }
+  for (let i: u32 = 0; i < table.count; i++) {
+    const entry = table.at(i)
+    if (entry.masked || !mayHaveParameters(entry.value, entry.valueLength)) continue
+    const to = allocate(<usize>entry.valueLength * PAIRS_GROWTH + 16)
+    table.replace(entry, to, maskUri(entry.value, entry.valueLength, parameters, to))
   }
 }

@@ -1,7 +1,7 @@
 import { NameList } from '../text/name-list'
 import { Span, copyPadded } from '../memory/span'
 import { trim } from '../text/ascii'
-import { EQUALS, QUOTE, SEMICOLON } from '../text/bytes'
+import { COMMA, EQUALS, QUOTE, SEMICOLON } from '../text/bytes'
 import { matchesGlob } from './glob'
 import { writeMask } from './mask'
 
@@ -13,6 +13,9 @@ const name = new Span()
 /**
  * Writes the value of a `cookie` header to `to`, the values of these cookies replaced; of a `set-cookie` header only the
  * first pair is a cookie, the others are its attributes. Returns where it ended.
+ *
+ * @note proxies have joined several headers with commas, and parsers differ on what a quote or a comma in a value means:
+ * a name may begin behind each, and a value that is masked goes on to its semicolon.
  */
 export function maskCookies(
   start: usize,
@@ -24,23 +27,26 @@ export function maskCookies(
   const end = start + length
   let out = to
   let copied = start
+  let pair = start
   let at = start
   while (at < end) {
-    let equals = at
-    while (equals < end && load<u8>(equals) != EQUALS && load<u8>(equals) != SEMICOLON) equals++
-    const value = equals + 1
-    let stop = equals
-    if (value < end && load<u8>(equals) == EQUALS) {
-      stop = endOfValue(value, end)
-      trim(at, equals, name)
-      if (stop > value && isNamed(masks)) {
+    const byte = load<u8>(at)
+    if (byte == COMMA) pair = at + 1
+    else if (byte == SEMICOLON) pair = isSetCookie ? 0 : at + 1
+    else if (byte == EQUALS && pair) {
+      const value = at + 1
+      trim(pair, at, name)
+      pair = 0
+      if (value < end && isNamed(masks)) {
+        at = endOfValue(value, end)
+        if (at == value) continue
         copyPadded(out, copied, value - copied)
         out = writeMask(out + (value - copied))
-        copied = stop
+        copied = at
+        continue
       }
     }
-    if (isSetCookie) break
-    at = stop + 1
+    at++
   }
   copyPadded(out, copied, end - copied)
   return out + (end - copied)

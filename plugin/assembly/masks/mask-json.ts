@@ -14,6 +14,7 @@ import {
   SPACE,
 } from '../text/bytes'
 import { BodyMasks, beginningOf } from './body-masks'
+import { hasLiteral } from './graphql-literals'
 import { writeMask } from './mask'
 import { PathState } from './path-state'
 
@@ -118,7 +119,7 @@ function key(from: usize, depth: u32): usize {
   if (load<u8>(at) <= SPACE) at = skipSpace(at)
   if (load<u8>(at) != COLON) return 0
   at++
-  if (!hidden && isMasked(name, length)) hide(at, depth)
+  if (!hidden && isMasked(name, length, at, depth)) hide(at, depth)
   return at
 }
 
@@ -127,10 +128,34 @@ function element(from: usize, depth: u32): usize {
   return from
 }
 
-function isMasked(name: usize, length: u32): bool {
-  if (!hasEscape(name, length)) return isNamed(name, length)
+function isMasked(name: usize, length: u32, value: usize, depth: u32): bool {
+  let start = name
+  let size = length
+  if (hasEscape(name, length)) {
+    start = allocate(length)
+    size = decodeString(name - 1, start)
+  }
+  if (isNamed(start, size)) return true
+  return depth <= QUERY_DEPTH && isQuery(start, size) && isLiteral(value)
+}
+
+/** A request of GraphQL is an object, or several are in an array. */
+const QUERY_DEPTH: u32 = 2
+
+function isQuery(name: usize, length: u32): bool {
+  return length == 5 && load<u32>(name) == 0x72657571 && load<u8>(name, 4) == 0x79
+}
+
+/** Whether the string at or behind `from` is a document of GraphQL with a masked value in its text. */
+function isLiteral(from: usize): bool {
+  const at = skipSpace(from)
+  if (load<u8>(at) != QUOTE) return false
+  const end = skipString(at)
+  if (!end) return false
+  const length = <u32>(end - at - 2)
+  if (!hasEscape(at + 1, length)) return hasLiteral(at + 1, length, masks)
   const decoded = allocate(length)
-  return isNamed(decoded, decodeString(name - 1, decoded))
+  return hasLiteral(decoded, decodeString(at, decoded), masks)
 }
 
 function isNamed(name: usize, length: u32): bool {
