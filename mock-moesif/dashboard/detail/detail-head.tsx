@@ -11,6 +11,7 @@ import { copy } from '../copy/clipboard.ts'
 import { closeDetail } from './close.ts'
 import { copyRequest } from './copy-request.ts'
 import { Menu } from '../controls/menu.tsx'
+import { showingWhatLeft } from '../privacy/what-left-view.tsx'
 import { sendingAgain } from '../send/sending.ts'
 import { goToAdjacent, type Relation } from './adjacent-events.ts'
 
@@ -110,6 +111,14 @@ export function DetailHead({ event }: { event: EventRecord }) {
             Copy assertion
           </button>
         </Menu>
+        <button
+          type="button"
+          aria-pressed={showingWhatLeft.value}
+          title="w"
+          onClick={() => (showingWhatLeft.value = !showingWhatLeft.value)}
+        >
+          What left
+        </button>
         <a class="button" href={mock.rawEventUrl(event.id)} target="_blank" rel="noreferrer">
           Raw
         </a>

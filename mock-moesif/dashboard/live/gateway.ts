@@ -33,13 +33,20 @@ async function read(): Promise<void> {
 }
 
 /**
- * A number among the options of the plugin that sends as `application`, or its default; null when that plugin is not known. Of
- * the application id the mock tells the last four characters: it is a credential.
+ * The options of the plugin that sends as `application`; null when that plugin is not known. Of the application id the mock
+ * tells the last four characters: it is a credential.
  */
-export function optionOf(application: string, name: string, otherwise: number): number | null {
+export function optionsOf(application: string): Record<string, unknown> | null {
   const options = gateway.value?.options
   const id = options?.['moesif_application_id']
   if (!options || typeof id !== 'string' || !application.endsWith(id.replace(/^…/, ''))) return null
+  return options
+}
+
+/** A number among them, or its default; null when they are not known. */
+export function optionOf(application: string, name: string, otherwise: number): number | null {
+  const options = optionsOf(application)
+  if (!options) return null
   const value = options[name]
   return typeof value === 'number' ? value : otherwise
 }

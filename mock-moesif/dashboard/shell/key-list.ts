@@ -29,6 +29,7 @@ export const keyList: { title: string; keys: [keys: string, meaning: string][] }
       ['d', 'Mark for comparison; on a second event: compare'],
       ['c', 'Copy as curl'],
       ['s', 'Send again, edited'],
+      ['w', 'What left, and the options that govern it'],
       ['x', 'Bodies as their exact text'],
     ],
   },

@@ -1,4 +1,5 @@
 import { CapturedText } from '../text/captured-text.tsx'
+import { MaskedMark } from '../privacy/masked.tsx'
 import { askFor } from './value-menu.tsx'
 
 /** A captured value that can be pressed: to filter by it, to exclude it, to copy it. Its text can be selected as any other. */
@@ -28,6 +29,7 @@ export function ValueText(props: {
       }}
     >
       <CapturedText text={text} />
+      <MaskedMark text={text} />
     </span>
   )
 }

@@ -1,0 +1,90 @@
+import { signal } from '@preact/signals'
+import type { EventRecord } from '#mock-moesif/client/index.ts'
+import { asText } from '../captured/event-shape.ts'
+import { optionsOf } from '../live/gateway.ts'
+import { CapturedText } from '../text/captured-text.tsx'
+import { whatLeft } from './what-left.ts'
+
+/** Events are shown as what left of them. */
+export const showingWhatLeft = signal(false)
+
+const excerptLength = 160
+const unseen = ['request_header_masks', 'response_header_masks'] as const
+
+/** Every field of one event: what became of it, and which options govern that. */
+export function WhatLeft({ event }: { event: EventRecord }) {
+  const options = optionsOf(event.applicationId)
+  return (
+    <section class="what-left" aria-label="What left">
+      <p class="faint">
+        {options
+          ? 'Options as the gateway has them now; those not given have their default.'
+          : 'The options that this gateway runs with are not known here.'}
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th>Field</th>
+            <th>Left as</th>
+            <th>Governed by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {whatLeft(event.event).map(({ field, state, text, options: names }, index) => (
+            // A header may repeat: its place is its identity.
+            <tr key={index}>
+              <th scope="row" class="mono">
+                <CapturedText text={field} />
+              </th>
+              <td>
+                <b class={`state ${state.replace(' ', '-')}`}>{state}</b>{' '}
+                <span class="mono">
+                  <CapturedText text={excerpt(text)} />
+                </span>
+              </td>
+              <td class="mono">
+                <Governing names={names} options={options} />
+              </td>
+            </tr>
+          ))}
+          {unseen.map((name) => {
+            const masks = options?.[name]
+            return Array.isArray(masks) && masks.length > 0 ? (
+              <tr key={name}>
+                <th scope="row" class="mono">
+                  {name.slice(0, name.indexOf('_'))}.headers
+                </th>
+                <td>
+                  <b class="state left-out">left out</b> any that {name} names
+                </td>
+                <td class="mono">
+                  <Governing names={[name]} options={options} />
+                </td>
+              </tr>
+            ) : null
+          })}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** With known options those that were given; without, or when none was, all that there are. */
+function Governing(props: { names: string[]; options: Record<string, unknown> | null }) {
+  const { names, options } = props
+  if (names.length === 0) return <span class="faint">always sent</span>
+  const given = names.filter((name) => options?.[name] !== undefined)
+  if (given.length === 0) return <span class="faint">{names.join(', ')}</span>
+  return (
+    <>
+      {given.map((name) => (
+        <div key={name}>
+          {name}: <CapturedText text={excerpt(asText(options?.[name]))} />
+        </div>
+      ))}
+    </>
+  )
+}
+
+const excerpt = (text: string): string =>
+  text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text
