@@ -55,9 +55,10 @@ test.each(PLACES)('no secret of %s leaves under its option', async (_, index) =>
   expect(samples.map(([secret]) => secret).filter((secret) => shows(secret, sent))).toEqual([])
 })
 
+const secretOf = (index: number) => `aSecretOfLettersAnd${String(index).padStart(3, '0')}`
+
 test('a secret of any place but trailers would be seen without its option', async () => {
   const places = PLACES.filter(([place]) => place !== 'trailers')
-  const secretOf = (index: number) => `aSecretOfLettersAnd${String(index).padStart(3, '0')}`
   const scripts = places.map(([, index]) => scriptOf(canaries(secretOf(index))[index]!, [0.5]))
 
   const sent = await whatLeaves({}, scripts)
