@@ -1,7 +1,7 @@
 import type { EnvoyJson } from '../envoy/options.ts'
 import { moesifConfigs, optionsText } from '../validate/envoy/find-filters.ts'
 import { collectorOf } from '../validate/options/collector.ts'
-import { at } from '../validate/yaml/path.ts'
+import { at } from '../validate/path.ts'
 import { field, setField } from './proto-json.ts'
 
 /** A Moesif filter's `PluginConfig`, to be changed where it stands. */

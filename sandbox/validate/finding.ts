@@ -1,4 +1,4 @@
-import type { Path } from './yaml/path.ts'
+import type { Path } from './path.ts'
 
 /** An error keeps the plugin from capturing, events from arriving, or users from being served; the rest is a warning. */
 export type Severity = 'error' | 'warning'

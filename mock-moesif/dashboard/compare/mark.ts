@@ -1,4 +1,4 @@
-import { marked } from '../events/cursor.ts'
+import { marked } from '../live/cursor.ts'
 import { go } from '../live/address.ts'
 import { notify } from '../live/notices.ts'
 

@@ -1,5 +1,5 @@
 import type { EventRecord } from '#mock-moesif/client/index.ts'
-import { addressParts } from '../events/address-parts.ts'
+import { addressParts } from '../captured/address-parts.ts'
 import { literal } from './as-fetch.ts'
 import { term } from '../query/terms.ts'
 

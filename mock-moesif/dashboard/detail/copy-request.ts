@@ -2,8 +2,8 @@ import { asCurl } from '../copy/as-curl.ts'
 import { asFetch } from '../copy/as-fetch.ts'
 import { capturedRequest } from '../captured/captured-request.ts'
 import { copy } from '../copy/clipboard.ts'
-import { record } from './open-event.ts'
-import { whenRaw } from './raw-event.ts'
+import { record } from '../live/open-event.ts'
+import { whenRaw } from '../live/raw-event.ts'
 
 const writers = { curl: asCurl, fetch: asFetch }
 

@@ -1,6 +1,6 @@
 import type { EventRecord } from '#mock-moesif/client/index.ts'
-import { marked } from '../events/cursor.ts'
-import { Method, missingStatus, Status } from '../events/badges.tsx'
+import { marked } from '../live/cursor.ts'
+import { Method, missingStatus, Status } from '../controls/badges.tsx'
 import { markOrCompare } from '../compare/mark.ts'
 import { go } from '../live/address.ts'
 import { CapturedText } from '../text/captured-text.tsx'

@@ -16,7 +16,7 @@ import { shapeOf } from '../captured/event-shape.ts'
 import { Members, withAbsent } from './members.tsx'
 import { MessageSide } from './message-side.tsx'
 import { goToAdjacent } from './adjacent-events.ts'
-import { record, recordProblem } from './open-event.ts'
+import { record, recordProblem } from '../live/open-event.ts'
 import { RemarkList, Remarks } from './remarks.tsx'
 
 /** Everything there is to know of one event. */

@@ -1,10 +1,10 @@
 import type { Finding } from '#mock-moesif/client/index.ts'
-import { Method, Status } from '../events/badges.tsx'
+import { Method, Status } from '../controls/badges.tsx'
 import { MessageBody } from '../body/body-view.tsx'
 import type { Message } from '../captured/event-shape.ts'
 import { Headers } from './headers.tsx'
 import { Members, withAbsent } from './members.tsx'
-import { rawText } from './raw-event.ts'
+import { rawText } from '../live/raw-event.ts'
 import { Remarks } from './remarks.tsx'
 import { UriParts } from './uri-parts.tsx'
 

@@ -1,6 +1,6 @@
 import { visible } from '../text/captured-text.tsx'
 import { ValueText } from '../value/value-text.tsx'
-import { addressParts } from '../events/address-parts.ts'
+import { addressParts } from '../captured/address-parts.ts'
 
 /** The URI taken apart: what stands where is what one looks for. */
 export function UriParts({ uri }: { uri: string | null }) {

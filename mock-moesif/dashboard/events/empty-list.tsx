@@ -1,6 +1,6 @@
 import { go, address } from '../live/address.ts'
 import { gateway } from '../live/gateway.ts'
-import { queryProblems } from '../query/problems.ts'
+import { queryProblems } from '../live/query-problems.ts'
 import { session } from '../live/session.ts'
 import { copy } from '../copy/clipboard.ts'
 

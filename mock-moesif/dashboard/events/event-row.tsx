@@ -3,10 +3,10 @@ import type { EventSummary, Verdict } from '#mock-moesif/client/index.ts'
 import { bytes, clock, duration, shortClock } from '../text/format.ts'
 import { linkTo } from '../live/address.ts'
 import { utc } from '../live/preferences.ts'
-import { addressParts } from './address-parts.ts'
+import { addressParts } from '../captured/address-parts.ts'
 import { visible } from '../text/captured-text.tsx'
 import type { Column } from './columns.ts'
-import { methodClass, missingStatus, statusClassName } from './badges.tsx'
+import { methodClass, missingStatus, statusClassName } from '../controls/badges.tsx'
 import { rowHeight } from './windowed.ts'
 
 const verdictMarks: Record<Verdict, string> = { good: '', warning: '!', bad: '✕' }

@@ -1,6 +1,6 @@
 import { useKeys } from '../shell/keys.ts'
 import { closeDetail } from '../detail/close.ts'
-import { Chart } from '../analysis/chart.tsx'
+import { Chart } from './chart.tsx'
 import { lazy } from '../shell/lazy.tsx'
 import { address, currentGroup, go, selectedEvent } from '../live/address.ts'
 import { session } from '../live/session.ts'

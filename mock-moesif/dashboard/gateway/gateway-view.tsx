@@ -1,6 +1,6 @@
 import '../styles/pages.css'
 import type { Gateway } from '#mock-moesif/client/index.ts'
-import { Empty } from '../events/empty.tsx'
+import { Empty } from '../controls/empty.tsx'
 import { amount } from '../text/format.ts'
 import { capturingOff, gateway } from '../live/gateway.ts'
 import { asText } from '../captured/event-shape.ts'

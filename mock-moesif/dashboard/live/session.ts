@@ -1,6 +1,6 @@
 import { computed, effect, signal, untracked } from '@preact/signals'
 import type { Counts, Fault } from '#mock-moesif/client/index.ts'
-import { queryProblems } from '../query/problems.ts'
+import { queryProblems } from './query-problems.ts'
 import { LiveStream, type StreamMessage } from '../wire/live-stream.ts'
 import { currentQuery, currentSort, selectedEvent, typingQuery } from './address.ts'
 import { BatchRows } from './batch-rows.ts'

@@ -4,7 +4,7 @@ import { address, go, typingQuery } from '../live/address.ts'
 import { queryHistory, rememberQuery } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { Chips } from './chips.tsx'
-import { queryProblems } from './problems.ts'
+import { queryProblems } from '../live/query-problems.ts'
 import { suggest, suggestValues, type Suggestion } from './suggestions.ts'
 
 /** @param first whether an earlier query ends here: Back returns to it */

@@ -1,6 +1,6 @@
 import { completeField, fields, findField, type Field } from '#mock-moesif/query/index.ts'
 import { mock } from '../wire/mock.ts'
-import { queryProblems } from './problems.ts'
+import { queryProblems } from '../live/query-problems.ts'
 import { term } from './terms.ts'
 
 export interface Suggestion {

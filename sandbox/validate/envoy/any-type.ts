@@ -1,4 +1,4 @@
-import { isObject, textAt } from '../yaml/path.ts'
+import { isObject, textAt } from '../path.ts'
 
 export const WASM_FILTER = 'envoy.extensions.filters.http.wasm.v3.Wasm'
 export const ROUTER = 'envoy.extensions.filters.http.router.v3.Router'

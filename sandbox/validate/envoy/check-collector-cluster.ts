@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts'
 import type { Collector } from '../options/collector.ts'
-import { at, listAt, textAt, type Path } from '../yaml/path.ts'
+import { at, listAt, textAt, type Path } from '../path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { anyType, fieldsOf, typeUrl, UPSTREAM_TLS } from './any-type.ts'
 

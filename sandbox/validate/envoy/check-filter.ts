@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts'
-import { at } from '../yaml/path.ts'
+import { at } from '../path.ts'
 import { STRING_VALUE, typeUrl } from './any-type.ts'
 import type { FoundFilter } from './find-filters.ts'
 

@@ -1,4 +1,4 @@
-import { at, pathsWhere, textAt, type Path } from '../yaml/path.ts'
+import { at, pathsWhere, textAt, type Path } from '../path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { anyType, CLUSTER, WASM_FILTER } from './any-type.ts'
 

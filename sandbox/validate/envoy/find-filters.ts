@@ -1,6 +1,6 @@
 import { parseOptions } from '../options/collector.ts'
 import { optionsInBytes, optionsInText, type OptionsSource } from '../options/options-source.ts'
-import { at, isObject, pathsWhere, textAt, type Path } from '../yaml/path.ts'
+import { at, isObject, pathsWhere, textAt, type Path } from '../path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { anyType, BYTES_VALUE, fieldsOf, STRING_VALUE, WASM_FILTER } from './any-type.ts'
 

@@ -1,4 +1,4 @@
-import { at, textAt } from '../yaml/path.ts'
+import { at, textAt } from '../path.ts'
 import type { KubernetesObject, Labels } from './kubernetes-object.ts'
 import { includes, type Manifests, type Workload } from './manifests.ts'
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts'
-import { textAt } from '../yaml/path.ts'
+import { textAt } from '../path.ts'
 import { Attachment, ROOT_NAMESPACE, SELECTOR } from './attachment.ts'
 import { checkSidecars } from './check-sidecars.ts'
 import type { Manifests } from './manifests.ts'

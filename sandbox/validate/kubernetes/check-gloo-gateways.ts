@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts'
 import { collectorOf } from '../options/collector.ts'
 import { judgeOptions } from '../options/judge-options.ts'
 import { optionsInText } from '../options/options-source.ts'
-import type { Path } from '../yaml/path.ts'
+import type { Path } from '../path.ts'
 import type { KubernetesObject } from './kubernetes-object.ts'
 import type { Manifests } from './manifests.ts'
 

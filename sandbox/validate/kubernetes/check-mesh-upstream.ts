@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts'
 import { collectorOf } from '../options/collector.ts'
-import type { Path } from '../yaml/path.ts'
+import type { Path } from '../path.ts'
 import type { KubernetesObject } from './kubernetes-object.ts'
 import { portNumbers, type Manifests } from './manifests.ts'
 

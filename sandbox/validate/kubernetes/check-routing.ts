@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts'
-import { at, listAt } from '../yaml/path.ts'
+import { at, listAt } from '../path.ts'
 import type { KubernetesObject } from './kubernetes-object.ts'
 import { includes, portNumbers, type Manifests } from './manifests.ts'
 

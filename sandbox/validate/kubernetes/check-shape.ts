@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Finding } from '../finding.ts'
-import type { Path } from '../yaml/path.ts'
+import type { Path } from '../path.ts'
 import { groupOf } from './api-versions.ts'
 import type { KubernetesObject } from './kubernetes-object.ts'
 import schema from './manifests.schema.json' with { type: 'json' }

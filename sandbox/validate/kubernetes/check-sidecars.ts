@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts'
-import { at } from '../yaml/path.ts'
+import { at } from '../path.ts'
 import type { Attachment } from './attachment.ts'
 import type { KubernetesObject } from './kubernetes-object.ts'
 import type { Manifests, Workload } from './manifests.ts'

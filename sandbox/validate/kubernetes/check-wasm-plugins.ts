@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
 import { judgeOptions } from '../options/judge-options.ts'
 import { optionsInObject, type OptionsSource } from '../options/options-source.ts'
-import { isObject } from '../yaml/path.ts'
+import { isObject } from '../path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { Attachment } from './attachment.ts'
 import { checkAttachment } from './check-attachment.ts'

@@ -1,5 +1,5 @@
 import type { Finding, Place } from '../finding.ts'
-import { at, isObject, listAt, textAt, type Path } from '../yaml/path.ts'
+import { at, isObject, listAt, textAt, type Path } from '../path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
 
 export type Labels = Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 import type { YamlDocument } from '../yaml/yaml-document.ts'
-import { at } from '../yaml/path.ts'
+import { at } from '../path.ts'
 import { groupOf } from './api-versions.ts'
 import { objectsIn, type KubernetesObject, type Labels } from './kubernetes-object.ts'
 

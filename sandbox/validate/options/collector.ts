@@ -1,5 +1,5 @@
 import schema from '#plugin/config.schema.json' with { type: 'json' }
-import { isObject } from '../yaml/path.ts'
+import { isObject } from '../path.ts'
 
 /** Where the plugin sends with these options. */
 export interface Collector {

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml'
-import type { Path } from '../yaml/path.ts'
+import type { Path } from '../path.ts'
 
 export interface JsonLocation {
   path: Path

@@ -1,6 +1,6 @@
 import { LineCounter } from 'yaml'
 import type { Place } from '../finding.ts'
-import type { Path } from '../yaml/path.ts'
+import type { Path } from '../path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'
 import { jsonLocation } from './json-location.ts'
 

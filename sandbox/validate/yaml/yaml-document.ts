@@ -1,6 +1,6 @@
 import { isPair, isScalar, type Document, type LineCounter, type Node, type Scalar } from 'yaml'
 import type { Finding, Place, Severity } from '../finding.ts'
-import { at, isObject, listAt, spelled, textAt, type Path } from './path.ts'
+import { at, isObject, listAt, spelled, textAt, type Path } from '../path.ts'
 import { offsetInSource } from './scalar-source.ts'
 
 /** One document of a file: its content as its reader sees it, and where each part of it stands. */

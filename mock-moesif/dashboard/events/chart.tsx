@@ -1,9 +1,9 @@
-import { Histogram } from '../events/histogram.tsx'
+import { Histogram } from '../analysis/histogram.tsx'
 import { currentGroup } from '../live/address.ts'
 import { chartMetric, weighted } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { lazy } from '../shell/lazy.tsx'
-import { useAggregate } from './use-aggregate.ts'
+import { useAggregate } from '../analysis/use-aggregate.ts'
 
 const SeriesChart = lazy(async () => (await import('../rest.ts')).SeriesChart)
 

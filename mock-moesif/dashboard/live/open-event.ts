@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import type { EventRecord } from '#mock-moesif/client/index.ts'
-import { selectedEvent } from '../live/address.ts'
-import { messageOf } from '../live/notices.ts'
+import { selectedEvent } from './address.ts'
+import { messageOf } from './notices.ts'
 import { mock } from '../wire/mock.ts'
 
 /** The open event. While the next one is on its way the last stays, so that stepping through does not flicker. */
