@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { buildPlugin } from '../../plugin/build/build.ts'
+import { buildPlugin } from '#plugin/build/build.ts'
 import { OTHER_CORE, pinSelf, requireTools } from './cores.ts'
 import { startGateway, startServer, startUpstream, type BenchGateway } from './gateway.ts'
 import { measure, summary, type Sample } from './measure.ts'

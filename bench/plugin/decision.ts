@@ -3,8 +3,8 @@
  * same request without rules; the reading of large documents; and how many fetches a fleet makes in a second.
  */
 import { parseArgs } from 'node:util'
-import { HeaderMap, MoesifEmulator } from '../../sandbox/emulated-plugin/index.ts'
-import { buildPlugin } from '../../plugin/build/build.ts'
+import { HeaderMap, MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
+import { buildPlugin } from '#plugin/build/build.ts'
 
 const { values } = parseArgs({
   options: {

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { resolveRuntime } from '../../sandbox/envoy/runtime.ts'
-import { startEnvoy } from '../../sandbox/envoy/start-envoy.ts'
-import type { StartedEnvoy } from '../../sandbox/envoy/started-envoy.ts'
+import { resolveRuntime } from '#sandbox/envoy/runtime.ts'
+import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
+import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
 import { children, ENVOY_CORE, OTHER_CORE, pinSelf } from './cores.ts'
 import type { Variant } from './variants.ts'
 

@@ -1,4 +1,4 @@
-import { Emulator } from '../../sandbox/emulator/index.ts'
+import { Emulator } from '#sandbox/emulator/index.ts'
 import { answerOf, type Scenario } from './scenarios.ts'
 import type { Variant } from './variants.ts'
 

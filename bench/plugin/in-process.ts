@@ -4,7 +4,7 @@
  * host is in every row, the empty filter's too; what a call costs in Envoy is told by `npm run bench` only.
  */
 import { parseArgs } from 'node:util'
-import { MoesifEmulator, HeaderMap } from '../../sandbox/emulated-plugin/index.ts'
+import { MoesifEmulator, HeaderMap } from '#sandbox/emulated-plugin/index.ts'
 import { answerOf, scenarios, type Scenario } from './scenarios.ts'
 import { variants, type Variant } from './variants.ts'
 

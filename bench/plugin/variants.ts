@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { buildPlugin } from '../../plugin/build/build.ts'
-import { compileFilter } from '../../sandbox/emulator/compile-filter.ts'
+import { buildPlugin } from '#plugin/build/build.ts'
+import { compileFilter } from '#sandbox/emulator/compile-filter.ts'
 
 /** One Envoy to measure. */
 export interface Variant {

@@ -1,12 +1,9 @@
 import { stringify } from 'yaml'
 import { buildCluster, type ClusterOptions } from './cluster.ts'
-import {
-  buildListener,
-  UPSTREAM_CLUSTER,
-  type ListenerOptions,
-  type ListenerPlacement,
-} from './listener.ts'
-import type { EnvoyJson, EnvoyOptions } from './options.ts'
+import { buildListener, UPSTREAM_CLUSTER, type ListenerOptions } from './listener.ts'
+import type { EnvoyOptions } from './options.ts'
+import type { EnvoyJson } from './envoy-json.ts'
+import type { Placement } from './placement.ts'
 import type { PluginOptions } from './plugin-filter.ts'
 
 export const COLLECTOR_CLUSTER = 'moesif_api'
@@ -14,20 +11,6 @@ const DISCOVERY_CLUSTER = 'sandbox_listeners'
 
 /** Node closes idle connections after 5 s; a request sent on one just then would be answered with 503. */
 const UPSTREAM_IDLE_TIMEOUT_MS = 4_000
-
-/** What depends on where Envoy runs, not on what it does. */
-export interface Placement {
-  /** How Envoy reaches servers of this machine. */
-  hostAddress: string
-  admin: { address: string; port: number }
-  /** Where the n-th listener binds. */
-  listener: (options: ListenerOptions, index: number) => Pick<ListenerPlacement, 'address' | 'port'>
-  wasmPath: ListenerPlacement['wasmPath']
-  /** Whether Envoy sees no files of this machine but those that it is given. */
-  ownFileSystem?: boolean
-  /** Of the listener discovery service on this machine; required for `updatable`. */
-  discoveryPort?: number
-}
 
 /** The listeners as they are asked for, each with the plugin it gets. */
 export function listenersOf(options: EnvoyOptions): ListenerOptions[] {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { EnvoyJson } from './options.ts'
+import type { EnvoyJson } from './envoy-json.ts'
 
 export interface ClusterOptions {
   name: string

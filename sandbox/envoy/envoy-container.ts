@@ -2,7 +2,8 @@ import { finished } from 'node:stream/promises'
 import type { StartedTestContainer } from 'testcontainers'
 import { ENVOY_VERSION, envoyImage } from '../images/pins.ts'
 import { EnvoyAdmin } from './admin.ts'
-import { buildBootstrap, buildListeners, listenersOf, type Placement } from './bootstrap.ts'
+import { buildBootstrap, buildListeners, listenersOf } from './bootstrap.ts'
+import type { Placement } from './placement.ts'
 import { bridgeAddress } from './bridge-address.ts'
 import {
   ADMIN_PORT,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import type { EnvoyJson } from './options.ts'
+import type { EnvoyJson } from './envoy-json.ts'
 
 interface DiscoveryRequest {
   version_info?: string

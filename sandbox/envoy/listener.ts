@@ -1,4 +1,4 @@
-import type { EnvoyJson } from './options.ts'
+import type { EnvoyJson } from './envoy-json.ts'
 import { buildPluginFilter, type PluginOptions } from './plugin-filter.ts'
 
 export const UPSTREAM_CLUSTER = 'upstream'

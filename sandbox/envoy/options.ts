@@ -1,11 +1,9 @@
-import type { Placement } from './bootstrap.ts'
 import type { ClusterOptions } from './cluster.ts'
+import type { EnvoyJson } from './envoy-json.ts'
 import type { ListenerOptions } from './listener.ts'
+import type { Placement } from './placement.ts'
 import type { PluginOptions } from './plugin-filter.ts'
 import type { RuntimeName } from './runtime.ts'
-
-/** A piece of Envoy configuration as Envoy's own JSON/YAML mapping writes it. */
-export type EnvoyJson = Record<string, unknown>
 
 /** What an Envoy in front of `upstream` with our plugin looks like. Everything but `upstream` has a default. */
 export interface EnvoyOptions {

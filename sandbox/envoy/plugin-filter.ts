@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { EnvoyJson } from './options.ts'
+import type { EnvoyJson } from './envoy-json.ts'
 
 /** What `npm run build` makes. */
 export const BUILT_PLUGIN = fileURLToPath(

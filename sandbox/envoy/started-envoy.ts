@@ -1,6 +1,7 @@
 import { ConditionNotMet, until } from '../until.ts'
 import { EnvoyAdmin } from './admin.ts'
-import { buildListeners, listenersOf, type Placement } from './bootstrap.ts'
+import { buildListeners, listenersOf } from './bootstrap.ts'
+import type { Placement } from './placement.ts'
 import type { EnvoyLog } from './envoy-log.ts'
 import type { ListenerDiscovery } from './listener-discovery.ts'
 import type { EnvoyOptions } from './options.ts'

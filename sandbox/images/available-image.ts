@@ -1,5 +1,5 @@
 import { getContainerRuntimeClient, ImageName } from 'testcontainers'
-import { buildStandIn } from './stand-in.ts'
+import { buildStandIn } from './build-stand-in.ts'
 
 /** Makes sure that the image is there: found, pulled, or a stand-in of the same name where no registry answers. */
 export async function availableImage(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { EXAMPLES, FIXTURES, ISTIO_CASES, type IstioCase, type IstioCaseName } from './cases.ts'
 
 /** What Istio's control plane and agent give to one Envoy. */

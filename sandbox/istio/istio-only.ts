@@ -1,4 +1,4 @@
-import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 
 /** Extensions that only istio-proxy has, not upstream Envoy: peer metadata, its statistics, metadata exchange. */
 const ISTIO_TYPE =

@@ -1,4 +1,5 @@
-import { envoyFile, type EnvoyJson } from '#sandbox/envoy/options.ts'
+import { envoyFile } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import type { IstioProxy } from './fixture.ts'
 import { leaveOutIstioOnly } from './istio-only.ts'
 

@@ -1,4 +1,4 @@
-import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import type { Runtime } from '#sandbox/envoy/runtime.ts'
 import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'

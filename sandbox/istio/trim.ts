@@ -1,4 +1,4 @@
-import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import type { IstioProxy } from './fixture.ts'
 
 /** A proxy as the generator prints it. */

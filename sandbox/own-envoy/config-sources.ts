@@ -1,4 +1,4 @@
-import type { EnvoyJson } from '../envoy/options.ts'
+import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import { field, messagesWithin, setField } from './proto-json.ts'
 
 /** Sources of what is neither a listener, a filter, a route nor a cluster: endpoints, secrets, runtime layers. */

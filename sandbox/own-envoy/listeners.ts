@@ -1,5 +1,5 @@
 import type { ListenerPlacement } from '../envoy/listener.ts'
-import type { EnvoyJson } from '../envoy/options.ts'
+import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import { field, messages, setField } from './proto-json.ts'
 
 /** A listener of a configuration that takes TCP connections on a port. */

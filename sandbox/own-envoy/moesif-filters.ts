@@ -1,4 +1,4 @@
-import type { EnvoyJson } from '../envoy/options.ts'
+import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import { moesifConfigs, optionsText } from '../validate/envoy/find-filters.ts'
 import { collectorOf } from '../validate/options/collector.ts'
 import { at } from '../validate/path.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { UserError } from '../user-error.ts'
-import type { EnvoyJson } from '../envoy/options.ts'
+import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import { wording } from '../validate/finding.ts'
 import { ENVOY } from '../validate/yaml/dialect.ts'
 import { readYaml } from '../validate/yaml/read-yaml.ts'

@@ -1,4 +1,4 @@
-import type { EnvoyJson } from '../envoy/options.ts'
+import type { EnvoyJson } from '../envoy/envoy-json.ts'
 
 const isObject = (value: unknown): value is EnvoyJson => typeof value === 'object' && value !== null
 

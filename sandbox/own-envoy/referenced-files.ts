@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { envoyFile, type EnvoyJson } from '../envoy/options.ts'
+import { envoyFile } from '../envoy/options.ts'
+import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import { field, messagesWithin, setField } from './proto-json.ts'
 
 /** A certificate or a script is smaller; what is larger is no file to copy. */

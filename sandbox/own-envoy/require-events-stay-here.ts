@@ -1,4 +1,4 @@
-import type { EnvoyJson } from '../envoy/options.ts'
+import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import type { StartedEnvoy } from '../envoy/started-envoy.ts'
 import { collectorClusterOf, moesifFilters } from './moesif-filters.ts'
 import { field, messages, messagesWithin } from './proto-json.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
-import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import {
   AUTHORITY_FILE,
   differences,

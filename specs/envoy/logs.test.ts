@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { Gateway } from '#specs/support/gateway.ts'
 import { applicationIdsIn, violations } from '#specs/support/log-rules.ts'
 import { LogViolation } from '#specs/support/watched-envoy.ts'

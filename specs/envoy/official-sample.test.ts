@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { envoyFile, type EnvoyJson } from '#sandbox/envoy/options.ts'
+import { envoyFile } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { Gateway } from '#specs/support/gateway.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { readFixture } from '#sandbox/istio/fixture.ts'
 import { httpCall } from '#specs/support/http-call.ts'
 import { GATEWAY, IstioScene, withApplicationId, withConfiguration } from './istio-scene.ts'

@@ -5,7 +5,7 @@ import schema from '#plugin/config.schema.json' with { type: 'json' }
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { judgeOptions } from '#sandbox/validate/options/judge-options.ts'
 import { optionsInFile } from '#sandbox/validate/options/options-source.ts'
-import { schemaErrors } from '#specs/plugin/support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 import { linkedFiles, type Snippet } from '#specs/support/markdown.ts'
 import { Page, runBy } from '#specs/support/page.ts'
 

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const PROJECT = path.resolve(import.meta.dirname, '../..')
-const SOURCES = '{plugin,sandbox,mock-moesif}/**/*.{ts,tsx,mjs}'
+const SOURCES = '{plugin,sandbox,mock-moesif,specs,bench,examples}/**/*.{ts,tsx,mjs}'
 const NO_SOURCES = /(^|\/)(node_modules|dist|fixtures)(\/|$)/
 
 export interface Import {
@@ -26,7 +26,7 @@ const ONLY_TYPES = /^\{\s*(?:type\s+[\w$]+(?:\s+as\s+[\w$]+)?\s*,?\s*)+\}$/
 const IMPORT =
   /^\s*(?:import|export)\s+(type\s+)?(?:([\w*\s{},$]+?)\s+from\s+)?['"]([#.][^'"]+)['"]|\bimport\(\s*['"]([#.][^'"]+)['"]\s*\)/gm
 
-/** Every import of a file of this project by another of its rooms. */
+/** Every import of a file of this project by another, JSON files included. */
 export function readImports(): Import[] {
   const files = globSync(SOURCES, { cwd: PROJECT }).filter((file) => !NO_SOURCES.test(file))
   return files.flatMap((from) => {
@@ -67,6 +67,20 @@ export function readRooms(): Room[] {
 
 const namesIn = (cell: string): string[] =>
   Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name)
+
+/**
+ * The arrows inside each folder of the tree, between the files and folders that stand in it: an import from `a/b/c.ts` to
+ * `a/d/e.ts` is an arrow from `a/b` to `a/d`.
+ */
+export function arrowsInFolders(
+  imports: readonly Pick<Import, 'from' | 'to'>[],
+): (readonly [string, string])[] {
+  return imports.map(({ from, to }) => {
+    const [here, there] = [from.split('/'), to.split('/')]
+    const depth = here.findIndex((name, index) => name !== there[index]) + 1
+    return [here.slice(0, depth).join('/'), there.slice(0, depth).join('/')] as const
+  })
+}
 
 /** The room of a file; undefined when the table has none. */
 export const roomOf = (file: string, rooms: readonly Room[]): Room | undefined =>

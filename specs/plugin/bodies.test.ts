@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BodyScript } from '#sandbox/emulated-plugin/index.ts'
-import { schemaErrors } from './support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 import { eventOf } from './support/plugin-under-test.ts'
 
 /** What a request with this body becomes: the two fields of the event. */

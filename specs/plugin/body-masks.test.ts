@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { schemaErrors } from './support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 import { eventOf } from './support/plugin-under-test.ts'
 
 const MASKS = { request_body_masks: ['password', '$.card.number'] }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Answer, MoesifEmulator, Stream } from '#sandbox/emulated-plugin/index.ts'
 import { chunks, headers, numRuns } from './support/arbitrary-exchange.ts'
-import { schemaErrors } from './support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
 
 /** One thing that the host does; `stream` is one of a few open ones. */

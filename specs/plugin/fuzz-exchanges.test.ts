@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { exchange, numRuns } from './support/arbitrary-exchange.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
-import { schemaErrors } from './support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 
 const options = { user_id_header: 'X-User-Id', company_id_header: 'X-Company-Id' }
 /** Everything that looks into an exchange. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { schemaErrors } from './support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 import { eventOf } from './support/plugin-under-test.ts'
 
 type Headers = Record<string, string | string[]>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MoesifEmulator, ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
-import { schemaErrors } from './support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 const json = { 'content-type': 'application/json' }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { ExchangeScript, PropertyValue } from '#sandbox/emulator/index.ts'
-import { schemaErrors } from './support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 import { eventOf, startPlugin } from './support/plugin-under-test.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ExchangeScript } from '#sandbox/emulator/index.ts'
-import { schemaErrors } from './support/event-schema.ts'
+import { schemaErrors } from '#specs/support/event-schema.ts'
 import { eventOf } from './support/plugin-under-test.ts'
 
 const headers = { 'content-type': 'application/json' }

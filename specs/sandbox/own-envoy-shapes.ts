@@ -1,4 +1,4 @@
-import type { EnvoyJson } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 
 const type = (name: string): { '@type': string } => ({ '@type': `type.googleapis.com/${name}` })
 

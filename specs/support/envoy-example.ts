@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
-import { envoyFile, type EnvoyJson } from '#sandbox/envoy/options.ts'
+import { envoyFile } from '#sandbox/envoy/options.ts'
+import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { placeIn } from '#sandbox/istio/start-istio-proxy.ts'
 
 const EXAMPLE = new URL('../../examples/envoy/envoy.yaml', import.meta.url)

@@ -1,4 +1,4 @@
-import type { Body } from '../exchange/iteration.ts'
+import type { Body } from './filter.ts'
 import type { HeaderMap } from '../abi/header-map.ts'
 
 /** What of one message (request or response) a filter may read and change just now: what its callback shows or it holds. */

@@ -1,7 +1,7 @@
 import { Action, BufferType, MapType, Status, StreamType } from '../abi/constants.ts'
 import type { Context, LocalResponse } from '../vm/context.ts'
 import { HeaderMap, toBytes, type HeaderInput, type HeaderValue } from '../abi/header-map.ts'
-import type { Body, Filter, Side } from '../exchange/iteration.ts'
+import type { Body, Filter, Side } from './filter.ts'
 import { MessageView } from './message-view.ts'
 import { StreamFacts } from './stream-facts.ts'
 import { streamProperty, type Phase } from './stream-properties.ts'

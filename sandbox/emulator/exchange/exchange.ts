@@ -2,7 +2,7 @@ import { chunksOf, finishResponse, routeRequest, requestMap, responseMap } from 
 import type { ExchangeScript } from './exchange-script.ts'
 import { HeaderMap } from '../abi/header-map.ts'
 import { HttpStream, type Message, type StreamObserver } from './http-stream.ts'
-import type { Side } from './iteration.ts'
+import type { Side } from '../contexts/filter.ts'
 import type { Stream } from '../contexts/stream.ts'
 import type { LocalResponse } from '../vm/context.ts'
 import type { StreamFacts } from '../contexts/stream-facts.ts'

@@ -1,5 +1,6 @@
 import { HeaderMap } from '../abi/header-map.ts'
-import { Iteration, type Destination, type Side } from './iteration.ts'
+import { Iteration, type Destination } from './iteration.ts'
+import type { Side } from '../contexts/filter.ts'
 import type { FinalMaps, Stream, StreamLink } from '../contexts/stream.ts'
 import type { LocalResponse } from '../vm/context.ts'
 import type { StreamFacts } from '../contexts/stream-facts.ts'
