@@ -3,7 +3,7 @@ import { resolveRuntime, type Runtime } from '../envoy/runtime.ts'
 import { GROUPS, type Level, type Verdict } from './sentence.ts'
 import type { Scene } from './scene.ts'
 import { SCENES } from './scenes/index.ts'
-import type { Setting } from './setting.ts'
+import type { Setting } from './stage/setting.ts'
 import { Patience } from './stage/patience.ts'
 import { Upstream } from './stage/upstream.ts'
 

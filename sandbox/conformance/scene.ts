@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOfLevel, type Finding, type Sentence, type Statement, type Verdict } from './sentence.ts'
-import type { Setting } from './setting.ts'
+import type { Setting } from './stage/setting.ts'
 
 /** Something that happens once, and many sentences about it. */
 export interface Scene {

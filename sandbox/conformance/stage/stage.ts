@@ -5,7 +5,7 @@ import type { EnvoyOptions } from '../../envoy/options.ts'
 import type { PluginOptions } from '../../envoy/plugin-filter.ts'
 import { startEnvoy } from '../../envoy/start-envoy.ts'
 import type { StartedEnvoy } from '../../envoy/started-envoy.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from './setting.ts'
 import { Door } from './door.ts'
 
 /** One listener with a filter of its own. */

@@ -1,8 +1,8 @@
 import type { StartedMockMoesif } from '#mock-moesif/index.ts'
-import type { Runtime } from '../envoy/runtime.ts'
-import type { Level } from './sentence.ts'
-import type { Patience } from './stage/patience.ts'
-import type { Upstream } from './stage/upstream.ts'
+import type { Runtime } from '../../envoy/runtime.ts'
+import type { Level } from '../sentence.ts'
+import type { Patience } from './patience.ts'
+import type { Upstream } from './upstream.ts'
 
 /** What all scenes of a judgement share. */
 export interface Setting {
