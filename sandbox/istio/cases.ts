@@ -35,6 +35,16 @@ export const ISTIO_CASES = [
     ],
     proxies: BOTH,
   },
+  {
+    name: 'request-authentication',
+    manifests: [
+      ...ECHO,
+      'istio-moesif-outbound.yaml',
+      'moesif-wasm-plugin.yaml',
+      'request-authentication.yaml',
+    ],
+    proxies: ['gateway'],
+  },
   { name: 'mock-moesif', manifests: [...ECHO, 'mock-moesif.yaml'], proxies: ['gateway'] },
 ] as const satisfies readonly IstioCase[]
 

@@ -17,6 +17,7 @@ const block = (id: string, path: string, value: string, response: object = {}) =
 
 const rules = [
   block('blocked', 'request.route', '^/blocked'),
+  block('skipped', 'request.route', '^/skipped/blocked'),
   block('body', 'request.body.action', '^delete$'),
   block('query', 'request.body.query', 'dropAll'),
   {
@@ -35,7 +36,20 @@ const rules = [
 ]
 const config = { user_rules: { ann: [{ rules: 'quota', values: { '0': 'Free' } }] } }
 
-const options = { enable_governance: true, user_id_header: 'x-user-id', batch_max_wait: 100 }
+const options = {
+  enable_governance: true,
+  user_id_header: 'x-user-id',
+  batch_max_wait: 100,
+  skip: [
+    ...when('request.route', '^/skipped'),
+    {
+      conditions: [
+        { path: 'request.headers.x-probe', value: '.' },
+        { path: 'response.status', value: '^429$' },
+      ],
+    },
+  ],
+}
 
 let gateway: Gateway<'plain' | 'small'>
 
@@ -147,6 +161,28 @@ test('fills in what the configuration says of a user, and marks the responses of
     status: 200,
     headers: { 'x-warn': 'soon' },
   })
+})
+
+test('governs what is skipped, and counts it in the place of an event', async () => {
+  const door = gateway.door('plain')
+  const name = 'moesif_exchanges_skipped_total'
+  const before = (await gateway.envoy.metrics())[name] ?? 0
+
+  const refused = await send(door, { path: '/skipped/blocked', body: ['{}'] })
+  const marked = await send(door, { path: '/skipped', headers: { 'x-user-id': 'bob' } })
+  const overQuota = await send(door, {
+    path: '/probe',
+    headers: { 'x-user-id': 'ann', 'x-probe': '1' },
+  })
+  await send(door, { path: '/probe', headers: { 'x-user-id': 'bob', 'x-probe': '1' } })
+
+  expect(refused).toMatchObject({ status: 403, headers: { 'x-rule': 'skipped' } })
+  expect(marked.headers['x-warn']).toBe('soon')
+  expect(overQuota.status).toBe(429)
+  await gateway.envoy.waitForMetrics((metrics) => metrics[name] === before + 3)
+  const probes = await door.application.awaitEvents({ where: 'path:/probe', count: 1 })
+  expect(probes.map(({ status }) => status)).not.toContain(429)
+  expect(await door.application.events({ where: 'path:/skipped*' })).toEqual([])
 })
 
 test('answers HEAD without a body', async () => {

@@ -5,7 +5,7 @@ import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
 import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
 import type { IstioCaseName } from '#sandbox/istio/cases.ts'
-import { readFixture } from '#sandbox/istio/fixture.ts'
+import { readFixture, type IstioProxy } from '#sandbox/istio/fixture.ts'
 import type { IstioSecrets } from '#sandbox/istio/runnable-bootstrap.ts'
 import { startIstioProxy } from '#sandbox/istio/start-istio-proxy.ts'
 import { CertificateAuthority } from '#specs/support/certificates.ts'
@@ -27,6 +27,8 @@ interface StartOptions {
   /** Changes the extension configurations as Envoy gets them; default: an application id of its own. */
   extensions?: (extensions: EnvoyJson[], applicationId: string) => EnvoyJson[]
   collectorPort?: number
+  /** The keys that tokens are verified with, in the place of the manifest's. */
+  jwks?: unknown
 }
 
 /** An echo service, Moesif behind TLS, and what a mesh's agent would have in its hands. */
@@ -56,7 +58,7 @@ export class IstioScene implements AsyncDisposable {
   /** Starts an Envoy on what Istio generated for a proxy. */
   async startProxy(
     { name, proxy, listener }: Place,
-    { extensions = withApplicationId, collectorPort }: StartOptions = {},
+    { extensions = withApplicationId, collectorPort, jwks }: StartOptions = {},
   ): Promise<{ envoy: StartedEnvoy; application: ApplicationClient; applicationId: string }> {
     const generated = (await readFixture(name)).proxies[proxy]
     if (!generated) throw new Error(`The fixture ${name} has no proxy ${proxy}`)
@@ -64,7 +66,7 @@ export class IstioScene implements AsyncDisposable {
     const configured = extensions(structuredClone(generated.extensionsAfterAgent), applicationId)
     const started = await startIstioProxy({
       runtime: inject('envoyRuntime'),
-      proxy: generated,
+      proxy: jwks === undefined ? generated : withJwks(generated, jwks),
       listener,
       applicationPort: 5678,
       secrets: this.#secrets,
@@ -81,6 +83,13 @@ export class IstioScene implements AsyncDisposable {
     await this.#echo[Symbol.asyncDispose]()
   }
 }
+
+const withJwks = (proxy: IstioProxy, jwks: unknown): IstioProxy =>
+  JSON.parse(
+    JSON.stringify(proxy, (key, value: unknown) =>
+      key === 'local_jwks' ? { inline_string: JSON.stringify(jwks) } : value,
+    ),
+  ) as IstioProxy
 
 /** The placeholder as Istio writes it, and the id that mock-moesif.yaml has. */
 const APPLICATION_ID =

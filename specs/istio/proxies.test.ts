@@ -1,7 +1,19 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
+import { EXAMPLES } from '#sandbox/istio/cases.ts'
 import { httpCall } from '#specs/support/http-call.ts'
-import { GATEWAY, INBOUND, IstioScene, OUTBOUND } from './istio-scene.ts'
+import { Page } from '#specs/support/page.ts'
+import { parse } from 'yaml'
+import {
+  GATEWAY,
+  INBOUND,
+  IstioScene,
+  OUTBOUND,
+  withApplicationId,
+  withConfiguration,
+} from './istio-scene.ts'
 
 /** A host that every route of the fixtures knows. */
 const HOST = { host: 'echo.default.svc.cluster.local' }
@@ -62,6 +74,52 @@ test.each(['of another name', 'of an unknown authority'] as const)(
     await application.awaitEvents({ count: 1, exactly: true, timeout: 40_000 })
   },
 )
+
+test('RequestAuthentication: what it verified tells user and company', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'ES256', kid: 'k' }] }
+  const page = await Page.read('docs/identity.md')
+  const sources = JSON.parse(page.block('jwt-authn')) as object
+  const { envoy, application } = await scene.startProxy(
+    { ...GATEWAY, name: 'request-authentication' },
+    {
+      jwks,
+      extensions: (extensions, id) =>
+        withConfiguration(withApplicationId(extensions, id), (text) =>
+          JSON.stringify({ ...(JSON.parse(text) as object), ...sources }),
+        ),
+    },
+  )
+  await using _ = envoy
+  const call = (token?: string) =>
+    httpCall(`${envoy.url}/echo`, {
+      ...HOST,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    })
+  const claims = { iss: 'https://issuer.example.com', sub: 'u1', org: { id: 'c1' } }
+  const text = [{ alg: 'ES256', kid: 'k' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const
+  const signature = sign('sha256', Buffer.from(text), key).toString('base64url')
+
+  const verified = await call(`${text}.${signature}`)
+  const forged = await call(`${text}.${signature.replace(/^../, 'AA')}`)
+  const nobody = await call()
+
+  expect([verified.status, forged.status, nobody.status]).toEqual([200, 401, 200])
+  const events = await application.awaitEvents({ count: 3, exactly: true, timeout: 20_000 })
+  expect(
+    events.map(({ status, userId, companyId }) => [status, userId, companyId]).toSorted(),
+  ).toEqual([
+    [200, null, null],
+    [200, 'u1', 'c1'],
+    [401, null, null],
+  ])
+  expect(parse(page.block('istio-request-authentication'))).toEqual(
+    parse(await readFile(new URL('request-authentication.yaml', EXAMPLES), 'utf8')),
+  )
+})
 
 test('mock-moesif.yaml: calls of the gateway come to the mock in the cluster', async () => {
   await using mock = await startMockMoesif({ host: inject('envoyRuntime').bindHost })
