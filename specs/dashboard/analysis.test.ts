@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { exchange, exchanges } from './exchange.ts'
-import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+import { expectCount, expectText, openScene, sharedScene, type Scene } from './scene.ts'
+
+const fresh = sharedScene()
 
 const now = Date.now()
 const traffic = (scene: Scene) =>
@@ -24,7 +26,7 @@ const groupBy = async (scene: Scene, field: string) => {
 }
 
 test('tells which user gets most 500s, and leads to them', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await groupBy(scene, 'user')
   await expectText(table(scene).getByRole('row').nth(1), /^bob30/)
 
@@ -38,7 +40,7 @@ test('tells which user gets most 500s, and leads to them', async () => {
 })
 
 test('groups by any field, of what matches, live, and the link shows the same', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.query.fill('-path:/health')
   await groupBy(scene, 'route')
   await expectText(table(scene).getByRole('row').nth(1), /^\/orders\/:id40100 %/)
@@ -92,7 +94,7 @@ test('tells what got slower: latency over the whole query, by route, dragged int
 })
 
 test('the histogram is of all that match, not only of what is loaded', async () => {
-  await using scene = await openScene({
+  const scene = await fresh({
     before: async (it) => {
       await it.post(exchanges(20, () => ({ status: 503, time: now - 900_000 })))
       for (let batch = 0; batch < 3; batch++)
@@ -124,7 +126,7 @@ test('weighted, events count for the exchanges that they stand for', async () =>
 })
 
 test('values are offered with how often they are among what the rest of the query finds', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   // Queries before this one, and the pages that they read, change nothing of what there is.
   for (const [query, count] of [
     ['user:ada', 10],

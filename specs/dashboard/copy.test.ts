@@ -27,25 +27,43 @@ const base64 = (bytes: Uint8Array) => ({
   encoding: 'base64' as const,
 })
 
-async function pressCopy(kind: 'curl' | 'fetch' | 'assertion'): Promise<void> {
+type Kind = 'curl' | 'fetch' | 'assertion'
+
+async function pressCopy(kind: Kind): Promise<void> {
   await scene.button('Copy ▾').click()
   await scene.button(`Copy ${kind}`).click()
 }
 
-/** Captures that request, and copies it from the page in that way. */
-async function copied(kind: 'curl' | 'fetch', said: Exchange): Promise<string> {
+/** What gets into the clipboard by that. */
+async function copiedBy(press: () => Promise<void>): Promise<string> {
+  await scene.page.evaluate(() => navigator.clipboard.writeText(''))
+  await press()
+  let text = ''
+  await expect
+    .poll(async () => (text = await scene.page.evaluate(() => navigator.clipboard.readText())))
+    .not.toBe('')
+  return text
+}
+
+const copied = (kind: Kind) =>
+  copiedBy(() => (kind === 'curl' ? scene.page.keyboard.press('c') : pressCopy(kind)))
+
+async function openEvent(id: number | undefined): Promise<void> {
+  await scene.go(`?event=${id}`)
+  await scene.detail.getByRole('heading', { name: `Event ${id}`, exact: true }).waitFor()
+}
+
+/** Captures that request, and opens its event. */
+async function captured(said: Exchange): Promise<void> {
   const user = crypto.randomUUID()
   const uri = recorder.url + (said.uri ?? '/orders')
   await scene.post([exchange({ verb: 'POST', ...said, uri, user })])
   const { events } = await scene.mock.application('shop').tryAwaitEvents({ where: `user:${user}` })
-  await scene.page.goto(`${scene.mock.url}/?event=${events[0]?.id}`)
-  await pressCopy(kind)
-  await scene.page.locator('.toast').waitFor()
-  return scene.page.evaluate(() => navigator.clipboard.readText())
+  await openEvent(events[0]?.id)
 }
 
 /** Runs what was copied, and returns what came of it at the server. */
-async function ran(kind: 'curl' | 'fetch', text: string): Promise<Recorded> {
+async function ran(kind: Kind, text: string): Promise<Recorded> {
   const before = recorder.requests.length
   if (kind === 'curl') await run('sh', ['-c', `${text.replace('curl ', 'curl -sS -m 10 ')}`])
   else await new AsyncFunction(text)()
@@ -54,7 +72,7 @@ async function ran(kind: 'curl' | 'fetch', text: string): Promise<Recorded> {
   return request
 }
 
-const sent = async (kind: 'curl' | 'fetch', said: Exchange) => ran(kind, await copied(kind, said))
+const sent = async (kind: Kind) => ran(kind, await copied(kind))
 
 const binary = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 const bodies: [name: string, said: Exchange, bytes: string | Buffer][] = [
@@ -68,8 +86,9 @@ const bodies: [name: string, said: Exchange, bytes: string | Buffer][] = [
 ]
 
 test.each(bodies)('a body with %s is sent as it was captured', async (_, said, bytes) => {
+  await captured(said)
   for (const kind of ['curl', 'fetch'] as const) {
-    const { method, body } = await sent(kind, said)
+    const { method, body } = await sent(kind)
     expect(method).toBe('POST')
     expect(body.toString('latin1')).toBe(Buffer.from(bytes).toString('latin1'))
   }
@@ -88,18 +107,9 @@ test.each([
     body: raw,
   })
   const records = await scene.mock.application('exact').events()
-  await scene.page.goto(`${scene.mock.url}/?event=${records.at(-1)?.id}`)
-  for (const kind of ['curl', 'fetch'] as const) {
-    await pressCopy(kind)
-    await expect
-      .poll(async () => {
-        const command = await scene.page.evaluate(() => navigator.clipboard.readText())
-        return command.includes('/json') && command.startsWith(kind === 'curl' ? 'curl' : 'await')
-          ? (await ran(kind, command)).body.toString()
-          : ''
-      })
-      .toBe(json)
-  }
+  await openEvent(records.at(-1)?.id)
+  for (const kind of ['curl', 'fetch'] as const)
+    expect((await sent(kind)).body.toString()).toBe(json)
 })
 
 test('a body that was left out is not made up', async () => {
@@ -107,8 +117,9 @@ test('a body that was left out is not made up', async () => {
     msg: 'body left out: longer than request_max_body_size_limit',
     length: 2_000_000,
   }
+  await captured({ requestBody })
   for (const kind of ['curl', 'fetch'] as const) {
-    const text = await copied(kind, { requestBody })
+    const text = await copied(kind)
     expect(text).toContain('longer than request_max_body_size_limit')
     expect((await ran(kind, text.split('\n').slice(1).join('\n'))).body).toHaveLength(0)
   }
@@ -117,8 +128,9 @@ test('a body that was left out is not made up', async () => {
 test.each(['/a?r=[1-3]', '/a?ids[]=1&ids[]=2', '/{a,b}', '/a%20b?q=%5B', '/a?x=$HOME'])(
   'the address %s is sent as it was captured',
   async (uri) => {
+    await captured({ uri })
     for (const kind of ['curl', 'fetch'] as const) {
-      const { target } = await sent(kind, { uri })
+      const { target } = await sent(kind)
       expect(decodeURI(target)).toBe(decodeURI(uri))
       if (kind === 'curl') expect(target).toBe(uri)
     }
@@ -126,12 +138,13 @@ test.each(['/a?r=[1-3]', '/a?ids[]=1&ids[]=2', '/{a,b}', '/a%20b?q=%5B', '/a?x=$
 )
 
 test('dot segments are not squashed', async () => {
-  expect((await sent('curl', { uri: '/a/../b/./c' })).target).toBe('/a/../b/./c')
+  await captured({ uri: '/a/../b/./c' })
+  expect((await ran('curl', await copiedBy(() => pressCopy('curl')))).target).toBe('/a/../b/./c')
 })
 
 test('HEAD does not wait for a body', async () => {
-  for (const kind of ['curl', 'fetch'] as const)
-    expect((await sent(kind, { verb: 'HEAD' })).method).toBe('HEAD')
+  await captured({ verb: 'HEAD' })
+  for (const kind of ['curl', 'fetch'] as const) expect((await sent(kind)).method).toBe('HEAD')
 })
 
 test('headers are those of the client: empty ones too, none of curl, none of the proxies', async () => {
@@ -146,13 +159,13 @@ test('headers are those of the client: empty ones too, none of curl, none of the
     'content-length': '9999',
     host: recorder.url.replace('http://', ''),
   }
-  const said = { requestHeaders, ...base64(Buffer.from('x')) }
+  await captured({ requestHeaders, ...base64(Buffer.from('x')) })
 
-  const { headers } = await sent('curl', said)
+  const { headers } = await sent('curl')
   const { host, 'content-length': length, connection: _, ...rest } = headers
   expect(rest).toEqual({ 'x-empty': '', 'x-list': 'one, two', 'accept-encoding': 'br' })
   expect([host, length]).toEqual([recorder.url.replace('http://', ''), '1'])
-  const viaFetch = await sent('fetch', said)
+  const viaFetch = await sent('fetch')
   expect(viaFetch.headers).toMatchObject({ 'x-empty': '', 'x-list': 'one, two' })
   expect(Object.keys(viaFetch.headers).join()).not.toMatch(/envoy|forwarded|request-id/)
 })
@@ -162,10 +175,8 @@ test('the assertion that is copied finds the event', async () => {
   const user = 'o\'brien "x" \\ *'
   await postEvents(scene.mock.url, [exchange({ uri: recorder.url + path, user })], 'asserted')
   const [record] = await scene.mock.application('asserted').events()
-  await scene.page.goto(`${scene.mock.url}/?event=${record?.id}`)
-  await pressCopy('assertion')
-  await scene.page.locator('.toast').waitFor()
-  const line = await scene.page.evaluate(() => navigator.clipboard.readText())
+  await openEvent(record?.id)
+  const line = await copied('assertion')
 
   await new AsyncFunction('mock', line)(scene.mock)
 })

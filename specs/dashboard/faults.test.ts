@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { exchange } from './exchange.ts'
-import { expectCount, expectText, openScene } from './scene.ts'
+import { expectCount, expectText, sharedScene } from './scene.ts'
+
+const fresh = sharedScene()
 
 test('a fault is switched on with one press, shown on every view, and switched off', async () => {
-  await using scene = await openScene({ address: '?view=faults' })
+  const scene = await fresh({ address: '?view=faults' })
   await scene.page.getByText('None: the collector answers as Moesif does.').waitFor()
 
   await scene.button(/^Outage/).click()
@@ -19,7 +21,7 @@ test('a fault is switched on with one press, shown on every view, and switched o
 })
 
 test('a fault of one’s own says what it does', async () => {
-  await using scene = await openScene({ address: '?view=faults' })
+  const scene = await fresh({ address: '?view=faults' })
   await scene.page.getByLabel('Status').fill('429')
   await scene.page.getByLabel('Retry-After').fill('7')
   await scene.page.getByLabel('Path').fill('/v1/events/*')
@@ -41,7 +43,7 @@ test('a fault of one’s own says what it does', async () => {
 })
 
 test('a fault that does nothing is not switched on', async () => {
-  await using scene = await openScene({ address: '?view=faults' })
+  const scene = await fresh({ address: '?view=faults' })
   await scene.button('Switch on').click()
 
   await expectText(scene.page.locator('.toast'), 'Say what the fault does')
@@ -49,7 +51,7 @@ test('a fault that does nothing is not switched on', async () => {
 })
 
 test('faults that others switch on appear by themselves', async () => {
-  await using scene = await openScene()
+  const scene = await fresh()
   await scene.mock.application('shop').faults.add({ delayMs: [10, 20] })
 
   await expectText(scene.page.locator('.banner'), 'wait 10 ms to 20 ms')

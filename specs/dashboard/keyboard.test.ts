@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { exchanges } from './exchange.ts'
-import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+import { expectCount, expectText, openScene, sharedScene, type Scene } from './scene.ts'
+
+const fresh = sharedScene()
 
 const traffic = (scene: Scene) =>
   scene.post(exchanges(100, (n) => ({ uri: `https://x.test/n${n}/` })))
@@ -11,7 +13,7 @@ const focused = (scene: Scene) =>
   )
 
 test('j, k and Enter walk through the events; Esc gives the focus back to the list', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.row('/n99/').waitFor()
   await scene.list.focus()
 
@@ -48,7 +50,7 @@ test.each(['j', 'ArrowDown'])(
 )
 
 test('Enter on a control is the control’s, and j after it goes on in the list', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.row('/n99/').waitFor()
   await scene.page.keyboard.press('j')
 
@@ -64,7 +66,7 @@ test('Enter on a control is the control’s, and j after it goes on in the list'
 })
 
 test('arrows, Home, End and pages keep the cursor in sight', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.row('/n99/').waitFor()
   await scene.list.focus()
 
@@ -86,7 +88,7 @@ test('arrows, Home, End and pages keep the cursor in sight', async () => {
 })
 
 test('every view has its digit, and / goes to the query', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   const views = ['Events', 'Batches', 'People', 'Gateway', 'Rules', 'Faults', 'Documents']
   for (const [index, name] of [...views.entries()].toReversed()) {
     await scene.page.keyboard.press(String(index + 1))
@@ -123,7 +125,7 @@ test.each(['events', 'faults'])('no letter typed right after / is lost (%s)', as
 })
 
 test('? lists the keys, Esc closes the list and the focus is where it was', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.row('/n99/').waitFor()
   await scene.list.focus()
 
@@ -167,7 +169,7 @@ test('auto follows the system', async () => {
 })
 
 test('the focus is never lost when what had it goes', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.query.fill('path:/n7/')
   await expectCount(scene.row(), 1)
   await scene.button('Clear the query').focus()

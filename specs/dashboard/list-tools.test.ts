@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { exchange, exchanges } from './exchange.ts'
-import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+import { expectCount, expectText, openScene, sharedScene, type Scene } from './scene.ts'
+
+const fresh = sharedScene()
 
 const head = (scene: Scene, name: string) =>
   scene.page.getByRole('columnheader', { name }).getByRole('button')
 
 test('sorts by a column all that match, not only what is loaded, and what arrives is put in its place', async () => {
-  await using scene = await openScene({
+  const scene = await fresh({
     before: async (it) => {
       await it.post([exchange({ user: 'slowest', durationMs: 9000 })])
       for (let batch = 0; batch < 3; batch++)
@@ -57,7 +59,7 @@ test('a row is a link: it opens in a tab of its own with Ctrl', async () => {
 })
 
 test('the rows hold still under a pointer that moves, and under the keyboard', async () => {
-  await using scene = await openScene({
+  const scene = await fresh({
     before: (it) => it.post(exchanges(5, (n) => ({ user: `early-${n}` }))),
   })
   await scene.row('early-2').hover()
@@ -100,7 +102,7 @@ test('shows the date of what is not of today, and times of here or of UTC', asyn
 })
 
 test('export, import, forward and clear are beside the list', async () => {
-  await using scene = await openScene({
+  const scene = await fresh({
     before: (it) => it.post([exchange({ user: 'ada' }), exchange({ user: 'bob' })]),
     address: '?q=user:ada',
   })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { exchange } from './exchange.ts'
-import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+import { expectCount, expectText, openScene, sharedScene, type Scene } from './scene.ts'
+
+const fresh = sharedScene()
 
 const traffic = (scene: Scene) =>
   scene.post([
@@ -11,7 +13,7 @@ const traffic = (scene: Scene) =>
   ])
 
 test('filters as one types, and what arrives later too', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await expectCount(scene.row(), 4)
 
   await scene.query.fill('verb:POST')
@@ -27,7 +29,7 @@ test('filters as one types, and what arrives later too', async () => {
 })
 
 test('finds by what only the event itself holds', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
 
   await scene.query.fill('body:needle')
   await expectCount(scene.row(), 1)
@@ -65,7 +67,7 @@ test('offers values that arrive after they were asked for', async () => {
 })
 
 test('says what it does not understand, under the place', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.query.fill('verb:POST stat:500 ')
 
   await expectText(scene.page.getByRole('alert'), /no field "stat".*status/)
@@ -78,7 +80,7 @@ test('says what it does not understand, under the place', async () => {
 })
 
 test('terms can be switched off and on again', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.query.fill('verb:POST user:grace')
   await expectCount(scene.row(), 1)
 
@@ -127,7 +129,7 @@ test('a link shows the same query and the same event', async () => {
 })
 
 test('the Back button closes what was opened', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.row('DELETE').click()
   await scene.detail.waitFor()
 
@@ -137,7 +139,7 @@ test('the Back button closes what was opened', async () => {
 })
 
 test('an answerless query says so and can be cleared', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await scene.query.fill('user:nobody')
   await scene.page.getByText('No event matches').waitFor()
 
@@ -152,7 +154,7 @@ test.each([
   ['"unclosed', 'the closing " is missing'],
   ['verb:POST stat:500', 'there is no field "stat"'],
 ])('%s is an error without rows, after a reload too', async (query, message) => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await expectCount(scene.row(), 4)
 
   await scene.query.pressSequentially(query)
@@ -169,7 +171,7 @@ test.each([
 })
 
 test('Back goes one query back', async () => {
-  await using scene = await openScene({ before: traffic })
+  const scene = await fresh({ before: traffic })
   await expectCount(scene.row(), 4)
   await scene.query.pressSequentially('verb:POST')
   await expectCount(scene.row(), 2)

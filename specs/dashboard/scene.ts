@@ -6,7 +6,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import {
   type MockMoesifOptions,
   startMockMoesif,
@@ -51,6 +51,14 @@ async function openWindow(options?: BrowserContextOptions): Promise<BrowserConte
   return window
 }
 
+/** Tabs of the shared window that a scene is done with: a new one takes Chromium longer than a page. */
+const spare: Page[] = []
+
+async function openTab(options?: BrowserContextOptions, ownTab = false): Promise<Page> {
+  const used = options || ownTab ? undefined : spare.pop()
+  return used ?? (await openWindow(options)).newPage()
+}
+
 export interface SceneOptions {
   mock?: MockMoesifOptions
   /** What follows the page's address, e.g. `?view=batches`. */
@@ -58,6 +66,8 @@ export interface SceneOptions {
   context?: BrowserContextOptions
   /** The page reaches its mock through a network that can fail (`scene.network`). */
   unreliable?: boolean
+  /** What is done to the tab outlasts the page in it: a clock, a size. Such a tab is not used again. */
+  ownTab?: boolean
   /** Before the page opens. */
   before?: (scene: Scene) => Promise<unknown>
 }
@@ -67,12 +77,18 @@ export class Scene implements AsyncDisposable {
   readonly mock: StartedMockMoesif
   readonly page: Page
   readonly #network: UnreliableNetwork | undefined
+  readonly #ownTab: boolean
   /** Errors the page logged or threw. */
   readonly errors: string[] = []
 
-  constructor(mock: StartedMockMoesif, page: Page, network?: UnreliableNetwork) {
+  constructor(
+    mock: StartedMockMoesif,
+    page: Page,
+    { network, ownTab = false }: { network?: UnreliableNetwork; ownTab?: boolean } = {},
+  ) {
     this.mock = mock
     this.page = page
+    this.#ownTab = ownTab
     this.#network = network
     page.on('pageerror', (error) => this.errors.push(error.message))
     page.on('console', (message) => {
@@ -130,11 +146,35 @@ export class Scene implements AsyncDisposable {
     }
   }
 
+  /** Goes there as the Back button does: nothing is loaded again. */
+  async go(address = ''): Promise<void> {
+    await this.page.evaluate((search) => {
+      history.pushState(null, '', `/${search}`)
+      dispatchEvent(new PopStateEvent('popstate'))
+    }, address)
+  }
+
+  /** Empties the mock and goes back to where the page begins, without loading it again. */
+  async renew(): Promise<void> {
+    await this.page.mouse.move(0, 0)
+    // What the list and its bar remember ends with them.
+    await this.go('?view=faults')
+    await this.mock.resetAll()
+    await this.go()
+    await this.page.getByText('Waiting for the first event').waitFor()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    const { page } = this
     // Another mock may get this one's port, and with it what the page remembered.
-    await this.page.evaluate(() => localStorage.clear()).catch(() => undefined)
-    await this.page.close()
-    if (this.page.context() !== (await window)) await this.page.context().close()
+    await page.evaluate(() => localStorage.clear()).catch(() => undefined)
+    if (page.context() !== (await window)) await page.context().close()
+    else if (this.#ownTab || page.isClosed()) await page.close()
+    else {
+      page.removeAllListeners()
+      await page.goto('about:blank')
+      spare.push(page)
+    }
     await this.#network?.[Symbol.asyncDispose]()
     await this.mock.stop()
   }
@@ -145,15 +185,35 @@ export async function openScene({
   address,
   context,
   unreliable,
+  ownTab = false,
   before,
 }: SceneOptions = {}): Promise<Scene> {
   const mock = await startMockMoesif(options)
   const network = unreliable ? await UnreliableNetwork.to(mock.port) : undefined
-  const page = await openWindow(context).then((opened) => opened.newPage())
-  const scene = new Scene(mock, page, network)
+  const page = await openTab(context, ownTab)
+  const scene = new Scene(mock, page, { ...(network && { network }), ownTab })
   await before?.(scene)
   await scene.open(address)
   return scene
+}
+
+/**
+ * One scene for the specs of a file, each of which begins with an empty mock. What a page or a mock remembers beyond that
+ * (queries, columns, ids that begin at 1) needs a scene of its own.
+ */
+export function sharedScene(
+  options: SceneOptions = {},
+): (start?: Pick<SceneOptions, 'address' | 'before'>) => Promise<Scene> {
+  let scene: Scene | undefined
+  beforeAll(async () => void (scene = await openScene(options)))
+  afterAll(() => scene?.[Symbol.asyncDispose]())
+  return async ({ address, before } = {}) => {
+    if (!scene) throw new Error('The scene is opened before the specs of a file, not at its top')
+    await scene.renew()
+    await before?.(scene)
+    if (address) await scene.go(address)
+    return scene
+  }
 }
 
 export async function postEvents(
@@ -172,11 +232,11 @@ export async function postEvents(
 
 /** Waits until a locator matches that many elements. */
 export async function expectCount(locator: Locator, count: number): Promise<void> {
-  await expect.poll(() => locator.count(), { timeout: 10_000 }).toBe(count)
+  await expect.poll(() => locator.count()).toBe(count)
 }
 
 /** Waits until the element's text is that. */
 export async function expectText(locator: Locator, text: string | RegExp): Promise<void> {
-  const asked = expect.poll(() => locator.textContent(), { timeout: 10_000 })
+  const asked = expect.poll(() => locator.textContent())
   await (typeof text === 'string' ? asked.toContain(text) : asked.toMatch(text))
 }
