@@ -229,8 +229,10 @@ class CollectorExchange {
     const events: ArrivedEvent[] = []
     const problems: Problem[] = []
     let findings = 0
+    const arrived = this.#batch!
+    const types = this.#rejectedByFault() ? undefined : this.#parts.store.memberTypes.forBatch(app)
     await eachDocument(body, documentSpans(body, batch), batch, (document, span, index) => {
-      const event = readEvent(document, span, this.#receivedAt)
+      const event = readEvent(document, span, this.#receivedAt, types)
       findings += event.findings.length
       if (findings > MAX_FINDINGS) event.findings.length = Math.min(1, event.findings.length)
       events.push(event)
@@ -239,10 +241,9 @@ class CollectorExchange {
         if (problems.length < MAX_PROBLEMS)
           problems.push({ pointer: batch ? `/${index}${pointer}` : pointer, message })
     })
-    const arrived = this.#batch!
     arrived.eventCount = events.length
     arrived.firstTransactionId = events[0]?.transactionId ?? null
-    if (!this.#rejectedByFault()) arrived.events = events
+    if (types) Object.assign(arrived, { events, types })
     if (problems.length > 0) throw new HttpError(400, 'Moesif would refuse this', problems)
     return json(201, '{}', this.#tags(app))
   }

@@ -1,14 +1,27 @@
 import { eventTime } from '../judgement/event-time.ts'
 import { judge } from '../judgement/judge.ts'
+import { typeDrift } from '../judgement/type-drift.ts'
+import type { KnownTypes } from '../model/member-type.ts'
 import { routeOf } from '../model/route.ts'
 import { rowText } from '../model/row-text.ts'
 import type { Span } from '../model/split-json.ts'
 import type { ArrivedEvent } from '../store/event-store.ts'
 
-/** Judges an event, and says where it stands in its body. */
-export function readEvent(event: unknown, span: Span, receivedAt: number): ArrivedEvent {
-  const { verdict, findings } = judge(event, span.length, receivedAt)
+/**
+ * Judges an event, and says where it stands in its body.
+ * @param types those of earlier events of the application; without, it is judged by itself
+ */
+export function readEvent(
+  event: unknown,
+  span: Span,
+  receivedAt: number,
+  types?: KnownTypes,
+): ArrivedEvent {
   const fields = objectOf(event)
+  const judged = judge(event, span.length, receivedAt)
+  const drift = types && judged.verdict !== 'bad' ? typeDrift(fields, types) : []
+  const verdict = drift.length > 0 ? 'warning' : judged.verdict
+  const findings = drift.length > 0 ? [...judged.findings, ...drift] : judged.findings
   const request = objectOf(fields['request'])
   const response = objectOf(fields['response'])
   const time = eventTime(request['time'])

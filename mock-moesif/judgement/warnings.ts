@@ -1,5 +1,6 @@
 import type { Finding } from '../model/event.ts'
 import { eventTime } from './event-time.ts'
+import { escapePointer } from './pointer.ts'
 
 const MINUTE = 60_000
 const LATE_MS = 5 * MINUTE
@@ -121,8 +122,4 @@ function contentType(headers: Fields): string {
     if (name.length === 12 && name.toLowerCase() === 'content-type')
       return String(headers[name]).toLowerCase()
   return ''
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -5,6 +5,7 @@ import type { Counts } from '../model/counts.ts'
 import type { EventSummary, Finding, Verdict } from '../model/event.ts'
 import { Eviction } from './eviction.ts'
 import { inTransaction, type Undoable } from './in-transaction.ts'
+import { type BatchTypes, MemberTypes } from './member-types.ts'
 import { openDatabase } from './open-database.ts'
 import { BATCH_COLUMNS, batchSummary } from './rows.ts'
 import { asStorageError } from './storage-error.ts'
@@ -50,6 +51,8 @@ export interface ArrivedBatch {
   eventCount: number
   firstTransactionId: string | null
   events: ArrivedEvent[]
+  /** What its events met for the first time, when they were compared with earlier ones. */
+  types?: BatchTypes
 }
 
 /** What a request left in the store. */
@@ -79,6 +82,7 @@ export class EventStore {
   readonly id: string
   readonly maxEvents: number
   readonly maxBytes: number
+  readonly memberTypes: MemberTypes
   readonly #tally: Tally
   readonly #transactions: Transactions
   readonly #eviction: Eviction
@@ -101,6 +105,7 @@ export class EventStore {
     this.id = identityOf(database)
     this.#tally = new Tally(database)
     this.#transactions = new Transactions(database)
+    this.memberTypes = new MemberTypes(database)
     this.#eviction = new Eviction(
       database,
       this.#tally,
@@ -127,7 +132,7 @@ export class EventStore {
     this.#lastEventId = last('events') ?? 0
     this.#lastBatchId = last('batches') ?? 0
     this.#lastRequestId = last('requests') ?? 0
-    this.#memory = [this.#tally, this.#transactions, this.#eviction, this.#ids()]
+    this.#memory = [this.#tally, this.#transactions, this.#eviction, this.memberTypes, this.#ids()]
   }
 
   /** Ids ascend by arrival and are never used twice while the mock runs. */
@@ -233,6 +238,7 @@ export class EventStore {
       batch.firstTransactionId,
       batch.body,
     )
+    if (batch.types) this.memberTypes.store(batch.types)
     counts.batches++
     this.#eviction.added({ batches: 1, events: events.length, bytes: batch.body.byteLength })
     return { batch: summary, events }
@@ -308,6 +314,7 @@ export class EventStore {
   /** Forgets the events, batches, requests and counts of one application, or of all. */
   clear(applicationId: string | null): void {
     this.#eviction.clear(applicationId)
+    this.memberTypes.clear(applicationId)
     this.#tell({ reset: { applicationId } })
   }
 

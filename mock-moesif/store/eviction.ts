@@ -129,7 +129,7 @@ export class Eviction implements Undoable {
   /** Deletes what one application, or everybody, has, counts included. */
   clear(app: string | null): void {
     inTransaction(this.#database, [this.#tally, this], () => {
-      for (const table of ['events', 'batches', 'requests', 'entities']) {
+      for (const table of ['events', 'batches', 'requests', 'entities', 'member_types']) {
         if (app === null) this.#database.exec(`DELETE FROM ${table}`)
         else this.#database.prepare(`DELETE FROM ${table} WHERE app = ?`).run(app)
       }

@@ -123,13 +123,15 @@ function parse(json: Buffer, number: number): unknown {
 function storeBatch(store: EventStore, app: string, bytes: Buffer, imported: Imported[]): void {
   const parts: Buffer[] = []
   const events: ArrivedEvent[] = []
+  const types = store.memberTypes.forBatch(app)
   let offset = 0
   for (const { span, judgedAt } of imported) {
     const json = bytes.subarray(span.offset, span.offset + span.length)
     // Judged as of when it first arrived: an archive is not "late".
     const event = JSON.parse(json.toString()) as unknown
     parts.push(Buffer.from(offset === 0 ? '[' : ','), json)
-    events.push(readEvent(event, { offset: offset + 1, length: json.byteLength }, judgedAt))
+    const place = { offset: offset + 1, length: json.byteLength }
+    events.push(readEvent(event, place, judgedAt, types))
     offset += json.byteLength + 1
   }
   const body = Buffer.concat([...parts, Buffer.from(']')])
@@ -152,6 +154,7 @@ function storeBatch(store: EventStore, app: string, bytes: Buffer, imported: Imp
       eventCount: events.length,
       firstTransactionId: null,
       events,
+      types,
     },
   )
 }

@@ -1,0 +1,132 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { KnownMember, KnownTypes, MemberType } from '../model/member-type.ts'
+import type { Undoable } from './in-transaction.ts'
+
+/** Of one application; the names in bodies may be ids, without end. */
+const MAX_MEMBERS = 5000
+const MAX_APPLICATIONS = 10_000
+const MAX_MEMBERS_OF_ALL = 100_000
+const MAX_NAME = 200
+
+interface Application {
+  readonly id: string
+  readonly root: KnownMember
+  members: number
+}
+
+/** The type that each member of metadata and bodies had first, by application: what a change of type is told by. */
+export class MemberTypes implements Undoable {
+  readonly #applications = new Map<string, Application>()
+  readonly #insert: StatementSync
+  /** What the transaction that runs has given a type. */
+  readonly #given: KnownMember[] = []
+  #members = 0
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare('INSERT OR IGNORE INTO member_types VALUES (?, ?, ?)')
+    for (const row of database.prepare('SELECT app, path, type FROM member_types').all()) {
+      const application = this.#application(row['app'] as string)
+      let member: KnownMember | undefined = application.root
+      for (const name of JSON.parse(row['path'] as string) as string[])
+        member = member && this.#member(application, member, name)
+      if (member) member.type = row['type'] as MemberType
+    }
+  }
+
+  /** What is known for the events of a batch that is being read. What it adds holds once it is stored. */
+  forBatch(app: string): BatchTypes {
+    const application = this.#application(app)
+    return new BatchTypes(application, (parent, name) => this.#member(application, parent, name))
+  }
+
+  /** Must run inside the transaction that stores the batch. */
+  store({ application, met }: BatchTypes): void {
+    // It was reset while the batch was read.
+    if (this.#applications.get(application.id) !== application) return
+    for (const [member, type] of met) {
+      if (member.type !== undefined) continue
+      member.type = type
+      this.#given.push(member)
+      this.#insert.run(application.id, JSON.stringify(pathOf(member)), type)
+    }
+  }
+
+  keep(): void {
+    this.#given.length = 0
+  }
+
+  undo(): void {
+    for (const member of this.#given) member.type = undefined
+    this.#given.length = 0
+  }
+
+  /** Forgets one application, or all; their rows are gone already. */
+  clear(app: string | null): void {
+    for (const [id, application] of this.#applications) {
+      if (app !== null && id !== app) continue
+      this.#applications.delete(id)
+      this.#members -= application.members
+      // A batch that is being read adds no more.
+      application.members = Infinity
+    }
+  }
+
+  #application(id: string): Application {
+    let application = this.#applications.get(id)
+    if (!application) {
+      application = { id, root: memberOf(null, ''), members: 0 }
+      if (this.#applications.size < MAX_APPLICATIONS) this.#applications.set(id, application)
+    }
+    return application
+  }
+
+  #member(application: Application, parent: KnownMember, name: string): KnownMember | undefined {
+    if (application.members >= MAX_MEMBERS || this.#members >= MAX_MEMBERS_OF_ALL) return undefined
+    if (name.length > MAX_NAME) return undefined
+    const member = memberOf(parent, name)
+    parent.members.set(name, member)
+    application.members++
+    this.#members++
+    return member
+  }
+}
+
+/** What the events of one batch met, beside what was known before. */
+export class BatchTypes implements KnownTypes {
+  readonly application: Application
+  readonly met = new Map<KnownMember, MemberType>()
+  readonly #add: (parent: KnownMember, name: string) => KnownMember | undefined
+
+  constructor(
+    application: Application,
+    add: (parent: KnownMember, name: string) => KnownMember | undefined,
+  ) {
+    this.application = application
+    this.#add = add
+  }
+
+  get root(): KnownMember {
+    return this.application.root
+  }
+
+  member(parent: KnownMember, name: string): KnownMember | undefined {
+    return parent.members.get(name) ?? this.#add(parent, name)
+  }
+
+  typeOf(member: KnownMember, found: MemberType): MemberType {
+    if (member.type !== undefined) return member.type
+    const before = this.met.get(member)
+    if (before === undefined) this.met.set(member, found)
+    return before ?? found
+  }
+}
+
+function memberOf(parent: KnownMember | null, name: string): KnownMember {
+  return { parent, name, members: new Map(), type: undefined }
+}
+
+function pathOf(member: KnownMember): string[] {
+  const path: string[] = []
+  for (let at = member; at.parent; at = at.parent) path.unshift(at.name)
+  return path
+}
