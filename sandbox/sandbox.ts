@@ -7,6 +7,7 @@ import { startMockMoesif } from './mock/start-mock-moesif.ts'
 import { startEnvoy } from './envoy/start-envoy.ts'
 import type { StartedEnvoy, StopSummary } from './envoy/started-envoy.ts'
 import { requireEventsStayHere } from './own-envoy/require-events-stay-here.ts'
+import { LogRelay } from './log-relay.ts'
 import { isOnLoopback, startRelay } from './upstream-relay.ts'
 
 export interface SandboxOptions {
@@ -52,6 +53,7 @@ export class Sandbox implements AsyncDisposable {
     )
     const others = started.use(new AsyncDisposableStack())
     const document = parsed(options.pluginOptions)
+    const log = others.use(new LogRelay(mock))
     const envoy = started.use(
       await startEnvoy({
         upstream: await upstreamOf(options.upstream, runtime, others),
@@ -63,7 +65,10 @@ export class Sandbox implements AsyncDisposable {
         listeners: [{ name: 'gateway', port: options.port ?? 0 }],
         adminPort: options.adminPort ?? 0,
         ...options.envoy,
-        ...(options.onLog && { onLog: options.onLog }),
+        onLog: (line) => {
+          log.add(line)
+          options.onLog?.(line)
+        },
         runtime,
       }),
     )
@@ -85,7 +90,8 @@ export class Sandbox implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.envoy[Symbol.asyncDispose]()
-    await Promise.all([this.mock[Symbol.asyncDispose](), this.#others[Symbol.asyncDispose]()])
+    await this.#others[Symbol.asyncDispose]()
+    await this.mock[Symbol.asyncDispose]()
   }
 }
 

@@ -13,6 +13,7 @@ export {
 export type { Application } from '../contract/applications.ts'
 export type { AwaitAnswer, NearMiss } from '../contract/events.ts'
 export type { Forward, ForwardSpec } from '../model/forward.ts'
+export type { GatewayLog, LogLine } from '../model/gateway-log.ts'
 export type { Gateway, GatewaySpec } from '../model/gateway.ts'
 export type { RequestToSend, SentRequest } from '../model/sent-request.ts'
 export type { Page } from '../model/page.ts'

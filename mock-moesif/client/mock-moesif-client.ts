@@ -1,6 +1,7 @@
 import type { Application } from '../contract/applications.ts'
 import type { QueryOf } from '../contract/index.ts'
 import type { Forward, ForwardSpec } from '../model/forward.ts'
+import type { GatewayLog } from '../model/gateway-log.ts'
 import type { Gateway, GatewaySpec } from '../model/gateway.ts'
 import type { RequestToSend, SentRequest } from '../model/sent-request.ts'
 import type { Page } from '../model/page.ts'
@@ -171,6 +172,19 @@ export class MockMoesifClient {
 
   async setGateway(spec: GatewaySpec): Promise<void> {
     await call(this.#transport, 'PUT /_mock/gateway', { body: spec })
+  }
+
+  /** The end of Envoy's log: all that is kept of it, or what came after a line. */
+  async gatewayLog(
+    query: QueryOf<'GET /_mock/gateway/log'> = {},
+    { signal }: Abortable = {},
+  ): Promise<GatewayLog> {
+    return call(this.#transport, 'GET /_mock/gateway/log', { query, signal })
+  }
+
+  /** Passes on lines of Envoy's log, to be shown. */
+  async addToGatewayLog(lines: string[]): Promise<void> {
+    await call(this.#transport, 'POST /_mock/gateway/log', { body: { lines } })
   }
 
   /** Sends a request through the gateway in front, and tells what it answered. */

@@ -1,6 +1,8 @@
+import { Type } from 'typebox'
+import { GatewayLog, LoggedLines } from '../model/gateway-log.ts'
 import { Gateway, GatewaySpec } from '../model/gateway.ts'
 import { RequestToSend, SentRequest } from '../model/sent-request.ts'
-import { nullOr } from '../model/shapes.ts'
+import { count, exact, nullOr } from '../model/shapes.ts'
 import { answers, done, operations, problem } from './operation.ts'
 
 export const gatewayOperations = operations({
@@ -15,6 +17,22 @@ export const gatewayOperations = operations({
     tag: 'gateway',
     summary: 'Tell of the gateway in front',
     body: answers('The gateway', GatewaySpec),
+    answers: { 204: done, 400: problem },
+  },
+  'GET /_mock/gateway/log': {
+    id: 'getGatewayLog',
+    tag: 'gateway',
+    summary: "The end of Envoy's log, if whoever started Envoy passes it on",
+    query: exact({
+      after: Type.Optional(count({ description: 'Lines after that number only' })),
+    }),
+    answers: { 200: answers('The lines', GatewayLog), 400: problem },
+  },
+  'POST /_mock/gateway/log': {
+    id: 'addToGatewayLog',
+    tag: 'gateway',
+    summary: "Pass on lines of Envoy's log",
+    body: answers('The lines', LoggedLines),
     answers: { 204: done, 400: problem },
   },
   'POST /_mock/gateway/requests': {

@@ -1,9 +1,11 @@
+import { LogTail } from './log-tail.ts'
 import { readCounters, readOptions, readVersion } from './envoy-admin.ts'
 import type { Gateway, GatewaySpec } from '../model/gateway.ts'
 
 /** The gateway in front of this mock: what was told of it, and what Envoy says when asked. */
 export class GatewayView {
   #spec: GatewaySpec | undefined
+  readonly log = new LogTail()
 
   set(spec: GatewaySpec | undefined): void {
     this.#spec = spec

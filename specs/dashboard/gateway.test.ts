@@ -35,6 +35,30 @@ test('follows the counters, and says when they do not add up', async () => {
   await expectText(scene.page.locator('.sum'), /1.210captured.*6 not yet accounted for/)
 })
 
+test('draws the counters over time, and shows the log that the sandbox passes on', async () => {
+  await using admin = await startAdmin(healthy)
+  await using scene = await openScene({
+    mock: { gateway: gatewaySpec(admin.url) },
+    address: '?view=gateway',
+  })
+  await scene.mock.addToGatewayLog([
+    '[info][main] starting main dispatch loop',
+    '[error][wasm] wasm log: moesif: the collector answered 401',
+  ])
+  const log = scene.page.getByRole('log')
+  await expectText(log, /^\[error\]\[wasm\] wasm log: moesif: the collector answered 401$/)
+  await scene.button('Envoy').click()
+  await expectText(log, /starting main dispatch loop.*answered 401/)
+  await scene.mock.addToGatewayLog(['[warning][config] a later line'])
+  await expectText(log, /answered 401.*a later line/)
+
+  admin.counters = { ...healthy, moesif_events_captured_total: 1304, moesif_events_pending: 184 }
+  const curve = (name: RegExp) => scene.page.getByRole('figure', { name })
+  await curve(/^pending, at most 184$/).waitFor()
+  await curve(/^captured, at most [1-9]\d*(\.\d)?\/s$/).waitFor()
+  await curve(/^dropped, at most 0\/s$/).waitFor()
+})
+
 test('says on every view that capturing is off', async () => {
   await using admin = await startAdmin({ ...healthy, moesif_configuration_invalid: 1 })
   await using scene = await openScene({ mock: { gateway: gatewaySpec(admin.url) } })

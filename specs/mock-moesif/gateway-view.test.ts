@@ -87,3 +87,24 @@ test('reads from Envoy what it was not told, at the address that is its own', as
   admin.closeAllConnections()
   await new Promise((resolve) => admin.close(resolve))
 })
+
+test('keeps the end of the log that is passed on, the lines of the plugin longer', async () => {
+  await using moesif = await startMockMoesif()
+  await moesif.addToGatewayLog(['[info][wasm] wasm log: moesif: first', 'x'.repeat(3000)])
+  const { lines, last } = await moesif.gatewayLog()
+  expect(last).toBe(2)
+  expect(lines).toEqual([
+    { number: 1, text: '[info][wasm] wasm log: moesif: first', plugin: true },
+    { number: 2, text: 'x'.repeat(2000), plugin: false },
+  ])
+
+  for (let batch = 0; batch < 2; batch++)
+    await moesif.addToGatewayLog(Array.from({ length: 1000 }, (_, n) => `line ${n}`))
+  const { lines: kept } = await moesif.gatewayLog()
+  expect(kept).toHaveLength(501)
+  expect(kept[0]).toMatchObject({ number: 1, plugin: true })
+  expect(await moesif.gatewayLog({ after: 2001 })).toEqual({
+    lines: [{ number: 2002, text: 'line 999', plugin: false }],
+    last: 2002,
+  })
+})

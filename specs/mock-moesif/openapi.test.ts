@@ -141,6 +141,10 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['GET', '/gateway', '/gateway', 200],
   ['GET', '/gateway?x=1', '/gateway', 400],
   ['PUT', '/gateway', '/gateway', 400, {}],
+  ['POST', '/gateway/log', '/gateway/log', 204, { lines: ['[info][main] a line'] }],
+  ['POST', '/gateway/log', '/gateway/log', 400, { lines: 'no list' }],
+  ['GET', '/gateway/log?after=0', '/gateway/log', 200],
+  ['GET', '/gateway/log?after=x', '/gateway/log', 400],
   [
     'POST',
     '/gateway/requests',

@@ -16,11 +16,12 @@ const withBody = (body: unknown) => {
 }
 const withMetadata = (metadata: Record<string, unknown>) => sampleEvent({ metadata })
 
-const findings = async (app = 'app', from = moesif) =>
-  (await from.application(app).events()).map(({ verdict, findings: found }) => [
-    verdict,
-    ...found.map(({ pointer, message }) => `${pointer} ${message}`),
-  ])
+const findings = async (app = 'app', from = moesif) => {
+  const events = await from.application(app).events()
+  return events.map(({ verdict, findings: found }) =>
+    [verdict as string].concat(found.map(({ pointer, message }) => `${pointer} ${message}`)),
+  )
+}
 
 test('warns of a member whose type is another than in earlier events, each time', async () => {
   await send(moesif.url, [withMetadata({ plan: { tier: 1 } }), withMetadata({ plan: { tier: 2 } })])

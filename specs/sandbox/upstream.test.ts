@@ -16,6 +16,10 @@ test.each(['localhost', '[::1]'])(
     const answer = await (await fetch(`${sandbox.envoy.url}/mine`)).json()
 
     expect(answer).toMatchObject({ path: '/base/mine' })
+    // What Envoy logs is on the mock's page, too.
+    const logged = async () =>
+      (await sandbox.mock.gatewayLog()).lines.map(({ text }) => text).join('\n')
+    await expect.poll(logged).toContain('starting main dispatch loop')
   },
 )
 

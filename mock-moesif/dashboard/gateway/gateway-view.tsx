@@ -5,6 +5,8 @@ import { amount } from '../text/format.ts'
 import { capturingOff, gateway } from '../live/gateway.ts'
 import { asText } from '../captured/event-shape.ts'
 import { conservation } from './conservation.ts'
+import { CountersOverTime } from './counters-over-time.tsx'
+import { GatewayLog } from './gateway-log.tsx'
 
 /** The Envoy in front, as the sandbox and Envoy itself tell it. */
 export function GatewayView() {
@@ -35,11 +37,13 @@ export function GatewayView() {
         </div>
       )}
       {known.reachable && <Sum counters={known.counters} />}
+      {known.reachable && <CountersOverTime />}
       <div class="cards">
         <Facts known={known} />
         <Options known={known} />
         {known.reachable && <Counters counters={known.counters} />}
       </div>
+      <GatewayLog />
     </main>
   )
 }

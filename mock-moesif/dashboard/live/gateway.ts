@@ -6,6 +6,10 @@ import { currentView } from './address.ts'
 /** Null when nothing tells the mock of a gateway, undefined until it has been asked. */
 export const gateway = signal<Gateway | null | undefined>(undefined)
 
+/** What the plugin's counters were, for as long as the page is open, as far as it is bounded. */
+export const samples = signal<readonly { at: number; counters: Record<string, number> }[]>([])
+const mostSamples = 600
+
 const gatewayKnown = computed(() => Boolean(gateway.value))
 
 /** The plugin refused its options: nothing is captured, and everything else looks as if nobody called. */
@@ -26,7 +30,12 @@ export function watchGateway(): void {
 async function read(): Promise<void> {
   if (document.hidden) return
   try {
-    gateway.value = await mock.gateway()
+    const known = (gateway.value = await mock.gateway())
+    if (known?.reachable)
+      samples.value = [
+        ...samples.peek().slice(1 - mostSamples),
+        { at: Date.now(), counters: known.counters },
+      ]
   } catch {
     gateway.value ??= null
   }

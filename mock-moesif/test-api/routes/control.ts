@@ -43,6 +43,11 @@ export function controlRoutes({ faults, forwarding, gateway }: Parts): Handlers<
       gateway.set(body)
       return noContent
     },
+    'GET /_mock/gateway/log': ({ query }) => ok(gateway.log.after(query.after ?? 0)),
+    'POST /_mock/gateway/log': ({ body }) => {
+      gateway.log.add(body.lines)
+      return noContent
+    },
     'POST /_mock/gateway/requests': async ({ body }) => {
       const url = gateway.listenerUrl
       if (url === undefined)

@@ -1,0 +1,85 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { LogLine } from '#mock-moesif/client/index.ts'
+import { visible } from '../text/captured-text.tsx'
+import { mock } from '../wire/mock.ts'
+
+const everyMs = 1000
+const mostLines = 700
+
+/** The end of Envoy's log, when whoever started Envoy passes it on; the plugin's lines first, for they are what one looks for. */
+export function GatewayLog() {
+  const lines = useSignal<readonly LogLine[] | null>(null)
+  const all = useSignal(false)
+  const box = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
+  useEffect(() => {
+    let after = 0
+    const closed = new AbortController()
+    const read = async () => {
+      try {
+        const log = await mock.gatewayLog({ after }, closed)
+        // A mock that was started anew numbers its lines from 1.
+        if (log.last < after) lines.value = []
+        after = log.last
+        if (log.lines.length > 0 || lines.peek() === null)
+          lines.value = [...(lines.peek() ?? []), ...log.lines].slice(-mostLines)
+      } catch {
+        // It is asked again.
+      }
+    }
+    void read()
+    const timer = setInterval(() => void read(), everyMs)
+    return () => {
+      clearInterval(timer)
+      closed.abort()
+    }
+  }, [])
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element && atEnd.current) element.scrollTop = element.scrollHeight
+  }, [lines.value, all.value])
+  if (!lines.value) return null
+  const shown = all.value ? lines.value : lines.value.filter(({ plugin }) => plugin)
+  return (
+    <section class="card" aria-label="Log">
+      <h2>
+        Log{' '}
+        {[false, true].map((whole) => (
+          <button
+            key={String(whole)}
+            type="button"
+            class="quiet"
+            aria-pressed={all.value === whole}
+            onClick={() => (all.value = whole)}
+          >
+            {whole ? 'Envoy' : 'Plugin'}
+          </button>
+        ))}
+      </h2>
+      <div
+        ref={box}
+        class="log mono"
+        role="log"
+        tabIndex={0}
+        aria-label={all.value ? 'Log of Envoy' : 'Log of the plugin'}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
+          (atEnd.current = scrollTop + clientHeight > scrollHeight - 8)
+        }
+      >
+        {shown.map(({ number, text }) => (
+          <div key={number} class={/\[(error|critical)\]/.test(text) ? 'bad' : ''}>
+            {visible(text)}
+          </div>
+        ))}
+        {shown.length === 0 && (
+          <p class="faint">
+            {lines.value.length === 0
+              ? 'Nobody passes Envoy’s log on: the sandbox does.'
+              : 'The plugin has logged nothing.'}
+          </p>
+        )}
+      </div>
+    </section>
+  )
+}
