@@ -291,6 +291,14 @@ test.each<[query: string, isMasked: boolean]>([
   expect(json({ query }, '$.card.number')).toEqual({ query })
 })
 
+test('a query of GraphQL may have escapes in its name and in its text', () => {
+  const text = String.raw`{"qu\u0065ry":"{ a(p\u0061ssword : \"x\") }","a":1}`
+
+  expect(mask(plugin.exports.json, text, ['password'])).toBe(
+    String.raw`{"qu\u0065ry":"*****","a":1}`,
+  )
+})
+
 const isToken = (text: string) =>
   text
     .toLowerCase()

@@ -316,6 +316,11 @@ export function canaries(secret: string): Canary[] {
       ...post(JSON_TYPE, member),
     },
     {
+      place: 'an answer that is too long',
+      options: { response_max_body_size_limit: 10 },
+      ...answer(JSON_TYPE, member),
+    },
+    {
       place: 'a claim of a token',
       options: TOKEN,
       request: { headers: { authorization: bearer } },

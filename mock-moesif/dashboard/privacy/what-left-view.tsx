@@ -37,7 +37,9 @@ export function WhatLeft({ event }: { event: EventRecord }) {
                 <CapturedText text={field} />
               </th>
               <td>
-                <b class={`state ${state.replace(' ', '-')}`}>{state}</b>{' '}
+                <b class={`state ${state === 'sent' || state === 'not sent' ? '' : 'kept-in'}`}>
+                  {state}
+                </b>{' '}
                 <span class="mono">
                   <CapturedText text={excerpt(text)} />
                 </span>
@@ -55,7 +57,7 @@ export function WhatLeft({ event }: { event: EventRecord }) {
                   {name.slice(0, name.indexOf('_'))}.headers
                 </th>
                 <td>
-                  <b class="state left-out">left out</b> any that {name} names
+                  <b class="state kept-in">left out</b> any that {name} names
                 </td>
                 <td class="mono">
                   <Governing names={[name]} options={options} />
@@ -79,12 +81,15 @@ function Governing(props: { names: string[]; options: Record<string, unknown> | 
     <>
       {given.map((name) => (
         <div key={name}>
-          {name}: <CapturedText text={excerpt(asText(options?.[name]))} />
+          {name}: <CapturedText text={excerpt(listed(options?.[name]))} />
         </div>
       ))}
     </>
   )
 }
+
+const listed = (value: unknown): string =>
+  Array.isArray(value) ? value.map(asText).join(', ') : asText(value)
 
 const excerpt = (text: string): string =>
   text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text

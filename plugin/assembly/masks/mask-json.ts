@@ -119,7 +119,10 @@ function key(from: usize, depth: u32): usize {
   if (load<u8>(at) <= SPACE) at = skipSpace(at)
   if (load<u8>(at) != COLON) return 0
   at++
-  if (!hidden && isMasked(name, length, at, depth)) hide(at, depth)
+  if (!hidden) {
+    if (isMasked(name, length)) hide(at, depth)
+    else if (depth <= QUERY_DEPTH && isLiteralQuery(name, length, at)) hide(at, depth)
+  }
   return at
 }
 
@@ -128,34 +131,35 @@ function element(from: usize, depth: u32): usize {
   return from
 }
 
-function isMasked(name: usize, length: u32, value: usize, depth: u32): bool {
-  let start = name
-  let size = length
-  if (hasEscape(name, length)) {
-    start = allocate(length)
-    size = decodeString(name - 1, start)
-  }
-  if (isNamed(start, size)) return true
-  return depth <= QUERY_DEPTH && isQuery(start, size) && isLiteral(value)
+function isMasked(name: usize, length: u32): bool {
+  if (!hasEscape(name, length)) return isNamed(name, length)
+  const decoded = allocate(length)
+  return isNamed(decoded, decodeString(name - 1, decoded))
 }
 
 /** A request of GraphQL is an object, or several are in an array. */
 const QUERY_DEPTH: u32 = 2
 
-function isQuery(name: usize, length: u32): bool {
-  return length == 5 && load<u32>(name) == 0x72657571 && load<u8>(name, 4) == 0x79
-}
-
-/** Whether the string at or behind `from` is a document of GraphQL with a masked value in its text. */
-function isLiteral(from: usize): bool {
-  const at = skipSpace(from)
+/** Whether a member is a document of GraphQL with a masked value in its text. */
+function isLiteralQuery(name: usize, length: u32, value: usize): bool {
+  if (!isQuery(name, length)) {
+    if (length < 10 || !hasEscape(name, length)) return false
+    const decoded = allocate(length)
+    if (!isQuery(decoded, decodeString(name - 1, decoded))) return false
+  }
+  const at = skipSpace(value)
   if (load<u8>(at) != QUOTE) return false
   const end = skipString(at)
   if (!end) return false
-  const length = <u32>(end - at - 2)
-  if (!hasEscape(at + 1, length)) return hasLiteral(at + 1, length, masks)
-  const decoded = allocate(length)
-  return hasLiteral(decoded, decodeString(at, decoded), masks)
+  const size = <u32>(end - at - 2)
+  if (!hasEscape(at + 1, size)) return hasLiteral(at + 1, size, masks)
+  const text = allocate(size)
+  return hasLiteral(text, decodeString(at, text), masks)
+}
+
+/** `query` */
+function isQuery(name: usize, length: u32): bool {
+  return length == 5 && load<u32>(name) == 0x72657571 && load<u8>(name, 4) == 0x79
 }
 
 function isNamed(name: usize, length: u32): bool {
