@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util'
 import { HeaderMap, MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import { buildPlugin } from '#plugin/build/build.ts'
+import { rulesOf } from './rules.ts'
 
 const { values } = parseArgs({
   options: {
@@ -71,27 +72,6 @@ function batch(emulator: MoesifEmulator): number {
   emulator.advance(3000)
   emulator.collector.takeCalls()
   return micros
-}
-
-/** As many as a real account: a verb, a route of its own, half of them a header or an address besides. */
-function rulesOf(count: number): object[] {
-  const types = ['regex', 'regex', 'user', 'company']
-  return Array.from({ length: count }, (_, i) => ({
-    _id: `rule-${i}`,
-    type: types[i % 4],
-    block: true,
-    applied_to: 'not_matching',
-    regex_config: [
-      {
-        conditions: [
-          { path: 'request.verb', value: i % 3 ? '^(GET|POST)$' : '^DELETE$' },
-          { path: 'request.route', value: `^/${'abcdefgh'[i % 8]}${i}/[a-z]+/[0-9]+$` },
-          ...(i % 2 ? [{ path: 'request.headers.x-plan', value: '^free$' }] : []),
-        ],
-      },
-    ],
-    response: { status: 403, headers: {}, body: { rule: i } },
-  }))
 }
 
 const user = (i: number) => `user-${i}`

@@ -68,6 +68,9 @@ async function oneStart(
     for (const variant of compared) {
       gateways.push(await startGateway(variant, upstreamUrl, { edge: values.edge }))
     }
+    for (const { variant, envoy } of gateways)
+      if (variant.options['enable_governance'] === true && variant.file !== null)
+        await envoy.waitForMetrics((now) => (now['moesif_documents_fetched_total'] ?? 0) >= 2)
     const samples = new Map<BenchGateway, Sample[]>(gateways.map((gateway) => [gateway, []]))
     for (const gateway of gateways) await measure(gateway, scenario, { ...load, seconds: 1 })
     for (let round = 0; round < Number(values.rounds); round++) {

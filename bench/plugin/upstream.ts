@@ -1,10 +1,11 @@
 /**
  * The other side of the bench, in a process of its own: answers as fast as Node can, without parsing more than where a
  * request ends. `/v1/…` is the collector (201), all else the upstream: 200 with as many bytes of JSON as its port was
- * asked for in `--answer`. Prints its port.
+ * asked for in `--answer`. To the application `rules-N` it serves N rules. Prints its port.
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { parseArgs } from 'node:util'
+import { rulesOf } from './rules.ts'
 
 const { values } = parseArgs({ options: { answer: { type: 'string', default: '' } } })
 const answer = Buffer.from(
@@ -13,6 +14,7 @@ const answer = Buffer.from(
     : `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${values.answer.length}\r\n\r\n${values.answer}`,
 )
 const accepted = Buffer.from('HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n')
+const APPLICATION_WITH_RULES = /^x-moesif-application-id: rules-(\d+)\r?$/im
 const endOfHead = Buffer.from('\r\n\r\n')
 
 function serve(socket: Socket): void {
@@ -33,13 +35,20 @@ function serve(socket: Socket): void {
     const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)
     const isBatch = head.startsWith('POST /v1/')
     const missing = length - (pending.length - end - endOfHead.length)
-    if (isBatch) {
+    if (head.startsWith('GET /v1/')) socket.write(documentFor(head))
+    else if (isBatch) {
       if (missing > 0) return
       socket.write(accepted)
     } else if (missing > 0) bodyLeft = missing
     else socket.write(answer)
     pending = Buffer.alloc(0)
   })
+}
+
+function documentFor(head: string): string {
+  const count = Number(APPLICATION_WITH_RULES.exec(head)?.[1] ?? 0)
+  const body = head.startsWith('GET /v1/rules') ? JSON.stringify(rulesOf(count)) : '{}'
+  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 }
 
 const server = createServer(serve)

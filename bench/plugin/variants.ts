@@ -64,6 +64,15 @@ export async function variants(others: readonly string[]): Promise<Variant[]> {
       file: plugin,
       options: { ...options, request_body_masks: MASKS, response_body_masks: MASKS },
     },
+    ...[0, 50, 500].map((count) => ({
+      name: `this plugin, ${count} rules`,
+      file: plugin,
+      options: {
+        ...options,
+        moesif_application_id: `rules-${count}`,
+        enable_governance: true,
+      },
+    })),
     ...others.map((other) => {
       const [name = '', file] = other.split('=')
       if (!file) throw new Error(`--wasm ${other}: expected name=file`)

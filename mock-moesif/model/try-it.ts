@@ -36,6 +36,9 @@ export const TryAnswer = exact(
   {
     blockedBy: textOrNull({ description: '_id of the rule that refused the call' }),
     reachedUpstream: Type.Boolean(),
+    marks: Type.Array(Type.String(), {
+      description: "Headers that rules set on the upstream's response",
+    }),
     kept: Type.Boolean({ description: 'False when sampling left it out' }),
     response: exact({
       status: Type.Integer(),

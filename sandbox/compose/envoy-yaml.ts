@@ -16,6 +16,7 @@ export function composeEnvoyYaml(): string {
           moesif_application_id: 'compose-application-id',
           user_id_header: 'X-User-Id',
           company_id_header: 'X-Company-Id',
+          enable_governance: true,
           batch_max_size: 10,
           batch_max_wait: 1000,
         },

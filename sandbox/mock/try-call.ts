@@ -14,6 +14,9 @@ const WASM = fileURLToPath(
 )
 const USER_HEADER = 'x-moesif-try-user-id'
 const COMPANY_HEADER = 'x-moesif-try-company-id'
+/** Envoy writes them last, whatever a rule says. */
+const ENVOYS_HEADERS = new Set(['date', 'server'])
+const SERVICE_TIME = 'x-envoy-upstream-service-time'
 /** Longer than any spread over which gateways begin to ask. */
 const FIRST_FETCH_MS = 6000
 /** Longer than a batch waits. */
@@ -47,6 +50,7 @@ export async function tryCall(documents: ServedDocuments, spec: TrySpec): Promis
   return {
     blockedBy: (event?.['blocked_by'] as string | undefined) ?? blockedByReply(exchange.localReply),
     reachedUpstream: exchange.upstreamRequest !== null,
+    marks: exchange.localReply ? [] : marksIn(response?.headers ?? []),
     kept: event !== null,
     response: {
       status: Number(response?.headers.text(':status') ?? 0),
@@ -109,6 +113,15 @@ function headersOf(headers: Iterable<[string, Uint8Array]>): Record<string, stri
   for (const [name, value] of headers)
     if (!name.startsWith(':')) texts[name] = Buffer.from(value).toString()
   return texts
+}
+
+/** The scripted upstream sends no header: what Envoy did not write, a rule did. */
+function marksIn(headers: Iterable<[string, Uint8Array]>): string[] {
+  return Object.entries(headersOf(headers))
+    .filter(
+      ([name, value]) => !ENVOYS_HEADERS.has(name) && !(name === SERVICE_TIME && value === '0'),
+    )
+    .map(([name]) => name)
 }
 
 /** The headers by which the emulator was told who calls are ours. */

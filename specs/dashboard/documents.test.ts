@@ -130,6 +130,8 @@ test('what was typed and not saved is still there after looking elsewhere', asyn
   await using scene = await openScene({ address: '?view=documents' })
   const editor = scene.page.getByRole('textbox', { name: 'config' })
   await expect.poll(() => editor.inputValue()).toContain('"sample_rate": 100')
+  await editor.fill('{"sample_rate": 700}')
+  await scene.page.getByText(/^config \/sample_rate/).waitFor()
   await editor.fill('{"sample_rate": 7}')
 
   await scene.view('Faults')

@@ -44,6 +44,7 @@ test('a rule is made without writing JSON, previewed, served, switched off and o
     block: true,
     applied_to: 'matching',
     applied_to_unidentified: false,
+    variables: [{ name: 'limit' }, { name: 'plan' }],
     regex_config: [{ conditions: [{ path: 'request.route', value: '^/orders' }] }],
     response: {
       status: 429,
@@ -57,6 +58,13 @@ test('a rule is made without writing JSON, previewed, served, switched off and o
       ada: [{ rules: 'free-plan', values: { plan: 'Free', limit: '1000' } }],
       bob: [{ rules: 'free-plan' }],
     },
+  })
+
+  const call = { uri: '/orders/7', userId: 'bob' }
+  const { response } = await scene.mock.application('shop').tryIt(call)
+  expect(response).toMatchObject({
+    headers: { 'x-quota': '500' },
+    body: '{"error":"UNKNOWN allows 500"}',
   })
 
   const toggle = page.getByRole('switch', { name: 'Free plan is on' })
@@ -87,10 +95,11 @@ test('a rule that another tool made keeps what this page does not know of it', a
     address: '?view=rules&app=shop',
   })
   await scene.button('Edit').click()
-  await scene.page.getByLabel('Headers').fill('no header')
+  const form = scene.page.getByRole('form', { name: 'Rule' })
+  await form.getByLabel('Headers').fill('no header')
   expect(await scene.button('Save rule').isDisabled()).toBe(true)
-  await expectText(scene.page.getByRole('form').getByRole('status'), '"no header" is no header')
-  await scene.page.getByLabel('Headers').fill('x-mark: new')
+  await expectText(form.getByRole('status'), '"no header" is no header')
+  await form.getByLabel('Headers').fill('x-mark: new')
   await scene.button('Save rule').click()
 
   await expect

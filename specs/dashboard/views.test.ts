@@ -111,7 +111,7 @@ const views: Record<string, (scene: Scene) => Promise<unknown>> = {
     await scene.view('Rules')
     await scene.button('New rule').click()
     await scene.page.getByLabel(/^User ids/).fill('ada plan=Free limit=1000')
-    await scene.page.getByLabel('Headers').fill('x-quota: {{limit}}')
+    await scene.page.getByLabel('Headers', { exact: true }).fill('x-quota: {{limit}}')
     await scene.page.getByRole('region', { name: 'Preview' }).waitFor()
   },
   faults: async (scene) => {

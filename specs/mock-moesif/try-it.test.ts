@@ -52,6 +52,14 @@ test('takes a captured event, and what is to be different about it', async () =>
   expect(await app.tryIt({ eventId: id, userId: 'u2' })).toMatchObject({ blockedBy: null })
 })
 
+test('names the headers by which rules mark a response', async () => {
+  const marking = moesif.application('marking')
+  const response = { headers: { 'x-warn': 'soon', server: 'overwritten' } }
+  await marking.rules.put([{ _id: 'mark', type: 'regex', response }])
+
+  expect(await marking.tryIt({ uri: '/' })).toMatchObject({ blockedBy: null, marks: ['x-warn'] })
+})
+
 test('says that sampling leaves it out', async () => {
   const sampled = moesif.application('sampled')
   await sampled.config.sampleRate(0)

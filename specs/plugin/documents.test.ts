@@ -24,7 +24,11 @@ test('asks where events go, as the same application', async () => {
   })
   emulator.advance(FIRST_FETCH_MS)
 
-  expect(paths(emulator).sort()).toEqual(['/collector/v1/config', '/collector/v1/rules'])
+  // What is not answered is asked for again, maybe within the same seconds.
+  expect([...new Set(paths(emulator))].sort()).toEqual([
+    '/collector/v1/config',
+    '/collector/v1/rules',
+  ])
   for (const { cluster, timeoutMs, headers } of emulator.collector.fetches) {
     expect({ cluster, timeoutMs }).toEqual({ cluster: 'moesif_proxy', timeoutMs: 1234 })
     expect(headers).toMatchObject({

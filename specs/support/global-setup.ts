@@ -15,7 +15,7 @@ declare module 'vitest' {
 /** Rooms whose specs start Envoys. */
 const ENVOY_ROOMS = new Set(['envoy', 'istio', 'sandbox'])
 /** Rooms whose specs need the built plugin. */
-const PLUGIN_ROOMS = new Set(['plugin', 'envoy', 'istio', 'sandbox'])
+const PLUGIN_ROOMS = new Set(['plugin', 'envoy', 'istio', 'sandbox', 'mock-moesif', 'dashboard'])
 
 let runtime: Promise<Runtime> | undefined
 let removeTemporary: Promise<() => Promise<void>> | undefined

@@ -94,6 +94,15 @@ export function DetailHead({ event }: { event: EventRecord }) {
         >
           Send again…
         </button>
+        <button
+          type="button"
+          title="Against the rules and rates as they are"
+          onClick={() =>
+            go({ view: 'rules', app: event.applicationId, try: event.id, event: null })
+          }
+        >
+          Try rules
+        </button>
         <Menu label="Copy ▾" closing>
           <button type="button" onClick={() => void copyRequest('curl')}>
             Copy curl

@@ -1,10 +1,15 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
+import type { Finding } from '#mock-moesif/client/index.ts'
 import { attempt, notify } from '../live/notices.ts'
+import { JudgedDocuments } from '../rules/judged-documents.tsx'
 import { mock } from '../wire/mock.ts'
 import { draftOf, keepDraft } from './drafts.ts'
 
 type DocumentKind = 'config' | 'rules'
+
+/** Typing goes on for so long before what is typed is judged. */
+const judgeAfterMs = 250
 
 const meanings: Record<DocumentKind, string> = {
   config: 'Sampling and cohorts: what /v1/config answers',
@@ -34,6 +39,21 @@ export function DocumentEditor({ application, kind }: { application: string; kin
   const text = draft ?? saved.value ?? ''
   const problem = problemOf(text)
   const changed = draft !== undefined
+  const findings = useSignal<Finding[]>([])
+  useEffect(() => {
+    if (problem !== '' || text === '') return undefined
+    let current = true
+    const timer = setTimeout(async () => {
+      const judged = await attempt(`Judging ${kind}`, () =>
+        mock.application(application)[kind].check(JSON.parse(text)),
+      )
+      if (current && judged) findings.value = judged
+    }, judgeAfterMs)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [text])
   const save = async () => {
     const done = await attempt(`Saving ${kind}`, async () => {
       await mock.application(application)[kind].put(JSON.parse(text))
@@ -63,6 +83,9 @@ export function DocumentEditor({ application, kind }: { application: string; kin
           keepDraft(name, value === saved.peek() ? undefined : value)
         }
       />
+      {problem === '' && (
+        <JudgedDocuments judged={[{ kind, document: null, findings: findings.value }]} />
+      )}
       <footer>
         <span class="off" role="status">
           {problem}

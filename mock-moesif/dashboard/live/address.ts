@@ -24,6 +24,8 @@ export interface Address {
   /** A rule to look at, and whose it is. */
   rule: string | null
   app: string | null
+  /** The event whose request is tried against the rules. */
+  try: number | null
   /** Whose page is open, and whether it is a user or a company. */
   person: string | null
   kind: string | null
@@ -53,6 +55,7 @@ function readAddress(search: string): Address {
     request: readId(parameters.get('request')),
     rule: parameters.get('rule'),
     app: parameters.get('app'),
+    try: readId(parameters.get('try')),
     person: parameters.get('person'),
     kind: parameters.get('kind'),
     sort: readOrder(parameters.get('sort') ?? ''),
@@ -73,6 +76,7 @@ function writeAddress(address: Address): string {
   if (address.person !== null) parameters.set('person', address.person)
   if (address.kind !== null) parameters.set('kind', address.kind)
   if (address.app !== null) parameters.set('app', address.app)
+  if (address.try !== null) parameters.set('try', String(address.try))
   if (address.sort !== null) parameters.set('sort', address.sort)
   const text = parameters.toString()
   return text ? `?${text}` : ''
@@ -116,7 +120,7 @@ function readField(name: string | null): string | null {
 function elsewhere({ view }: Partial<Address>): Partial<Address> {
   return view === undefined
     ? {}
-    : { batch: null, request: null, rule: null, app: null, person: null, kind: null }
+    : { batch: null, request: null, rule: null, app: null, try: null, person: null, kind: null }
 }
 
 function readOrder(text: string): RowOrder | null {

@@ -69,18 +69,14 @@ export function editRule(rule: RuleDocument, cohorts: Cohorts): EditedRule {
     headers: Object.entries(members(response['headers']))
       .map(([header, value]) => `${header}: ${String(value)}`)
       .join('\n'),
-    body:
-      response['body'] === undefined
-        ? ''
-        : typeof response['body'] === 'string'
-          ? response['body']
-          : JSON.stringify(response['body'], null, 2),
+    body: response['body'] === undefined ? '' : bodyText(response['body']),
     rest: others,
   }
 }
 
 /** The rule as the collector serves it. */
 export function ruleDocument(edited: EditedRule): RuleDocument {
+  const variables = variablesOf(edited)
   return {
     ...edited.rest,
     _id: edited.id,
@@ -89,6 +85,7 @@ export function ruleDocument(edited: EditedRule): RuleDocument {
     block: edited.block,
     applied_to: edited.applied,
     applied_to_unidentified: edited.unidentified,
+    ...(variables.length > 0 && { variables }),
     regex_config: edited.groups
       .map((group) => group.filter(({ path, value }) => path !== '' && value !== ''))
       .filter((group) => group.length > 0)
@@ -99,6 +96,15 @@ export function ruleDocument(edited: EditedRule): RuleDocument {
       ...(edited.block && edited.body !== '' && { body: bodyOf(edited.body) }),
     },
   }
+}
+
+/** Those it has, and those its templates use: in a rule that declares none, clients leave what nobody knows as it is. */
+function variablesOf({ rest, headers, block, body }: EditedRule): unknown[] {
+  const declared = list(rest['variables'])
+  const names = new Set(declared.map((one) => members(one)['name']))
+  const used = [...`${headers}\n${block ? body : ''}`.matchAll(TEMPLATE)].map(([, name]) => name)
+  const missing = [...new Set(used)].filter((name) => !names.has(name))
+  return [...declared, ...missing.map((name) => ({ name }))]
 }
 
 /** What is wrong with it, in a sentence; '' when nothing is. */
@@ -112,8 +118,8 @@ export function problemOf(edited: EditedRule): string {
     return 'A rule that does not block sets headers: give one'
   for (const { value } of edited.groups.flat()) {
     try {
-      // The plugin knows the syntax that RE2 and JavaScript share.
-      RegExp(value)
+      // The plugin knows the syntax that RE2 and JavaScript share, and RE2's flags for the whole.
+      RegExp(value.replace(/^\(\?[is]+\)/, ''))
     } catch (reason) {
       return reason instanceof Error ? reason.message : String(reason)
     }
@@ -128,6 +134,12 @@ export function headersOf({ headers }: EditedRule): [name: string, value: string
   })
 }
 
+/** A text that would be read as something else is written in quotes. */
+function bodyText(body: unknown): string {
+  if (typeof body === 'string' && bodyOf(body) === body) return body
+  return JSON.stringify(body, null, 2)
+}
+
 export function bodyOf(written: string): unknown {
   try {
     return JSON.parse(written) as unknown
@@ -138,6 +150,7 @@ export function bodyOf(written: string): unknown {
 
 /** Who is in the cohort, with what fills the templates. */
 export function cohortOf(edited: EditedRule): Map<string, Record<string, string>> {
+  if (edited.type === 'regex') return new Map()
   return new Map(
     linesOf(edited.cohort).map((line) => {
       const [id = '', ...pairs] = line.split(/\s+/)
@@ -182,13 +195,15 @@ export function withCohort(
   return next
 }
 
+const TEMPLATE = /\{\{([^{}|]+)(?:\|([^}]+))?\}\}/g
+
 /** `{{name}}` and `{{name|default}}` filled in, at any depth; UNKNOWN for what nobody knows. */
 export function filled(value: unknown, values: Record<string, string>): unknown {
   if (typeof value === 'string')
     return value.replace(
-      /\{\{\s*([^{}|]+?)\s*(?:\|([^{}]*))?\}\}/g,
-      (_, name: string, otherwise: string | undefined) =>
-        values[name] ?? otherwise?.trim() ?? 'UNKNOWN',
+      TEMPLATE,
+      // An empty value is none.
+      (_, name: string, otherwise: string | undefined) => values[name] || otherwise || 'UNKNOWN',
     )
   if (Array.isArray(value)) return value.map((one) => filled(one, values))
   if (isMembers(value))
@@ -202,7 +217,8 @@ export function filled(value: unknown, values: Record<string, string>): unknown 
 export function describeRule(edited: EditedRule): { who: string; when: string; effect: string } {
   const { type, applied, unidentified, groups } = edited
   const size = cohortOf(edited).size
-  const named = type === 'company' ? 'companies' : 'users'
+  const named =
+    type === 'company' ? (size === 1 ? 'company' : 'companies') : size === 1 ? 'user' : 'users'
   const who =
     type === 'regex'
       ? 'every call'

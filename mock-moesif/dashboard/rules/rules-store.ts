@@ -1,4 +1,6 @@
 import { signal } from '@preact/signals'
+import type { Finding } from '#mock-moesif/client/index.ts'
+import { isMembers } from '../captured/event-shape.ts'
 import { attempt, notify } from '../live/notices.ts'
 import { rulesOff } from '../live/preferences.ts'
 import { mock } from '../wire/mock.ts'
@@ -11,6 +13,7 @@ import {
   ruleDocument,
   withCohort,
 } from './rule-model.ts'
+import type { JudgedDocument } from './judged-documents.tsx'
 
 /** Where the cohorts of a type of rule are in the config. */
 const cohortKeys = { user: 'user_rules', company: 'company_rules', regex: null } as const
@@ -22,11 +25,15 @@ export class ApplicationRules {
   readonly application: string
   readonly rules = signal<{ rule: EditedRule; on: boolean }[] | null>(null)
 
+  /** What is wrong with the documents as they are served. */
+  readonly judged = signal<JudgedDocument[]>([])
+
   constructor(application: string) {
     this.application = application
   }
 
   async read(): Promise<void> {
+    await attempt('Judging the documents', () => this.#judge())
     const read = await attempt('Reading the rules', () => this.#documents())
     if (!read) return
     const { rules, config } = read
@@ -49,7 +56,7 @@ export class ApplicationRules {
       this.#keepOff(this.#off.filter(({ _id }) => _id !== edited.id))
       return true
     })
-    if (done) notify(`Saved ${edited.name || edited.id}: clients that ask for rules get it now`)
+    if (done) notify(`Saved ${edited.name || edited.id}: a gateway takes it up some seconds after its next call`)
     await this.read()
     return done ?? false
   }
@@ -79,7 +86,14 @@ export class ApplicationRules {
   async #documents(): Promise<{ rules: RuleDocument[]; config: Config }> {
     const client = mock.application(this.application)
     const [rules, config] = await Promise.all([client.rules.get(), client.config.get()])
+    if (!Array.isArray(rules) || !rules.every(isMembers))
+      throw new Error('the rules document is no list of rules: mend it under Documents')
     return { rules: rules as RuleDocument[], config: config as Config }
+  }
+
+  async #judge(): Promise<void> {
+    const { rules, config } = mock.application(this.application)
+    this.judged.value = await Promise.all([judge('rules', rules), judge('config', config)])
   }
 
   async #put(rules: RuleDocument[], config: Config, edited: EditedRule | null): Promise<void> {
@@ -103,6 +117,14 @@ export class ApplicationRules {
   #keepOff(rules: RuleDocument[]): void {
     rulesOff.value = { ...rulesOff.peek(), [this.application]: rules }
   }
+}
+
+async function judge(
+  kind: JudgedDocument['kind'],
+  client: { get(): Promise<unknown>; check(document: unknown): Promise<Finding[]> },
+): Promise<JudgedDocument> {
+  const document = await client.get()
+  return { kind, document, findings: await client.check(document) }
 }
 
 function cohortsIn(config: Config, { type }: RuleDocument): Cohorts {

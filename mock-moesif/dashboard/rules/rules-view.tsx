@@ -10,7 +10,9 @@ import { gateway } from '../live/gateway.ts'
 import { visible } from '../text/captured-text.tsx'
 import { describeRule, type EditedRule, newRule } from './rule-model.ts'
 import { RuleForm } from './rule-form.tsx'
+import { JudgedDocuments } from './judged-documents.tsx'
 import { ApplicationRules } from './rules-store.ts'
+import { TryIt } from './try-it.tsx'
 
 /** Governance rules: made, switched and looked at without writing JSON. */
 export function RulesView() {
@@ -20,6 +22,10 @@ export function RulesView() {
   useEffect(() => void held.read(), [held])
   const rules = held.rules.value
   const wanted = address.value.rule
+  useEffect(
+    () => document.querySelector('tr.wanted')?.scrollIntoView({ block: 'nearest' }),
+    [wanted, rules],
+  )
   const governs = gateway.value ? gateway.value.options['enable_governance'] === true : true
   return (
     <main class="page rules" aria-label="Rules">
@@ -47,6 +53,7 @@ export function RulesView() {
           As JSON…
         </button>
       </section>
+      <JudgedDocuments judged={held.judged.value} />
       {edited.value && (
         <RuleForm
           key={edited.value.before ?? 'new'}
@@ -135,6 +142,7 @@ export function RulesView() {
           </table>
         </div>
       )}
+      <TryIt application={application.value} />
     </main>
   )
 }

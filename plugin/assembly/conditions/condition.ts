@@ -43,23 +43,23 @@ export class Condition {
     switch (this.field) {
       case Field.Verb:
         if (subject.verbBit != OTHER_VERB) return asked((this.verbs & subject.verbBit) != 0)
-        return matches(regex, subject.verb)
+        return matches(regex, subject.verb, subject)
       case Field.Route:
-        return matches(regex, subject.route)
+        return matches(regex, subject.route, subject)
       case Field.Address:
-        return matches(regex, subject.facts.clientAddress())
+        return matches(regex, subject.facts.clientAddress(), subject)
       case Field.Header:
         firstValue(subject.facts.request.findSpan(this.name), value)
-        return value.length ? matches(regex, value) : Outcome.No
+        return value.length ? matches(regex, value, subject) : Outcome.No
       case Field.Body:
         if (subject.bodyView == BodyView.Awaited) return Outcome.Later
         if (subject.bodyView == BodyView.None) return Outcome.No
-        return bodyValue(subject, this.name, value) ? matches(regex, value) : Outcome.No
+        return bodyValue(subject, this.name, value) ? matches(regex, value, subject) : Outcome.No
       case Field.Status:
         if (!subject.statusKnown) return Outcome.Later
         writeDigits(digits, subject.facts.status, 3)
         value.set(digits, 3)
-        return subject.facts.status ? matches(regex, value) : Outcome.No
+        return subject.facts.status ? matches(regex, value, subject) : Outcome.No
       default:
         return Outcome.No
     }
@@ -81,9 +81,11 @@ function asked(holds: bool): Outcome {
   return holds ? Outcome.Yes : Outcome.No
 }
 
-/** A text that is given up on does not match. */
-function matches(regex: Regex, text: Span): Outcome {
-  return asked(regex.matches(text.start, text.length) == Verdict.Yes)
+/** A text that is given up on does not match; the subject remembers it. */
+function matches(regex: Regex, text: Span, subject: Subject): Outcome {
+  const verdict = regex.matches(text.start, text.length)
+  if (verdict == Verdict.Unknown) subject.isInDoubt = true
+  return asked(verdict == Verdict.Yes)
 }
 
 function verbsOf(regex: Regex): u32 {

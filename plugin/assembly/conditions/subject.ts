@@ -35,6 +35,9 @@ export class Subject {
   /** The response's status is what the facts say; before, it is still to come. */
   statusKnown: bool = false
 
+  /** An expression was given up on: what it would have said is not known. */
+  isInDoubt: bool = false
+
   constructor(readonly facts: Facts) {}
 
   /** The facts tell of a request, without its body. */

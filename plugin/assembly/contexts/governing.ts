@@ -112,12 +112,14 @@ export function mark(stream: StreamContext): void {
 
 function judge(stream: StreamContext, rules: RuleSet): void {
   const documents = stream.root.documents
+  subject.isInDoubt = false
   govern(rules, documents != null ? documents.config : null, subject, ruling)
 }
 
 function apply(stream: StreamContext, rules: RuleSet): Action {
-  if (!ruling.count) return Action.Continue
   const blocker = ruling.blocker(rules)
+  if (blocker == null && subject.isInDoubt) failOpen(stream)
+  if (!ruling.count) return Action.Continue
   if (!reply.compose(rules, ruling, blocker)) {
     failOpen(stream)
     return Action.Continue

@@ -8,6 +8,7 @@ export const NO_ID = utf8('it has no "_id"')
 export const NO_TYPE = utf8('its "type" is none of user, company and regex')
 export const NO_APPLIED_TO = utf8('its "applied_to" is neither matching nor not_matching')
 export const NO_CONDITIONS = utf8('its "regex_config" is no list')
+export const TOO_MANY = utf8('65,534 stand before it, and more are not read')
 export const NO_RESPONSE = utf8('its "response" is no object')
 
 /** What is wrong with the rules of a document: the first bad rule, the first bad condition, and how many there are. */

@@ -1,7 +1,7 @@
 import { nowMs } from '../abi/clock'
 import { skipSpace } from '../json/validate'
 import { firstItem, isArray, nextItem } from '../json/walk'
-import { RuleProblems } from './rule-problem'
+import { RuleProblems, TOO_MANY } from './rule-problem'
 import { readRule } from './rule-reader'
 import { MOST_RULES, RuleSet } from './rule-set'
 
@@ -26,7 +26,10 @@ export class RulesReader {
     while (this.at) {
       const rule = readRule(this.at, this.rules.patterns, this.problems)
       if (rule != null && this.rules.count < MOST_RULES) this.rules.add(rule)
-      else if (rule != null) rule.free()
+      else if (rule != null) {
+        this.problems.leaveOut(rule.id, TOO_MANY)
+        rule.free()
+      }
       this.at = nextItem(this.at)
       if (++count % RULES_A_LOOK == 0 && nowMs() >= until) return !this.at
     }

@@ -28,6 +28,9 @@ export class DocumentNotices {
       case Fetched.Malformed:
         line.span(MALFORMED)
         break
+      case Fetched.WrongKind:
+        line.span(WRONG_KIND)
+        break
       case Fetched.Memory:
         line.span(NO_MEMORY)
         break
@@ -111,7 +114,8 @@ const MOESIF = utf8('moesif: ')
 const CONFIG = utf8('moesif: /v1/config: ')
 const RULES = utf8('moesif: /v1/rules: ')
 const TOO_LARGE = utf8(' is larger than documents_max_bytes')
-const MALFORMED = utf8(' is not JSON')
+const MALFORMED = utf8(' is not JSON, or nested deeper than 256')
+const WRONG_KIND = utf8(' is not what belongs there: an object in /v1/config, a list in /v1/rules')
 const NO_MEMORY = utf8(' does not fit into the memory that the host gives')
 const ANSWERED = utf8(' is answered ')
 const NO_ANSWER = utf8(' is not answered')

@@ -4,7 +4,7 @@ import { headerValue } from '../abi/header-map'
 import { callToken, httpCall } from '../abi/http-call'
 import { Options } from '../config/options'
 import { answeredStatus } from '../delivery/answer'
-import { isJson } from '../json/validate'
+import { isJson, skipSpace } from '../json/validate'
 import { placeNext } from '../memory/arena'
 import { PADDING, Span, utf8 } from '../memory/span'
 import { allocate, release } from '../memory/store'
@@ -34,6 +34,8 @@ export const enum Fetched {
   TooLarge,
   /** No JSON. */
   Malformed,
+  /** JSON, but not the object or the list that it should be. */
+  WrongKind,
   Memory,
 }
 
@@ -57,6 +59,8 @@ export class Document {
     readonly path: Span,
     /** The response header that carries its tag, on its own answers and on those to batches. */
     private tagHeader: Span,
+    /** What it begins with: the bracket of an object or of a list. */
+    private opening: u8,
   ) {
     this.shared = new SharedDocument(options, path)
   }
@@ -162,6 +166,10 @@ export class Document {
     if (!whole || !isJson(block + before, bodySize)) {
       release(block)
       return whole ? Fetched.Malformed : Fetched.Memory
+    }
+    if (load<u8>(skipSpace(block + before)) != this.opening) {
+      release(block)
+      return Fetched.WrongKind
     }
     // What is still being read of an older document is in a block of its own.
     this.release()

@@ -5,6 +5,7 @@ import { ConfigReader } from '../decision/config-reader'
 import { RuleSet } from '../decision/rule-set'
 import { RulesReader } from '../decision/rules-reader'
 import { utf8 } from '../memory/span'
+import { OPEN_BRACE, OPEN_BRACKET } from '../text/bytes'
 import { Document, Fetched } from './document'
 import { DocumentMetrics } from './document-metrics'
 import { DocumentNotices } from './document-notices'
@@ -47,8 +48,8 @@ export class Documents {
   ) {
     this.governs = options.enableGovernance
     this.samples = !options.disableSampling
-    this.configDocument = new Document(options, CONFIG_PATH, CONFIG_TAG)
-    this.rulesDocument = new Document(options, RULES_PATH, RULES_TAG)
+    this.configDocument = new Document(options, CONFIG_PATH, CONFIG_TAG, OPEN_BRACE)
+    this.rulesDocument = new Document(options, RULES_PATH, RULES_TAG, OPEN_BRACKET)
     this.notices = new DocumentNotices()
   }
 

@@ -21,6 +21,8 @@ const MOST_BYTES: u32 = 64 * 1024
 const FEWEST: u32 = 16
 /** Of all caches of this VM. Beyond it a cache does not grow: it is emptied when it is full. */
 const BUDGET: u32 = 8 * 1024 * 1024
+/** Beyond this one that has nothing yet gets nothing: its expression is given up on. */
+const BUDGET_OF_FIRSTS: u32 = 32 * 1024 * 1024
 
 let held: u32 = 0
 
@@ -79,8 +81,9 @@ export class StateCache {
   /** Room for more states; false when it is as large as it may become. */
   grow(): bool {
     const most = max(MOST_BYTES, HEAD + this.stride * FEWEST)
+    const budget = this.block ? BUDGET : BUDGET_OF_FIRSTS
     const bytes = min(most, max(this.bytes * 2, max(FIRST_BYTES, HEAD + this.stride * 4)))
-    if (bytes <= this.bytes || held - this.bytes + bytes > BUDGET) return false
+    if (bytes <= this.bytes || held - this.bytes + bytes > budget) return false
     const block = allocate(bytes)
     if (!block) return false
     if (this.block) memory.copy(block, this.block, this.bytes)
