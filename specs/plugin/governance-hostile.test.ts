@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
-import { FIRST_FETCH_MS, serve, startWith, when, type Rule } from './support/documents.ts'
+import { serve, startWith, when, type Rule } from './support/documents.ts'
 
 /** Stands behind each hostile rule: it has to go on working. */
 const good: Rule = {

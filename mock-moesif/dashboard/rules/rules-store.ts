@@ -56,7 +56,10 @@ export class ApplicationRules {
       this.#keepOff(this.#off.filter(({ _id }) => _id !== edited.id))
       return true
     })
-    if (done) notify(`Saved ${edited.name || edited.id}: a gateway takes it up some seconds after its next call`)
+    if (done)
+      notify(
+        `Saved ${edited.name || edited.id}: a gateway takes it up some seconds after its next call`,
+      )
     await this.read()
     return done ?? false
   }
