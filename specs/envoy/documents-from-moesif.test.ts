@@ -1,7 +1,11 @@
 import { Agent, request as httpRequest } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { startMockMoesif } from '#mock-moesif/index.ts'
+import { startEcho } from '#sandbox/echo/echo.ts'
 import { Gateway, type Door } from '#specs/support/gateway.ts'
+import { TcpProxy } from '#specs/support/tcp-proxy.ts'
+import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 const options = { enable_governance: true, user_id_header: 'x-user-id', batch_max_wait: 100 }
 const blockAll = { _id: 'all', type: 'regex', block: true, response: { status: 403 } }
@@ -27,7 +31,7 @@ afterAll(async () => {
 })
 
 async function statusOf(
-  door: Door,
+  door: Pick<Door, 'url'>,
   headers: Record<string, string> = {},
   agent?: Agent,
 ): Promise<number> {
@@ -44,7 +48,7 @@ async function statusOf(
 }
 
 async function untilAll(
-  door: Door,
+  door: Pick<Door, 'url'>,
   status: number,
   headers: Record<string, string> = {},
 ): Promise<void> {
@@ -143,4 +147,33 @@ test('keeps the share that Moesif asks for, and counts the rest', async () => {
   )
 
   expect((await door.application.counts()).received).toBe(received)
+})
+
+test('lets requests pass while Moesif is down from the start, governs once it is up, and goes on when it is gone', async () => {
+  const runtime = inject('envoyRuntime')
+  await using echo = await startEcho({ host: runtime.bindHost })
+  await using mock = await startMockMoesif({ host: runtime.bindHost })
+  await using proxy = await TcpProxy.start(mock.port, runtime.bindHost)
+  await proxy.close()
+  await mock.application('down').rules.put([blockAll])
+  await using envoy = await startWatchedEnvoy({
+    runtime,
+    mocks: [mock],
+    upstream: echo.url,
+    collector: proxy.url,
+    concurrency: 2,
+    listeners: [
+      { name: 'gateway', plugin: { options: { ...options, moesif_application_id: 'down' } } },
+    ],
+  })
+
+  await envoy.waitForMetrics((now) => (now['moesif_documents_failed_total'] ?? 0) > 0)
+  expect(await statusOf(envoy)).toBe(200)
+  await envoy.waitForMetrics((now) => (now['moesif_governance_failed_open_total'] ?? 0) > 0)
+  await proxy.listen()
+  await untilAll(envoy, 403)
+  await proxy.close()
+
+  for (let i = 0; i < 20; i++) expect(await statusOf(envoy)).toBe(403)
+  await proxy.listen()
 })

@@ -53,6 +53,37 @@ test.each([
   expect(scene.moesif.front.handshakes.at(-1)).toEqual({ serverName: 'api.moesif.net' })
 })
 
+test('governance and sampling work in what Istio generates: refused, marked, and the event tells', async () => {
+  const { envoy, application } = await scene.startProxy(GATEWAY, {
+    extensions: (all, applicationId) =>
+      withConfiguration(withApplicationId(all, applicationId), (text) =>
+        JSON.stringify({ ...(JSON.parse(text) as object), enable_governance: true }),
+      ),
+  })
+  await using _ = envoy
+  const quota = {
+    _id: 'quota',
+    type: 'user',
+    block: true,
+    variables: [{ name: 'plan' }],
+    response: { status: 429, headers: { 'x-plan': '{{plan}}' }, body: { error: 'over {{plan}}' } },
+  } as const
+  const warn = { _id: 'warn', type: 'regex', response: { headers: { 'x-warn': 'soon' } } } as const
+  await application.rules.put([quota, warn])
+  await application.config.addToCohort({ user: 'ada' }, 'quota', { plan: 'Free' })
+  const call = (user: string) =>
+    httpCall(`${envoy.url}/echo`, { ...HOST, 'X-User-Example-Header': user })
+
+  await expect.poll(async () => (await call('ada')).status, { timeout: 40_000 }).toBe(429)
+
+  const refused = await call('ada')
+  expect(JSON.parse(refused.body)).toEqual({ error: 'over Free' })
+  expect(refused.headers).toMatchObject({ 'x-plan': 'Free', 'x-warn': 'soon' })
+  expect(await call('bob')).toMatchObject({ status: 200, headers: { 'x-warn': 'soon' } })
+  const [event] = await application.awaitEvents({ where: 'blocked_by:quota', timeout: 20_000 })
+  expect(event).toMatchObject({ userId: 'ada', status: 429, verdict: 'good' })
+})
+
 test.each(['of another name', 'of an unknown authority'] as const)(
   'with a certificate %s users are served, and events wait for the right one',
   async (wrong) => {

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
 import type { Finding } from '#mock-moesif/client/index.ts'
 import { attempt, notify } from '../live/notices.ts'
-import { JudgedDocuments } from '../rules/judged-documents.tsx'
+import { JudgedDocuments } from './judged-documents.tsx'
 import { mock } from '../wire/mock.ts'
 import { draftOf, keepDraft } from './drafts.ts'
 

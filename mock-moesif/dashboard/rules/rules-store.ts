@@ -13,7 +13,7 @@ import {
   ruleDocument,
   withCohort,
 } from './rule-model.ts'
-import type { JudgedDocument } from './judged-documents.tsx'
+import type { JudgedDocument } from '../documents/judged-documents.tsx'
 
 /** Where the cohorts of a type of rule are in the config. */
 const cohortKeys = { user: 'user_rules', company: 'company_rules', regex: null } as const

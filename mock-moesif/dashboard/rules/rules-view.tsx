@@ -10,7 +10,7 @@ import { gateway } from '../live/gateway.ts'
 import { visible } from '../text/captured-text.tsx'
 import { describeRule, type EditedRule, newRule } from './rule-model.ts'
 import { RuleForm } from './rule-form.tsx'
-import { JudgedDocuments } from './judged-documents.tsx'
+import { JudgedDocuments } from '../documents/judged-documents.tsx'
 import { ApplicationRules } from './rules-store.ts'
 import { TryIt } from './try-it.tsx'
 
