@@ -104,7 +104,9 @@ function bytesOf({ body, bodyIsBase64 }: TrySpec): Uint8Array | undefined {
 
 function withoutPseudoHeaders(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !name.startsWith(':') && name !== 'host'),
+    Object.entries(headers)
+      .map(([name, value]): [string, string] => [name.toLowerCase(), value])
+      .filter(([name]) => !name.startsWith(':') && name !== 'host'),
   )
 }
 

@@ -52,6 +52,16 @@ test('takes a captured event, and what is to be different about it', async () =>
   expect(await app.tryIt({ eventId: id, userId: 'u2' })).toMatchObject({ blockedBy: null })
 })
 
+test('takes names of headers in any case, as Envoy does', async () => {
+  const cased = moesif.application('cased')
+  const regex_config = [{ conditions: [{ path: 'request.headers.X-Beta', value: 'yes' }] }]
+  await cased.rules.put([
+    { _id: 'beta', type: 'regex', block: true, regex_config, response: { status: 403 } },
+  ])
+
+  expect(await cased.tryIt({ headers: { 'X-BETA': 'yes' } })).toMatchObject({ blockedBy: 'beta' })
+})
+
 test('names the headers by which rules mark a response', async () => {
   const marking = moesif.application('marking')
   const response = { headers: { 'x-warn': 'soon', server: 'overwritten' } }

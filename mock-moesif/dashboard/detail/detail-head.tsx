@@ -96,7 +96,6 @@ export function DetailHead({ event }: { event: EventRecord }) {
         </button>
         <button
           type="button"
-          title="Against the rules and rates as they are"
           onClick={() =>
             go({ view: 'rules', app: event.applicationId, try: event.id, event: null })
           }

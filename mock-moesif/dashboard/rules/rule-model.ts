@@ -1,3 +1,6 @@
+import { isMembers } from '../captured/event-shape.ts'
+import { headersIn } from '../text/header-lines.ts'
+
 /** A governance rule as one edits it; what this page does not know of a rule stays as it was (`rest`). */
 export interface EditedRule {
   id: string
@@ -22,8 +25,6 @@ type Members = Record<string, unknown>
 export type RuleDocument = Members & { _id?: unknown }
 export type Cohorts = Record<string, { rules: string; values?: Record<string, string> }[]>
 
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const members = (value: unknown): Members => (isMembers(value) ? value : {})
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -112,9 +113,9 @@ export function problemOf(edited: EditedRule): string {
   if (edited.id.trim() === '') return 'The rule needs an id: events name it as blocked_by'
   if (edited.block && !/^[2-5]\d\d$/.test(edited.status))
     return 'The status is a number from 200 to 599'
-  for (const line of linesOf(edited.headers))
-    if (!/^[\w!#$%&'*+.^`|~-]+:/.test(line)) return `"${line}" is no header: write name: value`
-  if (!edited.block && edited.headers.trim() === '')
+  const headers = headersIn(edited.headers)
+  if (typeof headers === 'string') return headers
+  if (!edited.block && headers.length === 0)
     return 'A rule that does not block sets headers: give one'
   for (const { value } of edited.groups.flat()) {
     try {
@@ -128,10 +129,8 @@ export function problemOf(edited: EditedRule): string {
 }
 
 export function headersOf({ headers }: EditedRule): [name: string, value: string][] {
-  return linesOf(headers).map((line) => {
-    const colon = line.indexOf(':')
-    return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
-  })
+  const read = headersIn(headers)
+  return typeof read === 'string' ? [] : read
 }
 
 /** A text that would be read as something else is written in quotes. */

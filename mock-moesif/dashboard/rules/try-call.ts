@@ -1,5 +1,6 @@
 import type { EventRecord, TrySpec } from '#mock-moesif/client/index.ts'
 import { fromBase64, toText } from '../captured/body-bytes.ts'
+import { headersIn } from '../text/header-lines.ts'
 import { asText, isLeftOut, type Message, shapeOf } from '../captured/event-shape.ts'
 
 /** A call as one edits it. */
@@ -70,20 +71,15 @@ function bodyText({ body, transferEncoding }: Message): string {
 
 /** What is asked, or a sentence that says what can't be. */
 export function specOf(call: EditedCall): TrySpec | string {
-  const headers: Record<string, string> = {}
-  for (const line of call.headers.split('\n')) {
-    if (line.trim() === '') continue
-    const [, name, value = ''] = /^([\w!#$%&'*+.^`|~-]+):(.*)$/.exec(line.trim()) ?? []
-    if (name === undefined) return `"${line}" is no header: write name: value`
-    headers[name.toLowerCase()] = value.trim()
-  }
+  const headers = headersIn(call.headers)
+  if (typeof headers === 'string') return headers
   const status = Number(call.upstreamStatus)
   if (!(status >= 200 && status < 600)) return 'The upstream answers with a status from 200 to 599'
   return {
     ...(call.event && { eventId: call.event.id }),
     verb: call.verb.trim() || 'GET',
     uri: call.uri.trim() || '/',
-    headers,
+    headers: Object.fromEntries(headers),
     userId: call.user.trim(),
     companyId: call.company.trim(),
     ...(call.ip.trim() && { ipAddress: call.ip.trim() }),

@@ -1,6 +1,7 @@
 import type { RequestToSend } from '#mock-moesif/client/index.ts'
 import { toBase64, toText } from '../captured/body-bytes.ts'
 import type { CapturedRequest } from '../captured/captured-request.ts'
+import { headersIn } from '../text/header-lines.ts'
 
 /** A request as one edits it. */
 export interface EditedRequest {
@@ -31,15 +32,8 @@ export function editable(request: CapturedRequest): EditedRequest {
 
 /** What is sent, or a sentence that says which line can't be. */
 export function requestToSend(edited: EditedRequest): RequestToSend | string {
-  const headers: [string, string][] = []
-  for (const line of edited.headers.split('\n')) {
-    if (line.trim() === '') continue
-    const colon = line.indexOf(':')
-    const name = line.slice(0, colon).trim()
-    if (colon < 0 || !/^[\w!#$%&'*+.^`|~-]+$/.test(name))
-      return `"${line}" is no header: write name: value`
-    headers.push([name, line.slice(colon + 1).trim()])
-  }
+  const headers = headersIn(edited.headers)
+  if (typeof headers === 'string') return headers
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(edited.method)) return `"${edited.method}" is no method`
   if (!/^\/[\x21-\x7e]*$/.test(edited.target))
     return 'The path begins with / and has no spaces and no letters but those of ASCII: write %20 for a space'
