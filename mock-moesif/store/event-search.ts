@@ -75,11 +75,14 @@ export class EventSearch {
     return this.scan.count(selection, { signal })
   }
 
-  /** All that match, oldest first, with their events. */
-  async *records(selection: EventSelection, signal?: AbortSignal): AsyncGenerator<EventRecord> {
+  /** All that match, oldest first, with their events, parsed and as they were received. */
+  async *records(
+    selection: EventSelection,
+    signal?: AbortSignal,
+  ): AsyncGenerator<{ record: EventRecord; json: Uint8Array }> {
     for await (const { row } of this.scan.find(selection, { ascending: true, signal })) {
-      const record = this.#record(row)
-      if (record) yield record
+      const json = this.#bytes.of(row)
+      if (json) yield { record: recordOf(row, json), json }
     }
   }
 
@@ -132,17 +135,20 @@ export class EventSearch {
   /** Undefined when the event was dropped after its row was read: a slow reader of a long export sees that. */
   #record(row: Row): EventRecord | undefined {
     const bytes = this.#bytes.of(row)
-    if (!bytes) return undefined
-    return {
-      ...eventSummary(row),
-      event: JSON.parse(Buffer.from(bytes).toString()),
-      findings: findingsOf(row),
-    }
+    return bytes && recordOf(row, bytes)
   }
 
   #recordText(row: Row, json: Uint8Array | undefined): string | undefined {
     if (!json) return undefined
     const summary = JSON.stringify(eventSummary(row)).slice(0, -1)
     return `${summary},"event":${onOneLine(json)},"findings":${row['findings'] ?? '[]'}}`
+  }
+}
+
+function recordOf(row: Row, json: Uint8Array): EventRecord {
+  return {
+    ...eventSummary(row),
+    event: JSON.parse(Buffer.from(json).toString()),
+    findings: findingsOf(row),
   }
 }

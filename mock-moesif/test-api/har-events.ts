@@ -1,3 +1,4 @@
+import { parseExactly } from '../model/exact-json.ts'
 import { BadCall } from './bad-call.ts'
 
 type Fields = Record<string, any>
@@ -59,7 +60,7 @@ function bodyOf(content: Fields | undefined): object {
   if (content?.['encoding'] === 'base64') return { body: text, transfer_encoding: 'base64' }
   if (/[/+]json\b/i.test(String(content?.['mimeType']))) {
     try {
-      return { body: JSON.parse(text) as unknown, transfer_encoding: 'json' }
+      return { body: parseExactly(text), transfer_encoding: 'json' }
     } catch {
       // Text like any other.
     }

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../model/event.ts'
+import { spanOfMember } from '../model/split-json.ts'
 
 type Fields = Record<string, any>
 interface Named {
@@ -6,32 +7,35 @@ interface Named {
   value: string
 }
 
+interface Recorded {
+  record: EventRecord
+  /** The event as it was received. */
+  json: Uint8Array
+}
+
 /** The events as an HTTP Archive 1.2, which browsers' developer tools open. */
 export async function* har(
-  records: AsyncIterable<EventRecord>,
+  records: AsyncIterable<Recorded>,
   version: string,
 ): AsyncGenerator<string> {
   yield `{"log":{"version":"1.2","creator":{"name":"mock-moesif","version":${JSON.stringify(version)}},"entries":[`
   let separator = ''
-  for await (const record of records) {
-    if (record.verdict === 'bad') continue
-    yield separator + entryText(record)
+  for await (const recorded of records) {
+    if (recorded.record.verdict === 'bad') continue
+    yield separator + entryText(recorded)
     separator = ','
   }
   yield ']}}'
 }
 
 /** An event that nests deeper than JavaScript recurses is left out of its entry. */
-function entryText(record: EventRecord): string {
+function entryText({ record, json }: Recorded): string {
   try {
-    return JSON.stringify(entryOf(record))
+    return JSON.stringify(entryOf({ record, json }))
   } catch {
     const { request, response } = record.event as Fields
-    const bare = {
-      ...record,
-      event: { request: withoutBody(request), response: withoutBody(response) },
-    }
-    return JSON.stringify(entryOf(bare))
+    const event = { request: withoutBody(request), response: withoutBody(response) }
+    return JSON.stringify(entryOf({ record: { ...record, event }, json }))
   }
 }
 
@@ -41,7 +45,8 @@ function withoutBody(side: Fields | null | undefined): Fields | null {
   return { time, uri, verb, status, headers: {} }
 }
 
-function entryOf({ event, time, receivedAt, durationMs, uri, verb }: EventRecord): object {
+function entryOf({ record, json }: Recorded): object {
+  const { event, time, receivedAt, durationMs, uri, verb } = record
   const { request, response } = event as Fields
   // A response before its request has a finding; in an archive times can't be negative.
   const took = Math.max(0, durationMs ?? 0)
@@ -56,7 +61,7 @@ function entryOf({ event, time, receivedAt, durationMs, uri, verb }: EventRecord
       headers: headersOf(request),
       queryString: parametersOf(queryOf(uri ?? '')),
       headersSize: -1,
-      ...posted(request),
+      ...posted(request, bytesOf(request, json, 'request')),
     },
     response: {
       status: response?.status ?? 0,
@@ -64,7 +69,7 @@ function entryOf({ event, time, receivedAt, durationMs, uri, verb }: EventRecord
       httpVersion: 'HTTP/1.1',
       cookies: setCookiesOf(response ?? {}),
       headers: headersOf(response ?? {}),
-      ...received(response ?? {}),
+      ...received(response ?? {}, bytesOf(response ?? {}, json, 'response')),
       redirectURL: headerOf(response ?? {}, 'location'),
       headersSize: -1,
     },
@@ -81,8 +86,7 @@ function entryOf({ event, time, receivedAt, durationMs, uri, verb }: EventRecord
 }
 
 /** @note `postData` has no encoding in HAR 1.2: bytes that are no text are told in a field of our own. */
-function posted(side: Fields): object {
-  const bytes = bytesOf(side)
+function posted(side: Fields, bytes: Buffer | undefined): object {
   if (!bytes) return { bodySize: 0 }
   const mimeType = headerOf(side, 'content-type')
   const text = textOf(bytes)
@@ -103,8 +107,7 @@ function posted(side: Fields): object {
   }
 }
 
-function received(side: Fields): object {
-  const bytes = bytesOf(side)
+function received(side: Fields, bytes: Buffer | undefined): object {
   const mimeType = headerOf(side, 'content-type')
   if (!bytes) return { content: { size: 0, mimeType }, bodySize: 0 }
   const text = textOf(bytes)
@@ -116,12 +119,23 @@ function received(side: Fields): object {
   }
 }
 
-/** A body as the bytes that it was; undefined without one. */
-function bytesOf(side: Fields): Buffer | undefined {
-  const body: unknown = side['body']
+/** A body as the bytes that it was, JSON as it is written in the event; undefined without one. */
+function bytesOf(
+  { body, transfer_encoding }: Fields,
+  json: Uint8Array,
+  name: string,
+): Buffer | undefined {
   if (body === undefined || body === null) return undefined
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return Buffer.from(text, side['transfer_encoding'] === 'base64' ? 'base64' : 'utf8')
+  if (typeof body === 'string')
+    return Buffer.from(body, transfer_encoding === 'base64' ? 'base64' : 'utf8')
+  const side = member(json, name)
+  const text = side && member(side, 'body')
+  return text && Buffer.from(text)
+}
+
+function member(json: Uint8Array, name: string): Uint8Array | undefined {
+  const span = spanOfMember(json, name)
+  return span && json.subarray(span.offset, span.offset + span.length)
 }
 
 function textOf(bytes: Buffer): string | undefined {

@@ -28,6 +28,31 @@ test('gives numbers and repeated members as they were sent, in every answer', as
     expect(await textOf(path), path).toContain(metadata)
 })
 
+test('a HAR has the body of an exchange as it was sent, and gives its numbers back', async () => {
+  const body = '{"id":9007199254740993,"one":1.0,"twice":1,"twice":2}'
+  const withBody = JSON.stringify(
+    sampleEvent({
+      request: {
+        ...sampleEvent().request,
+        headers: { 'content-type': 'application/json' },
+        body: 'BODY',
+      },
+    }),
+  ).replace('"BODY"', body)
+  await post(`${moesif.url}/v1/events`, withBody, { app: 'archived' })
+
+  const archive = await textOf('events/export?app=archived&format=har')
+  const { log } = JSON.parse(archive) as {
+    log: { entries: { request: { bodySize: number; postData: { text: string } } }[] }
+  }
+  expect(log.entries[0]?.request).toMatchObject({ bodySize: body.length, postData: { text: body } })
+
+  await moesif.application('from-har').import(archive)
+  expect(await textOf('events/export?app=from-har')).toContain(
+    '{"id":9007199254740993,"one":1.0,"twice":2}',
+  )
+})
+
 test('imports an export as it was', async () => {
   await post(`${moesif.url}/v1/events`, event, { app: 'exported' })
   for (const format of ['ndjson', 'json']) {

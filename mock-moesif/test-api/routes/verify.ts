@@ -38,7 +38,7 @@ export function verifyRoutes({ search }: Parts): Handlers<keyof typeof verifyOpe
     const steps = order.map((filter) => selection(spec.applicationId, filter))
     const everything = selection(spec.applicationId, spec.filter)
     const met: EventSummary[] = []
-    for await (const record of search.records(everything, signal)) {
+    for await (const { record } of search.records(everything, signal)) {
       const step = steps[met.length]
       if (!step) break
       if (matches(step.query!, record)) met.push(record)
