@@ -3,12 +3,20 @@ import { EVERYONE } from '../model/application.ts'
 import { globMatches } from '../query/text-match.ts'
 import { clearTimeout, setTimeout } from '../model/real-timers.ts'
 
+/** Of all faults, written as JSON: each reader of the list, and of the stream, is sent all of it. */
+const MAX_BYTES = 1024 * 1024
+
 /** The faults that are set, oldest first. The first that fits a request is the one it meets. */
 export class Faults {
   readonly #faults = new Map<number, Fault>()
   readonly #listeners = new Set<() => void>()
   #lastId = 0
   #expiry: NodeJS.Timeout | undefined
+
+  /** Whether there is room for one more. */
+  hasRoomFor(spec: FaultSpec): boolean {
+    return JSON.stringify(this.list()).length + JSON.stringify(spec).length <= MAX_BYTES
+  }
 
   add(spec: FaultSpec): Fault {
     const createdAt = Date.now()

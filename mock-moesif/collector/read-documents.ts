@@ -20,7 +20,10 @@ export function documentSpans(body: Uint8Array, batch: boolean, total = MAX_VALU
   try {
     const first = body[startOf(body)]
     // What is no JSON at all is told as that, not as of a wrong shape.
-    if (first !== (batch ? OPEN_ARRAY : OPEN_OBJECT)) throw wrongShape(body, batch)
+    if (first !== (batch ? OPEN_ARRAY : OPEN_OBJECT)) {
+      spanOfDocument(body, limits)
+      throw wrongShape(body, batch)
+    }
     return batch ? splitArray(body, limits) : [spanOfDocument(body, limits)]
   } catch (error) {
     if (!(error instanceof SplitError)) throw error

@@ -21,17 +21,24 @@ const defaults: Record<DocumentKind, unknown> = {
   rules: [],
 }
 
+/** Of the documents of all applications. */
+const MAX_BYTES = 64 * 1024 * 1024
+
 /** The config and rules documents, by application. Their tags are hashes: a change of content is a change of tag. */
 export class Documents {
   readonly #get: StatementSync
   readonly #put: StatementSync
   readonly #delete: StatementSync
+  readonly #bytesOfOthers: StatementSync
   readonly #tags = new Map<string, string>()
 
   constructor(database: DatabaseSync) {
     this.#get = database.prepare('SELECT body FROM documents WHERE app = ? AND kind = ?')
     this.#put = database.prepare(
       'INSERT OR REPLACE INTO documents (app, kind, body) VALUES (?, ?, ?)',
+    )
+    this.#bytesOfOthers = database.prepare(
+      'SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM documents WHERE NOT (app = ? AND kind = ?)',
     )
     this.#delete = database.prepare('DELETE FROM documents WHERE app = ?')
   }
@@ -54,9 +61,14 @@ export class Documents {
     return tag
   }
 
-  put(applicationId: string, kind: DocumentKind, document: unknown): void {
-    this.#put.run(applicationId, kind, JSON.stringify(document))
+  /** Whether there was room for it. */
+  put(applicationId: string, kind: DocumentKind, document: unknown): boolean {
+    const text = JSON.stringify(document)
+    const { bytes } = this.#bytesOfOthers.get(applicationId, kind) as { bytes: number }
+    if (bytes + text.length > MAX_BYTES) return false
+    this.#put.run(applicationId, kind, text)
     this.#tags.clear()
+    return true
   }
 
   /** What a JSON merge patch (RFC 7386) would make of the document: null removes a member. */

@@ -150,13 +150,27 @@ export class Stream {
     this.#faultsChanged = false
     const arrived = batches.length > 0 || requests.length > 0
     const evicted = arrived ? this.#evictedBefore() : undefined
+    // Written once for all readers of the same: however many there are, a frame costs its bytes once.
+    const frames = new Map<string | undefined, Frame | undefined>()
+    const faults = new Map<string | undefined, Buffer>()
     for (const reader of this.#readers) {
       const { applicationId } = reader
-      const counted = requests.some((app) => applicationId === undefined || app === applicationId)
-      if (arrived) this.#send(reader, events, batches, evicted, counted)
+      if (arrived) {
+        if (!frames.has(applicationId)) {
+          const counted = requests.some(
+            (app) => applicationId === undefined || app === applicationId,
+          )
+          frames.set(applicationId, this.#frameFor(reader, events, batches, evicted, counted))
+        }
+        this.#send(reader, frames.get(applicationId))
+      }
       if (!faultsChanged) continue
       if (this.#lags(reader)) reader.faultsMissed = true
-      else write(reader, 'faults', this.#faultsFor(reader))
+      else {
+        const text = faults.get(applicationId) ?? textOf('faults', this.#faultsFor(reader))
+        faults.set(applicationId, text)
+        reader.outgoing.write(text)
+      }
     }
   }
 
@@ -184,27 +198,31 @@ export class Stream {
     reader.faultsMissed = false
   }
 
-  #send(
+  #send(reader: Reader, frame: Frame | undefined): void {
+    if (!frame) return
+    if (this.#lags(reader)) reader.skipped += frame.events
+    else reader.outgoing.write(frame.text)
+  }
+
+  /** What readers of an application are told of what arrived; undefined when that is nothing. */
+  #frameFor(
     reader: Reader,
     allEvents: EventSummary[],
     allBatches: BatchSummary[],
     evictedBefore: number | undefined,
     counted: boolean,
-  ): void {
+  ): Frame | undefined {
     const { applicationId } = reader
     const isTheirs = (row: { applicationId: string }) =>
       applicationId === undefined || row.applicationId === applicationId
     const events = allEvents.filter(isTheirs)
     const batches = allBatches.filter(isTheirs)
-    if (batches.length === 0 && evictedBefore === undefined && !counted) return
-    if (this.#lags(reader)) {
-      reader.skipped += events.length
-      return
-    }
-    if (evictedBefore !== undefined) write(reader, 'evicted', { before: evictedBefore })
-    if (events.length > 0) write(reader, 'events', events, events.at(-1)!.id)
-    if (batches.length > 0) write(reader, 'batches', batches)
-    write(reader, 'counts', this.#countsFor(reader))
+    if (batches.length === 0 && evictedBefore === undefined && !counted) return undefined
+    const messages = [textOf('counts', this.#countsFor(reader))]
+    if (batches.length > 0) messages.unshift(textOf('batches', batches))
+    if (events.length > 0) messages.unshift(textOf('events', events, events.at(-1)!.id))
+    if (evictedBefore !== undefined) messages.unshift(textOf('evicted', { before: evictedBefore }))
+    return { events: events.length, text: Buffer.concat(messages) }
   }
 
   #readersOf(applicationId: string | null): Reader[] {
@@ -232,12 +250,26 @@ export class Stream {
   }
 }
 
+/** What arrived within one frame, as readers of one application are told of it. */
+interface Frame {
+  events: number
+  text: Buffer
+}
+
 function write<Name extends keyof StreamMessages>(
   { outgoing }: Reader,
   name: Name,
   message: StreamMessages[Name],
   id?: number,
 ): void {
+  outgoing.write(textOf(name, message, id))
+}
+
+function textOf<Name extends keyof StreamMessages>(
+  name: Name,
+  message: StreamMessages[Name],
+  id?: number,
+): Buffer {
   const idLine = id === undefined ? '' : `id: ${id}\n`
-  outgoing.write(`${idLine}event: ${name}\ndata: ${JSON.stringify(message)}\n\n`)
+  return Buffer.from(`${idLine}event: ${name}\ndata: ${JSON.stringify(message)}\n\n`)
 }

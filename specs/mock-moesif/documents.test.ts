@@ -76,3 +76,21 @@ test('refuses documents of the wrong shape', async () => {
   await expect(moesif.application('x').config.put([])).rejects.toThrow('must be object')
   await expect(moesif.application('x').rules.put({})).rejects.toThrow('must be array')
 })
+
+test('the documents of all applications are bounded together: there is room again when some are forgotten', async () => {
+  const statuses = []
+  for (const app of ['big-1', 'big-2', 'big-3', 'big-4', 'big-4', 'big-5'])
+    statuses.push(await putLarge(app))
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 413])
+
+  for (const app of ['big-1', 'big-2', 'big-3', 'big-4']) await moesif.application(app).reset()
+  expect(await putLarge('big-5')).toBe(200)
+})
+
+async function putLarge(app: string): Promise<number> {
+  const { status } = await fetch(`${moesif.url}/_mock/config?app=${app}&unchecked=true`, {
+    method: 'PUT',
+    body: JSON.stringify({ org_id: 'x'.repeat(13 * 1024 * 1024) }),
+  })
+  return status
+}

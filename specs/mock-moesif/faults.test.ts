@@ -203,3 +203,17 @@ test.each([
   const { problems } = (await response.json()) as { problems: { pointer: string }[] }
   expect(problems[0]!.pointer.split('/')[1]).toBe(Object.keys(spec)[0])
 })
+
+test('faults are bounded together, since each reader of them is sent all', async () => {
+  const app = fresh()
+  const body = 'b'.repeat(10_000)
+  const added = async () => {
+    for (let count = 0; ; count++) await app.faults.add({ body, probability: 0 })
+  }
+
+  await expect(added()).rejects.toThrow('more than 1 MiB in all: remove some first')
+
+  await app.faults.clear()
+  await app.faults.add({ body, probability: 0 })
+  await app.faults.clear()
+})

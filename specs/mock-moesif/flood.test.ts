@@ -80,7 +80,7 @@ test('stays small and answers within a second, whatever comes at once', async ()
   await moesif.counts()
   hungUp.abort()
   // Readers of the stream that do not read, and faults of which each hit tells them.
-  for (let reader = 0; reader < 10; reader++) {
+  for (let reader = 0; reader < 50; reader++) {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.on('error', () => {})
     onTestFinished(() => void socket.destroy())
@@ -107,13 +107,19 @@ test('stays small and answers within a second, whatever comes at once', async ()
   const inBody = Buffer.from(
     JSON.stringify(sampleEvent()).replace('{"total":3}', `[${'{},'.repeat(2 * MEGABYTE)}{}]`),
   )
+  const escapes = Buffer.from(`["${'\\"'.repeat(7 * MEGABYTE)}"]`)
   const many = [
+    post(`${url}/v1/events`, arrays, { app: 'many' }),
+    post(`${url}/v1/users`, arrays, { app: 'many' }),
     post(`${url}/v1/events/batch`, arrays, { app: 'many' }),
     post(`${url}/v1/events/batch`, objects, { app: 'many' }),
     post(`${url}/v1/users/batch`, objects, { app: 'many' }),
     post(`${url}/v1/actions/batch`, arrays, { app: 'many' }),
     post(`${url}/v1/events`, inBody, { app: 'many' }),
   ]
+  const escaped = Promise.all(
+    Array.from({ length: 4 }, () => post(`${url}/v1/events/batch`, escapes, { app: 'many' })),
+  )
   // What is as large as it may be, and good.
   const event = JSON.stringify(sampleEvent())
   const large = `[${Array.from({ length: 15_000 }, () => event).join(',')}]`
@@ -123,7 +129,8 @@ test('stays small and answers within a second, whatever comes at once', async ()
   expect(
     Object.keys(counts(ended[0])).every((status) => status === '413' || status === '503'),
   ).toBe(true)
-  expect(counts(ended[1])).toEqual({ 413: 5 })
+  for (const { status } of ended[1]) expect([413, 503]).toContain(status)
+  for (const { status } of await escaped) expect([400, 503]).toContain(status)
   for (const { status } of ended[2]) expect([201, 503]).toContain(status)
   expect(new Set(await Promise.all(waiting))).toEqual(new Set([0, 422]))
   await send(url, [sampleEvent()], 'afterwards')

@@ -18,6 +18,8 @@ export function controlRoutes({ faults, forwarding, gateway }: Parts): Handlers<
     'POST /_mock/faults': ({ body }) => {
       if (faults.list().length >= MAX_FAULTS)
         throw new BadCall(`${MAX_FAULTS} faults are set already: remove some first`)
+      if (!faults.hasRoomFor(body))
+        throw new BadCall('The faults would be more than 1 MiB in all: remove some first')
       return { status: 201, json: faults.add(body) }
     },
     'DELETE /_mock/faults': ({ query }) => {

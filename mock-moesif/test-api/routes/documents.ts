@@ -18,9 +18,16 @@ export function documentRoutes({ documents }: Parts): Handlers<keyof typeof docu
     headers: { 'content-type': 'application/json', etag: `"${documents.tag(app, kind)}"` },
     body: documents.text(app, kind),
   })
+  const put = (kind: DocumentKind, app = EVERYONE, document: unknown): void => {
+    if (documents.put(app, kind, document)) return
+    throw new BadCall(
+      'The documents of all applications would be more than 64 MiB: forget some with DELETE /_mock/applications/{id}',
+      { status: 413 },
+    )
+  }
   const replaced = (kind: DocumentKind, { app, unchecked }: Writing, document: unknown): Reply => {
     if (unchecked !== true) check(kind, document)
-    documents.put(app ?? EVERYONE, kind, document)
+    put(kind, app, document)
     return served(kind, app)
   }
   const patched = (kind: DocumentKind, query: Writing, change: unknown): Reply =>
@@ -44,7 +51,7 @@ export function documentRoutes({ documents }: Parts): Handlers<keyof typeof docu
       const at = rules.findIndex((rule) => rule?._id === body._id)
       if (at < 0) rules.push(body)
       else rules[at] = body
-      documents.put(app, 'rules', rules)
+      put('rules', app, rules)
       return { status: 201, json: body }
     },
     'DELETE /_mock/rules/{id}': ({ query: { app = EVERYONE }, path: { id } }) => {
@@ -52,7 +59,7 @@ export function documentRoutes({ documents }: Parts): Handlers<keyof typeof docu
       const left = rules.filter((rule) => rule?._id !== id)
       if (left.length === rules.length)
         throw new BadCall(`There is no rule "${id}"`, { status: 404 })
-      documents.put(app, 'rules', left)
+      put('rules', app, left)
       return noContent
     },
   }
