@@ -73,6 +73,16 @@ export class MockMoesifClient {
     return count
   }
 
+  /** The value of a field in each of these events, null where there is none. */
+  async eventValues(
+    field: string,
+    ids: readonly number[],
+    { signal }: Abortable = {},
+  ): Promise<(string | null)[]> {
+    const query = { field, ids: ids.join(',') }
+    return (await call(this.#transport, 'GET /_mock/events/values', { query, signal })).values
+  }
+
   async event(id: number, { signal }: Abortable = {}): Promise<EventRecord> {
     return call(this.#transport, 'GET /_mock/events/{id}', { path: { id }, signal })
   }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Aggregate, SORTS } from '../model/aggregate.ts'
 import { EventRecord, EventSummary } from '../model/event.ts'
-import { count, exact } from '../model/shapes.ts'
+import { count, exact, textOrNull } from '../model/shapes.ts'
 import { answers, done, operations, problem } from './operation.ts'
 import { StreamMessages } from './stream-messages.ts'
 import { app, filter, idInPath, pageOf, paging, uncounted } from './parameters.ts'
@@ -126,6 +126,31 @@ export const eventOperations = operations({
       ),
     }),
     answers: { 200: answers('The groups', Aggregate), 400: problem },
+  },
+  'GET /_mock/events/values': {
+    id: 'eventValues',
+    tag: 'events',
+    summary: 'The value of one field in each of some events',
+    query: exact({
+      field: Type.String({
+        description: 'Field of the query language',
+        minLength: 1,
+        format: 'moesif-field',
+        examples: ['metadata.plan', 'request.header.x-id'],
+      }),
+      ids: Type.String({
+        description: 'Of events, joined with commas; 500 at most',
+        pattern: String.raw`^\d{1,15}(,\d{1,15}){0,499}$`,
+        examples: ['1,2'],
+      }),
+    }),
+    answers: {
+      200: answers(
+        'Its first value in each; null where there is none, or no such event',
+        exact({ values: Type.Array(textOrNull()) }),
+      ),
+      400: problem,
+    },
   },
   'GET /_mock/events/stream': {
     id: 'streamEvents',

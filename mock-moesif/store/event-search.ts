@@ -1,9 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { EventRecord, EventSummary } from '../model/event.ts'
 import type { Page } from '../model/page.ts'
+import { elapsed } from '../model/real-timers.ts'
+import { readKey, type Field } from '../query/index.ts'
 import { EventBytes, onOneLine } from './event-bytes.ts'
 import { EventScan, type EventSelection, type Row } from './event-scan.ts'
-import { ReadingTurns } from './reading-turns.ts'
+import { ReadingTurns, TURN_MS } from './reading-turns.ts'
 import { EVENT_COLUMNS, eventSummary, findingsOf } from './rows.ts'
 
 export interface Paging {
@@ -92,6 +94,25 @@ export class EventSearch {
       const text = this.#recordText(row, json ?? this.#bytes.of(row))
       if (text !== undefined) yield text
     }
+  }
+
+  /** The first value of a field in each of these events, null where there is none. */
+  async values(
+    { field, key }: { field: Field; key: string },
+    ids: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<(string | null)[]> {
+    const values: (string | null)[] = []
+    let started = -Infinity
+    for (const id of ids) {
+      if (elapsed() - started > TURN_MS) {
+        await this.turns.take(signal)
+        started = elapsed()
+      }
+      const subject = field.deep ? this.get(id) : this.summary(id)
+      values.push(subject ? readKey(field, key, subject) : null)
+    }
+    return values
   }
 
   /** The newest `limit` events, whatever a query says of them. */

@@ -40,6 +40,51 @@ test('sorts by a column all that match, not only what is loaded, and what arrive
   await expectText(scene.row().last(), 'user-499')
 })
 
+test('any member can be a column, and sort all that match, and what arrives', async () => {
+  const ofPlan = (user: string, seats?: number, tenant = 'blue') =>
+    exchange({
+      user,
+      requestHeaders: { 'x-tenant': tenant },
+      ...(seats !== undefined && { more: { metadata: { plan: { seats } } } }),
+    })
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.post([ofPlan('most', 1000, 'red'), ofPlan('none')])
+      for (let batch = 0; batch < 3; batch++)
+        await it.post(exchanges(400, (n) => ({ more: { metadata: { plan: { seats: n / 2 } } } })))
+      await it.post([ofPlan('few', 9), ofPlan('more', 10.5)])
+    },
+  })
+  await scene.button('Columns').click()
+  const name = scene.page.getByRole('textbox', { name: 'Add a column' })
+  await name.fill('colour')
+  await name.press('Enter')
+  expect(await name.getAttribute('aria-invalid')).toBe('true')
+  await name.fill('metadata.plan.seats')
+  await name.press('Enter')
+  await scene.page.keyboard.press('Escape')
+  await expectText(scene.row('few'), /9$/)
+  await expectText(scene.row('more'), /10\.5$/)
+
+  await head(scene, 'seats').click()
+  await head(scene, 'seats').click()
+  await expectText(scene.row().first(), /most.*1000$/)
+  await scene.post([ofPlan('top', 2000), ofPlan('second', 1500)])
+  await expectText(scene.row().first(), /top.*2000$/)
+  await expectText(scene.row().nth(1), /second.*1500$/)
+  await expectText(scene.row().nth(2), /most.*1000$/)
+
+  await scene.row('most').click()
+  await scene.detail.getByRole('button', { name: 'red', exact: true }).click()
+  await scene.page.getByRole('menuitem', { name: 'Show as a column' }).click()
+  await scene.page.reload()
+  await scene.button('Close the event').click()
+  await expectText(scene.row('most'), /1000red$/)
+  await scene.button('Columns').click()
+  await scene.page.getByRole('checkbox', { name: 'metadata.plan.seats' }).click()
+  await expectText(scene.row('most'), /[^0]red$/)
+})
+
 test('a row is a link: it opens in a tab of its own with Ctrl', async () => {
   await using scene = await openScene({
     context: {},

@@ -77,6 +77,8 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['GET', '/events/count?app=app', '/events/count', 200],
   ['GET', '/events/count?filter=(', '/events/count', 400],
   ['GET', '/events/aggregate?by=user&intervals=5&split=status', '/events/aggregate', 200],
+  ['GET', '/events/values?field=user&ids=1,99999', '/events/values', 200],
+  ['GET', '/events/values?field=user&ids=1,x', '/events/values', 400],
   ['GET', '/events/aggregate?by=colour', '/events/aggregate', 400],
   ['GET', '/events/await?app=app', '/events/await', 200],
   ['GET', '/events/await?app=app&filter=user:nobody&timeout=1', '/events/await', 422],

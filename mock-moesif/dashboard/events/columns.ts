@@ -1,3 +1,6 @@
+import { findField } from '#mock-moesif/query/index.ts'
+import { memberColumns } from '../live/preferences.ts'
+
 /** Columns of the event list, and which of them a list of some width has room for. */
 export interface Column {
   name: string
@@ -6,6 +9,8 @@ export interface Column {
   /** What goes first when there is no room: the highest. 0 always stays. */
   rank: number
   numeric?: boolean
+  /** A field that rows do not carry: its values are asked for. */
+  member?: true
 }
 
 export const columns: readonly Column[] = [
@@ -27,8 +32,26 @@ const narrow = 520
 /** The mark of the verdict stands before all columns. */
 const markWidth = 26
 
-export function visibleColumns(width: number, hidden: readonly string[]): Column[] {
-  const wanted = columns
+/** Gives a field a column, or takes it away. False when there is no such field. */
+export function showColumn(name: string, shown = true): boolean {
+  if (!findField(name)) return false
+  const others = memberColumns.peek().filter((other) => other !== name)
+  memberColumns.value = shown ? [...others, name] : others
+  return true
+}
+
+/** One for any field of the query language. */
+function memberColumn(name: string): Column {
+  const title = findField(name)?.key.split('.').at(-1) || name
+  return { name, title, width: 130, rank: 2, member: true }
+}
+
+export function visibleColumns(
+  width: number,
+  hidden: readonly string[],
+  members: readonly string[],
+): Column[] {
+  const wanted = [...columns, ...members.map(memberColumn)]
     .filter((column) => !hidden.includes(column.name))
     .map((column) => (width < narrow ? narrowed(column) : column))
   const byRank = wanted.toSorted((a, b) => a.rank - b.rank)

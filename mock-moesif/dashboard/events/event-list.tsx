@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { address, go, selectedEvent } from '../live/address.ts'
 import { amount } from '../text/format.ts'
-import { hiddenColumns } from '../live/preferences.ts'
+import { hiddenColumns, memberColumns } from '../live/preferences.ts'
+import { valuesDrawn } from '../live/member-values.ts'
 import { session } from '../live/session.ts'
 import { useKeys } from '../shell/keys.ts'
 import { gridTemplate, visibleColumns } from './columns.ts'
@@ -33,7 +34,12 @@ export function EventList() {
   const count = rows.shown
   const { first, end } = windowOf(count, top, height)
   const hidden = hiddenColumns.value
-  const shownColumns = useMemo(() => visibleColumns(width || 1200, hidden), [width, hidden])
+  const members = memberColumns.value
+  const shownColumns = useMemo(
+    () => visibleColumns(width || 1200, hidden, members),
+    [width, hidden, members],
+  )
+  const values = members.length > 0 ? valuesDrawn.value : 0
   const template = gridTemplate(shownColumns)
   const opened = selectedEvent.value
   const compared = address.value.compare
@@ -144,6 +150,7 @@ export function EventList() {
         row={row}
         index={index}
         columns={shownColumns}
+        values={values}
         active={row.id === at}
         open={row.id === opened}
         marked={row.id === marked.value || row.id === compared}

@@ -2,6 +2,7 @@ import { Component } from 'preact'
 import type { EventSummary, Verdict } from '#mock-moesif/client/index.ts'
 import { bytes, clock, duration, shortClock } from '../text/format.ts'
 import { linkTo } from '../live/address.ts'
+import { wantedValue } from '../live/member-values.ts'
 import { utc } from '../live/preferences.ts'
 import { addressParts } from '../captured/address-parts.ts'
 import { visible } from '../text/captured-text.tsx'
@@ -15,13 +16,15 @@ export interface RowProps {
   row: EventSummary
   index: number
   columns: readonly Column[]
+  /** Changes when values of members have come. */
+  values: number
   active: boolean
   open: boolean
   marked: boolean
 }
 
 /** Where a row stands and how it is marked; this changes with every row that arrives. */
-export function EventRow({ row, index, columns, active, open, marked }: RowProps) {
+export function EventRow({ row, index, columns, values, active, open, marked }: RowProps) {
   const classes = ['row', row.verdict]
   if (active) classes.push('active')
   if (marked) classes.push('marked')
@@ -34,7 +37,7 @@ export function EventRow({ row, index, columns, active, open, marked }: RowProps
       aria-selected={open}
       style={{ transform: `translateY(${index * rowHeight}px)` }}
     >
-      <Cells row={row} columns={columns} utc={utc.value} />
+      <Cells row={row} columns={columns} values={values} utc={utc.value} />
     </div>
   )
 }
@@ -42,14 +45,17 @@ export function EventRow({ row, index, columns, active, open, marked }: RowProps
 interface CellsProps {
   row: EventSummary
   columns: readonly Column[]
+  values: number
   utc: boolean
 }
 
 /** What a row says. It never changes: rows that only move are not compared cell by cell. */
 class Cells extends Component<CellsProps> {
   override shouldComponentUpdate(next: Readonly<CellsProps>): boolean {
-    const { row, columns, utc: inUtc } = this.props
-    return next.row !== row || next.columns !== columns || next.utc !== inUtc
+    const { row, columns, values, utc: inUtc } = this.props
+    return (
+      next.row !== row || next.columns !== columns || next.values !== values || next.utc !== inUtc
+    )
   }
 
   override render() {
@@ -65,7 +71,11 @@ class Cells extends Component<CellsProps> {
   }
 }
 
-function cell({ name, width }: Column, row: EventSummary) {
+function cell({ name, width, member }: Column, row: EventSummary) {
+  if (member) {
+    const value = wantedValue(name, row.id)
+    return text(name, value ?? (value === null ? '–' : ''), value === null ? 'faint' : '')
+  }
   switch (name) {
     case 'time':
       return (

@@ -4,10 +4,10 @@ import { GroupBy } from '../analysis/group-by.tsx'
 import { Menu } from '../controls/menu.tsx'
 import { currentQuery, go } from '../live/address.ts'
 import { amount, plural } from '../text/format.ts'
-import { hiddenColumns, weighted } from '../live/preferences.ts'
+import { hiddenColumns, memberColumns, weighted } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { withTerm } from '../query/terms.ts'
-import { columns } from './columns.ts'
+import { columns, showColumn } from './columns.ts'
 import { ListMenu } from './list-menu.tsx'
 
 /** Between query and list: how many there are, what was dropped, pause, columns. */
@@ -92,6 +92,24 @@ function ColumnMenu() {
             {title}
           </label>
         ))}
+        {memberColumns.value.map((name) => (
+          <label key={name} class="mono">
+            <input type="checkbox" checked onChange={() => showColumn(name, false)} />
+            {name}
+          </label>
+        ))}
+        <input
+          class="small mono"
+          placeholder="metadata.plan"
+          aria-label="Add a column"
+          title="A header, or a member of a body or metadata, as in a query: request.header.x-id"
+          onChange={({ currentTarget }) => {
+            const name = currentTarget.value.trim()
+            const known = name === '' || showColumn(name)
+            currentTarget.setAttribute('aria-invalid', String(!known))
+            if (known) currentTarget.value = ''
+          }}
+        />
       </fieldset>
     </Menu>
   )

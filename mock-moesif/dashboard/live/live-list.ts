@@ -3,7 +3,8 @@ import { matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
 import type { Counts, EventSummary, Page } from '#mock-moesif/client/index.ts'
 import { mock } from '../wire/mock.ts'
 import { messageOf, notify } from './notices.ts'
-import type { RowOrder } from './row-order.ts'
+import { forgetValues, loadValues } from './member-values.ts'
+import { memberOf, type RowOrder } from './row-order.ts'
 import { EventRows } from './event-rows.ts'
 
 const capacity = 100_000
@@ -34,8 +35,8 @@ export class LiveList implements Disposable {
   readonly sorting = signal(false)
   readonly #counted = signal<Matching>({ events: 0, bad: 0, warning: 0 })
   readonly #root
-  /** A summary is not enough to answer the query: it looks at headers, bodies or metadata. */
-  readonly #deep: boolean
+  /** Streamed rows are read again before they are shown: query or order look at headers, bodies or metadata. */
+  #asks: boolean
   readonly #closed = new AbortController()
   /** Rows that were streamed while the first page is on its way; they follow it. */
   #waiting: EventSummary[] | null = []
@@ -53,7 +54,7 @@ export class LiveList implements Disposable {
   constructor(query: string, counts: ReadonlySignal<Counts | null>) {
     this.query = query
     this.#root = parseQuery(query).root
-    this.#deep = needsEvent(this.#root)
+    this.#asks = needsEvent(this.#root)
     this.matching = computed(() =>
       query === '' && counts.value && this.loaded.value ? counts.value : this.#counted.value,
     )
@@ -90,13 +91,14 @@ export class LiveList implements Disposable {
       return
     }
     this.#streamed = Math.max(this.#streamed, rows.at(-1)?.id ?? 0)
-    if (this.#deep) void this.#examine()
+    if (this.#asks) void this.#examine()
     else this.#addNewer(rows.filter((row) => matches(this.#root, row)))
   }
 
   /** Events below this id are held by the mock no more. */
   evict(before: number): void {
     this.rows.removeBelow(before)
+    forgetValues(before)
     if (this.#older !== null && this.#older <= before) this.#older = null
     if (this.query === '') return
     this.#recount ??= setTimeout(() => void this.#countAgain(), recountMs)
@@ -120,9 +122,15 @@ export class LiveList implements Disposable {
   /** Sorts all that match, or puts the newest first again. */
   async sortBy(order: RowOrder | null): Promise<void> {
     this.#order = order
-    if (order !== null && this.hasOlder) {
+    const member = memberOf(order)
+    if (member !== null && !this.#asks) {
+      this.#asks = true
+      this.#examined = Math.max(this.#examined, this.#streamed)
+    }
+    if (order !== null && (this.hasOlder || member !== null)) {
       this.sorting.value = true
       await this.loadAll(() => this.#order === order)
+      if (this.#order === order) await this.#prepare(this.rows.ring.ascending())
       if (this.#order !== order) return
       this.sorting.value = false
     }
@@ -139,7 +147,10 @@ export class LiveList implements Disposable {
   async #readOlder(): Promise<void> {
     if (this.#older === null || !this.loaded.peek()) return
     try {
-      this.#takeOlder(await this.#page({ before: this.#older, limit: pageSize, uncounted: true }))
+      const older = { before: this.#older, limit: pageSize, uncounted: true }
+      const page = await this.#page(older)
+      await this.#prepare(page.items)
+      this.#takeOlder(page)
     } catch (reason) {
       if (this.#closed.signal.aborted) return
       notify(`Reading older events: ${messageOf(reason)}`, 'error')
@@ -155,6 +166,7 @@ export class LiveList implements Disposable {
         const target = this.#streamed
         const after = this.#examined
         const page = await this.#page({ after, limit: pageSize, uncounted: true })
+        await this.#prepare(page.items)
         this.#addNewer(page.items)
         this.#examined = page.next ?? Math.max(target, page.items.at(-1)?.id ?? 0)
       }
@@ -162,6 +174,18 @@ export class LiveList implements Disposable {
       // The connection is lost, or the list closed: what is streamed next asks for the same again.
     } finally {
       this.#examining = false
+    }
+  }
+
+  /** What rows are sorted by is known before they are put in their places. */
+  async #prepare(rows: readonly EventSummary[]): Promise<void> {
+    const member = memberOf(this.#order)
+    if (member === null) return
+    try {
+      const ids = rows.map(({ id }) => id)
+      await loadValues(member, ids, this.#closed.signal)
+    } catch (reason) {
+      if (!this.#closed.signal.aborted) notify(`Sorting: ${messageOf(reason)}`, 'error')
     }
   }
 

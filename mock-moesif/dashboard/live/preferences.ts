@@ -37,6 +37,8 @@ export const chartMetric = remembered<'events' | 'errors' | 'latency'>('chart', 
 /** Rules that were switched off, by application: the collector has no place for them. */
 export const rulesOff = remembered<Record<string, object[]>>('rules-off', {})
 export const hiddenColumns = remembered<string[]>('hidden-columns', [])
+/** Fields with a column of their own, besides those that each row carries. */
+export const memberColumns = remembered<string[]>('member-columns', [])
 export const queryHistory = remembered<string[]>('query-history', [])
 
 effect(() => {

@@ -1,4 +1,6 @@
 import type { EventSummary } from '#mock-moesif/client/index.ts'
+import { findField } from '#mock-moesif/query/index.ts'
+import { memberValue } from './member-values.ts'
 
 /** What rows can be sorted by, besides their arrival. */
 const keys = {
@@ -14,17 +16,35 @@ const keys = {
 } satisfies Record<string, (row: EventSummary) => string | number | null>
 
 /** A column, and a minus before it for what is greatest first. */
-export type RowOrder = `${'' | '-'}${keyof typeof keys}`
+export type RowOrder = string
 
-export function isRowOrder(text: string): text is RowOrder {
-  return Object.hasOwn(keys, text.replace('-', ''))
+export function isRowOrder(text: string): boolean {
+  const name = nameOf(text)
+  return Object.hasOwn(keys, name) || findField(name) !== undefined
+}
+
+/** The field that rows do not carry and that they are sorted by, if it is one. */
+export function memberOf(order: RowOrder | null): string | null {
+  return order === null || Object.hasOwn(keys, nameOf(order)) ? null : nameOf(order)
+}
+
+function nameOf(order: RowOrder): string {
+  return order.replace(/^-/, '')
+}
+
+function keyOf(name: string): (row: EventSummary) => string | number | null {
+  if (Object.hasOwn(keys, name)) return keys[name as keyof typeof keys]
+  return ({ id }) => {
+    const text = memberValue(name, id) ?? null
+    return text === null || text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+  }
 }
 
 const texts = new Intl.Collator('en', { numeric: true })
 
 /** What is absent comes last either way; what is alike, by arrival, newest first. */
 function comparator(order: RowOrder): (a: EventSummary, b: EventSummary) => number {
-  const key = keys[order.replace('-', '') as keyof typeof keys]
+  const key = keyOf(nameOf(order))
   const direction = order.startsWith('-') ? -1 : 1
   return (a, b) => {
     const left = key(a)
@@ -32,7 +52,9 @@ function comparator(order: RowOrder): (a: EventSummary, b: EventSummary) => numb
     if (left === right) return b.id - a.id
     if (left === null || right === null) return left === null ? 1 : -1
     const difference =
-      typeof left === 'number' ? left - (right as number) : texts.compare(left, right as string)
+      typeof left === 'number' && typeof right === 'number'
+        ? left - right
+        : texts.compare(String(left), String(right))
     return difference === 0 ? b.id - a.id : direction * difference
   }
 }

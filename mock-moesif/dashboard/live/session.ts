@@ -5,6 +5,7 @@ import { LiveStream, type StreamMessage } from '../wire/live-stream.ts'
 import { currentQuery, currentSort, selectedEvent, typingQuery } from './address.ts'
 import { BatchRows } from './batch-rows.ts'
 import { LiveList } from './live-list.ts'
+import { forgetValues } from './member-values.ts'
 
 /** A query is asked when its typing has paused so long: who types a word wants none of the lists on the way. */
 const typingPauseMs = 150
@@ -122,6 +123,7 @@ class Session {
   }
 
   #forget(): void {
+    forgetValues()
     this.batches.clear()
     void this.batches.read()
     this.#readAgain()

@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { findField } from '#mock-moesif/query/index.ts'
 import { copy } from '../copy/clipboard.ts'
+import { showColumn } from '../events/columns.ts'
 import { currentQuery, go } from '../live/address.ts'
 import { term, withTerm } from '../query/terms.ts'
 
@@ -83,6 +85,11 @@ export function ValueMenu() {
           <button type="button" role="menuitem" onClick={choose(() => filterBy(`-${condition}`))}>
             No events with this
           </button>
+          {field && findField(field)?.field.prefix && (
+            <button type="button" role="menuitem" onClick={choose(() => showColumn(field))}>
+              Show as a column
+            </button>
+          )}
         </>
       )}
       <button

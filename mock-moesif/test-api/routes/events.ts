@@ -57,6 +57,14 @@ export function eventRoutes({
           signal,
         ),
       ),
+    'GET /_mock/events/values': async ({ query, signal }) =>
+      ok({
+        values: await search.values(
+          groupField(query.field),
+          query.ids.split(',').map(Number),
+          signal,
+        ),
+      }),
     'GET /_mock/events/stream': ({ query, lastEventId, outgoing }) => {
       if (!outgoing) throw new BadCall('The stream is served over HTTP only', { status: 501 })
       stream.open(outgoing, query.app, query.after ?? lastEventIdOf(lastEventId))
