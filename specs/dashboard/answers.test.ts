@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gatewaySpec, healthy, startAdmin, type Admin } from './admin.ts'
 import { exchanges } from './exchange.ts'
 import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+import { startGateway, urlOf } from './stand-in-gateway.ts'
 
 const pictures = join(import.meta.dirname, '../../docs/images')
 let scene: Scene
 let admin: Admin
+let gateway: Awaited<ReturnType<typeof startGateway>>
 
 /** The series of docs/dashboard.md; kept with `--screenshots`. */
 async function keep(name: string): Promise<void> {
@@ -19,8 +21,9 @@ async function keep(name: string): Promise<void> {
 beforeAll(async () => {
   const start = Date.now() - 600_000
   admin = await startAdmin(healthy)
+  gateway = await startGateway(() => scene.mock.url)
   scene = await openScene({
-    mock: { gateway: gatewaySpec(admin.url) },
+    mock: { gateway: { ...gatewaySpec(admin.url), listenerUrl: urlOf(gateway) } },
     context: { viewport: { width: 1100, height: 560 }, colorScheme: 'light' },
     before: async (it) => {
       await it.post(
@@ -48,6 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await scene[Symbol.asyncDispose]()
   await admin[Symbol.asyncDispose]()
+  await gateway[Symbol.asyncDispose]()
 })
 
 const groupBy = async (field: string) => {
@@ -60,14 +64,16 @@ const groups = () => scene.page.getByRole('table', { name: /^Events by/ })
 test('which user gets most 500s', async () => {
   await scene.open()
   await groupBy('user')
+  await expectText(groups().getByRole('row').nth(4), /^\w/)
+  await keep('500s-1')
   await groups().getByRole('button', { name: '5xx' }).click()
   await expectText(groups().getByRole('row').nth(1), /^edsger/)
-  await keep('500s-1')
+  await keep('500s-2')
   await groups().getByRole('button', { name: 'edsger' }).click()
   await scene.query.fill('user:edsger status:500')
   await expectCount(scene.row('404'), 0)
   await scene.row('edsger').first().waitFor()
-  await keep('500s-2')
+  await keep('500s-3')
 })
 
 test('what got slower in the last five minutes', async () => {
@@ -78,32 +84,58 @@ test('what got slower in the last five minutes', async () => {
   await groups().getByRole('button', { name: 'p90' }).click()
   await expectText(groups().getByRole('row').nth(1), /^\/orders\/:id/)
   await keep('slower-1')
+  const plot = await scene.page.locator('.series-plot').boundingBox()
+  if (!plot) throw new Error('The chart has no box')
+  await scene.page.mouse.move(plot.x + plot.width / 2, plot.y + 40)
+  await scene.page.mouse.down()
+  await scene.page.mouse.move(plot.x + plot.width - 2, plot.y + 40, { steps: 4 })
+  await scene.page.mouse.up()
+  await expect.poll(() => scene.query.inputValue()).toMatch(/^time:/)
+  // On average, too: what was before is not among them.
+  await expectText(groups().getByRole('row').nth(1), /^\/orders\/:id.*%[789]\d\d ms/)
+  await scene.page.mouse.move(0, 0)
+  await keep('slower-2')
   await scene.page.getByRole('radio', { name: 'Events' }).click()
 })
 
 test('why this event is bad', async () => {
   await scene.open()
   await scene.button('1 bad').click()
+  await expectCount(scene.row(), 1)
+  await keep('bad-1')
   await scene.row('/relative').click()
   await scene.detail.getByRole('list', { name: 'Remarks on this event' }).waitFor()
-  await keep('bad-1')
+  await keep('bad-2')
 })
 
 test('why this batch was refused', async () => {
   await scene.open('?view=batches')
+  await expectText(scene.page.locator('#batch-3'), '413')
+  await keep('refused-1')
   await scene.page.locator('#batch-3').getByRole('button').click()
   await expectText(
     scene.page.getByRole('main', { name: 'Batch 3' }),
     /413.*2 attempts|2 attempts.*413/s,
   )
-  await keep('refused-1')
+  await keep('refused-2')
 })
 
 test('send this call again with another header', async () => {
   await scene.open()
   await scene.row('/orders').first().click()
+  await scene.detail.getByRole('region', { name: 'Response' }).waitFor()
+  await keep('again-1')
   await scene.button('Send again…').click()
   const headers = scene.page.getByRole('form', { name: 'Send again' }).getByLabel('Headers')
   await headers.fill(`${await headers.inputValue()}\nx-tenant: blue`)
-  await keep('again-1')
+  await keep('again-2')
+  await scene.page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expectText(
+    scene.detail
+      .getByRole('table')
+      .first()
+      .getByRole('row', { name: /x-tenant/ }),
+    'blue',
+  )
+  await keep('again-3')
 })

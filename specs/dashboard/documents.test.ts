@@ -23,6 +23,13 @@ test('a saved config is what the collector answers from then on', async () => {
   await editor.fill('{"sample_rate": 25')
   expect(await scene.button('Save config').isDisabled()).toBe(true)
   expect(await editor.getAttribute('aria-invalid')).toBe('true')
+  await editor.fill('{"sample_rate": "lots"}')
+  await scene.button('Save config').click()
+  await expectText(
+    scene.page.locator('.toast'),
+    /^Saving config: .*sample_rate must be an integer\.$/,
+  )
+  expect(await served(scene, 'config', 'shop')).toMatchObject({ sample_rate: 100 })
   await editor.fill('{"sample_rate": 25}')
   await scene.button('Save config').click()
 

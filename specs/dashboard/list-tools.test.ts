@@ -40,13 +40,14 @@ test('sorts by a column all that match, not only what is loaded, and what arrive
   await expectText(scene.row().last(), 'user-499')
 })
 
+const ofPlan = (user: string, seats?: number, tenant = 'blue') =>
+  exchange({
+    user,
+    requestHeaders: { 'x-tenant': tenant },
+    ...(seats !== undefined && { more: { metadata: { plan: { seats } } } }),
+  })
+
 test('any member can be a column, and sort all that match, and what arrives', async () => {
-  const ofPlan = (user: string, seats?: number, tenant = 'blue') =>
-    exchange({
-      user,
-      requestHeaders: { 'x-tenant': tenant },
-      ...(seats !== undefined && { more: { metadata: { plan: { seats } } } }),
-    })
   await using scene = await openScene({
     before: async (it) => {
       await it.post([ofPlan('most', 1000, 'red'), ofPlan('none')])

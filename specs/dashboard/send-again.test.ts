@@ -1,40 +1,8 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { gatewaySpec, healthy, startAdmin } from './admin.ts'
 import { exchange } from './exchange.ts'
-import { expectText, openScene, postEvents, type Scene } from './scene.ts'
-
-/** Stands for a gateway with the plugin: answers, and sends the event of what it was asked to a mock. */
-async function startGateway(mockUrl: () => string): Promise<Server & AsyncDisposable> {
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
-      response.statusCode = request.headers['x-tenant'] === 'blue' ? 201 : 404
-      response.end('answered')
-      const body = Buffer.concat(parts)
-      const event = exchange({
-        verb: request.method ?? '',
-        uri: `http://${request.headers.host}${request.url}`,
-        status: response.statusCode,
-        requestHeaders: request.headers,
-        ...(body.length > 0 && { requestBody: body.toString('base64'), encoding: 'base64' }),
-      })
-      void postEvents(mockUrl(), [event], 'shop')
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return Object.assign(server, {
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  })
-}
-
-const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+import { expectText, openScene, type Scene } from './scene.ts'
+import { startGateway, urlOf } from './stand-in-gateway.ts'
 
 test('sends a request again with another header, and shows both events and what differs', async () => {
   let scene: Scene | undefined

@@ -100,7 +100,12 @@ const views: Record<string, (scene: Scene) => Promise<unknown>> = {
     await scene.page.getByRole('option').first().waitFor()
   },
   gateway: async (scene) => {
+    await scene.mock.addToGatewayLog([
+      '[info][main] starting main dispatch loop',
+      '[warning][wasm] wasm log moesif: moesif: the collector answered 503, retrying in 0.4 s',
+    ])
     await scene.view('Gateway')
+    await scene.page.getByText('retrying in 0.4 s').waitFor()
     await scene.page.locator('.sum').waitFor()
   },
   people: async (scene) => {

@@ -25,7 +25,7 @@ export function CountersOverTime() {
   return (
     <section class="card" aria-label="Counters over time">
       <h2>Since {shortClock(sums[0]!.at)}</h2>
-      <div class="cards">
+      <div class="curves">
         <Curve name="captured" unit="/s" points={rate('captured')} />
         <Curve name="sent" unit="/s" points={rate('sent')} />
         <Curve name="dropped" unit="/s" points={rate('droppedTotal')} />
