@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { ExchangeScript, PropertyValue } from '#sandbox/emulator/index.ts'
 import { schemaErrors } from '#specs/support/event-schema.ts'
-import { eventOf, startPlugin } from './support/plugin-under-test.ts'
+import { startWith } from './support/documents.ts'
+import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const jwt = (claims: object) =>
@@ -205,4 +206,47 @@ test('a header list that is none of the Kong options turns capturing off', async
   expect(emulator.logs.messages()).toContainEqual(
     expect.stringContaining('option "authorization_header_name" is "a:b"'),
   )
+})
+
+test('governance and sampling see the user that the event tells', async () => {
+  const metadata = 'metadata.filter_metadata.f.user'
+  const hashed = createHash('sha256').update('key').digest('hex')
+  const emulator = await startWith(
+    {
+      config: {
+        user_rules: { ann: [{ rules: 'r' }], [hashed]: [{ rules: 'r' }] },
+        user_sample_rate: { bob: 0 },
+      },
+      rules: [{ _id: 'r', type: 'user', block: true, response: { status: 402, body: 'r' } }],
+    },
+    {
+      user_id_sources: [
+        'metadata:f:user',
+        'jwt:authorization:sub',
+        'sha256(header:x-key)',
+        'response_header:x-user-was',
+      ],
+    },
+  )
+  const refused = [
+    withProperty(metadata, 'ann'),
+    withHeaders({ authorization: `Bearer ${jwt({ sub: 'ann' })}` }),
+    withHeaders({ 'x-key': 'key' }),
+  ]
+  const unsampled = [
+    withProperty(metadata, 'bob'),
+    withHeaders({ authorization: `Bearer ${jwt({ sub: 'bob' })}` }),
+    { response: { headers: { 'x-user-was': 'bob' } } },
+  ]
+
+  const statuses = refused.map((script) => emulator.worker(0).exchange(script).localReply?.status)
+  for (const script of unsampled) emulator.worker(0).exchange(script)
+
+  expect(statuses).toEqual([402, 402, 402])
+  expect(eventsOf(emulator).map((event) => [event.user_id, event['blocked_by']])).toEqual([
+    ['ann', 'r'],
+    ['ann', 'r'],
+    [hashed, 'r'],
+  ])
+  expect(emulator.metrics.get('moesif_events_sampled_out_total')).toBe(3)
 })
