@@ -225,6 +225,7 @@ test('governance and sampling see the user that the event tells', async () => {
         'jwt:authorization:sub',
         'sha256(header:x-key)',
         'response_header:x-user-was',
+        'header:x-late',
       ],
     },
   )
@@ -237,6 +238,8 @@ test('governance and sampling see the user that the event tells', async () => {
     withProperty(metadata, 'bob'),
     withHeaders({ authorization: `Bearer ${jwt({ sub: 'bob' })}` }),
     { response: { headers: { 'x-user-was': 'bob' } } },
+    // The source that comes first tells it last.
+    { ...withHeaders({ 'x-late': 'eve' }), response: { headers: { 'x-user-was': 'bob' } } },
   ]
 
   const statuses = refused.map((script) => emulator.worker(0).exchange(script).localReply?.status)
@@ -248,5 +251,5 @@ test('governance and sampling see the user that the event tells', async () => {
     ['ann', 'r'],
     [hashed, 'r'],
   ])
-  expect(emulator.metrics.get('moesif_events_sampled_out_total')).toBe(3)
+  expect(emulator.metrics.get('moesif_events_sampled_out_total')).toBe(4)
 })

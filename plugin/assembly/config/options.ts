@@ -76,12 +76,6 @@ export class Options {
     return this.disableCaptureResponseBody ? NO_BODY : this.responseMaxBodySizeLimit
   }
 
-  /** A response may tell who a request is from that did not say so itself. */
-  get identityMayCome(): bool {
-    if (this.userIdHeader.length || this.companyIdHeader.length) return true
-    return this.userIdSources.needResponse || this.companyIdSources.needResponse
-  }
-
   free(): void {
     freeText(this.moesifApplicationId)
     freeText(this.userIdHeader)

@@ -52,9 +52,7 @@ export function isWanted(stream: StreamContext): bool {
 }
 
 function sampleEarly(stream: StreamContext, config: AppConfig): void {
-  const options = stream.root.options
-  if (options == null) return
-  const rate = sampleRate(config, subject, options.identityMayCome)
+  const rate = sampleRate(config, subject, true)
   if (rate != LATER) settle(stream, rate)
 }
 

@@ -11,10 +11,10 @@ export const LATER: u32 = 0xfffe
  * The share of exchanges like this one that Moesif wants: the user's rate before the company's; the lower of that and of the first
  * group that the request meets; else the global one; else everything.
  *
- * @param identityMayCome the response may still tell who it is
+ * @param early the response is not here, which may still tell who it is
  */
-export function sampleRate(config: AppConfig, subject: Subject, identityMayCome: bool): u32 {
-  const own = identityRate(config, subject, identityMayCome)
+export function sampleRate(config: AppConfig, subject: Subject, early: bool): u32 {
+  const own = identityRate(config, subject, early)
   if (own == LATER) return LATER
   const rated = ratedGroup(config, subject)
   if (rated == LATER) return LATER
@@ -23,16 +23,16 @@ export function sampleRate(config: AppConfig, subject: Subject, identityMayCome:
   return config.rate == NO_RATE ? EVERYTHING : config.rate
 }
 
-function identityRate(config: AppConfig, subject: Subject, mayCome: bool): u32 {
+function identityRate(config: AppConfig, subject: Subject, early: bool): u32 {
   if (config.userRates.count) {
     const user = subject.facts.userId()
-    if (!user.length && mayCome) return LATER
+    if (early && subject.facts.userMayChange) return LATER
     const rate = config.rateIn(config.userRates, user)
     if (rate != NO_RATE) return rate
   }
   if (!config.companyRates.count) return NO_RATE
   const company = subject.facts.companyId()
-  if (!company.length && mayCome) return LATER
+  if (early && subject.facts.companyMayChange) return LATER
   return config.rateIn(config.companyRates, company)
 }
 

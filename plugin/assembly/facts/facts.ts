@@ -62,6 +62,9 @@ export class Facts {
   readonly route: Span = new Span()
   readonly cluster: Span = new Span()
   readonly outcome: Outcome = new Outcome()
+  /** Once asked: what comes before the source that told it, or did not, may still tell another when the response is here. */
+  userMayChange: bool = false
+  companyMayChange: bool = false
   private address: Span = new Span()
   private user: Span = new Span()
   private company: Span = new Span()
@@ -144,7 +147,8 @@ export class Facts {
   /** Empty when there is none. */
   userId(): Span {
     if (this.isNew(USER)) {
-      this.identify(this.options.userIdHeader, this.options.userIdSources, this.user)
+      const options = this.options
+      this.userMayChange = this.identify(options.userIdHeader, options.userIdSources, this.user)
     }
     return this.user
   }
@@ -152,7 +156,12 @@ export class Facts {
   /** Empty when there is none. */
   companyId(): Span {
     if (this.isNew(COMPANY)) {
-      this.identify(this.options.companyIdHeader, this.options.companyIdSources, this.company)
+      const options = this.options
+      this.companyMayChange = this.identify(
+        options.companyIdHeader,
+        options.companyIdSources,
+        this.company,
+      )
     }
     return this.company
   }
@@ -184,13 +193,14 @@ export class Facts {
     return true
   }
 
-  private identify(header: Span, sources: SourceList, into: Span): void {
+  private identify(header: Span, sources: SourceList, into: Span): bool {
     identity(header, this.request, this.response, into)
-    if (!into.length) this.find(sources, into)
+    if (into.length) return false
+    return this.find(sources, into) || header.length > 0
   }
 
-  private find(sources: SourceList, into: Span): void {
-    firstOf(sources, this.request, this.response, into)
+  private find(sources: SourceList, into: Span): bool {
+    return firstOf(sources, this.request, this.response, into)
   }
 
   private readRequest(): void {

@@ -17,27 +17,36 @@ const PATH = headerName(utf8(':path'))
 const value = new Span()
 const token = new Span()
 
-/** The first value of the sources that is not blank; empty when none has one. */
+/**
+ * The first value of the sources that is not blank; empty when none has one. True when a source before it may still have one:
+ * a header of the response, or an attribute of Envoy.
+ */
 export function firstOf(
   sources: SourceList,
   request: HeaderTable,
   response: HeaderTable,
   into: Span,
-): void {
-  into.set(0, 0)
+): bool {
+  let mayChange = false
   for (let i: u32 = 0; i < sources.count; i++) {
     const source = sources.at(i)
-    if (!read(source, request, response)) continue
-    trim(value.start, value.end, into)
-    if (!into.length) continue
+    into.set(0, 0)
+    if (read(source, request, response)) trim(value.start, value.end, into)
+    if (!into.length) {
+      if (source.kind == SourceKind.ResponseHeader || source.kind == SourceKind.Property) {
+        mayChange = true
+      }
+      continue
+    }
     if (source.hashed) {
       const hash = allocate(64)
       sha256(into.start, into.length, hash)
       into.set(hash, 64)
     }
-    return
+    return mayChange
   }
   into.set(0, 0)
+  return mayChange
 }
 
 /** Whether the source has a value, which may be blank. */

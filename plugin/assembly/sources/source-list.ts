@@ -1,4 +1,4 @@
-import { Source, SourceKind } from './source'
+import { Source } from './source'
 
 /** Where to look for a value, in this order. */
 @unmanaged
@@ -15,15 +15,6 @@ export class SourceList {
     const size = (<usize>this.count + 1) * sizeof<usize>()
     this.sources = this.sources ? heap.realloc(this.sources, size) : heap.alloc(size)
     store<usize>(this.sources + this.count++ * sizeof<usize>(), changetype<usize>(source))
-  }
-
-  /** One of them may have its value only when the response has come: one of its headers, or an attribute of Envoy. */
-  get needResponse(): bool {
-    for (let i: u32 = 0; i < this.count; i++) {
-      const kind = this.at(i).kind
-      if (kind == SourceKind.ResponseHeader || kind == SourceKind.Property) return true
-    }
-    return false
   }
 
   clear(): void {
