@@ -36,4 +36,19 @@ test.each(['test', 'release'])('the %s workflow calls scripts that exist', async
   expect(called.filter((script) => !(script in scripts))).toEqual([])
 })
 
+/** Builds for other platforms that npm's registry names and does not have; npm passes optional packages over that it can't get. */
+const NOT_PUBLISHED = /^node_modules\/@yuku-toolchain\/(darwin|linux-arm64|win32)/
+
+test('every locked package has a digest to hold what is downloaded against', async () => {
+  const { packages } = JSON.parse(await read('package-lock.json')) as {
+    packages: Record<string, { integrity?: string }>
+  }
+
+  const without = Object.entries(packages)
+    .filter(([path, { integrity }]) => path !== '' && integrity === undefined)
+    .map(([path]) => path)
+
+  expect(without.filter((path) => !NOT_PUBLISHED.test(path))).toEqual([])
+})
+
 const read = async (file: string): Promise<string> => await readFile(new URL(file, ROOT), 'utf8')
