@@ -43,7 +43,7 @@ export function createMock(options: MockOptions): Mock {
     faults,
     documents: new Documents(store.database),
     entities: new Entities(store.database, store.maxBytes / 4),
-    stream: new Stream(store, search, faults),
+    stream: new Stream(store, search, arrivals, faults),
     forwarding: new Forwarding({
       batchBody: (id) => arrivals.batchBody(id),
       noteForwarded: (id, forwarded) => store.noteForwarded(id, forwarded),

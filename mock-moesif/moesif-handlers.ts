@@ -29,13 +29,21 @@ export class MoesifHandlers
   readonly #mock: Mock
 
   constructor(mock: Mock) {
-    super('https://api.moesif.net', async ({ method, path, body, signal }) => {
+    super('https://api.moesif.net', async ({ method, path, body, binary, signal }) => {
       const reply = await mock.router.answer(method, path, {
         bytes: async () => new Uint8Array(await new Blob([body ?? '']).arrayBuffer()),
         signal: signal ?? new AbortController().signal,
         lastEventId: undefined,
         outgoing: undefined,
       })
+      const { status, headers, body: bytes } = reply ?? { status: 501 }
+      if (binary && bytes instanceof Uint8Array)
+        return {
+          status,
+          contentType: headers?.['content-type'] ?? '',
+          text: '',
+          bytes: new Uint8Array(bytes),
+        }
       return answered(reply ?? { status: 501 })
     })
     this.#mock = mock

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { buildPlugin } from '#plugin/build/build.ts'
 import { OTHER_CORE, pinSelf, requireTools } from './cores.ts'
 import { startGateway, startServer, startUpstream, type BenchGateway } from './gateway.ts'
+import { droppedInAll, eventSums } from '#mock-moesif/model/event-sums.ts'
 import { measure, summary, type Sample } from './measure.ts'
 import { answerOf, scenarios } from './scenarios.ts'
 
@@ -87,7 +88,7 @@ const head = [
 async function row({ envoy, variant }: BenchGateway, list: readonly Sample[]): Promise<string[]> {
   const { p50Ms, p99Ms, cpuMicrosecondsPerRequest, requestsPerSecond, rssMiB } = summary(list)
   const metrics = await envoy.metrics()
-  const of = (name: string) => String(metrics[name] ?? '')
+  const sums = eventSums(metrics)
   return [
     variant.name,
     p50Ms.toFixed(2),
@@ -95,9 +96,9 @@ async function row({ envoy, variant }: BenchGateway, list: readonly Sample[]): P
     cpuMicrosecondsPerRequest.toFixed(1),
     requestsPerSecond.toFixed(0),
     rssMiB.toFixed(0),
-    of('moesif_events_sent_total'),
-    of('moesif_events_dropped_queue_full_total'),
-    of('moesif_batches_retried_total'),
+    String(sums.sent),
+    String(droppedInAll(sums)),
+    String(metrics['moesif_batches_retried_total'] ?? ''),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { AnswerOf, BodyOf, OperationName, PathOf, QueryOf } from '../contract/index.ts'
-import { MockMoesifError, type Transport } from './transport.ts'
+import type { ErrorAnswer } from '../contract/operation.ts'
+import { type Answered, MockMoesifError, type Transport } from './transport.ts'
 
 /** `undefined` leaves a parameter out. */
 type Optional<Fields> = { [Key in keyof Fields]: Fields[Key] | undefined }
@@ -7,6 +8,8 @@ type Optional<Fields> = { [Key in keyof Fields]: Fields[Key] | undefined }
 interface Always {
   /** Statuses besides 2xx whose document is returned rather than thrown. */
   accept?: readonly number[]
+  /** The answer is wanted as bytes. */
+  binary?: boolean
   signal?: AbortSignal | undefined
 }
 
@@ -19,34 +22,42 @@ export type CallArguments<Name extends OperationName> = Always & {
 } & Part<'path', PathOf<Name>> &
   Part<'body', BodyOf<Name>, Blob>
 
+/** Any call's arguments, whatever its operation asks for. */
+interface Loose extends Always {
+  query?: object
+  path?: object
+  body?: unknown
+}
+
 /** Calls an operation of the contract and returns its document, or its text where it is no JSON. */
 export async function call<Name extends OperationName>(
   transport: Transport,
   name: Name,
   args: CallArguments<Name>,
 ): Promise<AnswerOf<Name>> {
-  const {
-    accept = [],
-    signal,
-    query,
-    path,
-    body,
-  } = args as Always & {
-    query?: object
-    path?: object
-    body?: unknown
-  }
+  const { contentType, text } = await send(transport, name, args)
+  return (contentType === 'application/json' ? JSON.parse(text) : text) as AnswerOf<Name>
+}
+
+/** The same, with the answer as it came. */
+export async function send<Name extends OperationName>(
+  transport: Transport,
+  name: Name,
+  args: CallArguments<Name>,
+): Promise<Answered> {
+  const { accept = [], binary, signal, query, path, body } = args as Loose
   const space = name.indexOf(' ')
   const method = name.slice(0, space)
   const target = withQuery(withParameters(name.slice(space + 1), path ?? {}), query ?? {})
-  const { status, contentType, text } = await transport({
+  const answered = await transport({
     method,
     path: target,
     ...sent(body),
+    ...(binary && { binary }),
     ...(signal && { signal }),
   })
-  if ((status >= 200 && status < 300) || accept.includes(status))
-    return (contentType === 'application/json' ? JSON.parse(text) : text) as AnswerOf<Name>
+  const { status, text } = answered
+  if ((status >= 200 && status < 300) || accept.includes(status)) return answered
   throw new MockMoesifError(status, reasonIn(status, text), `${method} ${target}`)
 }
 
@@ -75,7 +86,7 @@ export function withQuery(path: string, parameters: object): string {
 
 function reasonIn(status: number, text: string): string {
   try {
-    return (JSON.parse(text) as { error: string }).error
+    return (JSON.parse(text) as ErrorAnswer).error
   } catch {
     return text.slice(0, 500) || `The mock answered ${status}.`
   }

@@ -1,4 +1,4 @@
-import type { ConfigDocument, Rule, RulesDocument } from '../model/documents.ts'
+import type { ConfigDocument, Rule } from '../model/documents.ts'
 import type { Finding } from '../model/event.ts'
 import { call } from './call.ts'
 import type { Transport } from './transport.ts'
@@ -11,39 +11,53 @@ interface Writing {
 /** Whom a rate or a rule is for; everybody without. */
 export type Whom = { user: string } | { company: string }
 
-/** The config document that the collector serves to an application, or without one to all that have none of their own. */
-export class ConfigClient {
-  readonly #transport: Transport
-  readonly #app: string | undefined
+/** A document that the collector serves to an application, or without one to all that have none of their own. */
+class DocumentClient<Name extends 'config' | 'rules'> {
+  protected readonly transport: Transport
+  protected readonly app: string | undefined
+  readonly #name: Name
 
-  constructor(transport: Transport, app?: string) {
-    this.#transport = transport
-    this.#app = app
+  constructor(name: Name, transport: Transport, app?: string) {
+    this.#name = name
+    this.transport = transport
+    this.app = app
   }
 
   async get(): Promise<unknown> {
-    return call(this.#transport, 'GET /_mock/config', { query: { app: this.#app } })
+    return call(this.transport, this.#operation('GET'), { query: { app: this.app } })
   }
 
   async put(document: unknown, { unchecked }: Writing = {}): Promise<unknown> {
-    return call(this.#transport, 'PUT /_mock/config', {
-      query: { app: this.#app, unchecked },
+    return call(this.transport, this.#operation('PUT'), {
+      query: { app: this.app, unchecked },
       body: document as ConfigDocument,
     })
   }
 
-  /** JSON merge patch: null removes a member. */
+  /** JSON merge patch of an object: null removes a member. An array, as rules are, is replaced. */
   async patch(change: unknown, { unchecked }: Writing = {}): Promise<unknown> {
-    return call(this.#transport, 'PATCH /_mock/config', {
-      query: { app: this.#app, unchecked },
+    return call(this.transport, this.#operation('PATCH'), {
+      query: { app: this.app, unchecked },
       body: change as Record<string, unknown>,
     })
   }
 
   /** Errors and warnings of a document that is not set. */
   async check(document: unknown): Promise<Finding[]> {
-    const body = document as object
-    return (await call(this.#transport, 'POST /_mock/config/check', { body })).findings
+    const name = `POST /_mock/${this.#name}/check` as 'POST /_mock/config/check'
+    return (await call(this.transport, name, { body: document as object })).findings
+  }
+
+  /** @note the contract has the same operations for both documents, which differ in their schemas alone. */
+  #operation<Method extends 'GET' | 'PUT' | 'PATCH'>(method: Method) {
+    return `${method} /_mock/${this.#name}` as `${Method} /_mock/config`
+  }
+}
+
+/** The config document. */
+export class ConfigClient extends DocumentClient<'config'> {
+  constructor(transport: Transport, app?: string) {
+    super('config', transport, app)
   }
 
   /**
@@ -74,50 +88,21 @@ export class ConfigClient {
   }
 }
 
-/** The governance rules that the collector serves to an application, or without one to all that have none of their own. */
-export class RulesClient {
-  readonly #transport: Transport
-  readonly #app: string | undefined
-
+/** The governance rules. */
+export class RulesClient extends DocumentClient<'rules'> {
   constructor(transport: Transport, app?: string) {
-    this.#transport = transport
-    this.#app = app
-  }
-
-  async get(): Promise<unknown> {
-    return call(this.#transport, 'GET /_mock/rules', { query: { app: this.#app } })
-  }
-
-  async put(document: unknown, { unchecked }: Writing = {}): Promise<unknown> {
-    return call(this.#transport, 'PUT /_mock/rules', {
-      query: { app: this.#app, unchecked },
-      body: document as RulesDocument,
-    })
-  }
-
-  /** Replaces the document: an array is not merged. */
-  async patch(document: unknown, { unchecked }: Writing = {}): Promise<unknown> {
-    return call(this.#transport, 'PATCH /_mock/rules', {
-      query: { app: this.#app, unchecked },
-      body: document as RulesDocument,
-    })
-  }
-
-  /** Errors and warnings of a document that is not set. */
-  async check(document: unknown): Promise<Finding[]> {
-    const body = document as object
-    return (await call(this.#transport, 'POST /_mock/rules/check', { body })).findings
+    super('rules', transport, app)
   }
 
   /** Adds a rule, or replaces the one with its `_id`, which is made up when left out. */
   async add(rule: Omit<Rule, '_id'> & { _id?: string }): Promise<Rule> {
     const body: Rule = { ...rule, _id: rule._id ?? crypto.randomUUID() }
-    return call(this.#transport, 'POST /_mock/rules', { query: { app: this.#app }, body })
+    return call(this.transport, 'POST /_mock/rules', { query: { app: this.app }, body })
   }
 
   async remove(id: string): Promise<void> {
-    await call(this.#transport, 'DELETE /_mock/rules/{id}', {
-      query: { app: this.#app },
+    await call(this.transport, 'DELETE /_mock/rules/{id}', {
+      query: { app: this.app },
       path: { id },
     })
   }

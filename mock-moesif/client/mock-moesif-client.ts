@@ -14,7 +14,7 @@ import type { EventRecord, EventSummary } from '../model/event.ts'
 import type { Fault, FaultSpec } from '../model/fault.ts'
 import type { TryAnswer, TrySpec } from '../model/try-it.ts'
 import { ApplicationClient } from './application-client.ts'
-import { call, withQuery } from './call.ts'
+import { call, send, withQuery } from './call.ts'
 import { ConfigClient, RulesClient } from './documents.ts'
 import { overHttp, type Transport } from './transport.ts'
 
@@ -140,6 +140,30 @@ export class MockMoesifClient {
     return `${this.url}/_mock/batches/${id}/raw`
   }
 
+  /** The text of an event, byte for byte as received. */
+  async rawEvent(id: number, { signal }: Abortable = {}): Promise<string> {
+    const { text } = await send(this.#transport, 'GET /_mock/events/{id}/raw', {
+      path: { id },
+      signal,
+    })
+    return text
+  }
+
+  /** The decoded body of a batch. */
+  async rawBatch(id: number, { signal }: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const { bytes } = await send(this.#transport, 'GET /_mock/batches/{id}/raw', {
+      path: { id },
+      binary: true,
+      signal,
+    })
+    return bytes ?? new Uint8Array()
+  }
+
+  /** Where what arrives is told as it does, for an `EventSource`. */
+  streamUrl(query: QueryOf<'GET /_mock/events/stream'> = {}): string {
+    return this.url + withQuery('/_mock/events/stream', query)
+  }
+
   /** Where all events that match are, as a file. */
   exportUrl(query: QueryOf<'GET /_mock/events/export'> = {}): string {
     return this.url + withQuery('/_mock/events/export', query)
@@ -195,6 +219,20 @@ export class MockMoesifClient {
   /** Passes on lines of Envoy's log, to be shown. */
   async addToGatewayLog(lines: string[]): Promise<void> {
     await call(this.#transport, 'POST /_mock/gateway/log', { body: { lines } })
+  }
+
+  /** The first event of any application that matches, held or still to come; null when none came in time. */
+  async nextEvent(
+    filter: string,
+    timeoutMs: number,
+    { signal }: Abortable = {},
+  ): Promise<EventRecord | null> {
+    const { events } = await call(this.#transport, 'GET /_mock/events/await', {
+      query: { filter, count: 1, timeout: timeoutMs },
+      accept: [422],
+      signal,
+    })
+    return events[0] ?? null
   }
 
   /** Sends a request through the gateway in front, and tells what it answered. */

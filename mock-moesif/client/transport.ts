@@ -5,6 +5,8 @@ export interface Outgoing {
   body?: string | Blob
   /** Of the body. */
   contentType?: string
+  /** The answer is wanted as bytes. */
+  binary?: boolean
   /** Gives the call up. */
   signal?: AbortSignal
 }
@@ -13,6 +15,8 @@ export interface Answered {
   status: number
   contentType: string
   text: string
+  /** Instead of the text, when a call that succeeded asked for them. */
+  bytes?: Uint8Array<ArrayBuffer>
 }
 
 /** Carries calls to the test API: over HTTP, or straight to it in the same process. */
@@ -34,7 +38,7 @@ export class MockMoesifError extends Error {
 
 /** Calls a mock that listens on `baseUrl`. */
 export function overHttp(baseUrl: string): Transport {
-  return async ({ method, path, body, contentType, signal }) => {
+  return async ({ method, path, body, contentType, binary, signal }) => {
     try {
       const response = await fetch(baseUrl + path, {
         method,
@@ -44,7 +48,10 @@ export function overHttp(baseUrl: string): Transport {
         ...(body === undefined ? {} : { body }),
       })
       const type = response.headers.get('content-type') ?? ''
-      return { status: response.status, contentType: type, text: await response.text() }
+      const answered = { status: response.status, contentType: type }
+      return binary && response.ok
+        ? { ...answered, text: '', bytes: new Uint8Array(await response.arrayBuffer()) }
+        : { ...answered, text: await response.text() }
     } catch (error) {
       if (signal?.aborted) throw error
       const { message, cause } = error as Error

@@ -159,6 +159,13 @@ export const eventOperations = operations({
     query: exact({
       app,
       after: Type.Optional(count({ description: 'As Last-Event-ID: the last row the reader has' })),
+      newest: Type.Optional(
+        Type.Integer({
+          description: 'How many batches and requests to tell of in `newest`; none by default',
+          minimum: 1,
+          maximum: 1000,
+        }),
+      ),
     }),
     headers: exact({ 'Last-Event-ID': Type.Optional(count()) }),
     answers: {

@@ -3,7 +3,7 @@ import { GatewayLog, LoggedLines } from '../model/gateway-log.ts'
 import { Gateway, GatewaySpec } from '../model/gateway.ts'
 import { RequestToSend, SentRequest } from '../model/sent-request.ts'
 import { count, exact, nullOr } from '../model/shapes.ts'
-import { answers, done, operations, problem } from './operation.ts'
+import { answers, ErrorAnswer, done, operations, problem } from './operation.ts'
 
 export const gatewayOperations = operations({
   'GET /_mock/gateway': {
@@ -43,8 +43,8 @@ export const gatewayOperations = operations({
     answers: {
       200: answers('What the gateway answered', SentRequest),
       400: problem,
-      409: { description: 'Nobody told of a gateway' },
-      502: { description: 'The gateway did not answer' },
+      409: answers('Nobody told of a gateway', ErrorAnswer),
+      502: answers('The gateway did not answer', ErrorAnswer),
     },
   },
 })

@@ -1,4 +1,4 @@
-import type { Type } from 'typebox'
+import { Type } from 'typebox'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -40,4 +40,10 @@ export const answers = <Schema extends Type.TSchema>(description: string, schema
 })
 
 export const done = { description: 'Done' }
-export const problem = { description: 'What is wrong, and what to change' }
+/** What every answer from 400 on is, unless its operation says otherwise. */
+export const ErrorAnswer = Type.Object(
+  { error: Type.String({ description: 'What is wrong, and what to change' }) },
+  { title: 'Error' },
+)
+export type ErrorAnswer = Type.Static<typeof ErrorAnswer>
+export const problem = answers('What is wrong, and what to change', ErrorAnswer)

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { exact } from '../model/shapes.ts'
 import { TryAnswer, TrySpec } from '../model/try-it.ts'
-import { answers, operations, problem } from './operation.ts'
+import { answers, ErrorAnswer, operations, problem } from './operation.ts'
 
 export const tryOperations = operations({
   'POST /_mock/try': {
@@ -18,7 +18,7 @@ export const tryOperations = operations({
       200: answers('What became of it', TryAnswer),
       400: problem,
       404: problem,
-      409: { description: 'That event is bad: no call can be made of it' },
+      409: answers('That event is bad: no call can be made of it', ErrorAnswer),
     },
   },
 })

@@ -7,7 +7,7 @@ import { Eviction } from './eviction.ts'
 import { inTransaction, type Undoable } from './in-transaction.ts'
 import { type BatchTypes, MemberTypes } from './member-types.ts'
 import { openDatabase } from './open-database.ts'
-import { BATCH_COLUMNS, batchSummary } from './rows.ts'
+import { BATCH_COLUMNS, batchSummary, REQUEST_COLUMNS, requestSummary } from './rows.ts'
 import { asStorageError } from './storage-error.ts'
 import { Tally } from './tally.ts'
 import { Transactions } from './transactions.ts'
@@ -67,7 +67,7 @@ export interface StoreChange {
   /** One that arrived, or one of which more is known now: what another collector answered to it. */
   batch?: BatchSummary
   events?: EventSummary[]
-  /** One that brought no batch. */
+  /** One that brought no batch, or one of which more is known now: how long it took. */
   request?: RequestSummary
   reset?: { applicationId: string | null }
 }
@@ -92,6 +92,7 @@ export class EventStore {
   readonly #insertEvent: StatementSync
   readonly #findRetried: StatementSync
   readonly #findBatch: StatementSync
+  readonly #findRequest: StatementSync
   readonly #oldest: StatementSync
   readonly #memory: readonly Undoable[]
   #lastEventId: number
@@ -126,6 +127,7 @@ export class EventStore {
       'SELECT id FROM batches WHERE first_transaction_id = ? AND app = ? ORDER BY id DESC LIMIT 1',
     )
     this.#findBatch = database.prepare(`SELECT ${BATCH_COLUMNS} FROM batches WHERE id = ?`)
+    this.#findRequest = database.prepare(`SELECT ${REQUEST_COLUMNS} FROM requests WHERE id = ?`)
     this.#oldest = database.prepare('SELECT min(id) AS id FROM events')
     const last = (table: string) =>
       database.prepare(`SELECT max(id) AS id FROM ${table}`).get()!['id'] as number | null
@@ -165,7 +167,7 @@ export class EventStore {
       return { request: storedRequest, events: [], ...added }
     })
     // Listeners hear of what is stored, and can't undo it.
-    this.#tell(
+    this.#notify(
       stored.batch ? { batch: stored.batch, events: stored.events } : { request: stored.request },
     )
     return stored
@@ -289,7 +291,9 @@ export class EventStore {
 
   /** Notes how long a request really took, when a fault held its answer back. */
   finishRequest(id: number, durationMs: number): void {
-    this.#note('UPDATE requests SET duration_ms = ? WHERE id = ?', durationMs, id)
+    if (!this.#note('UPDATE requests SET duration_ms = ? WHERE id = ?', durationMs, id)) return
+    const row = this.#findRequest.get(id)
+    if (row) this.#notify({ request: requestSummary(row) })
   }
 
   /** Notes what another collector answered to a batch. */
@@ -297,7 +301,7 @@ export class EventStore {
     const noted = JSON.stringify(forwarded)
     if (!this.#note('UPDATE batches SET forwarded = ? WHERE id = ?', noted, batchId)) return
     const row = this.#findBatch.get(batchId)
-    if (row) this.#tell({ batch: batchSummary(row) })
+    if (row) this.#notify({ batch: batchSummary(row) })
   }
 
   /** Adds what became of something stored; a database that fails meanwhile costs the remark only. */
@@ -315,7 +319,7 @@ export class EventStore {
   clear(applicationId: string | null): void {
     this.#eviction.clear(applicationId)
     this.memberTypes.clear(applicationId)
-    this.#tell({ reset: { applicationId } })
+    this.#notify({ reset: { applicationId } })
   }
 
   counts(applicationId?: string): Counts {
@@ -332,7 +336,7 @@ export class EventStore {
     return () => this.#listeners.delete(listener)
   }
 
-  #tell(change: StoreChange): void {
+  #notify(change: StoreChange): void {
     for (const listener of this.#listeners) {
       try {
         listener(change)

@@ -1,5 +1,5 @@
 import { contract, tags } from '../contract/index.ts'
-import type { Content, Operation } from '../contract/operation.ts'
+import { answers, ErrorAnswer, type Content, type Operation } from '../contract/operation.ts'
 
 interface Schema {
   title?: string
@@ -8,15 +8,9 @@ interface Schema {
   [keyword: string]: unknown
 }
 
-const ERROR: Schema = {
-  type: 'object',
-  required: ['error'],
-  properties: { error: { type: 'string', description: 'What is wrong, and what to change' } },
-}
-
 /** The test API, described in OpenAPI 3.1: the contract in other words. */
 export function openApi(version: string): object {
-  const components: Record<string, Schema> = { Error: ERROR }
+  const components: Record<string, Schema> = {}
 
   /** A schema with a title is a component, and is referred to. */
   const withReferences = (schema: unknown): unknown => {
@@ -40,13 +34,11 @@ export function openApi(version: string): object {
     schema && {
       content: Object.fromEntries(types.map((type) => [type, { schema: withReferences(schema) }])),
     }
-  const answer = (status: string, described: Content) => ({
+  const answer = (described: Content) => ({
     description: described.description,
-    ...(Number(status) >= 400 && !described.schema
-      ? { content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }
-      : content(described)),
+    ...content(described),
   })
-  const operationOf = ({ id, tag, summary, query, headers, path, body, answers }: Operation) => ({
+  const operationOf = ({ id, tag, summary, query, headers, path, body, ...rest }: Operation) => ({
     operationId: id,
     tags: [tag],
     summary,
@@ -64,9 +56,9 @@ export function openApi(version: string): object {
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, described]) => [status, answer(status, described)]),
+        Object.entries(rest.answers).map(([status, described]) => [status, answer(described)]),
       ),
-      default: answer('500', { description: 'Anything else: why, and what to change' }),
+      default: answer(answers('Anything else: why, and what to change', ErrorAnswer)),
     },
   })
 

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Faults } from '../collector/faults.ts'
 import type { StreamMessages } from '../contract/stream-messages.ts'
-import type { BatchSummary } from '../model/arrival.ts'
+import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
 import type { EventSummary } from '../model/event.ts'
+import type { ArrivalSearch } from '../store/arrival-search.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
 import { clearInterval, clearTimeout, setInterval, setTimeout } from '../model/real-timers.ts'
@@ -19,6 +20,8 @@ const MAX_REPLAYED = 5000
 interface Reader {
   outgoing: ServerResponse
   applicationId: string | undefined
+  /** How many batches and requests it is told of where it may have missed some. */
+  newest: number
   /** Lags too far behind to be told of more. */
   lagging: boolean
   /** Rows it was not told of. */
@@ -31,6 +34,7 @@ interface Reader {
 export class Stream {
   readonly #store: EventStore
   readonly #search: EventSearch
+  readonly #arrivals: ArrivalSearch
   readonly #faults: Faults
   readonly #readers = new Set<Reader>()
   readonly #heartbeat: NodeJS.Timeout
@@ -39,15 +43,15 @@ export class Stream {
   #batches = new Map<number, BatchSummary>()
   #faultsChanged = false
   #frame: NodeJS.Timeout | undefined
-  /** Applications of requests that brought no batch; null for those that named none. */
-  readonly #requests = new Set<string | null>()
+  readonly #requests = new Map<number, RequestSummary>()
   #lastFrameAt = 0
   /** Events below this id are known not to be held. */
   #oldest = 0
 
-  constructor(store: EventStore, search: EventSearch, faults: Faults) {
+  constructor(store: EventStore, search: EventSearch, arrivals: ArrivalSearch, faults: Faults) {
     this.#store = store
     this.#search = search
+    this.#arrivals = arrivals
     this.#faults = faults
     store.onChange(({ batch, events, request, reset }) => {
       if (this.#readers.size === 0) return
@@ -55,12 +59,13 @@ export class Stream {
         this.#flush()
         for (const reader of this.#readersOf(reset.applicationId)) {
           write(reader, 'reset', reset)
+          this.#writeNewest(reader)
           write(reader, 'counts', this.#countsFor(reader))
         }
       }
       if (batch) this.#batches.set(batch.id, batch)
       if (events) for (const event of events) this.#events.push(event)
-      if (request) this.#requests.add(request.applicationId)
+      if (request) this.#requests.set(request.id, request)
       if (batch || request) this.#schedule()
     })
     faults.onChange(() => {
@@ -74,8 +79,17 @@ export class Stream {
     }, HEARTBEAT_MS).unref()
   }
 
-  /** Adds a reader. `lastEventId`: the last row it has, to be sent what came since. */
-  open(outgoing: ServerResponse, applicationId: string | undefined, lastEventId?: number): void {
+  /**
+   * Adds a reader.
+   *
+   * @param options `lastEventId`: the last row it has, to be sent what came since; `newest`: how many batches and requests
+   * to tell of where it may have missed some
+   */
+  open(
+    outgoing: ServerResponse,
+    applicationId: string | undefined,
+    { lastEventId, newest = 0 }: { lastEventId?: number | undefined; newest?: number | undefined },
+  ): void {
     outgoing.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
@@ -89,6 +103,7 @@ export class Stream {
     const reader: Reader = {
       outgoing,
       applicationId,
+      newest,
       lagging: false,
       skipped: 0,
       faultsMissed: false,
@@ -96,6 +111,7 @@ export class Stream {
     // With the id a reader has a place to resume from before any event came.
     write(reader, 'store', { id: this.#store.id }, lastEventId ?? this.#store.lastEventId)
     if (lastEventId !== undefined) this.#replay(reader, lastEventId)
+    this.#writeNewest(reader)
     write(reader, 'counts', this.#countsFor(reader))
     write(reader, 'faults', this.#faultsFor(reader))
     this.#readers.add(reader)
@@ -144,7 +160,7 @@ export class Stream {
     const batches = [...this.#batches.values()]
     this.#events = []
     this.#batches.clear()
-    const requests = [...this.#requests]
+    const requests = [...this.#requests.values()]
     this.#requests.clear()
     const faultsChanged = this.#faultsChanged
     this.#faultsChanged = false
@@ -156,12 +172,8 @@ export class Stream {
     for (const reader of this.#readers) {
       const { applicationId } = reader
       if (arrived) {
-        if (!frames.has(applicationId)) {
-          const counted = requests.some(
-            (app) => applicationId === undefined || app === applicationId,
-          )
-          frames.set(applicationId, this.#frameFor(reader, events, batches, evicted, counted))
-        }
+        if (!frames.has(applicationId))
+          frames.set(applicationId, this.#frameFor(reader, events, batches, requests, evicted))
         this.#send(reader, frames.get(applicationId))
       }
       if (!faultsChanged) continue
@@ -192,6 +204,7 @@ export class Stream {
     if (!reader.lagging) return
     reader.lagging = false
     write(reader, 'skipped', { count: reader.skipped })
+    this.#writeNewest(reader)
     write(reader, 'counts', this.#countsFor(reader))
     reader.skipped = 0
     if (reader.faultsMissed) write(reader, 'faults', this.#faultsFor(reader))
@@ -209,20 +222,32 @@ export class Stream {
     reader: Reader,
     allEvents: EventSummary[],
     allBatches: BatchSummary[],
+    allRequests: RequestSummary[],
     evictedBefore: number | undefined,
-    counted: boolean,
   ): Frame | undefined {
     const { applicationId } = reader
-    const isTheirs = (row: { applicationId: string }) =>
+    const isTheirs = (row: { applicationId: string | null }) =>
       applicationId === undefined || row.applicationId === applicationId
     const events = allEvents.filter(isTheirs)
     const batches = allBatches.filter(isTheirs)
-    if (batches.length === 0 && evictedBefore === undefined && !counted) return undefined
+    const requests = allRequests.filter(isTheirs)
+    if (batches.length === 0 && evictedBefore === undefined && requests.length === 0)
+      return undefined
     const messages = [textOf('counts', this.#countsFor(reader))]
+    if (requests.length > 0) messages.unshift(textOf('requests', requests))
     if (batches.length > 0) messages.unshift(textOf('batches', batches))
     if (events.length > 0) messages.unshift(textOf('events', events, events.at(-1)!.id))
     if (evictedBefore !== undefined) messages.unshift(textOf('evicted', { before: evictedBefore }))
     return { events: events.length, text: Buffer.concat(messages) }
+  }
+
+  #writeNewest(reader: Reader): void {
+    if (reader.newest === 0) return
+    const paging = { limit: reader.newest, before: undefined, after: undefined }
+    write(reader, 'newest', {
+      batches: this.#arrivals.batches(reader.applicationId, paging).items,
+      requests: this.#arrivals.requests(reader.applicationId, paging).items,
+    })
   }
 
   #readersOf(applicationId: string | null): Reader[] {

@@ -86,6 +86,18 @@ test('a body that is no batch is shown as it came, gzip decoded', async () => {
   await expectText(scene.page.getByRole('main', { name: 'Batch 2' }), /Body, decoded.*"zip"/s)
 })
 
+test('how long the collector took comes by itself to a page that is open', async () => {
+  await using scene = await openScene({ address: '?view=batches' })
+  await scene.mock.application('shop').faults.add({ delayMs: 1500, remaining: 1 })
+  const answered = scene.post([exchange()])
+  await scene.page.locator('#batch-1').getByRole('button').click()
+  const detail = scene.page.getByRole('main', { name: 'Batch 1' })
+  await detail.getByText('delay').first().waitFor()
+  await answered
+
+  await expectText(detail, /in 1\.\d+ s/)
+})
+
 test('requests that brought no batch are there, too, as they come', async () => {
   await using scene = await openScene({ address: '?view=batches' })
   await scene.page.getByText('No batch has arrived').waitFor()

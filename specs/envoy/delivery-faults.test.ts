@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startMockMoesif, type FaultSpec, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
 import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
-import { droppedInAll } from '#specs/support/event-sums.ts'
+import { droppedInAll } from '#mock-moesif/model/event-sums.ts'
 import { TcpProxy } from '#specs/support/tcp-proxy.ts'
 
 const runtime = inject('envoyRuntime')

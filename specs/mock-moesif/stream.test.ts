@@ -43,6 +43,37 @@ test('resumes after Last-Event-ID without loss or repetition', async () => {
   await stream.return(undefined)
 })
 
+test('tells how long a request took once a fault has let its answer through', async () => {
+  const app = moesif.application('held')
+  await app.faults.add({ delayMs: 40, remaining: 1 })
+  const stream = readStream(`${moesif.url}${path}?app=held`)
+  await nextOf(stream, 'faults')
+  await send(moesif.url, [sampleEvent()], app.id)
+  const [request] = (await nextOf(stream, 'requests')).message
+
+  expect(request).toMatchObject({ applicationId: 'held', answer: 201 })
+  expect(request.durationMs).toBeGreaterThanOrEqual(40)
+  await stream.return(undefined)
+})
+
+test('tells who asks for it of the newest batches and requests, at the start and after a reset', async () => {
+  const app = moesif.application('newest')
+  for (let batch = 0; batch < 3; batch++) await send(moesif.url, [sampleEvent()], app.id)
+  const stream = readStream(`${moesif.url}${path}?app=newest&newest=2`)
+  const { batches, requests } = (await nextOf(stream, 'newest')).message
+  await nextOf(stream, 'faults')
+  await app.reset()
+
+  expect(batches).toHaveLength(2)
+  expect(batches[0].id).toBeGreaterThan(batches[1].id)
+  expect(batches.map(({ requestId }: BatchSummary) => requestId)).toEqual(
+    requests.map(({ id }: { id: number }) => id),
+  )
+  await nextOf(stream, 'reset')
+  expect((await nextOf(stream, 'newest')).message).toEqual({ batches: [], requests: [] })
+  await stream.return(undefined)
+})
+
 test('tells a reader that its ids are of a mock that is gone', async () => {
   const stream = readStream(`${moesif.url}${path}`, { 'last-event-id': '999999999' })
 

@@ -8,7 +8,7 @@ import type { EnvoyOptions } from '#sandbox/envoy/options.ts'
 import type { PluginOptions } from '#sandbox/envoy/plugin-filter.ts'
 import type { Runtime } from '#sandbox/envoy/runtime.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
-import { balance, eventSums, type EventSums } from '#specs/support/event-sums.ts'
+import { balance, eventSums, type EventSums } from '#mock-moesif/model/event-sums.ts'
 import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 /** In every request's body: must never be seen in a log. */

@@ -6,7 +6,7 @@ import {
   type EmulatorOptions,
   type HttpCall,
 } from '#sandbox/emulated-plugin/index.ts'
-import { balance, eventSums, type EventSums } from '#specs/support/event-sums.ts'
+import { balance, eventSums, type EventSums } from '#mock-moesif/model/event-sums.ts'
 
 const { path: wasm } = await buildPlugin()
 

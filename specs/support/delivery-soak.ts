@@ -4,7 +4,7 @@ import { startMockMoesif, type FaultSpec } from '#mock-moesif/index.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
 import type { Runtime } from '#sandbox/envoy/runtime.ts'
 import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
-import { balance, eventSums, type EventSums } from '#specs/support/event-sums.ts'
+import { balance, eventSums, type EventSums } from '#mock-moesif/model/event-sums.ts'
 
 export interface Soak {
   seconds: number

@@ -1,5 +1,6 @@
 import type { BatchSummary, RequestSummary } from '#mock-moesif/client/index.ts'
 import { go } from '../live/address.ts'
+import { session } from '../live/session.ts'
 import { clock, duration } from '../text/format.ts'
 import { mock } from '../wire/mock.ts'
 import { Answer } from './answer.tsx'
@@ -9,10 +10,12 @@ import { useLoaded } from './use-loaded.ts'
 export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: number }) {
   const { attempts, shown } = props
   const ids = attempts.map(({ requestId }) => requestId)
-  const { value: requests = [] } = useLoaded(
+  const { value: loaded = [] } = useLoaded(
     (signal) => Promise.all(ids.map((id) => mock.request(id, { signal }).catch(() => null))),
     [ids.join()],
   )
+  const told = new Map(session.requests.list.value.map((request) => [request.id, request]))
+  const requests = ids.map((id, index) => told.get(id) ?? loaded[index])
   const tookOf = (index: number) => requests[index]?.durationMs ?? 0
   const start = attempts[0]?.receivedAt ?? 0
   const end = Math.max(...attempts.map((one, index) => one.receivedAt + tookOf(index)))

@@ -13,6 +13,7 @@ import { AttemptsTimeline } from './attempts-timeline.tsx'
 import { BatchEvents } from './batch-events.tsx'
 import { RequestCard } from './request-card.tsx'
 import { useLoaded } from './use-loaded.ts'
+import { useRequest } from './use-request.ts'
 
 /** All there is to know of one batch: its request, its bytes, its events, and each attempt to deliver them. */
 export function BatchDetail({ id }: { id: number }) {
@@ -35,17 +36,8 @@ export function BatchDetail({ id }: { id: number }) {
 }
 
 function Contents({ batch }: { batch: BatchSummary }) {
-  const { value: request } = useLoaded(
-    (signal) => mock.request(batch.requestId, { signal }),
-    [batch.requestId],
-  )
-  const { value: body } = useLoaded(
-    async (signal) => {
-      const response = await fetch(mock.rawBatchUrl(batch.id), { signal })
-      return new Uint8Array(await response.arrayBuffer())
-    },
-    [batch.id],
-  )
+  const { value: request } = useRequest(batch.requestId)
+  const { value: body } = useLoaded((signal) => mock.rawBatch(batch.id, { signal }), [batch.id])
   const reading = useMemo(() => (body ? readBytes(body, 'application/json') : null), [body])
   return (
     <>
@@ -69,7 +61,7 @@ function Contents({ batch }: { batch: BatchSummary }) {
 
 /** A request that brought no batch: what it was, and what it was answered. */
 export function RequestDetail({ id }: { id: number }) {
-  const { value: request, problem } = useLoaded((signal) => mock.request(id, { signal }), [id])
+  const { value: request, problem } = useRequest(id)
   return (
     <DetailPage title={`Request ${id}`}>
       {problem && <p>{problem}</p>}

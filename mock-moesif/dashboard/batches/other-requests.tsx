@@ -1,38 +1,15 @@
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
-import type { RequestSummary } from '#mock-moesif/client/index.ts'
 import { go } from '../live/address.ts'
 import { session } from '../live/session.ts'
 import { visible } from '../text/captured-text.tsx'
 import { clock } from '../text/format.ts'
-import { mock } from '../wire/mock.ts'
 import { Answer } from './answer.tsx'
 
-const readAtOnce = 200
 const shownAtMost = 20
-/** The stream tells how many requests there are, not which: they are read again at most so often. */
-const againMs = 1000
 
 /** Requests that brought no batch and went wrong: a missing application id, a wrong path, a connection that broke. */
 export function OtherRequests() {
-  const requests = useSignal<RequestSummary[]>([])
-  const count = session.counts.value?.requests ?? 0
-  useEffect(() => {
-    const timer = setTimeout(
-      () => {
-        mock.requestPage({ limit: readAtOnce }).then(
-          ({ items }) => (requests.value = items),
-          // The next request asks again.
-          () => undefined,
-        )
-      },
-      requests.peek().length > 0 ? againMs : 0,
-    )
-    return () => clearTimeout(timer)
-  }, [count])
-
   const withBatch = new Set(session.batches.list.value.map(({ requestId }) => requestId))
-  const others = requests.value.filter(
+  const others = session.requests.list.value.filter(
     ({ id, answer, path }) =>
       !withBatch.has(id) && (answer === null || answer >= 400) && !path.startsWith('/_mock/'),
   )

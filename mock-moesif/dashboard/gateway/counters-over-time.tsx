@@ -1,6 +1,6 @@
+import { droppedInAll, eventSums } from '#mock-moesif/client/index.ts'
 import { amount, shortClock } from '../text/format.ts'
 import { samples } from '../live/gateway.ts'
-import { conservation } from './conservation.ts'
 
 const width = 300
 const height = 48
@@ -12,7 +12,10 @@ interface Point {
 
 /** What the plugin counts by the second, and what it holds, since the page was opened. */
 export function CountersOverTime() {
-  const sums = samples.value.map(({ at, counters }) => ({ at, sum: conservation(counters) }))
+  const sums = samples.value.map(({ at, counters }) => {
+    const sum = eventSums(counters)
+    return { at, sum: { ...sum, droppedTotal: droppedInAll(sum) } }
+  })
   if (sums.length < 2) return null
   type Name = 'captured' | 'sent' | 'droppedTotal'
   const rate = (name: Name): Point[] =>

@@ -1,10 +1,9 @@
 import '../styles/pages.css'
-import type { Gateway } from '#mock-moesif/client/index.ts'
+import { balance, droppedInAll, eventSums, type Gateway } from '#mock-moesif/client/index.ts'
 import { Empty } from '../controls/empty.tsx'
 import { amount } from '../text/format.ts'
 import { capturingOff, gateway } from '../live/gateway.ts'
 import { asText } from '../captured/event-shape.ts'
-import { conservation } from './conservation.ts'
 import { CountersOverTime } from './counters-over-time.tsx'
 import { GatewayLog } from './gateway-log.tsx'
 
@@ -49,7 +48,9 @@ export function GatewayView() {
 }
 
 function Sum({ counters }: { counters: Record<string, number> }) {
-  const sum = conservation(counters)
+  const sum = eventSums(counters)
+  const dropped = droppedInAll(sum)
+  const difference = balance(sum)
   return (
     <section class="sum" aria-label="Where the captured events are">
       <Figure name="captured" value={sum.captured} />
@@ -58,29 +59,23 @@ function Sum({ counters }: { counters: Record<string, number> }) {
       <span class="operator">+</span>
       <Figure name="unconfirmed" value={sum.unconfirmed} />
       <span class="operator">+</span>
-      <Figure
-        name="dropped"
-        value={sum.droppedTotal}
-        {...(sum.droppedTotal > 0 && { tone: 'bad' })}
-      />
+      <Figure name="dropped" value={dropped} {...(dropped > 0 && { tone: 'bad' })} />
       <span class="operator">+</span>
       <Figure name="sampled out" value={sum.sampledOut} />
       <span class="operator">+</span>
       <Figure name="pending" value={sum.pending} />
-      <p class={sum.difference === 0 ? 'faint' : 'off'}>
-        {sum.difference === 0
+      <p class={difference === 0 ? 'faint' : 'off'}>
+        {difference === 0
           ? 'Every captured event is accounted for.'
-          : `${amount(Math.abs(sum.difference))} ${sum.difference > 0 ? 'not yet accounted for' : 'too many'}: workers report in turn, so wait a moment.`}
+          : `${amount(Math.abs(difference))} ${difference > 0 ? 'not yet accounted for' : 'too many'}: workers report in turn, so wait a moment.`}
       </p>
-      {sum.droppedTotal > 0 && (
+      {dropped > 0 && (
         <ul class="reasons" aria-label="Dropped, by reason">
-          {sum.dropped
-            .filter(({ count }) => count > 0)
-            .map(({ reason, count }) => (
-              <li key={reason}>
-                <b class="mono">{amount(count)}</b> {reason}
-              </li>
-            ))}
+          {Object.entries(sum.dropped).map(([reason, count]) => (
+            <li key={reason}>
+              <b class="mono">{amount(count)}</b> {reason.replaceAll('_', ' ')}
+            </li>
+          ))}
         </ul>
       )}
     </section>

@@ -16,8 +16,7 @@ effect(() => {
 
 async function read(id: number, closed: AbortSignal): Promise<void> {
   try {
-    const response = await fetch(mock.rawEventUrl(id), { signal: closed })
-    if (response.ok) raw.value = { id, text: await response.text() }
+    raw.value = { id, text: await mock.rawEvent(id, { signal: closed }) }
   } catch {
     // The event itself is shown; only its exact text is not known.
   }

@@ -1,11 +1,11 @@
 import { computed, effect, signal, untracked } from '@preact/signals'
-import type { Counts, Fault } from '#mock-moesif/client/index.ts'
+import type { BatchSummary, Counts, Fault, RequestSummary } from '#mock-moesif/client/index.ts'
 import { queryProblems } from './query-problems.ts'
 import { LiveStream, type StreamMessage } from '../wire/live-stream.ts'
 import { currentQuery, currentSort, selectedEvent, typingQuery } from './address.ts'
-import { BatchRows } from './batch-rows.ts'
 import { LiveList } from './live-list.ts'
 import { forgetValues } from './member-values.ts'
+import { NewestRows } from './newest-rows.ts'
 
 /** A query is asked when its typing has paused so long: who types a word wants none of the lists on the way. */
 const typingPauseMs = 150
@@ -16,7 +16,9 @@ class Session {
   /** Of all that the mock holds, whatever the query. */
   readonly counts = signal<Counts | null>(null)
   readonly faults = signal<readonly Fault[]>([])
-  readonly batches = new BatchRows()
+  readonly batches = new NewestRows<BatchSummary>()
+  /** Not all: those of batches come only with `newest`, or when more is known of them. */
+  readonly requests = new NewestRows<RequestSummary>()
   readonly paused = signal(false)
   readonly scrolled = signal(false)
   /** The pointer moves over the rows, or the keyboard walks through them. */
@@ -61,7 +63,6 @@ class Session {
       onOpen: () => {
         this.connection.value = 'live'
         if (this.#wanted.problem.peek() !== null) this.#readAgain()
-        void this.batches.read()
       },
       onLost: () => (this.connection.value = 'lost'),
       onMessage: (message) => this.#take(message),
@@ -94,6 +95,13 @@ class Session {
         shown.take(message.data)
         this.#next?.take(message.data)
         break
+      case 'newest':
+        this.batches.replace(message.data.batches)
+        this.requests.replace(message.data.requests)
+        break
+      case 'requests':
+        this.requests.take(message.data)
+        break
       case 'batches':
         this.batches.take(message.data)
         break
@@ -107,7 +115,6 @@ class Session {
         shown.evict(message.data.before)
         break
       case 'skipped':
-        void this.batches.read()
         // Under the reader's eyes nothing is replaced: the list is read anew when it moves again.
         if (this.frozen.peek()) shown.rows.miss(message.data.count)
         else this.#readAgain()
@@ -124,8 +131,6 @@ class Session {
 
   #forget(): void {
     forgetValues()
-    this.batches.clear()
-    void this.batches.read()
     this.#readAgain()
   }
 

@@ -13,7 +13,6 @@ import { sendingAgain } from './sending.ts'
 
 /** How long the plugin may take to send a batch, and then some. */
 const eventWaitMs = 20_000
-const askEveryMs = 300
 
 /** The open event's request, to be changed and sent through the gateway; then its event beside this one. */
 export function SendAgain({ event }: { event: EventRecord }) {
@@ -46,11 +45,14 @@ export function SendAgain({ event }: { event: EventRecord }) {
     try {
       const sent = await mock.sendThroughGateway(request)
       say(`${answerOf(sent)} Its event is on the way…`, { busy: true })
-      const id = await eventOf(sent.mark)
+      const recorded = await mock.nextEvent(
+        `request.header.x-mock-moesif-send:${sent.mark}`,
+        eventWaitMs,
+      )
       if (sendingAgain.peek() !== event.id) return undefined
-      if (id === null) return void say(`${answerOf(sent)} ${noEvent}`, { bad: true })
+      if (recorded === null) return void say(`${answerOf(sent)} ${noEvent}`, { bad: true })
       close()
-      go({ event: id, compare: event.id })
+      go({ event: recorded.id, compare: event.id })
     } catch (reason) {
       say(messageOf(reason), { bad: true })
     }
@@ -159,16 +161,4 @@ const noEvent = `No event came in ${eventWaitMs / 1000} s: is the plugin in this
 
 function answerOf({ status, durationMs, bodyBytes }: SentRequest): string {
   return `The gateway answered ${status} in ${duration(durationMs)} with ${bytes(bodyBytes)}.`
-}
-
-/** The id of the event of the request with this mark; null when none comes. */
-async function eventOf(mark: string): Promise<number | null> {
-  const end = Date.now() + eventWaitMs
-  while (Date.now() < end) {
-    const filter = `request.header.x-mock-moesif-send:${mark}`
-    const { items } = await mock.eventPage({ filter, limit: 1, uncounted: true })
-    if (items[0]) return items[0].id
-    await new Promise((resolve) => setTimeout(resolve, askEveryMs))
-  }
-  return null
 }

@@ -1,16 +1,5 @@
-import type { StreamMessages } from '#mock-moesif/client/index.ts'
-
-const names = [
-  'store',
-  'events',
-  'batches',
-  'counts',
-  'faults',
-  'skipped',
-  'evicted',
-  'reset',
-  'heartbeat',
-] as const satisfies (keyof StreamMessages)[]
+import { STREAM_MESSAGE_NAMES, type StreamMessages } from '#mock-moesif/client/index.ts'
+import { mock } from './mock.ts'
 
 export type StreamMessage = {
   [Name in keyof StreamMessages]: { name: Name; data: StreamMessages[Name] }
@@ -22,6 +11,8 @@ export interface StreamListener {
   onLost(): void
 }
 
+/** Batches and requests that are shown at once; the rest comes as it arrives. */
+const newest = 500
 const retryMs = 1000
 /** The mock sends a heartbeat every 15 s: after two that did not come the connection is dead, whatever the browser believes. */
 const silenceMs = 30_000
@@ -42,15 +33,15 @@ export class LiveStream implements Disposable {
   }
 
   open(): void {
-    const resume = this.#lastId === '' ? '' : `?after=${this.#lastId}`
-    const source = (this.#source = new EventSource(`/_mock/events/stream${resume}`))
+    const resume = this.#lastId === '' ? {} : { after: Number(this.#lastId) }
+    const source = (this.#source = new EventSource(mock.streamUrl({ ...resume, newest })))
     this.#awaitMessage()
     source.addEventListener('open', () => {
       this.#awaitMessage()
       this.#listener.onOpen()
     })
     source.addEventListener('error', () => this.#reconnect())
-    for (const name of names) {
+    for (const name of STREAM_MESSAGE_NAMES) {
       source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
         this.#awaitMessage()
         if (lastEventId !== '') this.#lastId = lastEventId

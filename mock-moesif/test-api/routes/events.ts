@@ -67,7 +67,10 @@ export function eventRoutes({
       }),
     'GET /_mock/events/stream': ({ query, lastEventId, outgoing }) => {
       if (!outgoing) throw new BadCall('The stream is served over HTTP only', { status: 501 })
-      stream.open(outgoing, query.app, query.after ?? lastEventIdOf(lastEventId))
+      stream.open(outgoing, query.app, {
+        lastEventId: query.after ?? lastEventIdOf(lastEventId),
+        newest: query.newest,
+      })
       return undefined
     },
     'GET /_mock/events/export': ({ query, signal }) => {

@@ -1,4 +1,4 @@
-/** Where events are, in the terms of the plugin's promise: `captured = sent + unconfirmed + dropped + sampled out + pending`. */
+/** Where events are, by the plugin's metrics, in the terms of the plugin's promise: `captured = sent + unconfirmed + dropped + sampled out + pending`. */
 export interface EventSums {
   captured: number
   sent: number

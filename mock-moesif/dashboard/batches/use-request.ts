@@ -1,0 +1,11 @@
+import type { RequestSummary } from '#mock-moesif/client/index.ts'
+import { session } from '../live/session.ts'
+import { mock } from '../wire/mock.ts'
+import { useLoaded } from './use-loaded.ts'
+
+/** A request to the collector: as the stream told of it last, else as it is read. */
+export function useRequest(id: number): { value: RequestSummary | undefined; problem: string } {
+  const loaded = useLoaded((signal) => mock.request(id, { signal }), [id])
+  const known = session.requests.list.value.find((one) => one.id === id)
+  return known ? { value: known, problem: '' } : loaded
+}
