@@ -86,7 +86,7 @@ export class WorkerThread {
     }
   }
 
-  /** @internal Process end: streams are logged as cut off, then every root says its last words. */
+  /** @internal Process end: streams are logged as cut off, then every root is ended with its final flush. */
   shutDown(): void {
     for (const stream of this.#streams) {
       stream.facts.codeDetails = 'downstream_local_disconnect(purging_socket)'

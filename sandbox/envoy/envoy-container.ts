@@ -79,8 +79,8 @@ export class EnvoyContainer {
     const container = await image.start().catch(async (error: unknown) => {
       await image.removeLeftover().catch(() => {})
       await logged.catch(() => {})
-      const refusal = log.refusal()
-      if (refusal) throw new Error(`Envoy refuses its configuration: ${refusal}`)
+      const rejection = log.configurationError()
+      if (rejection) throw new Error(`Envoy refuses its configuration: ${rejection}`)
       const why = (error as Error).message
       throw new Error(
         `Envoy did not start in a container of ${this.#image}: ${why}. ${log.tail()}`,

@@ -45,8 +45,8 @@ export class EnvoyLog {
   }
 
   /** Why Envoy did not come up, in its own sentence; undefined when it did not say. */
-  refusal(): string | undefined {
-    const [, sentence] = REFUSAL.exec(this.lines.join('\n')) ?? []
+  configurationError(): string | undefined {
+    const [, sentence] = CONFIGURATION_ERROR.exec(this.lines.join('\n')) ?? []
     return sentence && shortened(sentence.replace(/: \{"[^]*/, '').replaceAll(/\s+/g, ' '))
   }
 
@@ -61,7 +61,7 @@ export class EnvoyLog {
 }
 
 /** @note a sentence may have several lines, and the configuration as a whole behind it. */
-const REFUSAL = /\[critical\][^\n]*error `([^]*?)` initializing config/
+const CONFIGURATION_ERROR = /\[critical\][^\n]*error `([^]*?)` initializing config/
 
 const MOST_CHARACTERS = 1_000
 

@@ -111,8 +111,8 @@ async function ready(
     async () => {
       if (failure) throw new Error(`Envoy cannot be run: ${failure.message}`)
       if (hasExited(child)) {
-        const refusal = log.refusal()
-        if (refusal) throw new Error(`Envoy refuses its configuration: ${refusal}`)
+        const rejection = log.configurationError()
+        if (rejection) throw new Error(`Envoy refuses its configuration: ${rejection}`)
         throw new Error(
           `Envoy ended with code ${child.exitCode ?? child.signalCode} before it was ready. ${log.tail()}`,
         )

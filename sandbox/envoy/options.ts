@@ -33,7 +33,7 @@ export interface EnvoyOptions {
   files?: Record<string, string | Uint8Array>
   /** Port of the admin interface on this machine, default 0: any free one. */
   adminPort?: number
-  /** The last word on the bootstrap, for what has no option. */
+  /** Changes the generated bootstrap, for what has no option. */
   bootstrap?: (bootstrap: EnvoyJson, placement: Placement) => EnvoyJson
 }
 

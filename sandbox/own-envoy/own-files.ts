@@ -61,8 +61,8 @@ async function read(path: string, label: string, index: number): Promise<OwnFile
     throw new UserError(`${label} cannot be read: ${error.message}`)
   })
   const { documents, findings } = readYaml(path, text, ENVOY)
-  const refusal = findings.find(({ severity }) => severity === 'error')
-  if (refusal) throw new UserError(`${label}:${refusal.place.line}: ${wording(refusal)}`)
+  const error = findings.find(({ severity }) => severity === 'error')
+  if (error) throw new UserError(`${label}:${error.place.line}: ${wording(error)}`)
   const [document] = documents
   if (!document) throw new UserError(`${label}: there is nothing in it`)
   return {

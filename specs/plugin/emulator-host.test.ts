@@ -295,7 +295,7 @@ test('destroys a VM with its last root, so that no answer comes back', async () 
   expect(emulator.callouts.calls.map((call) => call.state)).toEqual(['cancelled'])
 })
 
-test('logs open streams at the end of the process, then lets roots say their last words', async () => {
+test('logs open streams at the end of the process, then lets each root do its final flush', async () => {
   const emulator = await load('call-on-done', { mainThread: true })
   emulator.worker(0).stream().requestHeaders({ ':path': '/open' })
   emulator.logs.entries.length = 0

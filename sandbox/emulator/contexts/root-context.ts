@@ -90,7 +90,7 @@ export class RootContext implements Context, RootFunctions {
   }
 
   /**
-   * The last words: on_done, then on_delete unless the plugin asks to wait for its proxy_done().
+   * The final flush: on_done, then on_delete unless the plugin asks to wait for its proxy_done().
    * @param vmEnds the VM goes with this root (new code or vm_id, listener removed, process end): no answer comes back
    */
   end(vmEnds: boolean): void {

@@ -28,11 +28,11 @@ function checkDeployment(deployment: KubernetesObject): Finding[] {
 function checkService(service: KubernetesObject, manifests: Manifests): Finding[] {
   const findings: Finding[] = []
   const selector = service.labels(['spec', 'selector'])
-  const neighbours = manifests.workloads.filter(
+  const inNamespace = manifests.workloads.filter(
     ({ object }) => object.namespace === service.namespace,
   )
-  const workload = neighbours.find(({ labels }) => includes(labels, selector))
-  if (!workload && neighbours.length > 0 && Object.keys(selector).length > 0) {
+  const workload = inNamespace.find(({ labels }) => includes(labels, selector))
+  if (!workload && inNamespace.length > 0 && Object.keys(selector).length > 0) {
     findings.push(service.finding(['spec', 'selector'], 'the selector matches no workload'))
   }
   const containerPorts = new Set(

@@ -14,7 +14,7 @@ export function checkShape(object: KubernetesObject): Finding[] {
   if (!validate) return []
   return errorsOf(validate, object.content)
     .filter((error) => !isUnset(object, error))
-    .map((error) => refusal(object, error))
+    .map((error) => shapeError(object, error))
 }
 
 function errorsOf(validate: ValidateFunction, content: unknown): ErrorObject[] {
@@ -26,7 +26,7 @@ function errorsOf(validate: ValidateFunction, content: unknown): ErrorObject[] {
 const isUnset = ({ group }: KubernetesObject, { data, instancePath }: ErrorObject): boolean =>
   data === null && (instancePath.startsWith('/metadata/') || !group.endsWith('.istio.io'))
 
-function refusal(object: KubernetesObject, error: ErrorObject): Finding {
+function shapeError(object: KubernetesObject, error: ErrorObject): Finding {
   const path = pathOf(error.instancePath)
   const field = path.join('.')
   const { params, schema: expected, data } = error

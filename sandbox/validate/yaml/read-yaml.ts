@@ -30,7 +30,7 @@ export function readYaml(file: string, text: string, dialect: Dialect): YamlFile
       return [finding('error', error.pos[0], message)]
     })
     const cyclic = syntax.length > 0 ? [] : documents.flatMap(cycles)
-    const refusals = [
+    const errors = [
       ...syntax,
       ...cyclic.map((offset) =>
         finding(
@@ -40,7 +40,7 @@ export function readYaml(file: string, text: string, dialect: Dialect): YamlFile
         ),
       ),
     ]
-    if (refusals.length > 0) return { file, documents: [], findings: refusals }
+    if (errors.length > 0) return { file, documents: [], findings: errors }
     const filled = documents.filter(({ contents }) => contents !== null)
     const read = dialect.readsAllDocuments ? filled : filled.slice(0, 1)
     const unread = filled
