@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { resolveRuntime, type Runtime } from '../envoy/runtime.ts'
 import { GROUPS, type Level, type Verdict } from './sentence.ts'
@@ -22,6 +23,10 @@ export interface JudgeOptions {
 export interface Judgement {
   wasm: string
   level: Level
+  /** Its version. */
+  envoy: string
+  /** Unix time in milliseconds. */
+  startedAt: number
   durationMs: number
   /** By group, in the order of `GROUPS`. */
   verdicts: Verdict[]
@@ -42,8 +47,12 @@ export async function judgeFilter(
   }: JudgeOptions = {},
 ): Promise<Judgement> {
   const started = performance.now()
+  const startedAt = Date.now()
   const runtime = given ?? (await resolveRuntime())
   await using parts = new AsyncDisposableStack()
+  const delay = monitorEventLoopDelay()
+  delay.enable()
+  parts.defer(() => void delay.disable())
   const setting: Setting = {
     wasm,
     level,
@@ -52,27 +61,34 @@ export async function judgeFilter(
     upstream: parts.use(await Upstream.start(runtime.bindHost)),
     patience: new Patience(patienceMs),
     log: [],
-    secrets: new Set(),
+    applicationIds: new Set(),
+    envoyVersion: 'that did not start',
+    lagMs: () => delay.max / 1e6,
   }
   const verdicts: Verdict[] = []
-  const waiting = [...scenes]
-  const playNext = async (): Promise<void> => {
-    const scene = waiting.shift()
-    if (!scene) return
-    const its = await scene.play(setting)
-    verdicts.push(...its)
-    onScene?.(scene.name, its)
+  const play = async (waiting: Scene[]): Promise<void> => {
+    for (let scene = waiting.shift(); scene; scene = waiting.shift()) {
+      const its = await scene.play(setting)
+      verdicts.push(...its)
+      onScene?.(scene.name, its)
+    }
   }
-  await playNext()
-  const player = async (): Promise<void> => {
-    while (waiting.length > 0) await playNext()
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, player))
+  const [first, ...others] = scenes.filter(({ isLast }) => !isLast)
+  if (first) await play([first])
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => await play(others)))
+  await play(scenes.filter(({ isLast }) => isLast))
   const order = new Map(scenes.map(({ name }, index) => [name, index]))
   verdicts.sort(
     (a, b) =>
       GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) ||
       order.get(a.scene)! - order.get(b.scene)!,
   )
-  return { wasm, level, durationMs: performance.now() - started, verdicts }
+  return {
+    wasm,
+    level,
+    envoy: setting.envoyVersion,
+    startedAt,
+    durationMs: performance.now() - started,
+    verdicts,
+  }
 }

@@ -4,7 +4,10 @@ import { checkPlugin } from '../cli/check-plugin.ts'
 import { resolveRuntime, type Runtime } from '../envoy/runtime.ts'
 import type { ConformanceArguments } from './command-line.ts'
 import { judgeFilter, type Judgement } from './judge-filter.ts'
+import { comparisonReport } from './reports/comparison.ts'
+import { htmlReport } from './reports/html.ts'
 import { jsonReport } from './reports/json.ts'
+import { junitReport } from './reports/junit.ts'
 import { terminalReport } from './reports/terminal.ts'
 import { SCENES } from './scenes/index.ts'
 import type { Verdict } from './sentence.ts'
@@ -15,12 +18,15 @@ const say = (line: string): boolean => process.stderr.write(`${line}\n`)
 export async function judgeFromCommandLine(given: ConformanceArguments): Promise<number> {
   const wasm = await checkPlugin(given.wasm, say, '--wasm')
   const runtime = await resolveRuntime(given.runtime, { onProgress: say })
+  const compared =
+    given.compare === undefined ? undefined : await checkPlugin(given.compare, say, '--compare')
   const judgement = await judge(wasm, given, runtime)
-  const reports = [[given.json, () => jsonReport(judgement)]] as const
-  for (const [file, report] of reports) {
-    if (file !== undefined) await writeFile(file, report())
-  }
+  const other = compared === undefined ? undefined : await judge(compared, given, runtime)
+  if (given.json !== undefined) await writeFile(given.json, jsonReport(judgement, other))
+  if (given.junit !== undefined) await writeFile(given.junit, junitReport(judgement))
+  if (given.html !== undefined) await writeFile(given.html, await htmlReport(judgement, other))
   process.stdout.write(`${terminalReport(judgement)}\n`)
+  if (other) process.stdout.write(`\n${comparisonReport(judgement, other)}\n`)
   return judgement.verdicts.every(({ passed }) => passed) ? 0 : 1
 }
 

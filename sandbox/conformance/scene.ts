@@ -6,6 +6,8 @@ import type { Setting } from './stage/setting.ts'
 export interface Scene {
   name: string
   statements: readonly Statement[]
+  /** Looks back at all others: played when they are over. */
+  isLast: boolean
   /** Never throws: what cannot be seen has not come true. */
   play: (setting: Setting) => Promise<Verdict[]>
 }
@@ -17,14 +19,17 @@ export function defineScene<Observed>({
   name,
   sentences,
   observe,
+  isLast = false,
 }: {
   name: string
+  isLast?: boolean
   sentences: readonly Sentence<Observed>[]
   observe: (setting: Setting) => Promise<Observed>
 }): Scene {
   return {
     name,
     statements: sentences,
+    isLast,
     play: async (setting) => {
       const asked = sentences.filter((sentence) => isOfLevel(sentence, setting.level))
       if (asked.length === 0) return []

@@ -13,7 +13,7 @@ export const GROUPS = [
   'governance',
   'cost',
 ] as const
-type Group = (typeof GROUPS)[number]
+export type Group = (typeof GROUPS)[number]
 
 /** `drop-in`: with the options that Moesif's own filter has. `full`: with those of this project, too. */
 export const LEVELS = ['drop-in', 'full'] as const

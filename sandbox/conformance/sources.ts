@@ -15,6 +15,12 @@ export const EVENT = moesif('Log an API Call', 'log-an-api-call')
 export const BATCH = moesif('Log API Calls in Batch', 'log-api-calls-in-batch')
 export const AUTHENTICATION = moesif('Authentication', 'authentication')
 export const ERRORS = moesif('Errors', 'errors')
+export const GET_CONFIG = moesif('Get Config', 'get-config')
+export const GET_RULES = moesif('Get Rules', 'get-rules')
+export const SAMPLING_GUIDE: Source = {
+  title: 'Moesif guide, Dynamic Sampling',
+  url: 'https://www.moesif.com/docs/guides/dynamic-sampling',
+}
 export const EVENT_SIZE = moesif('Maximum Event Size', 'maximum-event-size')
 export const IDEMPOTENCY = moesif('Idempotency', 'idempotency')
 /** What Moesif's own filter promises its users. */
@@ -28,9 +34,18 @@ export const OFFICIAL_PURPOSE = official('introduction', 'moesif-envoy-wasm-plug
 /** What this project promises: a page, and a heading of it. */
 export const promise = (page: string, heading: string): Source => ({
   title: `docs/${page}.md, ${heading}`,
-  url: `docs/${page}.md#${heading
+  url: `docs/${page}.md#${headingAnchor(heading)}`,
+})
+
+/** As GitHub makes an anchor of a heading. */
+export const headingAnchor = (heading: string): string =>
+  heading
     .toLowerCase()
     .replaceAll(/[^\w\s-]/g, '')
     .trim()
-    .replaceAll(/\s/g, '-')}`,
-})
+    .replaceAll(/\s/g, '-')
+
+export const BENCH: Source = {
+  title: 'bench/README.md, the budget',
+  url: `bench/README.md#${headingAnchor('The plugin in a real Envoy: `npm run bench`')}`,
+}

@@ -1,12 +1,11 @@
 import type { BatchSummary, CapturedEvent, FaultSpec, RequestSummary } from '#mock-moesif/index.ts'
-import type { EnvoyOptions } from '../../envoy/options.ts'
 import { sentenceAbout, tellingLines, type About, type Defaults } from '../about.ts'
 import { defineScene, type Scene } from '../scene.ts'
 import { isOfLevel } from '../sentence.ts'
 import type { Setting } from '../stage/setting.ts'
 import type { Door } from '../stage/door.ts'
 import type { Answer } from '../stage/exchange.ts'
-import { Stage, vmOf, type DoorOptions } from '../stage/stage.ts'
+import { Stage, vmOf, type DoorOptions, type EnvoyOfStage } from '../stage/stage.ts'
 
 /** What became of one case. */
 export interface Outcome {
@@ -21,12 +20,19 @@ export interface Outcome {
   endedAt: number
   /** Lines that Envoy logged in the scene. */
   log: string[]
+  /** By how much times may be longer than promised: a worker is busy, a tick comes late. */
+  slackMs: number
 }
 
 /** A listener of its own, what happens there, and sentences about that. */
 export interface Case extends DoorOptions {
   /** What the collector does with batches of this application, in the place of taking them. */
   faults?: readonly Omit<FaultSpec, 'applicationId' | 'route'>[]
+  /** The same with fetches of /v1/config and /v1/rules. */
+  documentFaults?: readonly Omit<FaultSpec, 'applicationId' | 'route'>[]
+  /** What the collector serves to this application. */
+  config?: object
+  rules?: readonly object[]
   /** How many requests are sent; default 1. */
   sends?: number
   /** How many of their events are waited for; default: all. */
@@ -38,11 +44,12 @@ export interface Case extends DoorOptions {
 
 interface CaseScene extends Defaults {
   name: string
-  envoy?: Partial<EnvoyOptions>
+  envoy?: EnvoyOfStage
   cases: Readonly<Record<string, Case>>
 }
 
-type Observed = ReadonlyMap<string, Outcome>
+/** An error: what kept the case from being played. */
+type Observed = ReadonlyMap<string, Outcome | Error>
 
 /** Cases that happen at the same time, each at a listener of one Envoy. */
 export function caseScene({ name, envoy, cases, ...defaults }: CaseScene): Scene {
@@ -50,7 +57,7 @@ export function caseScene({ name, envoy, cases, ...defaults }: CaseScene): Scene
     its.map((about) =>
       sentenceAbout(
         { ...defaults, ...about },
-        (observed: Observed) => observed.get(key)!,
+        (observed: Observed) => played(observed.get(key)),
         ({ log, requests }) => ({
           ...tellingLines(log.filter((line) => line.includes(vmOf(key)))),
           requests: requestLines(requests),
@@ -65,31 +72,66 @@ export function caseScene({ name, envoy, cases, ...defaults }: CaseScene): Scene
       const asked = Object.entries(cases).filter(([, { sentences: its }]) =>
         its.some((about) => isOfLevel({ ...defaults, ...about }, setting.level)),
       )
-      return await play(setting, name, Object.fromEntries(asked), envoy)
+      return await playApart(setting, name, Object.fromEntries(asked), envoy)
     },
   })
+}
+
+function played(outcome: Outcome | Error | undefined): Outcome {
+  if (outcome && !(outcome instanceof Error)) return outcome
+  throw outcome ?? new Error('It was not played')
+}
+
+/** All in one Envoy; where Envoy refuses that, each in one of its own, so that only those fail that it is for. */
+async function playApart(
+  setting: Setting,
+  name: string,
+  cases: Readonly<Record<string, Case>>,
+  envoy: EnvoyOfStage | undefined,
+): Promise<Observed> {
+  try {
+    return await play(setting, name, cases, envoy)
+  } catch (error) {
+    const all = Object.entries(cases)
+    if (all.length === 1) return new Map([[all[0]![0], error as Error]])
+    const outcomes = new Map<string, Outcome | Error>()
+    for (const [key, one] of all) {
+      const alone = await playApart(setting, name, { [key]: one }, envoy)
+      for (const [of, outcome] of alone) outcomes.set(of, outcome)
+    }
+    return outcomes
+  }
 }
 
 async function play(
   setting: Setting,
   scene: string,
   cases: Readonly<Record<string, Case>>,
-  envoy: Partial<EnvoyOptions> | undefined,
+  envoy: EnvoyOfStage | undefined,
 ): Promise<Observed> {
   await using stage = await Stage.start(setting, scene, cases, envoy, async (name, id) => {
-    // Batches only: what is scripted for them would else meet fetches of documents.
-    for (const fault of cases[name]?.faults ?? [])
-      await setting.mock.application(id).faults.add({ ...fault, route: '/v1/events/*' })
+    const application = setting.mock.application(id)
+    const { faults = [], documentFaults = [], config, rules } = cases[name] ?? {}
+    if (config) await application.config.put(config)
+    if (rules) await application.rules.put(rules)
+    for (const fault of faults) await application.faults.add({ ...fault, route: '/v1/events/*' })
+    for (const route of ['/v1/config', '/v1/rules'])
+      for (const fault of documentFaults) await application.faults.add({ ...fault, route })
   })
   const outcomes = await Promise.all(
     Object.entries(cases).map(async ([name, one]) => {
-      return [name, await outcomeOf(name, one, stage)] as const
+      return [name, await outcomeOf(name, one, stage, setting)] as const
     }),
   )
   return new Map(outcomes)
 }
 
-async function outcomeOf(name: string, one: Case, stage: Stage): Promise<Outcome> {
+async function outcomeOf(
+  name: string,
+  one: Case,
+  stage: Stage,
+  setting: Setting,
+): Promise<Outcome> {
   const door = stage.door(name)
   const { sends = 1, awaits = sends } = one
   const answers = one.play ? await one.play(door, stage) : await door.sendMany(name, sends)
@@ -99,7 +141,16 @@ async function outcomeOf(name: string, one: Case, stage: Stage): Promise<Outcome
     door.application.batches(),
     door.application.requests(),
   ])
-  return { answers, events, batches, requests, endedAt, log: stage.envoy.logs() }
+  const slackMs = SLACK_MS + 2 * setting.lagMs()
+  return { answers, events, batches, requests, endedAt, slackMs, log: stage.envoy.logs() }
+}
+
+export const EVERY = 'every request has an event'
+
+/** The same in words. */
+export function without(events: readonly CapturedEvent[], sent: number): string {
+  const none = missing(events, sent)
+  return none.length === 0 ? EVERY : `of ${sent} requests these have none: ${none.join(', ')}`
 }
 
 /** The numbers of requests, from 1 on, that have no event. */
@@ -115,6 +166,8 @@ export function repeated(events: readonly CapturedEvent[]): number[] {
 }
 
 const numberIn = (uri: string | null): number => Number(/\/(\d+)(?:[/?#]|$)/.exec(uri ?? '')?.[1])
+
+const SLACK_MS = 3_000
 
 /** What the collector got, and when. */
 function requestLines(requests: readonly RequestSummary[]): string[] {

@@ -1,11 +1,10 @@
 import type { CapturedEvent, MoesifEvent } from '#mock-moesif/index.ts'
-import type { EnvoyOptions } from '../../envoy/options.ts'
 import { sentenceAbout, tellingLines, type About, type Defaults } from '../about.ts'
 import { defineScene, type Scene } from '../scene.ts'
 import { isOfLevel, type Evidence } from '../sentence.ts'
 import type { Setting } from '../stage/setting.ts'
 import { isOfExchange, type Answer, type Exchange } from '../stage/exchange.ts'
-import { Stage, type Doors } from '../stage/stage.ts'
+import { Stage, type Doors, type EnvoyOfStage } from '../stage/stage.ts'
 import type { Arrived } from '../stage/upstream.ts'
 
 /** What is known of one exchange when it is judged. */
@@ -23,6 +22,8 @@ export interface Played {
   readonly raw: string
   /** Lines that Envoy logged in the scene. */
   log: string[]
+  /** Another exchange of the scene. */
+  of: (name: string) => Played
 }
 
 interface ExchangeWithSentences extends Exchange {
@@ -36,7 +37,7 @@ interface ExchangeWithSentences extends Exchange {
 interface ExchangeScene extends Defaults {
   name: string
   doors: Doors
-  envoy?: Partial<EnvoyOptions>
+  envoy?: EnvoyOfStage
   exchanges: readonly ExchangeWithSentences[]
 }
 
@@ -63,8 +64,10 @@ export function exchangeScene({
     name,
     sentences,
     observe: async (setting) => {
-      const asked = exchanges.filter((exchange) =>
-        exchange.sentences.some((about) => isOfLevel({ ...defaults, ...about }, setting.level)),
+      const asked = exchanges.filter(
+        ({ sentences: its }) =>
+          its.length === 0 ||
+          its.some((about) => isOfLevel({ ...defaults, ...about }, setting.level)),
       )
       return await play(setting, name, doors, envoy, asked)
     },
@@ -73,14 +76,14 @@ export function exchangeScene({
 
 function evidenceOf({ events, log }: Played): Evidence {
   const [first] = events
-  return first ? { event: first.event } : tellingLines(log)
+  return first ? { event: shortened(first.event) } : tellingLines(log)
 }
 
 async function play(
   setting: Setting,
   scene: string,
   doors: Doors,
-  envoy: Partial<EnvoyOptions> | undefined,
+  envoy: EnvoyOfStage | undefined,
   exchanges: readonly ExchangeWithSentences[],
 ): Promise<Observed> {
   const [first = ''] = Object.keys(doors)
@@ -106,6 +109,7 @@ async function play(
             events: own,
             raw: own[0] && (await rawOf(setting, own[0].id)),
             log: stage.envoy.logs(),
+            of: (other) => played.get(other)!,
           }),
         )
       }
@@ -124,6 +128,7 @@ class PlayedExchange implements Played {
   readonly arrived: Arrived | undefined
   readonly events: CapturedEvent[]
   readonly log: string[]
+  readonly of: (name: string) => Played
   readonly #raw: string | undefined
 
   constructor({ raw, ...parts }: Omit<Played, 'event' | 'raw'> & { raw: string | undefined }) {
@@ -132,6 +137,7 @@ class PlayedExchange implements Played {
     this.arrived = parts.arrived
     this.events = parts.events
     this.log = parts.log
+    this.of = parts.of
     this.#raw = raw
   }
 
@@ -145,4 +151,15 @@ class PlayedExchange implements Played {
     if (this.#raw === undefined) throw new Error('No event of this exchange came')
     return this.#raw
   }
+}
+
+/** Beyond that a text of an event shows nothing more to a reader. */
+const LONGEST_TEXT = 10_000
+
+function shortened(event: unknown): unknown {
+  return JSON.parse(JSON.stringify(event), (_, value: unknown) =>
+    typeof value === 'string' && value.length > LONGEST_TEXT
+      ? `${value.slice(0, LONGEST_TEXT)} … (${value.length} characters)`
+      : value,
+  ) as unknown
 }

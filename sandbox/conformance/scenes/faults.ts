@@ -4,7 +4,7 @@ import { until } from '../../until.ts'
 import { that } from '../expectation.ts'
 import { ERRORS, IDEMPOTENCY, promise } from '../sources.ts'
 import type { Source } from '../sentence.ts'
-import { caseScene, missing, type Case } from './case-scene.ts'
+import { type Case, caseScene, EVERY, repeated, without } from './case-scene.ts'
 
 const PROMISED = promise('delivery', 'What is promised')
 const DELIVERED = promise('delivery', 'How an event is delivered')
@@ -28,8 +28,8 @@ function survives(
         id: `fault-${id}`,
         says: `No event is lost when the collector ${what}`,
         source,
-        look: ({ events }) => missing(events, SENT),
-        expected: [],
+        look: ({ events }) => without(events, SENT),
+        expected: EVERY,
       },
     ],
   }
@@ -90,8 +90,8 @@ export const faults = caseScene({
           id: 'fault-away',
           says: 'No event is lost when the collector is away for 2 seconds',
           source: PROMISED,
-          look: ({ events }) => missing(events, SENT),
-          expected: [],
+          look: ({ events }) => without(events, SENT),
+          expected: EVERY,
         },
         {
           id: 'fault-traffic',
@@ -149,19 +149,19 @@ export const faults = caseScene({
           id: 'fault-lost-answer',
           says: 'A batch whose answer is lost is sent again',
           source: PROMISED,
-          look: ({ batches }) => batches.length,
-          expected: that('at least 2 posts', (value) => value >= 2),
+          look: ({ events }) => repeated(events).length,
+          expected: that('events that came twice', (value) => value >= 1),
         },
         {
           id: 'fault-same-transaction-id',
           says: 'An event that is sent again has the same transaction_id',
           source: IDEMPOTENCY,
-          look: ({ events }) => [
-            new Set(events.map(({ transactionId }) => transactionId)).size,
-            events.filter(({ transactionId }) => transactionId === null).length,
-            events.length > SENT,
-          ],
-          expected: [SENT, 0, true],
+          look: ({ events }) => ({
+            sentAgain: events.length > SENT,
+            differentIds: new Set(events.map(({ transactionId }) => transactionId)).size,
+            withoutId: events.filter(({ transactionId }) => transactionId === null).length,
+          }),
+          expected: { sentAgain: true, differentIds: SENT, withoutId: 0 },
         },
       ],
     },
@@ -192,8 +192,8 @@ export const faults = caseScene({
           level: 'full',
           says: 'A batch that is answered 400 is divided, so that one bad event does not take the others along',
           source: PROMISED,
-          look: ({ events }) => missing(events, SENT),
-          expected: [],
+          look: ({ events }) => without(events, SENT),
+          expected: EVERY,
         },
       ],
     },

@@ -60,7 +60,8 @@ export async function send(
 
 async function write(request: ClientRequest, script: ScriptedRequest): Promise<void> {
   const pieces = script.body === undefined ? [] : [script.body].flat()
-  for (const piece of pieces) request.write(piece)
+  // @note Node writes headers in the encoding of a first piece that is a text.
+  for (const piece of pieces) request.write(Buffer.from(piece))
   if (script.leaves === 'amid the body') {
     await sleep(LEAVES_AFTER_MS)
     request.destroy()

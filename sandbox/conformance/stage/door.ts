@@ -83,9 +83,14 @@ export class Door {
   ): Promise<CapturedEvent[]> {
     const { patience } = this.#parts
     const deadline = performance.now() + patience.eventsMs
-    let events = await this.application.events()
+    let events: CapturedEvent[] = []
+    let { received } = await this.application.counts()
+    if (received > 0) events = await this.application.events()
     while (!met(events) && performance.now() < deadline) {
       await sleep(POLL_MS)
+      const now = await this.application.counts()
+      if (now.received === received) continue
+      received = now.received
       events = await this.application.events()
     }
     if (events.length === 0) {

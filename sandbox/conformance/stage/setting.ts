@@ -15,11 +15,15 @@ export interface Setting {
   patience: Patience
   /** Every line that an Envoy of any scene has logged. */
   log: LoggedLine[]
-  /** Application ids and texts of users that have been used: none of them may be logged. */
-  secrets: Set<string>
+  /** All that have been used: none of them may be logged. */
+  applicationIds: Set<string>
+  /** How late timers of this process have been at most, in milliseconds: what a busy machine does to every time. */
+  lagMs: () => number
+  /** Of the Envoy that was started last. */
+  envoyVersion: string
 }
 
-interface LoggedLine {
+export interface LoggedLine {
   scene: string
   line: string
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
 import type { ListenerOptions } from '../../envoy/listener.ts'
-import type { EnvoyOptions } from '../../envoy/options.ts'
+import type { StartEnvoyOptions } from '../../envoy/options.ts'
 import type { PluginOptions } from '../../envoy/plugin-filter.ts'
 import { startEnvoy } from '../../envoy/start-envoy.ts'
 import type { StartedEnvoy } from '../../envoy/started-envoy.ts'
@@ -10,28 +10,40 @@ import { Door } from './door.ts'
 
 /** One listener with a filter of its own. */
 export interface DoorOptions {
-  /** Added to the application id and a short `batch_max_wait`; a text is taken as it is. */
+  /** Added to the application id, a short `batch_max_wait` and a long `connection_timeout`; a text is taken as it is. */
   options?: Record<string, unknown> | string
   /** Other fields of the filter. */
   filter?: Partial<PluginOptions>
   listener?: Partial<ListenerOptions>
 }
 
-export type Doors = Record<string, DoorOptions>
+export type Doors = Readonly<Record<string, DoorOptions>>
+
+/** What a scene may want of its Envoy. */
+export type EnvoyOfStage = Partial<Omit<StartEnvoyOptions, 'runtime'>>
 
 /** Short, so that a scene is over soon. */
 const BATCH_MAX_WAIT_MS = 200
+/** A busy machine may let the collector wait; what is sent again for that is no fault of the filter. */
+const CONNECTION_TIMEOUT_MS = 20_000
 
 /** An Envoy with the filter under test, a listener for each door, each of another application. */
 export class Stage implements AsyncDisposable {
   readonly envoy: StartedEnvoy
   readonly doors: ReadonlyMap<string, Door>
   readonly #agent: Agent
+  readonly #wasm: string
 
-  private constructor(envoy: StartedEnvoy, doors: ReadonlyMap<string, Door>, agent: Agent) {
+  private constructor(
+    envoy: StartedEnvoy,
+    doors: ReadonlyMap<string, Door>,
+    agent: Agent,
+    wasm: string,
+  ) {
     this.envoy = envoy
     this.doors = doors
     this.#agent = agent
+    this.#wasm = wasm
   }
 
   /** @param prepare called with each application id before Envoy starts: documents, faults */
@@ -39,12 +51,12 @@ export class Stage implements AsyncDisposable {
     setting: Setting,
     scene: string,
     doors: Doors,
-    envoyOptions: Partial<EnvoyOptions> = {},
+    envoyOptions: EnvoyOfStage = {},
     prepare: (name: string, applicationId: string) => Promise<void> = async () => {},
   ): Promise<Stage> {
     const ids = new Map(Object.keys(doors).map((name) => [name, `${name}-${randomUUID()}`]))
     for (const [name, id] of ids) {
-      setting.secrets.add(id)
+      setting.applicationIds.add(id)
       await prepare(name, id)
     }
     const envoy = await startEnvoy({
@@ -57,6 +69,7 @@ export class Stage implements AsyncDisposable {
       ...envoyOptions,
       onLog: (line) => setting.log.push({ scene, line }),
     })
+    setting.envoyVersion = envoy.version
     const agent = new Agent({ keepAlive: true, maxSockets: 16 })
     const opened = Array.from(ids, ([name, id]) => {
       const door = new Door(name, envoy.listener(name), setting.mock.application(id), {
@@ -66,13 +79,25 @@ export class Stage implements AsyncDisposable {
       })
       return [name, door] as const
     })
-    return new Stage(envoy, new Map(opened), agent)
+    return new Stage(envoy, new Map(opened), agent, setting.wasm)
   }
 
   door(name: string): Door {
     const door = this.doors.get(name)
     if (!door) throw new Error(`There is no door "${name}"`)
     return door
+  }
+
+  /**
+   * Replaces listeners of the running Envoy, which has to be `updatable`; all of them are named.
+   *
+   * @throws Error when Envoy refuses one
+   */
+  async update(doors: Doors): Promise<void> {
+    const listeners = Object.entries(doors).map(([name, door]) =>
+      listenerOf(name, door, this.door(name).application.id, this.#wasm),
+    )
+    await this.envoy.updateListener({ listeners })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,6 +122,7 @@ function listenerOf(
       : {
           moesif_application_id: applicationId,
           batch_max_wait: BATCH_MAX_WAIT_MS,
+          connection_timeout: CONNECTION_TIMEOUT_MS,
           ...options,
         }
   return {

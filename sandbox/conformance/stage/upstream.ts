@@ -102,7 +102,8 @@ async function write(response: ServerResponse, script: ScriptedResponse): Promis
   )
   for (const [index, piece] of pieces.entries()) {
     if (index > 0) await sleep(pauseMs)
-    response.write(piece)
+    // @note Node writes headers in the encoding of a first piece that is a text.
+    response.write(Buffer.from(piece))
   }
   if (script.ends === 'cut') {
     await sleep(50)

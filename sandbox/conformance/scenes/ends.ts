@@ -1,0 +1,214 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { randomUUID } from 'node:crypto'
+import { sentenceAbout, tellingLines, type About } from '../about.ts'
+import { defineScene } from '../scene.ts'
+import type { Setting } from '../stage/setting.ts'
+import { promise } from '../sources.ts'
+import { Stage } from '../stage/stage.ts'
+import type { CapturedEvent } from '#mock-moesif/index.ts'
+import { EVERY, missing, without } from './case-scene.ts'
+
+const ENDS = promise('delivery', 'When a filter ends')
+const DRAIN = promise('delivery', 'Drain before SIGTERM')
+const DEFAULTS = { group: 'ends and updates', level: 'drop-in' } as const
+const BATCH = 5
+const MORE = 3
+const LONG_WAIT = 60_000
+
+interface Ended {
+  events: CapturedEvent[]
+  exitCode: number | null
+  endedWithinMs: number
+  log: string[]
+}
+
+const aboutEnd = (about: About<Ended>) =>
+  sentenceAbout(
+    { ...DEFAULTS, ...about },
+    (observed: Ended) => observed,
+    ({ log }) => tellingLines(log),
+  )
+
+/** SIGTERM while events wait. */
+export const shutdown = defineScene<Ended>({
+  name: 'shutdown',
+  sentences: [
+    aboutEnd({
+      id: 'end-flush',
+      says: 'Events that wait are sent when Envoy ends, over a connection that is open',
+      source: ENDS,
+      look: ({ events }) => without(events, BATCH + MORE),
+      expected: EVERY,
+    }),
+    aboutEnd({
+      id: 'end-exit-code',
+      says: 'Envoy ends by itself, with code 0',
+      source: ENDS,
+      look: ({ exitCode, endedWithinMs }) => [exitCode, endedWithinMs < 9_000],
+      expected: [0, true],
+    }),
+  ],
+  observe: async (setting: Setting) => {
+    const options = { batch_max_size: BATCH, batch_max_wait: LONG_WAIT }
+    await using stage = await Stage.start(setting, 'shutdown', { ending: { options } })
+    const door = stage.door('ending')
+    // The first batch leaves a connection behind that is open and idle.
+    await door.sendMany('ending', BATCH)
+    await door.numbered(BATCH)
+    for (let number = 1; number <= MORE; number++)
+      await door.send({ name: 'ending', request: { path: `/${BATCH + number}` } })
+    const started = performance.now()
+    const exitCode = await stage.envoy.end('SIGTERM')
+    const endedWithinMs = performance.now() - started
+    await sleep(200)
+    const events = await door.application.events()
+    return { events, exitCode, endedWithinMs, log: stage.envoy.logs() }
+  },
+})
+
+/** No new connections, then a pause, then SIGTERM. */
+export const drained = defineScene<Ended>({
+  name: 'drain',
+  sentences: [
+    aboutEnd({
+      id: 'end-drained',
+      says: 'After a drain, and batch_max_wait, nothing is lost when Envoy ends',
+      source: DRAIN,
+      look: ({ events }) => without(events, MORE),
+      expected: EVERY,
+    }),
+  ],
+  observe: async (setting: Setting) => {
+    await using stage = await Stage.start(setting, 'drain', { drained: {} })
+    const door = stage.door('drained')
+    await door.sendMany('drained', MORE)
+    await stage.envoy.drain()
+    await sleep(1_200)
+    const exitCode = await stage.envoy.end('SIGTERM')
+    const events = await door.application.events()
+    return { events, exitCode, endedWithinMs: 0, log: stage.envoy.logs() }
+  },
+})
+
+interface Updated {
+  /** By door: events of its first application id, and of the one that it changed to. */
+  events: ReadonlyMap<string, CapturedEvent[]>
+  later: CapturedEvent[]
+  failed: number
+  log: string[]
+}
+
+const aboutUpdate = (about: About<Updated>) =>
+  sentenceAbout(
+    { ...DEFAULTS, ...about },
+    (observed: Updated) => observed,
+    ({ log }) => tellingLines(log),
+  )
+
+const ALL = BATCH + MORE + MORE
+
+/** Listeners are replaced while events wait. */
+export const updates = defineScene<Updated>({
+  name: 'updates',
+  sentences: [
+    aboutUpdate({
+      id: 'update-option',
+      says: 'A change of an option loses no event',
+      source: ENDS,
+      look: ({ events }) => without(events.get('option')!, ALL),
+      expected: EVERY,
+    }),
+    aboutUpdate({
+      id: 'update-application-id',
+      says: 'After a change of the application id, what waited goes to the old id and the rest to the new one',
+      source: ENDS,
+      look: ({ events, later }) => [
+        missing(events.get('id')!, BATCH + MORE),
+        missing(later, ALL).filter((number) => number > BATCH + MORE),
+      ],
+      expected: [[], []],
+    }),
+    aboutUpdate({
+      id: 'update-code',
+      says: 'A change of the code of the filter loses no event',
+      source: ENDS,
+      look: ({ events }) => without(events.get('code')!, ALL),
+      expected: EVERY,
+    }),
+    aboutUpdate({
+      id: 'update-traffic',
+      says: 'Every request is answered before and after an update',
+      source: ENDS,
+      look: ({ failed }) => failed,
+      expected: 0,
+    }),
+  ],
+  observe: async (setting: Setting) => {
+    await using other = await OtherBuild.of(setting.wasm)
+    const options = { batch_max_size: BATCH, batch_max_wait: LONG_WAIT }
+    const names = ['option', 'id', 'code'] as const
+    const doors = Object.fromEntries(names.map((name) => [name, { options }]))
+    await using stage = await Stage.start(setting, 'updates', doors, {
+      updatable: true,
+      drainSeconds: 1,
+    })
+    const answers = await Promise.all(
+      names.map(async (name) => await stage.door(name).sendMany(name, BATCH)),
+    )
+    await Promise.all(names.map(async (name) => await stage.door(name).numbered(BATCH)))
+    const more = async (from: number) =>
+      await Promise.all(
+        names.flatMap((name) =>
+          Array.from({ length: MORE }, async (_, index) => {
+            const number = from + index + 1
+            return await stage.door(name).send({ name, request: { path: `/${number}` } })
+          }),
+        ),
+      )
+    answers.push(await more(BATCH))
+    const laterId = `id-${randomUUID()}`
+    setting.applicationIds.add(laterId)
+    await stage.update({
+      option: { options: { ...options, batch_max_wait: 200 } },
+      id: { options: { batch_max_wait: 200, moesif_application_id: laterId } },
+      code: { options: { ...options, batch_max_wait: 200 }, filter: { file: other.file } },
+    })
+    answers.push(await more(BATCH + MORE))
+    // The drain time, and the last call of the old filters.
+    await sleep(2_500)
+    const events = await Promise.all(
+      names.map(async (name) => [name, await stage.door(name).application.events()] as const),
+    )
+    return {
+      events: new Map(events),
+      later: await setting.mock.application(laterId).events(),
+      failed: answers.flat().filter(({ status }) => status !== 200).length,
+      log: stage.envoy.logs(),
+    }
+  },
+})
+
+/** The same code under another hash, which is another version to Envoy: a custom section more. */
+class OtherBuild implements AsyncDisposable {
+  readonly file: string
+  readonly #directory: string
+
+  private constructor(directory: string) {
+    this.#directory = directory
+    this.file = path.join(directory, 'other.wasm')
+  }
+
+  static async of(wasm: string): Promise<OtherBuild> {
+    const build = new OtherBuild(await mkdtemp(path.join(tmpdir(), 'moesif-conformance-')))
+    const section = Buffer.from([0, 2, 1, 'x'.charCodeAt(0)])
+    await writeFile(build.file, Buffer.concat([await readFile(wasm), section]))
+    return build
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true })
+  }
+}

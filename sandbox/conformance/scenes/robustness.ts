@@ -1,0 +1,173 @@
+import { that } from '../expectation.ts'
+import { OFFICIAL_PURPOSE, promise } from '../sources.ts'
+import { exchangeScene } from './exchange-scene.ts'
+
+const FIELDS = promise('events', 'Where each field comes from')
+const BODIES = promise('events', 'Bodies')
+/** As without a filter: what a crash does must be seen. */
+const CLOSED = { failOpen: false }
+
+const isText = that('a text', (value) => typeof value === 'string')
+const MANY = 80
+const LONG_PATH = `/${'p'.repeat(8_000)}`
+const VERY_DEEP = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+const PIECES = ['one\n', 'two\n', 'three\n']
+
+/** Requests that are unusual, and legal. No filter may be seen in their answers. */
+export const robustness = exchangeScene({
+  name: 'robustness',
+  group: 'robustness',
+  level: 'drop-in',
+  doors: {
+    'request-bytes': { filter: CLOSED },
+    'response-bytes': { filter: CLOSED },
+    unusual: { filter: CLOSED },
+    'small-buffer': {
+      filter: CLOSED,
+      listener: { raw: { per_connection_buffer_limit_bytes: 16_384 } },
+    },
+    ids: { filter: CLOSED, options: { user_id_header: 'x-user-id' } },
+  },
+  exchanges: [
+    {
+      name: 'bytes-in-request',
+      request: { headers: [['x-latin', 'caf\xe9 \xff\xfe']] },
+      sentences: [
+        {
+          id: 'robust-request-bytes',
+          says: 'A request with a header that is not UTF-8 is answered',
+          source: OFFICIAL_PURPOSE,
+          look: ({ answer }) => answer.status,
+          expected: 200,
+        },
+        {
+          id: 'robust-request-bytes-event',
+          says: 'A request with a header that is not UTF-8 is an event',
+          source: FIELDS,
+          look: ({ event }) => event.request.headers['x-latin'],
+          expected: isText,
+        },
+      ],
+    },
+    {
+      name: 'after-request-bytes',
+      door: 'request-bytes',
+      sentences: [
+        {
+          id: 'robust-request-bytes-next',
+          says: 'The request after one with a header that is not UTF-8 is answered',
+          source: OFFICIAL_PURPOSE,
+          look: ({ answer }) => answer.status,
+          expected: 200,
+        },
+      ],
+    },
+    {
+      name: 'bytes-in-response',
+      door: 'response-bytes',
+      response: { headers: [['x-latin', 'caf\xe9']] },
+      sentences: [
+        {
+          id: 'robust-response-bytes',
+          says: 'A response with a header that is not UTF-8 passes, and is an event',
+          source: FIELDS,
+          look: ({ answer, events }) => [answer.status, events.length],
+          expected: [200, 1],
+        },
+      ],
+    },
+    {
+      name: 'bytes-in-user',
+      door: 'ids',
+      request: { headers: [['x-user-id', 'caf\xe9']] },
+      sentences: [
+        {
+          id: 'robust-user-bytes',
+          says: 'A user id that is not UTF-8 does no harm',
+          source: FIELDS,
+          look: ({ answer, events }) => [answer.status, events.length],
+          expected: [200, 1],
+        },
+      ],
+    },
+    {
+      name: 'many-headers',
+      door: 'unusual',
+      request: {
+        headers: Array.from({ length: MANY }, (_, index) => [`x-h${index}`, 'v'.repeat(200)]),
+      },
+      sentences: [
+        {
+          id: 'robust-many-headers',
+          says: `${MANY} headers of 200 bytes are all in the event`,
+          source: FIELDS,
+          look: ({ event }) =>
+            Object.keys(event.request.headers).filter((name) => /^x-h\d+$/.test(name)).length,
+          expected: MANY,
+        },
+      ],
+    },
+    {
+      name: 'long-path',
+      door: 'unusual',
+      request: { path: LONG_PATH },
+      sentences: [
+        {
+          id: 'robust-long-path',
+          says: 'A path of 8000 characters is whole in the event',
+          source: FIELDS,
+          look: ({ event }) => event.request.uri.endsWith(LONG_PATH),
+          expected: true,
+        },
+      ],
+    },
+    {
+      name: 'very-deep',
+      door: 'unusual',
+      request: { body: VERY_DEEP, headers: [['content-type', 'application/json']] },
+      response: { body: VERY_DEEP, headers: [['content-type', 'application/json']] },
+      sentences: [
+        {
+          id: 'robust-deep-json',
+          says: 'JSON that is 5000 levels deep passes, and is an event',
+          source: BODIES,
+          look: ({ answer, events }) => [answer.status, events.length],
+          expected: [200, 1],
+        },
+      ],
+    },
+    {
+      name: 'streamed',
+      door: 'unusual',
+      response: { body: PIECES, pauseMs: 400 },
+      sentences: [
+        {
+          id: 'cost-streaming',
+          group: 'cost',
+          says: 'A response that is streamed reaches the client piece by piece',
+          source: BODIES,
+          look: ({ answer }) => answer.totalMs - answer.firstByteMs,
+          expected: that(
+            'at least 600 ms from the first piece to the end',
+            (value) => value >= 600,
+          ),
+        },
+      ],
+    },
+    {
+      name: 'large-upload',
+      door: 'small-buffer',
+      request: { body: Buffer.alloc(300_000, 'u'), headers: [['content-type', 'text/plain']] },
+      sentences: [
+        {
+          id: 'cost-no-buffering',
+          group: 'cost',
+          says: "A body longer than Envoy's buffer passes: nothing is held back for the event",
+          source: BODIES,
+          look: ({ answer, arrived }) => [answer.status, arrived?.bytes],
+          expected: [200, 300_000],
+        },
+      ],
+    },
+  ],
+})
