@@ -29,6 +29,10 @@ async function fixture(name: string): Promise<string> {
 const failed = ({ verdicts }: Judgement): string[] =>
   verdicts.filter(({ passed }) => !passed).map(({ id }) => id)
 
+async function failedInBatches(name: string): Promise<string[]> {
+  return failed(await judge(await fixture(name), ['batches']))
+}
+
 test.concurrent('every sentence of the cheap scenes holds for the own build', async () => {
   const judgement = await judge(BUILT_PLUGIN, ['requests', 'privacy', 'logs'])
 
@@ -57,10 +61,9 @@ test.concurrent('a filter that traps fails what says so, and logs no secret', as
 test.concurrent(
   'a filter that sends twice, or late, fails those sentences that one does not which is else the same',
   async () => {
-    const judged = async (name: string) => failed(await judge(await fixture(name), ['batches']))
-    const once = await judged('sends-once')
-    const twice = await judged('sends-twice')
-    const late = await judged('sends-late')
+    const once = await failedInBatches('sends-once')
+    const twice = await failedInBatches('sends-twice')
+    const late = await failedInBatches('sends-late')
 
     const beyond = (ids: string[]) => ids.filter((id) => !once.includes(id))
     expect(beyond(twice)).toEqual(['batch-none-twice'])
