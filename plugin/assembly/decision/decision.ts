@@ -27,7 +27,7 @@ export class Decision {
   heldAt: u64
   /** Headers for the response: packed by `Reply.pack`, in a block of the store. */
   marks: usize
-  /** Id of the rule that refused the request; a copy. */
+  /** `blockedBy`, laid out as a Span; the bytes are a copy. */
   private blocker: usize
   private blockerLength: u32
 
@@ -42,14 +42,18 @@ export class Decision {
     this.blockerLength = id.length
   }
 
-  /** Empty when no rule refused it. */
-  blockedBy(into: Span): void {
-    into.set(this.blocker, this.blockerLength)
+  /** Id of the rule that refused the request; empty when none did. */
+  get blockedBy(): Span {
+    return changetype<Span>(changetype<usize>(this) + offsetof<Decision>('blocker'))
   }
 
   setMarks(block: usize): void {
     release(this.marks)
     this.marks = block
+  }
+
+  get holdsMemory(): bool {
+    return this.marks != 0 || this.blocker != 0
   }
 
   /** Gives back what it holds, not the decision itself. */

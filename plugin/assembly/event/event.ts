@@ -40,7 +40,6 @@ const BLOCKED_BY = utf8(',"blocked_by":"')
 const VALUES_CUT = utf8('header values')
 const HEADERS_CUT = utf8('headers')
 const NOTHING = new Span()
-const blockedBy = new Span()
 const RESPONSE_HEADERS_UNSEEN = utf8('response headers')
 
 const UNLIMITED: u32 = 0xffffffff
@@ -98,17 +97,16 @@ function write(facts: Facts, decision: Decision, options: Options, cut: Cut): vo
   writer.literal(TRANSACTION_ID)
   transactionId(facts.id, facts.moreOfId)
   writer.byte(QUOTE)
-  text(USER_ID, facts.userId(), maxValue)
-  text(COMPANY_ID, facts.companyId(), maxValue)
-  text(SESSION_TOKEN, facts.sessionToken(), maxValue)
-  text(SUBSCRIPTION_ID, facts.subscriptionId(), maxValue)
+  text(USER_ID, facts.user, maxValue)
+  text(COMPANY_ID, facts.company, maxValue)
+  text(SESSION_TOKEN, facts.session, maxValue)
+  text(SUBSCRIPTION_ID, facts.subscription, maxValue)
   text(TRACE_ID, facts.traceId, maxValue)
   if (decision.weight > 1) {
     writer.literal(WEIGHT)
     writer.unsigned(decision.weight)
   }
-  decision.blockedBy(blockedBy)
-  text(BLOCKED_BY, blockedBy, maxValue)
+  text(BLOCKED_BY, decision.blockedBy, maxValue)
   metadata(facts, options, missing(facts, cut), maxValue)
   writer.byte(CLOSE_BRACE)
 }
@@ -125,8 +123,8 @@ function writeRequest(facts: Facts, options: Options, cut: Cut, maxValue: u32): 
   writer.literal(REQUEST_HEADERS)
   headers(request, maxValue, cut == Cut.Headers ? 0 : UNLIMITED)
   writer.byte(CLOSE_BRACE)
-  text(IP_ADDRESS, facts.clientAddress(), maxValue)
-  text(API_VERSION, facts.apiVersion(), maxValue)
+  text(IP_ADDRESS, facts.address, maxValue)
+  text(API_VERSION, facts.version, maxValue)
   if (!facts.requestSwitched) {
     const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && !isRequestLonger(facts))
     body(facts.requestBody, request, options, true, !facts.requestIncomplete, fits)

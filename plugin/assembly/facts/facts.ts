@@ -30,9 +30,6 @@ const blob = new Span()
 const ADDRESS: u32 = 1
 const USER: u32 = 2
 const COMPANY: u32 = 4
-const SESSION: u32 = 8
-const SUBSCRIPTION: u32 = 16
-const VERSION: u32 = 32
 
 /**
  * What is known of the exchange whose callback this is. `open` reads what its maps tell; everything else is asked for once, when it
@@ -65,12 +62,13 @@ export class Facts {
   /** Once asked: what comes before the source that told it, or did not, may still tell another when the response is here. */
   userMayChange: bool = false
   companyMayChange: bool = false
-  private address: Span = new Span()
-  private user: Span = new Span()
-  private company: Span = new Span()
-  private session: Span = new Span()
-  private subscription: Span = new Span()
-  private version: Span = new Span()
+  /** Empty when nothing tells it, and so are those below. Each is there once it was asked for, by its method or by `complete`. */
+  readonly address: Span = new Span()
+  readonly user: Span = new Span()
+  readonly company: Span = new Span()
+  readonly session: Span = new Span()
+  readonly subscription: Span = new Span()
+  readonly version: Span = new Span()
   private asked: u32 = 0
   private exchange: Exchange = changetype<Exchange>(0)
   private options: Options = changetype<Options>(0)
@@ -125,9 +123,10 @@ export class Facts {
     this.clientAddress()
     this.userId()
     this.companyId()
-    this.sessionToken()
-    this.subscriptionId()
-    this.apiVersion()
+    this.find(options.sessionTokenSources, this.session)
+    this.find(options.subscriptionIdSources, this.subscription)
+    this.find(options.apiVersionSources, this.version)
+    if (!this.version.length) firstValue(this.request.find(API_VERSION), this.version)
   }
 
   get requestBody(): BodyPrefix {
@@ -138,13 +137,11 @@ export class Facts {
     return this.exchange.responseBody
   }
 
-  /** Empty when nothing tells it. */
   clientAddress(): Span {
     if (this.isNew(ADDRESS)) clientAddress(this.options.clientIpSources, this.request, this.address)
     return this.address
   }
 
-  /** Empty when there is none. */
   userId(): Span {
     if (this.isNew(USER)) {
       const options = this.options
@@ -153,7 +150,6 @@ export class Facts {
     return this.user
   }
 
-  /** Empty when there is none. */
   companyId(): Span {
     if (this.isNew(COMPANY)) {
       const options = this.options
@@ -164,27 +160,6 @@ export class Facts {
       )
     }
     return this.company
-  }
-
-  /** Empty when there is none. */
-  sessionToken(): Span {
-    if (this.isNew(SESSION)) this.find(this.options.sessionTokenSources, this.session)
-    return this.session
-  }
-
-  /** Empty when there is none. */
-  subscriptionId(): Span {
-    if (this.isNew(SUBSCRIPTION)) this.find(this.options.subscriptionIdSources, this.subscription)
-    return this.subscription
-  }
-
-  /** Empty when there is none. */
-  apiVersion(): Span {
-    if (this.isNew(VERSION)) {
-      this.find(this.options.apiVersionSources, this.version)
-      if (!this.version.length) firstValue(this.request.find(API_VERSION), this.version)
-    }
-    return this.version
   }
 
   private isNew(fact: u32): bool {
@@ -200,7 +175,9 @@ export class Facts {
   }
 
   private find(sources: SourceList, into: Span): bool {
-    return firstOf(sources, this.request, this.response, into)
+    if (sources.count) return firstOf(sources, this.request, this.response, into)
+    into.set(0, 0)
+    return false
   }
 
   private readRequest(): void {
