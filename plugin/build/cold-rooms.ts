@@ -9,13 +9,18 @@ const COLD = [
   'conditions',
   'config',
   'contexts/governing',
+  'contexts/read-skip-rules',
   'contexts/roots',
   'decision',
   'delivery',
   'documents',
   'inflate',
+  'json/find',
+  'json/json-check',
   'json/read',
   'json/walk',
+  'masks/parse-body-mask',
+  'masks/parse-header-rule',
   'memory/byte-buffer',
   'memory/store',
   'regex',
@@ -25,21 +30,44 @@ const COLD = [
 
 const ACCESSOR = /#[gs]et:/
 
+const isCold = (name: string) =>
+  !ACCESSOR.test(name) && COLD.some((room) => name.startsWith(`plugin/assembly/${room}/`))
+
 /**
  * A transform of the AssemblyScript compiler: cold functions stay out of those that call them. The highest level of optimization
  * inlines whatever is small, for the sake of the hot path; of all the rest that made a seventh of the module.
  *
  * @note accessors of fields stay as they are: they are smaller than calls of them, and the compiler makes one function of all that
- * read or write at the same offset, whose mark would keep the hot ones from being inlined, too.
+ * read or write at the same offset, whose mark would keep the hot ones from being inlined, too. So does what one cold function
+ * calls in one place: inlined, it is smaller.
  */
 export default class ColdRooms extends Transform {
   afterCompile(module: binaryen.Module): void {
-    for (let index = 0; index < module.getNumFunctions(); index++) {
-      const { name } = binaryen.getFunctionInfo(module.getFunctionByIndex(index))
-      if (ACCESSOR.test(name)) continue
-      if (!COLD.some((room) => name.startsWith(`plugin/assembly/${room}/`))) continue
+    const callers = callersOf(module.emitText())
+    for (const [name, from] of callers) {
+      const [caller] = from
+      if (!isCold(name) || (from.length === 1 && caller !== undefined && isCold(caller))) continue
       binaryen.setPassArgument('no-inline', name)
       module.runPasses(['no-inline'])
     }
   }
+}
+
+/** Of each function, in the module's text: the functions that call it, one for each place. */
+function callersOf(text: string): Map<string, string[]> {
+  const callers = new Map<string, string[]>()
+  const of = (name: string) => {
+    const known = callers.get(name) ?? []
+    callers.set(name, known)
+    return known
+  }
+  let current = ''
+  for (const [, defined, called] of text.matchAll(/\(func \$([^\s)]+)|\(call \$([^\s)]+)/g)) {
+    if (called !== undefined) of(called).push(current)
+    else if (defined !== undefined) {
+      current = defined
+      of(current)
+    }
+  }
+  return callers
 }

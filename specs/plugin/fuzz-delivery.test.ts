@@ -9,7 +9,12 @@ test(
   'the sum of events holds after each step of a random walk',
   { timeout: numRuns(300_000) },
   async () => {
-    await walkAtRandom(await pluginBytes(), numRuns(100_000), 1)
+    const steps = numRuns(100_000)
+    const { captured, sent, dropped } = await walkAtRandom(await pluginBytes(), steps, 1)
+
+    expect(captured).toBeGreaterThan(steps)
+    expect(sent).toBeGreaterThan(captured / 10)
+    expect(dropped).toBeGreaterThan(captured / 100)
   },
 )
 

@@ -60,6 +60,7 @@ test('gives back what it allocated for them', { timeout: numRuns(60_000) }, asyn
       for (let count = 0; count < 10; count++) round()
 
       expect(emulator.memoryPages).toBe(pages)
+      expect(emulator.metrics.get('moesif_events_sent_total')).toBe(13 * scripts.length)
     }),
     { numRuns: numRuns(8) },
   )

@@ -45,7 +45,8 @@ test('agrees with V8 without regard to the case of ASCII letters', () => {
 test('never accepts what V8 refuses, and never means anything else by it', () => {
   fc.assert(
     fc.property(patternSoup, text, (source, any) => {
-      const subject = comparable(source, any)
+      // Without the flag u, which refuses much of the soup, V8 takes a surrogate pair for two characters.
+      const subject = any.replaceAll('𝄞', '€')
       let found: boolean | undefined
       try {
         found = matches(source, subject)

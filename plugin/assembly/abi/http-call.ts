@@ -2,10 +2,15 @@ import { proxy_http_call } from '@solo-io/proxy-runtime/assembly/imports'
 import { Status } from './constants'
 import { Span } from '../memory/span'
 
-const slot = memory.data(4)
+/** Of a call: the answer carries it. */
+@unmanaged
+export class Token {
+  /** 0 where there is no call to answer. */
+  value: u32 = 0
+}
 
 /**
- * Sends a request to a cluster; the answer comes to `on_http_call_response` of the root context, also when the call is
+ * Sends a request to a cluster; the answer comes with `token` to `on_http_call_response` of the root context, also when the call is
  * made in a stream. `headers` is a blob made by `HeaderPairs`.
  * @note BadArgument: unknown cluster; InternalFailure: no healthy host or circuit breaker. Neither brings a callback.
  */
@@ -16,8 +21,9 @@ export function httpCall(
   body: usize,
   bodyLength: u32,
   timeoutMs: u32,
+  token: Token,
 ): Status {
-  store<u32>(slot, 0)
+  token.value = 0
   return proxy_http_call(
     cluster.start,
     cluster.length,
@@ -28,11 +34,6 @@ export function httpCall(
     0,
     0,
     timeoutMs,
-    slot,
+    changetype<usize>(token),
   )
-}
-
-/** Token of the last `httpCall` that was Ok: the answer carries it. */
-export function callToken(): u32 {
-  return load<u32>(slot)
 }

@@ -1,4 +1,5 @@
 import { hexValue } from '../text/hex'
+import { SPACE, PERCENT, PLUS } from '../text/bytes'
 
 /**
  * Decodes a name or value of a query or form to `to`, which may be `start`: `%xx` is a byte, `+` a blank, everything else
@@ -10,8 +11,8 @@ export function decodePercent(start: usize, length: u32, to: usize): u32 {
   let at = start
   while (at < end) {
     let byte = load<u8>(at++)
-    if (byte == 0x2b) byte = 0x20
-    else if (byte == 0x25 && at + 2 <= end) {
+    if (byte == PLUS) byte = SPACE
+    else if (byte == PERCENT && at + 2 <= end) {
       const high = hexValue(load<u8>(at))
       const low = hexValue(load<u8>(at, 1))
       if (high >= 0 && low >= 0) {

@@ -1,12 +1,13 @@
 import { Span, equal, utf8 } from '../memory/span'
 import { behindValue } from '../json/read'
 import { skipSpace } from '../json/validate'
-import { decode, firstMember, isNull, isObject, isString, nextMember, valueOf } from '../json/walk'
+import { decode, isNull, isObject, isString, memberOf } from '../json/walk'
 import { BodyView, Subject } from './subject'
+import { DOT } from '../text/bytes'
 
 const QUERY = utf8('query')
 
-const text = new Span()
+const segment = new Span()
 
 /**
  * The value of a key in the body: a string's characters, any other value as it is written, `null` as absent. A key with dots
@@ -18,7 +19,7 @@ export function bodyValue(subject: Subject, key: Span, into: Span): bool {
     return equal(key.start, key.length, QUERY.start, QUERY.length)
   }
   const top = skipSpace(subject.body.start)
-  let value = member(top, key.start, key.length)
+  let value = isObject(top) ? memberOf(top, key) : 0
   if (!value) value = nested(top, key)
   if (!value || isNull(value)) return false
   if (!isString(value)) {
@@ -34,26 +35,10 @@ function nested(top: usize, key: Span): usize {
   let at = key.start
   while (value && at <= key.end) {
     let end = at
-    while (end < key.end && load<u8>(end) != 0x2e) end++
-    value = member(value, at, <u32>(end - at))
+    while (end < key.end && load<u8>(end) != DOT) end++
+    segment.set(at, <u32>(end - at))
+    value = isObject(value) ? memberOf(value, segment) : 0
     at = end + 1
   }
   return value
-}
-
-/** The value of a name; the last one, when there are several, as JSON.parse has it. */
-function member(object: usize, name: usize, length: u32): usize {
-  if (!isObject(object)) return 0
-  let found: usize = 0
-  for (let key = firstMember(object); key;) {
-    const value = valueOf(key)
-    if (isKey(key, name, length)) found = value
-    key = nextMember(value)
-  }
-  return found
-}
-
-function isKey(key: usize, name: usize, length: u32): bool {
-  decode(key, text)
-  return equal(text.start, text.length, name, length)
 }

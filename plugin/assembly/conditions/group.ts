@@ -3,15 +3,12 @@ import { behindValue } from '../json/read'
 import {
   decode,
   firstItem,
-  firstMember,
   isArray,
-  isNamed,
   isNull,
   isObject,
   isString,
+  memberOf,
   nextItem,
-  nextMember,
-  valueOf,
 } from '../json/walk'
 import { Regex } from '../regex/regex'
 import { Condition, Outcome } from './condition'
@@ -54,12 +51,7 @@ export class Group {
 
   /** The `conditions` of an object. */
   read(object: usize, patterns: Patterns, problems: Problems): void {
-    let list: usize = 0
-    for (let key = isObject(object) ? firstMember(object) : 0; key;) {
-      const value = valueOf(key)
-      if (isNamed(key, CONDITIONS)) list = value
-      key = nextMember(value)
-    }
+    let list = isObject(object) ? memberOf(object, CONDITIONS) : 0
     if (list && isNull(list)) list = 0
     if (!isObject(object) || (list && !isArray(list))) return this.refuse(object, problems)
     if (!list) return
@@ -84,19 +76,13 @@ export class Group {
   }
 
   private readCondition(object: usize, patterns: Patterns, problems: Problems): void {
-    path.set(0, 0)
-    pattern.set(0, 0)
-    let hasPattern = false
-    for (let key = firstMember(object); key;) {
-      const value = valueOf(key)
-      if (isString(value) && isNamed(key, PATH)) decode(value, path)
-      if (isString(value) && isNamed(key, VALUE)) {
-        decode(value, pattern)
-        hasPattern = true
-      }
-      key = nextMember(value)
-    }
-    if (!path.length || !hasPattern) return this.refuse(object, problems)
+    const pathAt = memberOf(object, PATH)
+    const patternAt = memberOf(object, VALUE)
+    const isWhole = pathAt && isString(pathAt) && patternAt && isString(patternAt)
+    if (!isWhole) return this.refuse(object, problems)
+    decode(pathAt, path)
+    decode(patternAt, pattern)
+    if (!path.length) return this.refuse(object, problems)
     name.set(0, 0)
     const field = fieldOf(path, name)
     if (field == Field.Unknown) {

@@ -21,6 +21,7 @@ export const enum ListKind {
 }
 
 const NONE = utf8('')
+const A_LIST = utf8('a list.')
 const HEADERS = utf8(
   'a list of header names, as ["authorization", "x-internal-*", "cookie:session"].',
 )
@@ -74,6 +75,7 @@ export function addItem(
     return parseBodyMask(start, length, changetype<BodyMasks>(list), error)
   }
   const isIdentity = kind == ListKind.Sources
+  if (!isIdentity && kind != ListKind.AddressSources) return false
   const use = isIdentity ? SourceUse.Identity : SourceUse.ClientAddress
   const source = parseSource(start, length, use, error)
   if (source == null) return false
@@ -98,7 +100,9 @@ export function listExpected(kind: ListKind): Span {
       return MASKS
     case ListKind.AddressSources:
       return ADDRESSES
-    default:
+    case ListKind.Sources:
       return SOURCES
+    default:
+      return A_LIST
   }
 }

@@ -86,6 +86,7 @@ function kindOf(at: usize): Span {
     case LOWER_N:
       return NULL
     default:
+      // JSON that was accepted begins with nothing else but a digit or a minus.
       return A_NUMBER
   }
 }

@@ -1,7 +1,7 @@
 import { allocate } from '../memory/arena'
 import { Span, equal, utf8 } from '../memory/span'
 import { behindString, behindValue, decodeString } from '../json/read'
-import { isJson, jsonBrokenAt, skipSpace } from '../json/validate'
+import { jsonBrokenAt, skipSpace } from '../json/validate'
 import { isInAnyCase } from '../text/ascii'
 import { addAuthorizationSources } from './authorization-sources'
 import { assign, assignDefault } from './assign'
@@ -68,10 +68,11 @@ function readDocument(document: Span, options: Options): void {
     length -= 3
   }
   if (!length) return refuse(EMPTY)
-  if (!isJson(start, length)) {
-    report.beginError(jsonBrokenAt())
+  const brokenAt = jsonBrokenAt(start, length)
+  if (brokenAt) {
+    report.beginError(brokenAt)
     report.span(NOT_JSON)
-    report.number(<u64>(jsonBrokenAt() - document.start) + 1)
+    report.number(<u64>(brokenAt - document.start) + 1)
     report.span(OF)
     report.number(document.length)
     report.remedy()

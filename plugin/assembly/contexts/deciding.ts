@@ -1,7 +1,7 @@
 import { Action } from '../abi/constants'
 import { AppConfig } from '../decision/app-config'
 import { Keep } from '../decision/decision'
-import { isKept, weightOf } from '../decision/dice'
+import { settle } from '../decision/dice'
 import { LATER, sampleRate } from '../decision/sampling'
 import { Documents } from '../documents/documents'
 import { failOpen, governHeaders } from './governing'
@@ -46,24 +46,18 @@ export function isWanted(stream: StreamContext): bool {
   subject.open(true)
   skip(stream)
   if (decision.keep == Keep.Open && config != null) {
-    settle(stream, sampleRate(config, subject, false))
+    sample(stream, sampleRate(config, subject, false))
   }
   return decision.keep != Keep.No
 }
 
 function sampleEarly(stream: StreamContext, config: AppConfig): void {
   const rate = sampleRate(config, subject, true)
-  if (rate != LATER) settle(stream, rate)
+  if (rate != LATER) sample(stream, rate)
 }
 
-function settle(stream: StreamContext, rate: u32): void {
-  const decision = stream.decision
-  if (isKept(rate)) {
-    decision.keep = Keep.Yes
-    decision.weight = weightOf(rate)
-    return
-  }
-  decision.keep = Keep.No
+function sample(stream: StreamContext, rate: u32): void {
+  if (settle(stream.decision, rate)) return
   const metrics = stream.root.metrics
   if (metrics != null) metrics.events.sampledOut(1)
 }

@@ -4,16 +4,14 @@ import { addHeader, replaceHeader } from '../abi/header-map'
 import { HeaderPairs } from '../abi/header-pairs'
 import { sendLocalResponse } from '../abi/local-response'
 import { continueRequest } from '../abi/stream'
-import { BodyPrefix, BodyState } from '../capture/body-prefix'
+import { BodyState } from '../capture/body-prefix'
 import { BodyView } from '../conditions/subject'
+import { viewBody, viewOfAwaited } from '../decision/body-view'
 import { govern } from '../decision/govern'
 import { Reply, nextPacked, packedCount } from '../decision/reply'
 import { Rule } from '../decision/rule'
 import { RuleSet } from '../decision/rule-set'
 import { Ruling } from '../decision/ruling'
-import { BodyKind, bodyKind } from '../facts/body-kind'
-import { asksForSwitch } from '../facts/protocol-switch'
-import { isJson } from '../json/validate'
 import { Span, equal, utf8 } from '../memory/span'
 import { facts, openRequest, subject } from './open-facts'
 import { StreamContext } from './stream-context'
@@ -33,7 +31,7 @@ const value = new Span()
 
 /** The request's headers are here, and open as facts: refuses it, marks its response, or holds back the body that a rule has to see. */
 export function governHeaders(stream: StreamContext, rules: RuleSet, isLast: bool): Action {
-  subject.bodyView = !isLast && rules.looksAtBody ? viewOf(stream) : BodyView.None
+  subject.bodyView = !isLast && rules.looksAtBody ? awaitedView(stream) : BodyView.None
   judge(stream, rules)
   subject.bodyView = BodyView.None
   if (!ruling.waits) return apply(stream, rules)
@@ -58,7 +56,9 @@ export function governWhole(stream: StreamContext): Action {
   if (rules == null || !openRequest(stream)) return Action.Continue
   const body = stream.exchange.requestBody
   if (body.state == BodyState.OutOfMemory || body.state == BodyState.Unreadable) failOpen(stream)
-  else if (body.state == BodyState.Whole && body.length) readBody(body)
+  else if (body.state == BodyState.Whole && body.length) {
+    viewBody(subject, body.start, body.length)
+  }
   judge(stream, rules)
   const action = apply(stream, rules)
   if (stream.decision.bodyIsForRules) body.forget()
@@ -166,19 +166,7 @@ export function failOpen(stream: StreamContext): void {
   if (metrics != null) metrics.failedOpen()
 }
 
-/** Whether the body, once it is here, may be looked into. */
-function viewOf(stream: StreamContext): BodyView {
+function awaitedView(stream: StreamContext): BodyView {
   const options = stream.root.options
-  if (options == null || !options.requestMaxBodySizeLimit) return BodyView.None
-  if (asksForSwitch(facts.request)) return BodyView.None
-  const kind = bodyKind(facts.request, options.requestMaxBodySizeLimit)
-  return kind == BodyKind.Opaque ? BodyView.None : BodyView.Awaited
-}
-
-function readBody(body: BodyPrefix): void {
-  const kind = bodyKind(facts.request, u32.MAX_VALUE)
-  if (kind == BodyKind.GraphQl) subject.bodyView = BodyView.GraphQl
-  else if (kind == BodyKind.Json && isJson(body.start, body.length))
-    subject.bodyView = BodyView.Json
-  subject.body.set(body.start, body.length)
+  return options == null ? BodyView.None : viewOfAwaited(facts, options.requestMaxBodySizeLimit)
 }

@@ -12,13 +12,14 @@ import {
   isNull,
   isObject,
   isString,
+  memberOf,
   nextItem,
   nextMember,
   valueOf,
 } from '../json/walk'
 import { Span, utf8 } from '../memory/span'
 import { CLOSE_BRACE, COMMA } from '../text/bytes'
-import { AppConfig, RatedGroup } from './app-config'
+import { AppConfig, NO_COHORT, RatedGroup } from './app-config'
 import { KeyTable } from './key-table'
 import { NO_RATE, rateOf } from './sample-rate'
 
@@ -144,15 +145,9 @@ export class ConfigReader {
   }
 
   private addRule(object: usize): bool {
-    let id: usize = 0
-    let values: usize = 0
-    for (let name = firstMember(object); name;) {
-      const value = valueOf(name)
-      if (isString(value) && isNamed(name, RULES)) id = value
-      if (isObject(value) && isNamed(name, VALUES)) values = value
-      name = nextMember(value)
-    }
-    const cohort = id ? this.cohortOf(id) : NO_COHORT
+    const id = memberOf(object, RULES)
+    const values = memberOf(object, VALUES)
+    const cohort = id && isString(id) ? this.cohortOf(id) : NO_COHORT
     if (cohort == NO_COHORT) return false
     const out = this.table.entries
     out.word16(cohort)
@@ -160,7 +155,7 @@ export class ConfigReader {
     if (!count) return false
     const countAt = <u32>(count - out.start)
     let written: u32 = 0
-    for (let name = values ? firstMember(values) : 0; name;) {
+    for (let name = values && isObject(values) ? firstMember(values) : 0; name;) {
       const value = valueOf(name)
       if (this.addValue(name, value)) written++
       name = nextMember(value)
@@ -204,12 +199,8 @@ export class ConfigReader {
   private rated(list: usize): void {
     let last: RatedGroup | null = null
     for (let item = firstItem(list); item; item = nextItem(item)) {
-      let rate = NO_RATE
-      for (let name = isObject(item) ? firstMember(item) : 0; name;) {
-        const value = valueOf(name)
-        if (isNamed(name, SAMPLE_RATE)) rate = rateOf(value)
-        name = nextMember(value)
-      }
+      const given = isObject(item) ? memberOf(item, SAMPLE_RATE) : 0
+      const rate = given ? rateOf(given) : NO_RATE
       if (rate == NO_RATE) continue
       const group = new Group()
       group.read(item, this.config.patterns, this.problems)
@@ -221,5 +212,3 @@ export class ConfigReader {
     }
   }
 }
-
-const NO_COHORT: u32 = 0xffff

@@ -1,8 +1,9 @@
 import { randomBelow } from '../facts/random'
+import { Decision, Keep } from './decision'
 import { EVERYTHING } from './sample-rate'
 
 /** Whether one exchange of a share is kept; never at 0, always at 100 percent. */
-export function isKept(rate: u32): bool {
+function isKept(rate: u32): bool {
   return rate >= EVERYTHING || randomBelow(EVERYTHING) < rate
 }
 
@@ -10,8 +11,19 @@ export function isKept(rate: u32): bool {
  * How many exchanges one that is kept stands for: 100 / rate, rounded up or down by chance so that its mean is exact. Rounded down
  * always, as other clients do it, a rate of 70 would report 70 of 100.
  */
-export function weightOf(rate: u32): u32 {
+function weightOf(rate: u32): u32 {
   if (rate == 0 || rate >= EVERYTHING) return 1
   const rest = EVERYTHING % rate
   return EVERYTHING / rate + (rest && randomBelow(rate) < rest ? 1 : 0)
+}
+
+/** Decides by chance whether an exchange of this rate is kept, and for how many it then stands. False: it is not. */
+export function settle(decision: Decision, rate: u32): bool {
+  if (!isKept(rate)) {
+    decision.keep = Keep.No
+    return false
+  }
+  decision.keep = Keep.Yes
+  decision.weight = weightOf(rate)
+  return true
 }

@@ -1,7 +1,7 @@
 import { Field } from '../conditions/field'
 import { Patterns } from '../conditions/patterns'
 import { allocate, footprint, release } from '../memory/store'
-import { AppConfig } from './app-config'
+import { AppConfig, NO_COHORT } from './app-config'
 import { KeyTable } from './key-table'
 import { Rule, RuleType } from './rule'
 import { RuleList } from './rule-list'
@@ -10,7 +10,6 @@ const MOST_PATTERN_BYTES: u32 = 16 * 1024 * 1024
 /** The number of a rule has 16 bits. */
 export const MOST_RULES: u32 = 0xfffe
 export const NO_RULE: u32 = 0xffff
-export const NO_COHORT: u32 = 0xffff
 
 /**
  * `/v1/rules`, in the order in which they win: a rule's index is its rank. Those of which an exchange can tell that they might apply

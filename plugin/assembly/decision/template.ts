@@ -1,12 +1,11 @@
 import { ByteBuffer } from '../memory/byte-buffer'
 import { Span, utf8 } from '../memory/span'
-import { CLOSE_BRACE, OPEN_BRACE } from '../text/bytes'
 import { memberValue } from './cohort-members'
 import { Rule, RuleType } from './rule'
 import { Ruling } from './ruling'
+import { OPEN_BRACE, PIPE, CLOSE_BRACE } from '../text/bytes'
 
 const UNKNOWN = utf8('UNKNOWN')
-const BAR: u8 = 0x7c
 
 const name = new Span()
 const fallback = new Span()
@@ -50,7 +49,7 @@ function readTag(from: usize, end: usize): usize {
   if (at == from || at == end) return 0
   name.set(from, <u32>(at - from))
   fallback.set(0, 0)
-  if (load<u8>(at) == BAR) {
+  if (load<u8>(at) == PIPE) {
     const start = ++at
     while (at < end && load<u8>(at) != CLOSE_BRACE) at++
     if (at == start) return 0
@@ -61,7 +60,7 @@ function readTag(from: usize, end: usize): usize {
 }
 
 function isNameByte(byte: u8): bool {
-  return byte != OPEN_BRACE && byte != CLOSE_BRACE && byte != BAR
+  return byte != OPEN_BRACE && byte != CLOSE_BRACE && byte != PIPE
 }
 
 /** An empty value is none. */

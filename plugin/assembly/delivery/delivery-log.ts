@@ -4,7 +4,7 @@ import { utf8 } from '../memory/span'
 import { Options } from '../config/options'
 import { LogLine } from '../text/log-line'
 import { Batch } from './batch'
-import { DROP_REASONS, DropReason, dropRemedy } from './drop-reason'
+import { DropReason, dropReasons } from './drop-reason'
 
 /** One line of a kind a minute: enough for an operator, too little to fill a disk. */
 const PAUSE_MS: u64 = 60_000
@@ -41,11 +41,11 @@ export class DeliveryLog {
   private outageLoggedAt: u64 = NEVER
   private rejectionLoggedAt: u64 = NEVER
   /** When each reason was last logged, and the events dropped since. */
-  private dropLoggedAt: usize = heap.alloc(DROP_REASONS * 8)
-  private unlogged: usize = heap.alloc(DROP_REASONS * 4)
+  private dropLoggedAt: usize = heap.alloc(dropReasons() * 8)
+  private unlogged: usize = heap.alloc(dropReasons() * 4)
 
   constructor(private options: Options) {
-    for (let reason: u32 = 0; reason < DROP_REASONS; reason++) {
+    for (let reason: u32 = 0; reason < dropReasons(); reason++) {
       store<u64>(this.dropLoggedAt + reason * 8, NEVER)
       store<u32>(this.unlogged + reason * 4, 0)
     }
@@ -102,13 +102,13 @@ export class DeliveryLog {
       line.span(CHECK_ID)
       this.applicationId()
     } else if (status == 402) line.span(CHECK_SUBSCRIPTION)
-    else line.span(dropRemedy(DropReason.Rejected))
+    else line.span(DropReason.Rejected.remedy)
     line.write(LogLevel.Error)
   }
 
   dropped(events: u32, reason: DropReason, now: u64): void {
-    const loggedAt = this.dropLoggedAt + <usize>reason * 8
-    const count = this.unlogged + <usize>reason * 4
+    const loggedAt = this.dropLoggedAt + <usize>reason.number * 8
+    const count = this.unlogged + <usize>reason.number * 4
     store<u32>(count, load<u32>(count) + events)
     if (!isDue(load<u64>(loggedAt), now)) return
     store<u64>(loggedAt, now)
@@ -116,7 +116,7 @@ export class DeliveryLog {
     line.span(DROPPED_LINE)
     line.number(load<u32>(count))
     line.span(STOP)
-    line.span(dropRemedy(reason))
+    line.span(reason.remedy)
     line.write(LogLevel.Error)
     store<u32>(count, 0)
   }

@@ -57,7 +57,7 @@ export class Delivery {
   /** Takes one event's JSON, a copy unless it was written where `offer` said. */
   add(event: Span): void {
     const reason = this.place(event)
-    if (reason != DropReason.None) {
+    if (reason != null) {
       this.metrics.events.notPlaced(1, reason)
       this.log.dropped(1, reason, monotonicMs())
       return
@@ -160,18 +160,18 @@ export class Delivery {
   }
 
   /** Into the open batch; or the reason why not. */
-  private place(event: Span): DropReason {
+  private place(event: Span): DropReason | null {
     const options = this.options
     if (this.ending) return DropReason.Shutdown
     if (<u64>event.length + 2 > options.queueMaxBytes) return DropReason.TooLarge
     const open = this.open
     if (this.isFull() || !open.fits(event.length, this.mostBytes())) {
       const reason = this.sealAndSend(monotonicMs())
-      if (reason != DropReason.None) return reason
+      if (reason != null) return reason
     }
     // Only the first event of a batch has its time taken.
     const now = open.events == 0 ? monotonicMs() : 0
-    return open.append(event, this.mostBytes(), now) ? DropReason.None : DropReason.Memory
+    return open.append(event, this.mostBytes(), now) ? null : DropReason.Memory
   }
 
   private isFull(): bool {
@@ -184,17 +184,17 @@ export class Delivery {
   }
 
   /** Moves the open batch into the queue; or the reason why not. */
-  private seal(now: u64): DropReason {
-    if (this.open.events == 0) return DropReason.None
+  private seal(now: u64): DropReason | null {
+    if (this.open.events == 0) return null
     if (!this.makeRoom(this.open.length, now)) return DropReason.QueueFull
     const batch = this.open.seal()
     if (batch != null) this.queue.push(batch)
-    return DropReason.None
+    return null
   }
 
-  private sealAndSend(now: u64): DropReason {
+  private sealAndSend(now: u64): DropReason | null {
     const reason = this.seal(now)
-    if (reason == DropReason.None) this.sender.send(now)
+    if (reason == null) this.sender.send(now)
     return reason
   }
 
@@ -246,8 +246,7 @@ export class Delivery {
   /** What waits goes to the successor; without one it is lost. */
   private handOver(successor: Delivery | null, now: u64): void {
     let lost = this.emptyQueue(successor, now)
-    if (successor != null && this.seal(now) == DropReason.None)
-      lost += this.emptyQueue(successor, now)
+    if (successor != null && this.seal(now) == null) lost += this.emptyQueue(successor, now)
     if (this.open.events > 0) {
       lost += this.open.events
       this.metrics.events.dropped(this.open.events, DropReason.Shutdown, false)

@@ -1,7 +1,7 @@
 import { MetricKind } from '../abi/constants'
 import { defineMetric, incrementMetric } from '../abi/metric'
 import { utf8 } from '../memory/span'
-import { DROP_REASONS, DropReason, dropMetric } from './drop-reason'
+import { DropReason, dropReasons, lastDropReason } from './drop-reason'
 
 /** Where an event is, in the words of the sum. */
 const enum Term {
@@ -16,7 +16,9 @@ const enum Term {
   Dropped,
 }
 
-const TERMS: u32 = Term.Dropped + DROP_REASONS
+function terms(): u32 {
+  return Term.Dropped + dropReasons()
+}
 
 const CAPTURED = utf8('moesif_events_captured_total')
 const PENDING = utf8('moesif_events_pending')
@@ -41,19 +43,21 @@ class Count {
  */
 @unmanaged
 export class EventCounts {
-  private counts: usize = heap.alloc(TERMS * offsetof<Count>())
+  private counts: usize = heap.alloc(terms() * offsetof<Count>())
   private changed: bool = false
 
   constructor() {
-    memory.fill(this.counts, 0, TERMS * offsetof<Count>())
+    memory.fill(this.counts, 0, terms() * offsetof<Count>())
     this.of(Term.Captured).metric = defineMetric(MetricKind.Counter, CAPTURED)
     this.of(Term.Pending).metric = defineMetric(MetricKind.Gauge, PENDING)
     // A gauge in spite of its name: an answer that comes after all takes its events out again.
     this.of(Term.Unconfirmed).metric = defineMetric(MetricKind.Gauge, UNCONFIRMED)
     this.of(Term.Sent).metric = defineMetric(MetricKind.Counter, SENT)
     this.of(Term.SampledOut).metric = defineMetric(MetricKind.Counter, SAMPLED_OUT)
-    for (let reason: u32 = DropReason.None + 1; reason < DROP_REASONS; reason++) {
-      this.of(Term.Dropped + reason).metric = defineMetric(MetricKind.Counter, dropMetric(reason))
+    let reason = lastDropReason()
+    while (reason != null) {
+      this.of(Term.Dropped + reason.number).metric = defineMetric(MetricKind.Counter, reason.metric)
+      reason = reason.before
     }
   }
 
@@ -69,7 +73,7 @@ export class EventCounts {
 
   /** New events for which there is no place. */
   notPlaced(events: u32, reason: DropReason): void {
-    this.enter(Term.Dropped + reason, events)
+    this.enter(Term.Dropped + reason.number, events)
   }
 
   /** New events that Moesif does not want. */
@@ -82,7 +86,11 @@ export class EventCounts {
   }
 
   dropped(events: u32, reason: DropReason, wereUnconfirmed: bool): void {
-    this.move(wereUnconfirmed ? Term.Unconfirmed : Term.Pending, Term.Dropped + reason, events)
+    this.move(
+      wereUnconfirmed ? Term.Unconfirmed : Term.Pending,
+      Term.Dropped + reason.number,
+      events,
+    )
   }
 
   /** Sent with the final flush, or in flight then: nobody may be left to hear the answer. */
@@ -99,7 +107,7 @@ export class EventCounts {
   report(): void {
     if (!this.changed) return
     this.changed = false
-    for (let term: u32 = 0; term < TERMS; term++) {
+    for (let term: u32 = 0; term < terms(); term++) {
       const count = this.of(term)
       incrementMetric(count.metric, count.change)
       count.change = 0

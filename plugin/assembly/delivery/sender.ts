@@ -1,5 +1,5 @@
 import { Status } from '../abi/constants'
-import { callToken, httpCall } from '../abi/http-call'
+import { Token, httpCall } from '../abi/http-call'
 import { randomBytes } from '../abi/random'
 import { Options } from '../config/options'
 import { Verdict, answeredByCollector, answeredPause, answeredStatus, verdictOn } from './answer'
@@ -24,6 +24,7 @@ const MOST_HALVINGS: u32 = 64
 const HALVINGS_PERIOD_MS: u64 = 60_000
 
 const random = memory.data(4)
+const called = new Token()
 
 /** Takes batches from the queue to the collector, and out of the queue when their fate is known. */
 @unmanaged
@@ -76,6 +77,7 @@ export class Sender {
       body,
       length,
       this.options.connectionTimeout,
+      called,
     )
     batch.attempts++
     batch.calledAt = now
@@ -86,7 +88,7 @@ export class Sender {
       return false
     }
     this.circuit.called()
-    batch.token = callToken()
+    batch.token = called.value
     this.queue.setState(batch, BatchState.InFlight)
     this.metrics.uploaded(length)
     return true

@@ -1,10 +1,12 @@
+import { nowMs } from '../abi/clock'
 import { bufferBytes } from '../abi/buffer'
 import { BufferType, MapType, Status } from '../abi/constants'
 import { headerValue } from '../abi/header-map'
-import { callToken, httpCall } from '../abi/http-call'
+import { Token, httpCall } from '../abi/http-call'
 import { Options } from '../config/options'
 import { answeredStatus } from '../delivery/answer'
-import { isJson, skipSpace } from '../json/validate'
+import { Checked, JsonCheck } from '../json/json-check'
+import { skipSpace } from '../json/validate'
 import { placeNext } from '../memory/arena'
 import { PADDING, Span, utf8 } from '../memory/span'
 import { allocate, release } from '../memory/store'
@@ -17,7 +19,8 @@ const NOT_MODIFIED: u32 = 304
 /** Before the JSON: the tag's length in 16 bits, and the tag. */
 const TAG: u32 = 2
 const LONGEST_TAG: u32 = 1024
-const NO_TOKEN: u32 = 0
+/** Bytes that are checked between two looks at the clock. */
+const PIECE: u32 = 32 * 1024
 
 const answer = new Span()
 const tag = new Span()
@@ -26,6 +29,8 @@ const tag = new Span()
 export const enum Fetched {
   /** Not an answer to ours. */
   Nothing,
+  /** Its bytes are here, and are to be checked. */
+  Bytes,
   /** The document is here: `json`. */
   Document,
   Unchanged,
@@ -50,8 +55,13 @@ export class Document {
   status: u32 = 0
   private shared: SharedDocument
   private generation: u32 = 0
-  private token: u32 = NO_TOKEN
+  /** Of the fetch that is on its way. */
+  private token: Token = new Token()
   private block: usize = 0
+  /** What was fetched and is being checked. */
+  private check: JsonCheck | null = null
+  private fresh: usize = 0
+  private freshBytes: u32 = 0
   private etag: Span = new Span()
 
   constructor(
@@ -79,7 +89,7 @@ export class Document {
 
   /** Asks the collector, if that is due and nobody else does. */
   fetchIfDue(now: u64): void {
-    if (this.token == NO_TOKEN && this.shared.schedule.isDue(now)) this.fetch(now)
+    if (!this.token.value && !this.isChecking && this.shared.schedule.isDue(now)) this.fetch(now)
   }
 
   /** The tag that the answer to a batch carries, if it does. */
@@ -90,20 +100,39 @@ export class Document {
     if (this.shared.schedule.heard(mix(0, tag), now)) this.shared.write()
   }
 
-  /** `on_http_call_response`. */
+  /** `on_http_call_response`. After `Bytes` the rest is done by `checkOn`. */
   answered(token: u32, numHeaders: u32, bodySize: u32, now: u64): Fetched {
-    if (this.token == NO_TOKEN || token != this.token) return Fetched.Nothing
-    this.token = NO_TOKEN
+    if (!this.token.value || token != this.token.value) return Fetched.Nothing
+    this.token.value = 0
     this.shared.read(now)
-    const schedule = this.shared.schedule
     const result = this.take(numHeaders, bodySize)
-    if (result == Fetched.Document) {
-      this.shared.publish(this.block, schedule.bytes)
-      this.generation = ++schedule.generation
-      schedule.fetched(now, tag.length ? mix(0, tag) : 0)
-    } else if (result == Fetched.Unchanged) schedule.fetched(now, schedule.tag)
+    const schedule = this.shared.schedule
+    if (result == Fetched.Bytes) schedule.lease(now, this.options.connectionTimeout)
+    else if (result == Fetched.Unchanged) schedule.fetched(now, schedule.tag)
     else schedule.failed(now)
     this.shared.write()
+    return result
+  }
+
+  get isChecking(): bool {
+    return this.check != null
+  }
+
+  /** Checks what was fetched until about `until` (Unix ms). `Bytes`: there is more of it. */
+  checkOn(until: u64): Fetched {
+    const check = this.check
+    if (check == null) return Fetched.Nothing
+    let checked = check.goOn(PIECE)
+    while (checked == Checked.NotYet && nowMs() < until) checked = check.goOn(PIECE)
+    if (checked == Checked.NotYet) return Fetched.Bytes
+    const now = nowMs()
+    this.shared.read(now)
+    let result = Fetched.Malformed
+    if (checked == Checked.Valid) result = this.isOfItsKind ? Fetched.Document : Fetched.WrongKind
+    if (result == Fetched.Document) this.publish(now)
+    else this.shared.schedule.failed(now)
+    this.shared.write()
+    this.dropCheck()
     return result
   }
 
@@ -116,8 +145,10 @@ export class Document {
 
   free(): void {
     this.release()
+    this.dropCheck()
     if (this.etag.start) heap.free(this.etag.start)
     this.shared.free()
+    heap.free(changetype<usize>(this.token))
     heap.free(changetype<usize>(this.etag))
     heap.free(changetype<usize>(this.json))
     heap.free(changetype<usize>(this))
@@ -135,18 +166,15 @@ export class Document {
     const headers = documentRequest(this.options, this.path, this.etag)
     const upstream = this.options.upstream
     const timeout = this.options.connectionTimeout
-    const status = httpCall(upstream, headers.blob, headers.length, 0, 0, timeout)
+    const status = httpCall(upstream, headers.blob, headers.length, 0, 0, timeout, this.token)
     headers.free()
-    if (status == Status.Ok) {
-      this.token = callToken()
-      return
-    }
+    if (status == Status.Ok) return
     this.shared.read(now)
     schedule.failed(now)
     this.shared.write()
   }
 
-  /** Reads an answer; a new document becomes `json`. */
+  /** Reads an answer; a document is to be checked. */
   private take(numHeaders: u32, bodySize: u32): Fetched {
     this.status = answeredStatus(numHeaders)
     if (this.status == NOT_MODIFIED) return Fetched.Unchanged
@@ -162,20 +190,40 @@ export class Document {
     placeNext(block + before, bodySize)
     bufferBytes(BufferType.CallResponseBody, 0, bodySize, answer)
     placeNext(0, 0)
-    const whole = answer.start == block + before && answer.length == bodySize
-    if (!whole || !isJson(block + before, bodySize)) {
+    if (answer.start != block + before || answer.length != bodySize) {
       release(block)
-      return whole ? Fetched.Malformed : Fetched.Memory
+      return Fetched.Memory
     }
-    if (load<u8>(skipSpace(block + before)) != this.opening) {
-      release(block)
-      return Fetched.WrongKind
-    }
-    // What is still being read of an older document is in a block of its own.
+    this.fresh = block
+    this.freshBytes = before + bodySize
+    this.check = new JsonCheck(answer)
+    return Fetched.Bytes
+  }
+
+  /** What was checked takes the place of what is there. What is still being read of an older document is in a block of its own. */
+  private publish(now: u64): void {
+    const block = this.fresh
+    this.fresh = 0
     this.release()
-    this.shared.schedule.bytes = before + bodySize
-    this.open(block, before + bodySize)
-    return Fetched.Document
+    this.open(block, this.freshBytes)
+    this.shared.publish(block, this.freshBytes)
+    const schedule = this.shared.schedule
+    schedule.bytes = this.freshBytes
+    this.generation = ++schedule.generation
+    schedule.fetched(now, this.etag.length ? mix(0, this.etag) : 0)
+  }
+
+  private get isOfItsKind(): bool {
+    const json = this.fresh + TAG + load<u16>(this.fresh)
+    return load<u8>(skipSpace(json)) == this.opening
+  }
+
+  private dropCheck(): void {
+    const check = this.check
+    this.check = null
+    if (check != null) check.free()
+    release(this.fresh)
+    this.fresh = 0
   }
 
   private readTag(): void {

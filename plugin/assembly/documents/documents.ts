@@ -90,13 +90,13 @@ export class Documents {
   /** `on_http_call_response`: true when it was ours. */
   answered(token: u32, numHeaders: u32, bodySize: u32, now: u64): bool {
     const ofConfig = this.configDocument.answered(token, numHeaders, bodySize, now)
-    if (ofConfig == Fetched.Document) this.beginConfig(true)
-    this.tell(ofConfig, this.configDocument, now)
-    if (ofConfig != Fetched.Nothing) return true
-    const ofRules = this.rulesDocument.answered(token, numHeaders, bodySize, now)
-    if (ofRules == Fetched.Document) this.beginRules(true)
-    this.tell(ofRules, this.rulesDocument, now)
-    return ofRules != Fetched.Nothing
+    if (ofConfig == Fetched.Nothing) {
+      const ofRules = this.rulesDocument.answered(token, numHeaders, bodySize, now)
+      if (ofRules == Fetched.Nothing) return false
+      this.note(ofRules, this.rulesDocument)
+    } else this.note(ofConfig, this.configDocument)
+    this.readOn()
+    return true
   }
 
   free(): void {
@@ -112,14 +112,14 @@ export class Documents {
     heap.free(changetype<usize>(this))
   }
 
-  private tell(result: Fetched, document: Document, now: u64): void {
-    if (result == Fetched.Nothing) return
+  /** Counts and logs what became of a fetch. */
+  private note(result: Fetched, document: Document): void {
+    if (result == Fetched.Bytes) return
     if (result == Fetched.Document || result == Fetched.Unchanged) this.metrics.fetched()
     else {
       this.metrics.failed()
-      this.notices.notFetched(result, document, now)
+      this.notices.notFetched(result, document, nowMs())
     }
-    this.readOn()
   }
 
   private beginConfig(isOwn: bool): void {
@@ -134,13 +134,25 @@ export class Documents {
     this.rulesReader = new RulesReader(this.rulesDocument.json.start)
   }
 
+  /** Goes on with whatever is being checked or read, for one slice of time. */
   private readOn(): void {
-    const config = this.configReader
-    const rules = this.rulesReader
-    if (config == null && rules == null) return
+    const config = this.configDocument
+    const rules = this.rulesDocument
+    const isChecking = config.isChecking || rules.isChecking
+    if (!isChecking && this.configReader == null && this.rulesReader == null) return
     const until = nowMs() + SLICE_MS
-    if (config != null && config.read(until)) this.finishConfig(config)
-    if (rules != null && rules.read(until)) this.finishRules(rules)
+    if (config.isChecking && this.isChecked(config, until)) this.beginConfig(true)
+    if (rules.isChecking && this.isChecked(rules, until)) this.beginRules(true)
+    const configReader = this.configReader
+    if (configReader != null && configReader.read(until)) this.finishConfig(configReader)
+    const rulesReader = this.rulesReader
+    if (rulesReader != null && rulesReader.read(until)) this.finishRules(rulesReader)
+  }
+
+  private isChecked(document: Document, until: u64): bool {
+    const result = document.checkOn(until)
+    this.note(result, document)
+    return result == Fetched.Document
   }
 
   private finishConfig(reader: ConfigReader): void {

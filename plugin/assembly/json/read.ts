@@ -1,5 +1,6 @@
-import { isDigit, isLetter } from '../text/ascii'
+import { CASE, isDigit, isLetter } from '../text/ascii'
 import { hexValue } from '../text/hex'
+import { writeUtf8 } from '../text/utf8'
 import { skipSpace } from './validate'
 import {
   BACKSLASH,
@@ -112,7 +113,7 @@ export function decodeString(from: usize, to: usize): u32 {
       }
     }
     if ((point & 0xfffff800) == 0xd800) point = 0xfffd
-    out = encode(point, out)
+    out = writeUtf8(point, out)
   }
 }
 
@@ -139,30 +140,6 @@ function codeUnit(at: usize): u32 {
   return unit
 }
 
-/** Writes a character as UTF-8; returns where it ends. */
-export function encode(point: u32, to: usize): usize {
-  if (point < 0x80) {
-    store<u8>(to, point)
-    return to + 1
-  }
-  if (point < 0x800) {
-    store<u8>(to, 0xc0 | (point >> 6))
-    store<u8>(to, 0x80 | (point & 63), 1)
-    return to + 2
-  }
-  if (point < 0x10000) {
-    store<u8>(to, 0xe0 | (point >> 12))
-    store<u8>(to, 0x80 | ((point >> 6) & 63), 1)
-    store<u8>(to, 0x80 | (point & 63), 2)
-    return to + 3
-  }
-  store<u8>(to, 0xf0 | (point >> 18))
-  store<u8>(to, 0x80 | ((point >> 12) & 63), 1)
-  store<u8>(to, 0x80 | ((point >> 6) & 63), 2)
-  store<u8>(to, 0x80 | (point & 63), 3)
-  return to + 4
-}
-
 /** The number at `from` as a double, as Istio sends every number; exact for whole numbers up to 2^53. */
 export function numberAt(from: usize): f64 {
   let at = from
@@ -179,7 +156,7 @@ export function numberAt(from: usize): f64 {
       value += <f64>(byte - ZERO) * scale
     }
   }
-  if ((byte | 0x20) == LOWER_E && value != 0) {
+  if ((byte | CASE) == LOWER_E && value != 0) {
     byte = load<u8>(++at)
     const shrinks = byte == MINUS
     if (shrinks || byte == PLUS) byte = load<u8>(++at)

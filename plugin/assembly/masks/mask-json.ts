@@ -1,5 +1,5 @@
 import { decodeString } from '../json/read'
-import { MAX_DEPTH, skipScalar, skipSpace, skipString } from '../json/validate'
+import { MAX_DEPTH, ScanState, skipScalar, skipSpace, skipString } from '../json/validate'
 import { allocate } from '../memory/arena'
 import { copyPadded } from '../memory/span'
 import {
@@ -27,6 +27,8 @@ export const NAMES_GROWTH: usize = 2
 const levels = memory.data(256)
 
 const paths = new PathState()
+/** Where it breaks is not asked for here. */
+const judged = new ScanState()
 
 let masks: BodyMasks = new BodyMasks()
 /** How far the input has been copied, and the output written. */
@@ -68,7 +70,7 @@ function scan(start: usize): usize {
       at = skipSpace(at)
       byte = load<u8>(at)
     }
-    if (byte == QUOTE) at = skipString(at)
+    if (byte == QUOTE) at = skipString(at, judged)
     else if (byte == OPEN_BRACE || byte == OPEN_BRACKET) {
       if (depth == MAX_DEPTH) return 0
       const close: u8 = byte == OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET
@@ -83,7 +85,7 @@ function scan(start: usize): usize {
         if (!at) return 0
         continue
       }
-    } else at = skipScalar(at, byte)
+    } else at = skipScalar(at, byte, judged)
     if (!at) return 0
 
     while (true) {
@@ -113,7 +115,7 @@ function key(from: usize, depth: u32): usize {
   if (load<u8>(at) <= SPACE) at = skipSpace(at)
   if (load<u8>(at) != QUOTE) return 0
   const name = at + 1
-  at = skipString(at)
+  at = skipString(at, judged)
   if (!at) return 0
   const length = <u32>(at - 1 - name)
   if (load<u8>(at) <= SPACE) at = skipSpace(at)

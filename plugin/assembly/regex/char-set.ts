@@ -1,4 +1,18 @@
+import { CASE } from '../text/ascii'
 import { Words } from './words'
+import {
+  TAB,
+  LINE_FEED,
+  CARRIAGE_RETURN,
+  SPACE,
+  ZERO,
+  NINE,
+  UPPER_A,
+  UPPER_Z,
+  UNDERSCORE,
+  LOWER_A,
+  LOWER_Z,
+} from '../text/bytes'
 
 export const MAX_POINT: u32 = 0x10ffff
 
@@ -43,19 +57,19 @@ export class CharSets {
 
   /** Digits, word characters and spaces, as JavaScript has them. */
   addDigits(): void {
-    this.add(0x30, 0x39)
+    this.add(ZERO, NINE)
   }
 
   addWord(): void {
-    this.add(0x30, 0x39)
-    this.add(0x41, 0x5a)
-    this.add(0x5f, 0x5f)
-    this.add(0x61, 0x7a)
+    this.add(ZERO, NINE)
+    this.add(UPPER_A, UPPER_Z)
+    this.add(UNDERSCORE, UNDERSCORE)
+    this.add(LOWER_A, LOWER_Z)
   }
 
   addSpaces(): void {
-    this.add(0x09, 0x0d)
-    this.add(0x20, 0x20)
+    this.add(TAB, CARRIAGE_RETURN)
+    this.add(SPACE, SPACE)
     this.add(0xa0, 0xa0)
     this.add(0x1680, 0x1680)
     this.add(0x2000, 0x200a)
@@ -68,8 +82,8 @@ export class CharSets {
 
   /** The characters that `.` does not match. */
   addLineEnds(): void {
-    this.add(0x0a, 0x0a)
-    this.add(0x0d, 0x0d)
+    this.add(LINE_FEED, LINE_FEED)
+    this.add(CARRIAGE_RETURN, CARRIAGE_RETURN)
     this.add(0x2028, 0x2029)
   }
 
@@ -93,8 +107,8 @@ export class CharSets {
     const words = this.building
     const end = words.length
     for (let i: u32 = 0; i < end; i += 2) {
-      this.foldRange(words.at(i), words.at(i + 1), 0x41, 32)
-      this.foldRange(words.at(i), words.at(i + 1), 0x61, -32)
+      this.foldRange(words.at(i), words.at(i + 1), UPPER_A, CASE)
+      this.foldRange(words.at(i), words.at(i + 1), LOWER_A, -(<i32>CASE))
     }
   }
 

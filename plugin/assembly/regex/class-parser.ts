@@ -2,22 +2,23 @@ import { CharSets } from './char-set'
 import { Cursor } from './cursor'
 import { EscapeKind, readEscape } from './escape'
 import * as errors from './pattern-error'
+import { MINUS, COLON, OPEN_BRACKET, BACKSLASH, CLOSE_BRACKET, CARET } from '../text/bytes'
 
 /** Reads `[…]` into the set being built. */
 export function readClass(at: Cursor, sets: CharSets): void {
   const begin = at.position
   at.next()
   sets.begin()
-  const negated = at.take(0x5e)
-  if (at.peek() == 0x5d) at.failAt(begin, errors.EMPTY_CLASS)
-  while (!at.failed && at.peek() != 0x5d) {
+  const negated = at.take(CARET)
+  if (at.peek() == CLOSE_BRACKET) at.failAt(begin, errors.EMPTY_CLASS)
+  while (!at.failed && at.peek() != CLOSE_BRACKET) {
     if (at.atEnd) {
       at.failAt(begin, errors.OPEN_CLASS)
       return
     }
     readItem(at, sets)
   }
-  at.take(0x5d)
+  at.take(CLOSE_BRACKET)
   if (at.ignoreCase) sets.fold()
   if (negated) sets.negateFrom(0)
 }
@@ -25,12 +26,12 @@ export function readClass(at: Cursor, sets: CharSets): void {
 /** A character, a range of two, or a set such as `\d`. */
 function readItem(at: Cursor, sets: CharSets): void {
   const begin = at.position
-  if (at.peek() == 0x5b && at.peek(1) == 0x3a) {
+  if (at.peek() == OPEN_BRACKET && at.peek(1) == COLON) {
     at.fail(errors.POSIX_CLASS)
     return
   }
   const isSet = readMember(at, sets)
-  const isRange = at.peek() == 0x2d && at.peek(1) != 0x5d && at.peek(1) != 0
+  const isRange = at.peek() == MINUS && at.peek(1) != CLOSE_BRACKET && at.peek(1) != 0
   if (!isRange) {
     if (!isSet) sets.add(at.point, at.point)
     return
@@ -46,7 +47,7 @@ function readItem(at: Cursor, sets: CharSets): void {
 
 /** True when it was a set, which is added; else `Cursor.point` is the character. */
 function readMember(at: Cursor, sets: CharSets): bool {
-  if (at.peek() != 0x5c) {
+  if (at.peek() != BACKSLASH) {
     at.point = at.nextPoint()
     return false
   }

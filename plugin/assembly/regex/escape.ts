@@ -1,8 +1,32 @@
-import { isDigit } from '../text/ascii'
+import { isDigit, isLetter } from '../text/ascii'
 import { hexValue } from '../text/hex'
 import { CharSets } from './char-set'
 import { Cursor } from './cursor'
 import * as errors from './pattern-error'
+import {
+  TAB,
+  LINE_FEED,
+  VERTICAL_TAB,
+  FORM_FEED,
+  CARRIAGE_RETURN,
+  ZERO,
+  UPPER_B,
+  UPPER_D,
+  UPPER_S,
+  UPPER_W,
+  BACKSLASH,
+  LOWER_B,
+  LOWER_D,
+  LOWER_F,
+  LOWER_N,
+  LOWER_R,
+  LOWER_S,
+  LOWER_T,
+  LOWER_U,
+  LOWER_V,
+  LOWER_W,
+  LOWER_X,
+} from '../text/bytes'
 
 export const enum EscapeKind {
   /** One character: `Cursor.point`. */
@@ -24,30 +48,30 @@ export function readEscape(at: Cursor, sets: CharSets): EscapeKind {
   const byte = at.next()
   const mark = sets.mark
   switch (byte) {
-    case 0x64: // d
+    case LOWER_D:
       sets.addDigits()
       return EscapeKind.Set
-    case 0x44: // D
+    case UPPER_D:
       sets.addDigits()
       sets.negateFrom(mark)
       return EscapeKind.Set
-    case 0x77: // w
+    case LOWER_W:
       sets.addWord()
       return EscapeKind.Set
-    case 0x57: // W
+    case UPPER_W:
       sets.addWord()
       sets.negateFrom(mark)
       return EscapeKind.Set
-    case 0x73: // s
+    case LOWER_S:
       sets.addSpaces()
       return EscapeKind.Set
-    case 0x53: // S
+    case UPPER_S:
       sets.addSpaces()
       sets.negateFrom(mark)
       return EscapeKind.Set
-    case 0x62: // b
+    case LOWER_B:
       return EscapeKind.WordBoundary
-    case 0x42: // B
+    case UPPER_B:
       return EscapeKind.NotWordBoundary
     default:
       at.point = character(byte, at, begin)
@@ -57,27 +81,27 @@ export function readEscape(at: Cursor, sets: CharSets): EscapeKind {
 
 function character(byte: u8, at: Cursor, begin: u32): u32 {
   switch (byte) {
-    case 0x74: // t
-      return 0x09
-    case 0x6e: // n
-      return 0x0a
-    case 0x76: // v
-      return 0x0b
-    case 0x66: // f
-      return 0x0c
-    case 0x72: // r
-      return 0x0d
-    case 0x78: // x
+    case LOWER_T:
+      return TAB
+    case LOWER_N:
+      return LINE_FEED
+    case LOWER_V:
+      return VERTICAL_TAB
+    case LOWER_F:
+      return FORM_FEED
+    case LOWER_R:
+      return CARRIAGE_RETURN
+    case LOWER_X:
       return hexadecimal(at, begin, 2)
-    case 0x75: // u
+    case LOWER_U:
       return codeUnits(at, begin)
-    case 0x30: // 0
+    case ZERO:
       if (isDigit(at.peek())) at.failAt(begin, errors.UNKNOWN_ESCAPE)
       return 0
   }
-  if (byte >= 0x31 && byte <= 0x39) at.failAt(begin, errors.BACK_REFERENCE)
+  if (isDigit(byte)) at.failAt(begin, errors.BACK_REFERENCE)
   // Letters that mean something in only one of the languages, and what is no ASCII.
-  const letter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a
+  const letter = isLetter(byte)
   if (letter || byte >= 0x80) at.failAt(begin, errors.UNKNOWN_ESCAPE)
   return byte
 }
@@ -99,7 +123,7 @@ function codeUnits(at: Cursor, begin: u32): u32 {
   const high = hexadecimal(at, begin, 4)
   if ((high & 0xf800) != 0xd800) return high
   let low: u32 = 0
-  if (high < 0xdc00 && at.take(0x5c) && at.take(0x75)) low = hexadecimal(at, begin, 4)
+  if (high < 0xdc00 && at.take(BACKSLASH) && at.take(LOWER_U)) low = hexadecimal(at, begin, 4)
   if ((low & 0xfc00) != 0xdc00) {
     at.failAt(begin, errors.HALF_PAIR)
     return 0

@@ -1,11 +1,37 @@
 import { Span } from '../memory/span'
-import { isDigit } from '../text/ascii'
+import { isDigit, isLetter } from '../text/ascii'
 import { CharSets, MAX_POINT } from './char-set'
 import { readClass } from './class-parser'
 import { Cursor } from './cursor'
 import * as errors from './pattern-error'
 import { Assertion, NO_NODE, NodeKind, SyntaxTree, UNBOUNDED } from './syntax-tree'
 import { EscapeKind, readEscape } from './escape'
+import {
+  EXCLAMATION_MARK,
+  DOLLAR,
+  OPEN_PARENTHESIS,
+  CLOSE_PARENTHESIS,
+  ASTERISK,
+  PLUS,
+  COMMA,
+  MINUS,
+  DOT,
+  ZERO,
+  COLON,
+  OPEN_ANGLE,
+  EQUALS,
+  CLOSE_ANGLE,
+  QUESTION_MARK,
+  OPEN_BRACKET,
+  BACKSLASH,
+  CARET,
+  UNDERSCORE,
+  LOWER_I,
+  LOWER_S,
+  OPEN_BRACE,
+  PIPE,
+  CLOSE_BRACE,
+} from '../text/bytes'
 
 /** As RE2. */
 const MOST_REPEATS: u32 = 1000
@@ -22,9 +48,9 @@ export function parsePattern(at: Cursor, tree: SyntaxTree, sets: CharSets): void
 
 function alternatives(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32 {
   const first = sequence(at, tree, sets, depth)
-  if (at.peek() != 0x7c) return first
+  if (at.peek() != PIPE) return first
   let last = first
-  while (!at.failed && at.take(0x7c)) {
+  while (!at.failed && at.take(PIPE)) {
     const next = sequence(at, tree, sets, depth)
     tree.setSibling(last, next)
     last = next
@@ -34,7 +60,7 @@ function alternatives(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32):
 
 function sequence(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32 {
   let list = NO_NODE
-  while (!at.failed && !at.atEnd && at.peek() != 0x7c && at.peek() != 0x29) {
+  while (!at.failed && !at.atEnd && at.peek() != PIPE && at.peek() != CLOSE_PARENTHESIS) {
     const node = repeated(at, tree, sets, depth)
     if (node == NO_NODE) continue
     tree.setSibling(node, list)
@@ -50,14 +76,14 @@ function repeated(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32
   let low: u32 = 0
   let high = UNBOUNDED
   const begin = at.position
-  if (at.take(0x2b)) low = 1
-  else if (at.take(0x3f)) high = 1
-  else if (!at.take(0x2a)) {
+  if (at.take(PLUS)) low = 1
+  else if (at.take(QUESTION_MARK)) high = 1
+  else if (!at.take(ASTERISK)) {
     if (!isCounted(at)) return node
     low = count(at)
-    if (at.take(0x2c)) high = at.peek() == 0x7d ? UNBOUNDED : count(at)
+    if (at.take(COMMA)) high = at.peek() == CLOSE_BRACE ? UNBOUNDED : count(at)
     else high = low
-    at.take(0x7d)
+    at.take(CLOSE_BRACE)
     if (high < low) return at.failAt(begin, errors.REPEAT_BACKWARDS)
     if (low > MOST_REPEATS || (high > MOST_REPEATS && high != UNBOUNDED)) {
       return at.failAt(begin, errors.REPEAT_TOO_OFTEN)
@@ -68,31 +94,31 @@ function repeated(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32
     return at.failAt(begin, errors.NOTHING_TO_REPEAT)
   }
   // Lazy or not is all the same to whoever only asks whether it matches.
-  at.take(0x3f)
+  at.take(QUESTION_MARK)
   if (isRepeat(at)) return at.fail(errors.NOTHING_TO_REPEAT)
   return tree.add(NodeKind.Repeat, node, low, high)
 }
 
 function isRepeat(at: Cursor): bool {
   const byte = at.peek()
-  return byte == 0x2a || byte == 0x2b || byte == 0x3f || isCounted(at)
+  return byte == ASTERISK || byte == PLUS || byte == QUESTION_MARK || isCounted(at)
 }
 
 /** `{2}`, `{2,}`, `{2,4}`; any other brace is a character, in both languages. */
 function isCounted(at: Cursor): bool {
-  if (at.peek() != 0x7b || !isDigit(at.peek(1))) return false
+  if (at.peek() != OPEN_BRACE || !isDigit(at.peek(1))) return false
   let ahead: u32 = 1
   while (isDigit(at.peek(ahead))) ahead++
-  if (at.peek(ahead) == 0x2c) ahead++
+  if (at.peek(ahead) == COMMA) ahead++
   while (isDigit(at.peek(ahead))) ahead++
-  return at.peek(ahead) == 0x7d
+  return at.peek(ahead) == CLOSE_BRACE
 }
 
 /** A number and the brace before it, if it is there; what is too large stays too large. */
 function count(at: Cursor): u32 {
-  at.take(0x7b)
+  at.take(OPEN_BRACE)
   let value: u32 = 0
-  while (isDigit(at.peek())) value = min<u32>(value * 10 + at.next() - 0x30, MOST_REPEATS + 1)
+  while (isDigit(at.peek())) value = min<u32>(value * 10 + at.next() - ZERO, MOST_REPEATS + 1)
   return value
 }
 
@@ -100,24 +126,24 @@ function atom(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32 {
   const begin = at.position
   const byte = at.peek()
   switch (byte) {
-    case 0x28: // (
+    case OPEN_PARENTHESIS:
       return group(at, tree, sets, depth)
-    case 0x5b: // [
+    case OPEN_BRACKET:
       readClass(at, sets)
       return tree.add(NodeKind.Char, sets.end())
-    case 0x5c: // \
+    case BACKSLASH:
       return escaped(at, tree, sets)
-    case 0x5e: // ^
+    case CARET:
       at.next()
       return tree.add(NodeKind.Assertion, Assertion.Begin)
-    case 0x24: // $
+    case DOLLAR:
       at.next()
       return tree.add(NodeKind.Assertion, Assertion.End)
-    case 0x2a: // *
-    case 0x2b: // +
-    case 0x3f: // ?
+    case ASTERISK:
+    case PLUS:
+    case QUESTION_MARK:
       return at.fail(errors.NOTHING_TO_REPEAT)
-    case 0x2e: // .
+    case DOT:
       at.next()
       sets.begin()
       if (at.dotAll) sets.add(0, MAX_POINT)
@@ -155,7 +181,7 @@ function group(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32 {
   const dotAll = at.dotAll
   at.next()
   if (depth == DEEPEST) return at.failAt(begin, errors.NESTED)
-  if (at.take(0x3f) && !groupKind(at)) return NO_NODE
+  if (at.take(QUESTION_MARK) && !groupKind(at)) return NO_NODE
   // Flags without a group hold until the group around them ends.
   if (at.flagsOnly) {
     at.flagsOnly = false
@@ -163,7 +189,7 @@ function group(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32 {
   }
   const node = alternatives(at, tree, sets, depth + 1)
   if (at.failed) return NO_NODE
-  if (!at.take(0x29)) return at.failAt(begin, errors.OPEN_GROUP)
+  if (!at.take(CLOSE_PARENTHESIS)) return at.failAt(begin, errors.OPEN_GROUP)
   at.ignoreCase = ignoreCase
   at.dotAll = dotAll
   return node
@@ -173,11 +199,11 @@ function group(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32 {
 function groupKind(at: Cursor): bool {
   const begin = at.position - 2
   const byte = at.peek()
-  if (at.take(0x3a)) return true
-  if (byte == 0x3d || byte == 0x21) return failed(at, begin, errors.LOOKAROUND)
-  if (byte == 0x3c) {
+  if (at.take(COLON)) return true
+  if (byte == EQUALS || byte == EXCLAMATION_MARK) return failed(at, begin, errors.LOOKAROUND)
+  if (byte == OPEN_ANGLE) {
     const next = at.peek(1)
-    if (next == 0x3d || next == 0x21) return failed(at, begin, errors.LOOKAROUND)
+    if (next == EQUALS || next == EXCLAMATION_MARK) return failed(at, begin, errors.LOOKAROUND)
     at.next()
     return groupName(at, begin)
   }
@@ -185,13 +211,13 @@ function groupKind(at: Cursor): bool {
   let any = false
   while (!at.atEnd) {
     const flag = at.next()
-    if (flag == 0x69) at.ignoreCase = on
-    else if (flag == 0x73) at.dotAll = on
-    else if (flag == 0x2d && on) {
+    if (flag == LOWER_I) at.ignoreCase = on
+    else if (flag == LOWER_S) at.dotAll = on
+    else if (flag == MINUS && on) {
       on = false
       continue
-    } else if (any && (flag == 0x3a || flag == 0x29)) {
-      at.flagsOnly = flag == 0x29
+    } else if (any && (flag == COLON || flag == CLOSE_PARENTHESIS)) {
+      at.flagsOnly = flag == CLOSE_PARENTHESIS
       return true
     } else break
     any = true
@@ -203,9 +229,9 @@ function groupName(at: Cursor, begin: u32): bool {
   let length: u32 = 0
   while (!at.atEnd) {
     const byte = at.next()
-    const letter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a
-    if (byte == 0x3e && length) return true
-    if (!letter && byte != 0x5f && !(length && isDigit(byte))) break
+    const letter = isLetter(byte)
+    if (byte == CLOSE_ANGLE && length) return true
+    if (!letter && byte != UNDERSCORE && !(length && isDigit(byte))) break
     length++
   }
   return failed(at, begin, errors.UNKNOWN_GROUP)

@@ -1,4 +1,4 @@
-import { encode } from '../json/read'
+import { writeUtf8 } from '../text/utf8'
 import { CharSets } from './char-set'
 import { REPLACEMENT } from './code-point'
 import { Op, Program } from './program'
@@ -72,7 +72,7 @@ function findPrefix(program: Program, sets: CharSets, shape: Shape, prefix: usiz
       // The replacement character stands for many bytes.
       if (point < 0 || point == REPLACEMENT) return
       const at = prefix + shape.prefixLength
-      shape.prefixLength += <u32>(encode(point, at) - at)
+      shape.prefixLength += <u32>(writeUtf8(point, at) - at)
     } else if (op == Op.Assert) {
       if (argument == <u32>Assertion.End) {
         shape.exact = program.op(program.out(index)) == Op.Match

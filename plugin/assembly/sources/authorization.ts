@@ -3,7 +3,7 @@ import { Span, utf8 } from '../memory/span'
 import { decodeBase64 } from '../codec/base64'
 import { isInAnyCase, trim } from '../text/ascii'
 import { COLON, SPACE } from '../text/bytes'
-import { isUtf8 } from '../text/utf8'
+import { isUtf8, writeUtf8 } from '../text/utf8'
 
 const BEARER = utf8('bearer')
 const BASIC = utf8('basic')
@@ -42,14 +42,6 @@ function behindScheme(value: Span, scheme: Span, into: Span): bool {
 function fromLatin1(start: usize, length: u32, into: Span): void {
   const text = allocate(<usize>length * 2)
   let out = text
-  for (let i: u32 = 0; i < length; i++) {
-    const byte = load<u8>(start + i)
-    if (byte < 0x80) store<u8>(out++, byte)
-    else {
-      store<u8>(out, 0xc0 | (byte >> 6))
-      store<u8>(out + 1, 0x80 | (byte & 63))
-      out += 2
-    }
-  }
+  for (let i: u32 = 0; i < length; i++) out = writeUtf8(load<u8>(start + i), out)
   into.set(text, <u32>(out - text))
 }

@@ -3,8 +3,8 @@ import { Span, equal, utf8 } from '../memory/span'
 import { toHeaderName } from '../text/header-name'
 import { TextError } from '../text/text-error'
 import { isDigit } from '../text/ascii'
-import { COLON, DELETE, SPACE, ZERO } from '../text/bytes'
-import { parsePath, pathError } from './parse-path'
+import { CLOSE_PARENTHESIS, COLON, DELETE, SPACE, ZERO } from '../text/bytes'
+import { parsePath } from './parse-path'
 import { Source, SourceKind, setCopy } from './source'
 import * as reasons from './reasons'
 
@@ -38,12 +38,7 @@ const FINGERPRINT_PATH = utf8('connection\0sha256_peer_certificate_digest')
 const METADATA_PATH = utf8('metadata\0filter_metadata\0')
 const FILTER_STATE_PATH = utf8('filter_state\0')
 
-const CLOSE_PARENTHESIS: u8 = 0x29
-
-let begin: usize = 0
-let at: usize = 0
-let end: usize = 0
-let failure: TextError = new TextError()
+const found = new Span()
 
 /** The source that a text names, or null, and then `error` says what is wrong with it, and where. */
 export function parseSource(
@@ -52,162 +47,188 @@ export function parseSource(
   use: SourceUse,
   error: TextError,
 ): Source | null {
-  begin = start
-  at = start
-  end = start + length
-  failure = error
-  for (let i = start; i < end; i++) {
-    const byte = load<u8>(i)
-    if (byte < SPACE || byte == DELETE) return fail(i, reasons.CONTROL)
-  }
-  return use == SourceUse.ClientAddress ? address() : identity()
+  const parser = new SourceParser(start, start + length, error)
+  const source = parser.parse(use)
+  heap.free(changetype<usize>(parser))
+  return source
 }
 
-function fail(where: usize, reason: Span): Source | null {
-  failure.set(<u32>(where - begin), reason)
-  return null
-}
+@unmanaged
+class SourceParser {
+  private at: usize
 
-function address(): Source | null {
-  const first = at
-  const kind = word()
-  if (is(kind, PEER) && at == end) return new Source(SourceKind.Peer)
-  if (!is(kind, HEADER)) return fail(first, reasons.UNKNOWN_ADDRESS)
-  const source = named(SourceKind.Header, true)
-  if (source == null || at == end) return source
-  at++
-  let number: u32 = 0
-  const digits = at
-  while (at < end && isDigit(load<u8>(at)) && number < 100) {
-    number = number * 10 + load<u8>(at++) - ZERO
+  constructor(
+    private begin: usize,
+    private end: usize,
+    private error: TextError,
+  ) {
+    this.at = begin
   }
-  if (at < end || at == digits || number < 1 || number > 99) {
+
+  parse(use: SourceUse): Source | null {
+    for (let i = this.begin; i < this.end; i++) {
+      const byte = load<u8>(i)
+      if (byte < SPACE || byte == DELETE) return this.fail(i, reasons.CONTROL)
+    }
+    return use == SourceUse.ClientAddress ? this.address() : this.identity()
+  }
+
+  private fail(where: usize, reason: Span): Source | null {
+    this.error.set(<u32>(where - this.begin), reason)
+    return null
+  }
+
+  private address(): Source | null {
+    const first = this.at
+    const kind = this.word()
+    if (is(kind, PEER) && this.at == this.end) return new Source(SourceKind.Peer)
+    if (!is(kind, HEADER)) return this.fail(first, reasons.UNKNOWN_ADDRESS)
+    const source = this.named(SourceKind.Header, true)
+    if (source == null || this.at == this.end) return source
+    this.at++
+    let number: u32 = 0
+    const digits = this.at
+    while (this.at < this.end && isDigit(load<u8>(this.at)) && number < 100) {
+      number = number * 10 + load<u8>(this.at++) - ZERO
+    }
+    if (this.at < this.end || this.at == digits || number < 1 || number > 99) {
+      source.free()
+      return this.fail(digits, reasons.NO_NUMBER)
+    }
+    source.fromRight = number
+    return source
+  }
+
+  private identity(): Source | null {
+    let hashed = false
+    if (this.startsWith(SHA256)) {
+      hashed = true
+      this.at += SHA256.length
+      if (this.end == this.at || load<u8>(this.end - 1) != CLOSE_PARENTHESIS)
+        return this.fail(this.end, reasons.NOT_CLOSED)
+      this.end--
+    }
+    const source = this.plain()
+    if (source != null) source.hashed = hashed
+    return source
+  }
+
+  private plain(): Source | null {
+    const first = this.at
+    const kind = this.word()
+    if (is(kind, HEADER)) return this.named(SourceKind.Header, false)
+    if (is(kind, RESPONSE_HEADER)) return this.named(SourceKind.ResponseHeader, false)
+    if (is(kind, BASIC)) return this.named(SourceKind.Basic, false)
+    if (is(kind, COOKIE)) return this.text(SourceKind.Cookie)
+    if (is(kind, QUERY)) return this.text(SourceKind.Query)
+    if (is(kind, LITERAL)) return this.text(SourceKind.Literal)
+    if (is(kind, JWT)) return this.claim(this.named(SourceKind.Jwt, true))
+    if (is(kind, JWT_COOKIE)) return this.claim(this.beforeColon(SourceKind.JwtCookie))
+    if (is(kind, METADATA)) return this.metadata()
+    if (is(kind, FILTER_STATE)) return property(FILTER_STATE_PATH, this.text(SourceKind.Property))
+    if (is(kind, PEER)) return this.certificate()
+    return this.fail(first, reasons.UNKNOWN_KIND)
+  }
+
+  private word(): Span {
+    const first = this.at
+    this.passName()
+    found.set(first, <u32>(this.at - first))
+    if (this.at < this.end) this.at++
+    return found
+  }
+
+  private passName(): void {
+    while (this.at < this.end && load<u8>(this.at) != COLON) this.at++
+  }
+
+  private startsWith(beginning: Span): bool {
+    return (
+      this.end - this.at >= beginning.length &&
+      memory.compare(this.at, beginning.start, beginning.length) == 0
+    )
+  }
+
+  private named(kind: SourceKind, stops: bool): Source | null {
+    const first = this.at
+    if (stops) this.passName()
+    else this.at = this.end
+    const length = <u32>(this.at - first)
+    const source = new Source(kind)
+    setCopy(source.name, first, length)
+    if (toHeaderName(source.name.start, length)) return source
     source.free()
-    return fail(digits, reasons.NO_NUMBER)
+    return this.fail(first, reasons.NO_HEADER)
   }
-  source.fromRight = number
-  return source
-}
 
-function identity(): Source | null {
-  let hashed = false
-  if (startsWith(SHA256)) {
-    hashed = true
-    at += SHA256.length
-    if (end == at || load<u8>(end - 1) != CLOSE_PARENTHESIS) return fail(end, reasons.NOT_CLOSED)
-    end--
+  private text(kind: SourceKind): Source | null {
+    if (this.at == this.end) return this.fail(this.at, reasons.NO_NAME)
+    const source = new Source(kind)
+    setCopy(source.name, this.at, <u32>(this.end - this.at))
+    this.at = this.end
+    return source
   }
-  const source = plain()
-  if (source != null) source.hashed = hashed
-  return source
-}
 
-function plain(): Source | null {
-  const first = at
-  const kind = word()
-  if (is(kind, HEADER)) return named(SourceKind.Header, false)
-  if (is(kind, RESPONSE_HEADER)) return named(SourceKind.ResponseHeader, false)
-  if (is(kind, BASIC)) return named(SourceKind.Basic, false)
-  if (is(kind, COOKIE)) return text(SourceKind.Cookie)
-  if (is(kind, QUERY)) return text(SourceKind.Query)
-  if (is(kind, LITERAL)) return text(SourceKind.Literal)
-  if (is(kind, JWT)) return claim(named(SourceKind.Jwt, true))
-  if (is(kind, JWT_COOKIE)) return claim(beforeColon(SourceKind.JwtCookie))
-  if (is(kind, METADATA)) return metadata()
-  if (is(kind, FILTER_STATE)) return property(FILTER_STATE_PATH, text(SourceKind.Property))
-  if (is(kind, PEER)) return certificate()
-  return fail(first, reasons.UNKNOWN_KIND)
-}
+  private beforeColon(kind: SourceKind): Source | null {
+    const first = this.at
+    this.passName()
+    if (this.at == first) return this.fail(first, reasons.NO_NAME)
+    const source = new Source(kind)
+    setCopy(source.name, first, <u32>(this.at - first))
+    return source
+  }
 
-const found = new Span()
+  private claim(source: Source | null): Source | null {
+    if (source == null) return null
+    if (this.at == this.end) {
+      source.free()
+      return this.fail(this.at, reasons.NO_PATH)
+    }
+    const room = allocate(<usize>(this.end - this.at) * 2 + 2)
+    const length = parsePath(this.at + 1, this.end, room, this.error)
+    if (length) {
+      setCopy(source.path, room, length)
+      return source
+    }
+    source.free()
+    this.error.position += <u32>(this.at + 1 - this.begin)
+    return null
+  }
 
-/** What stands before the next colon, which is passed; all when there is none. */
-function word(): Span {
-  const first = at
-  passName()
-  found.set(first, <u32>(at - first))
-  if (at < end) at++
-  return found
-}
+  private metadata(): Source | null {
+    const source = this.claim(this.beforeColon(SourceKind.Property))
+    if (source == null) return null
+    const name = source.name
+    const path = source.path
+    const room = allocate(name.length + 1 + path.length)
+    memory.copy(room, name.start, name.length)
+    store<u8>(room + name.length, 0)
+    // Its last segment is not followed by a NUL.
+    memory.copy(room + name.length + 1, path.start, path.length - 1)
+    heap.free(name.start)
+    setCopy(name, room, name.length + path.length)
+    return property(METADATA_PATH, source)
+  }
 
-/** To the next colon, or the end. */
-function passName(): void {
-  while (at < end && load<u8>(at) != COLON) at++
+  private certificate(): Source | null {
+    const first = this.at
+    const field = this.word()
+    let path: Span | null = null
+    if (is(field, SUBJECT)) path = SUBJECT_PATH
+    else if (is(field, URI_SAN)) path = URI_SAN_PATH
+    else if (is(field, DNS_SAN)) path = DNS_SAN_PATH
+    else if (is(field, FINGERPRINT)) path = FINGERPRINT_PATH
+    if (path == null || this.at != this.end) return this.fail(first, reasons.NO_PEER)
+    const source = new Source(SourceKind.Property)
+    setCopy(source.name, path.start, path.length)
+    return source
+  }
 }
 
 function is(one: Span, other: Span): bool {
   return equal(one.start, one.length, other.start, other.length)
 }
 
-function startsWith(beginning: Span): bool {
-  return end - at >= beginning.length && memory.compare(at, beginning.start, beginning.length) == 0
-}
-
-/** A header's name: all that is left, or what stands before the colon, where `at` then is. */
-function named(kind: SourceKind, stops: bool): Source | null {
-  const first = at
-  if (stops) passName()
-  else at = end
-  const length = <u32>(at - first)
-  const source = new Source(kind)
-  setCopy(source.name, first, length)
-  if (toHeaderName(source.name.start, length)) return source
-  source.free()
-  return fail(first, reasons.NO_HEADER)
-}
-
-/** A name that is all that is left. */
-function text(kind: SourceKind): Source | null {
-  if (at == end) return fail(at, reasons.NO_NAME)
-  const source = new Source(kind)
-  setCopy(source.name, at, <u32>(end - at))
-  at = end
-  return source
-}
-
-function beforeColon(kind: SourceKind): Source | null {
-  const first = at
-  passName()
-  if (at == first) return fail(first, reasons.NO_NAME)
-  const source = new Source(kind)
-  setCopy(source.name, first, <u32>(at - first))
-  return source
-}
-
-/** Adds the path behind the colon to a source that has a name. */
-function claim(source: Source | null): Source | null {
-  if (source == null) return null
-  if (at == end) {
-    source.free()
-    return fail(at, reasons.NO_PATH)
-  }
-  const room = allocate(<usize>(end - at) * 2 + 2)
-  const length = parsePath(at + 1, end, room)
-  if (length) {
-    setCopy(source.path, room, length)
-    return source
-  }
-  source.free()
-  return fail(pathError.at, pathError.reason)
-}
-
-/** `FILTER:PATH` as the path of one property. */
-function metadata(): Source | null {
-  const source = claim(beforeColon(SourceKind.Property))
-  if (source == null) return null
-  const name = source.name
-  const path = source.path
-  const room = allocate(name.length + 1 + path.length)
-  memory.copy(room, name.start, name.length)
-  store<u8>(room + name.length, 0)
-  // Its last segment is not followed by a NUL.
-  memory.copy(room + name.length + 1, path.start, path.length - 1)
-  heap.free(name.start)
-  setCopy(name, room, name.length + path.length)
-  return property(METADATA_PATH, source)
-}
-
-/** Puts the beginning of its path before the name. */
 function property(before: Span, source: Source | null): Source | null {
   if (source == null) return null
   const name = source.name
@@ -216,19 +237,5 @@ function property(before: Span, source: Source | null): Source | null {
   memory.copy(room + before.length, name.start, name.length)
   heap.free(name.start)
   setCopy(name, room, before.length + name.length)
-  return source
-}
-
-function certificate(): Source | null {
-  const first = at
-  const field = word()
-  let path: Span | null = null
-  if (is(field, SUBJECT)) path = SUBJECT_PATH
-  else if (is(field, URI_SAN)) path = URI_SAN_PATH
-  else if (is(field, DNS_SAN)) path = DNS_SAN_PATH
-  else if (is(field, FINGERPRINT)) path = FINGERPRINT_PATH
-  if (path == null || at != end) return fail(first, reasons.NO_PEER)
-  const source = new Source(SourceKind.Property)
-  setCopy(source.name, path.start, path.length)
   return source
 }

@@ -2,7 +2,7 @@ import { Span } from '../memory/span'
 import { COMMA, LOWER_A, LOWER_Z, SPACE, TAB, UPPER_A, UPPER_Z, ZERO } from './bytes'
 
 /** What makes a lower-case letter of an upper-case one. */
-const CASE: u8 = 0x20
+export const CASE: u8 = 0x20
 
 export function isDigit(byte: u8): bool {
   return <u32>byte - ZERO < 10

@@ -1,10 +1,10 @@
 import { LOWER_A, UPPER_A, ZERO } from './bytes'
-import { isDigit } from './ascii'
+import { CASE, isDigit } from './ascii'
 
 /** Value of a hexadecimal digit, -1 for anything else. */
 export function hexValue(byte: u8): i32 {
   if (isDigit(byte)) return byte - ZERO
-  const letter: u32 = (byte | 0x20) - LOWER_A
+  const letter: u32 = (byte | CASE) - LOWER_A
   return letter < 6 ? letter + 10 : -1
 }
 

@@ -34,3 +34,27 @@ export function isUtf8(start: usize, length: u32): bool {
   }
   return true
 }
+
+/** Writes a character as UTF-8; returns where it ends. */
+export function writeUtf8(point: u32, to: usize): usize {
+  if (point < 0x80) {
+    store<u8>(to, point)
+    return to + 1
+  }
+  if (point < 0x800) {
+    store<u8>(to, 0xc0 | (point >> 6))
+    store<u8>(to, 0x80 | (point & 63), 1)
+    return to + 2
+  }
+  if (point < 0x10000) {
+    store<u8>(to, 0xe0 | (point >> 12))
+    store<u8>(to, 0x80 | ((point >> 6) & 63), 1)
+    store<u8>(to, 0x80 | (point & 63), 2)
+    return to + 3
+  }
+  store<u8>(to, 0xf0 | (point >> 18))
+  store<u8>(to, 0x80 | ((point >> 12) & 63), 1)
+  store<u8>(to, 0x80 | ((point >> 6) & 63), 2)
+  store<u8>(to, 0x80 | (point & 63), 3)
+  return to + 4
+}

@@ -6,15 +6,24 @@ const GOOD = { status: 201 }
 /** Longer than any option of a walk keeps an event. */
 const UNTIL_ALL_IS_OVER_MS = 1_300_000
 
+/** How many events there were, and what became of them: a walk without any shows nothing. */
+export interface Passed {
+  captured: number
+  sent: number
+  dropped: number
+}
+
 /**
  * Plays a walk and looks after each step: `captured = sent + unconfirmed + dropped + pending` in every term from 0 up, no trap;
  * in the end nothing is pending.
  *
+ * @param passed is added to
  * @returns what is wrong, or null
  */
 export async function playWalk(
   wasm: Uint8Array | string,
   { options, steps }: Walk,
+  passed: Passed = { captured: 0, sent: 0, dropped: 0 },
 ): Promise<string | null> {
   const emulator = await MoesifEmulator.load(wasm, {
     workers: 2,
@@ -32,6 +41,11 @@ export async function playWalk(
   const pending = () => emulator.metrics.get('moesif_events_pending') ?? 0
   for (let waited = 0; pending() > 0 && waited < UNTIL_ALL_IS_OVER_MS; waited += 5000) {
     emulator.advance(5000)
+  }
+  for (const [name, count] of Object.entries(emulator.metrics.toObject())) {
+    if (name === 'moesif_events_captured_total') passed.captured += count
+    else if (name === 'moesif_events_sent_total') passed.sent += count
+    else if (name.startsWith('moesif_events_dropped_')) passed.dropped += count
   }
   return wrongIn(emulator) ?? (pending() > 0 ? `${pending()} events stay pending for good` : null)
 }

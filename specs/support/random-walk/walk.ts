@@ -1,4 +1,4 @@
-import { playWalk } from './play-walk.ts'
+import { playWalk, type Passed } from './play-walk.ts'
 import { asSpec, shrinkWalk } from './shrink-walk.ts'
 import { randomFrom, randomWalk } from './steps.ts'
 
@@ -7,19 +7,22 @@ const STEPS_OF_A_WALK = 200
 /**
  * Walks so many steps, in walks of 200, each of a seed of its own.
  *
+ * @returns the events of all of them
  * @throws with the shortest walk that goes wrong, as a spec
  */
 export async function walkAtRandom(
   wasm: Uint8Array | string,
   steps: number,
   firstSeed: number,
-): Promise<void> {
+): Promise<Passed> {
+  const passed: Passed = { captured: 0, sent: 0, dropped: 0 }
   const walks = Math.ceil(steps / STEPS_OF_A_WALK)
   for (let seed = firstSeed; seed < firstSeed + walks; seed++) {
     const walk = randomWalk(randomFrom(seed), STEPS_OF_A_WALK)
-    if ((await playWalk(wasm, walk)) === null) continue
+    if ((await playWalk(wasm, walk, passed)) === null) continue
     const shortest = await shrinkWalk(wasm, walk)
     const wrong = await playWalk(wasm, shortest)
     throw new Error(`Seed ${seed} goes wrong:\n\n${asSpec(shortest, wrong ?? '')}\n`)
   }
+  return passed
 }
