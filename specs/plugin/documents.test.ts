@@ -310,10 +310,10 @@ test('checks in pieces, too, that a large document is JSON', async () => {
 })
 
 test('finds what is wrong in any piece of a large document', async () => {
-  const rules = JSON.stringify([blockAll, ...Array.from({ length: 20_000 }, () => [['x'], 1])])
+  const rules = JSON.stringify([blockAll, ...Array.from({ length: 10_000 }, () => [['x'], 1])])
   const broken = [
     rules.replace(/\]$/, '}'),
-    rules.replace(/"x"(?=.{60000}$)/, '"x'),
+    rules.slice(0, -50_000) + rules.slice(-50_000).replace('"x"', '"x'),
     `${rules} 1`,
     rules.slice(0, -1),
   ]

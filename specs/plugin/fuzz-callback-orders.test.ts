@@ -83,9 +83,17 @@ const hostStep: fc.Arbitrary<Step> = fc.oneof(
 const run = async (steps: Step[], options: Record<string, unknown> = {}) => {
   const emulator = await startPlugin({ batch_max_size: 3, ...options })
   const streams = Array.from({ length: 4 }, () => emulator.worker(0).stream())
-  for (const step of steps) step(emulator, streams)
+  const exchanges = (count: number) => {
+    for (let i = 0; i < count; i++) emulator.worker(0).exchange()
+  }
+  // Random headers make hardly any event: a batch of whole exchanges goes before, and one after.
+  for (const step of steps.slice(0, 5)) step(emulator, streams)
+  exchanges(3)
+  for (const step of steps.slice(5)) step(emulator, streams)
   for (const stream of streams) if (stream.phase !== 'done') stream.end()
   emulator.advance(120_000)
+  exchanges(3)
+  emulator.advance(60_000)
   return emulator
 }
 
@@ -103,7 +111,7 @@ test('bears any order of callbacks', { timeout: numRuns(60_000) }, async () => {
     }),
     { numRuns: numRuns(200) },
   )
-  expect(received).toBeGreaterThan(numRuns(200) / 2)
+  expect(received).toBeGreaterThan(numRuns(200))
 })
 
 test('bears callbacks for contexts that it never saw', { timeout: numRuns(60_000) }, async () => {
@@ -118,7 +126,7 @@ test('bears callbacks for contexts that it never saw', { timeout: numRuns(60_000
     }),
     { numRuns: numRuns(200) },
   )
-  expect(received).toBeGreaterThan(numRuns(200) / 2)
+  expect(received).toBeGreaterThan(numRuns(200))
 })
 
 test(
@@ -147,7 +155,7 @@ test(
       }),
       { numRuns: numRuns(200) },
     )
-    expect(passed.sent).toBeGreaterThan(numRuns(200) / 2)
+    expect(passed.sent).toBeGreaterThan(numRuns(200))
     expect(passed.dropped).toBeGreaterThan(0)
   },
 )

@@ -16,7 +16,7 @@ import {
   CLOSE_BRACE,
 } from '../text/bytes'
 
-const text = new Span()
+const keyText = new Span()
 
 /**
  * Walking through objects and arrays of a document that `isJson` accepted, by addresses: `firstMember` gives that of the
@@ -87,12 +87,12 @@ export function decode(value: usize, into: Span): void {
 }
 
 /** The value of a name; 0 when there is none. The last one of several, as JSON.parse has it. */
-export function memberOf(object: usize, name: Span): usize {
+export function memberOf(object: usize, wanted: Span): usize {
   let found: usize = 0
   for (let key = firstMember(object); key;) {
     const value = valueOf(key)
-    decode(key, text)
-    if (equal(text.start, text.length, name.start, name.length)) found = value
+    decode(key, keyText)
+    if (equal(keyText.start, keyText.length, wanted.start, wanted.length)) found = value
     key = nextMember(value)
   }
   return found

@@ -151,7 +151,7 @@ function isLiteralQuery(name: usize, length: u32, value: usize): bool {
   }
   const at = skipSpace(value)
   if (load<u8>(at) != QUOTE) return false
-  const end = skipString(at)
+  const end = skipString(at, judged)
   if (!end) return false
   const size = <u32>(end - at - 2)
   if (!hasEscape(at + 1, size)) return hasLiteral(at + 1, size, masks)
