@@ -1,7 +1,7 @@
 import { address, go } from '../live/address.ts'
 import { isRowOrder } from '../live/row-order.ts'
 import { utc } from '../live/preferences.ts'
-import type { Column } from './columns.ts'
+import type { Column } from '../live/columns.ts'
 
 /** Pressed, it sorts by its column; again, the other way round; and once more, the newest come first again. */
 export function ColumnHead({ column: { name, title, numeric } }: { column: Column }) {

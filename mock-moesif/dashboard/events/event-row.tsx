@@ -6,7 +6,7 @@ import { wantedValue } from '../live/member-values.ts'
 import { utc } from '../live/preferences.ts'
 import { addressParts } from '../captured/address-parts.ts'
 import { visible } from '../text/captured-text.tsx'
-import type { Column } from './columns.ts'
+import type { Column } from '../live/columns.ts'
 import { methodClass, missingStatus, statusClassName } from '../controls/badges.tsx'
 import { rowHeight } from './windowed.ts'
 

@@ -7,7 +7,7 @@ import { amount, plural } from '../text/format.ts'
 import { hiddenColumns, memberColumns, weighted } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { withTerm } from '../query/terms.ts'
-import { columns, showColumn } from './columns.ts'
+import { columns, showColumn } from '../live/columns.ts'
 import { ListMenu } from './list-menu.tsx'
 
 /** Between query and list: how many there are, what was dropped, pause, columns. */

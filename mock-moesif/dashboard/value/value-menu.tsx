@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { findField } from '#mock-moesif/query/index.ts'
 import { copy } from '../copy/clipboard.ts'
-import { showColumn } from '../events/columns.ts'
+import { showColumn } from '../live/columns.ts'
 import { currentQuery, go } from '../live/address.ts'
 import { term, withTerm } from '../query/terms.ts'
 

@@ -1,5 +1,5 @@
 import { findField } from '#mock-moesif/query/index.ts'
-import { memberColumns } from '../live/preferences.ts'
+import { memberColumns } from './preferences.ts'
 
 /** Columns of the event list, and which of them a list of some width has room for. */
 export interface Column {
