@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { HeaderMap } from '#sandbox/emulated-plugin/index.ts'
-import { eventsOf, startPlugin } from './support/plugin-under-test.ts'
+import {
+  HeaderMap,
+  type ExchangeScript,
+  type MoesifEmulator,
+} from '#sandbox/emulated-plugin/index.ts'
+import { eventsOf, startPlugin, type SentEvent } from './support/plugin-under-test.ts'
 
 const request = { ':method': 'GET', ':path': '/', ':authority': 'a', ':scheme': 'http' }
 
@@ -43,4 +47,85 @@ test('what ended gives its memory back to what comes', async () => {
   expect(rounds[3]).toBe(rounds[1])
   const bodies = eventsOf(emulator).map((event) => event.request.transfer_encoding)
   expect(bodies).toEqual(Array(20).fill('base64'))
+})
+
+const MEGABYTE = 1_000_000
+const WHOLE_BUDGET_OF_BODIES = Math.floor((64 * 1024 * 1024) / MEGABYTE)
+const WHOLE_BUDGET_OF_HEADERS = Math.floor((96 * 1024 * 1024) / MEGABYTE)
+
+/** What is held for open exchanges, taken to its end: shows how much of it ended ones still hold. */
+class OpenExchanges {
+  readonly #emulator: MoesifEmulator
+  readonly #large = HeaderMap.from({ ...request, 'x-large': 'x'.repeat(MEGABYTE - 1000) })
+  readonly #body = Buffer.alloc(MEGABYTE, 'x')
+
+  constructor(emulator: MoesifEmulator) {
+    this.#emulator = emulator
+  }
+
+  /** How many keep a body of a megabyte. */
+  bodies(): number {
+    const events = this.#all(WHOLE_BUDGET_OF_BODIES + 3, (stream) => {
+      stream.requestHeaders(request)
+      stream.requestBody(this.#body)
+    })
+    return events.filter((event) => !JSON.stringify(event.request.body).includes('too many bodies'))
+      .length
+  }
+
+  /** How many keep a megabyte of headers. */
+  headers(): number {
+    const all = WHOLE_BUDGET_OF_HEADERS + 3
+    return this.#all(all, (stream) => stream.requestHeaders(this.#large)).length
+  }
+
+  #all(count: number, pass: (stream: Stream) => void): SentEvent[] {
+    const before = eventsOf(this.#emulator).length
+    const streams = Array.from({ length: count }, () => this.#emulator.worker(0).stream())
+    for (const stream of streams) pass(stream)
+    for (const stream of streams) stream.end({ responseHeaders: { ':status': '200' } })
+    return eventsOf(this.#emulator).slice(before)
+  }
+}
+
+type Stream = ReturnType<ReturnType<MoesifEmulator['worker']>['stream']>
+
+test('whatever an exchange held is given back when it ends', async () => {
+  const emulator = await startPlugin({
+    request_max_body_size_limit: MEGABYTE,
+    response_max_body_size_limit: MEGABYTE,
+    request_header_masks: ['x-large'],
+  })
+  const open = new OpenExchanges(emulator)
+  const chunks = Array.from({ length: 3 }, () => 'x'.repeat(300_000))
+  const large = { 'x-large': 'x'.repeat(900_000) }
+  const endings: Record<string, ExchangeScript> = {
+    'a request in chunks': { request: { method: 'POST', body: chunks } },
+    'a response in chunks': { response: { body: chunks } },
+    'a body that outgrows the limit': { request: { method: 'POST', body: [...chunks, ...chunks] } },
+    'a response that is broken off': { response: { body: chunks, unfinished: true } },
+    'large headers': { request: { headers: large }, response: { headers: large } },
+    'large headers over HTTP/3': { protocol: 'HTTP/3', response: { headers: large } },
+  }
+  for (const script of Object.values(endings)) {
+    for (let count = 0; count < 4; count++) emulator.worker(0).exchange(script)
+  }
+
+  expect(open.bodies()).toBe(WHOLE_BUDGET_OF_BODIES)
+  expect(open.headers()).toBe(WHOLE_BUDGET_OF_HEADERS)
+  expect(open.bodies()).toBe(WHOLE_BUDGET_OF_BODIES)
+})
+
+test('headers are kept while bodies have used up all that is theirs', async () => {
+  const emulator = await startPlugin({ request_max_body_size_limit: MEGABYTE })
+  const streams = Array.from({ length: 70 }, () => emulator.worker(0).stream())
+  for (const stream of streams) {
+    stream.requestHeaders(request)
+    stream.requestBody(Buffer.alloc(MEGABYTE, 'x'))
+  }
+
+  emulator.worker(0).exchange({ request: { headers: { 'x-large': 'x'.repeat(500_000) } } })
+
+  expect(eventsOf(emulator)).toHaveLength(1)
+  expect(emulator.metrics.get('moesif_events_dropped_memory_total') ?? 0).toBe(0)
 })
