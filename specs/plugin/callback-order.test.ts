@@ -143,3 +143,20 @@ test('a root that ends before its last stream leaves that stream harmless', asyn
 
   expect(emulator.traps).toEqual([])
 })
+
+test('streams that overlap and end in any order are an event each', async () => {
+  const emulator = await startPlugin({ batch_max_size: 1000 })
+  const open: Stream[] = []
+  for (let count = 0; count < 3000; count++) {
+    const stream = emulator.worker(0).stream()
+    stream.requestHeaders({ ...request, ':path': `/${count}` }, { endOfStream: true })
+    open.push(stream)
+    // Enough at once for ids to collide in the table of open streams.
+    if (open.length > 120) open.splice((count * 7919) % open.length, 1)[0]?.end()
+  }
+  for (const stream of open) stream.end()
+
+  const paths = eventsOf(emulator).map((event) => Number(event.request.uri.split('/').at(-1)))
+
+  expect(paths.sort((a, b) => a - b)).toEqual(Array.from({ length: 3000 }, (_, i) => i))
+})

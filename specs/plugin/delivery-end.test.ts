@@ -301,3 +301,23 @@ test('gives all memory back: sixty updates with pending events leave the VM as i
     sampledOut: 0,
   })
 })
+
+test('a final flush that is too large for the collector is dropped whole, and leaves nothing pending', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({})
+  scene.request(5)
+  scene.configure({ moesif_application_id: 'another-application-id' })
+  scene.collector.answerAlways({ status: 413 })
+
+  before.remove()
+  scene.advance(0)
+
+  expect(scene.ledger()).toEqual({
+    captured: 5,
+    sent: 0,
+    unconfirmed: 0,
+    sampledOut: 0,
+    pending: 0,
+    dropped: { shutdown: 5 },
+  })
+})

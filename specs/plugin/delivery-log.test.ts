@@ -159,3 +159,15 @@ test('never logs a payload, an answer or more of the application id than its las
   expect(text).toContain(id.slice(-4))
   expect(text).not.toContain(id.slice(-5))
 })
+
+test('cuts a line that a long name would make longer than its buffer', async () => {
+  const upstream = 'u'.repeat(10_000)
+  const scene = await DeliveryScene.open({ batch_max_size: 2, upstream })
+  scene.collector.answerAlways({ refuse: Status.BadArgument })
+
+  scene.request(2)
+  scene.advance(40_000)
+
+  expect(scene.emulator.logs.entries[0]?.message).toMatch(/no cluster "u+$/)
+  expect(scene.emulator.logs.entries[0]?.message).toHaveLength(600)
+})
