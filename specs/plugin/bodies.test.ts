@@ -228,3 +228,9 @@ test('each side can be switched off, and is then not even read', async () => {
   expect([noRequest.request.body, noRequest.response?.body]).toEqual([undefined, 'b3V0'])
   expect([noResponse.request.body, noResponse.response?.body]).toEqual(['aW4=', undefined])
 })
+
+test('a byte order mark before what is no JSON stays where it was', async () => {
+  for (const text of ['\ufeff{"a":', '\ufeffnul']) {
+    expect(await sent('application/json', text), text).toEqual(base64(text))
+  }
+})

@@ -103,6 +103,8 @@ test.each([
   'disable_capture_body',
   'disableCaptureRequestBody',
   'redact',
+  // Near `user_id_header`, which is none.
+  'mask_user_id_header',
   'logBody',
 ])('the unknown option %s, which looks like a matter of privacy', async (option) => {
   expect(await refusal({ ...GOOD, [option]: true })).toContain(

@@ -92,3 +92,19 @@ test('is not misled by an answer to a call from before the outage', async () => 
   expect(early).toBe(2)
   expect(scene.ledger()).toMatchObject({ sent: 3 })
 })
+
+test('in an outage old events share a batch for half a minute only', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 100, batch_max_wait: 2000 })
+  scene.collector.answerAlways({ status: 503 })
+  scene.request(1)
+  scene.advance(3000)
+  for (let minute = 0; minute < 3; minute++) {
+    scene.request(1)
+    scene.advance(31_000)
+  }
+  const before = scene.calls.length
+  scene.collector.answerAlways({ status: 201 })
+  scene.advance(60_000)
+
+  expect(scene.calls.slice(before).map((call) => scene.carried(call).length)).toEqual([1, 1, 1, 1])
+})

@@ -171,3 +171,16 @@ test('cuts a line that a long name would make longer than its buffer', async () 
   expect(scene.emulator.logs.entries[0]?.message).toMatch(/no cluster "u+$/)
   expect(scene.emulator.logs.entries[0]?.message).toHaveLength(600)
 })
+
+test('shows nothing of an application id so short that its end would tell much of it', async () => {
+  const scene = await DeliveryScene.open({
+    batch_max_size: 1,
+    moesif_application_id: 'short-id-0042.x',
+  })
+  scene.collector.answerAlways({ status: 401 })
+
+  scene.request(1)
+  scene.advance(1000)
+
+  expect(lines(scene)).toEqual([expect.stringMatching(/Check moesif_application_id\W*$/)])
+})

@@ -88,6 +88,14 @@ test('counts the bytes of every try', async () => {
   )
 })
 
+test('beats once a second, also when no tick comes at a whole second', async () => {
+  const scene = await DeliveryScene.open({ batch_max_wait: 70 }, { workers: 1 })
+
+  scene.advance(100_000)
+
+  expect(scene.metric('moesif_heartbeat_total')).toBeGreaterThanOrEqual(99)
+})
+
 test('beats once a second on every thread', async () => {
   const scene = await DeliveryScene.open({}, { workers: 3, mainThread: true })
 

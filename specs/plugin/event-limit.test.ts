@@ -77,15 +77,17 @@ test('bytes that grow when escaped count as what they become', async () => {
   expect(event.metadata?.['truncated']).toBe('header values')
 })
 
+/** A request of so many characters as JSON. */
+const withBody = async (length: number) =>
+  await cutEvent({
+    request: {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `"${'x'.repeat(length)}"`,
+    },
+  })
+
 test('an event of exactly the limit is whole, one of a byte more is cut', async () => {
-  const withBody = async (length: number) =>
-    await cutEvent({
-      request: {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: `"${'x'.repeat(length)}"`,
-      },
-    })
   const short = await withBody(1000)
   const fitting = 1000 + LIMIT - JSON.stringify(short).length
 

@@ -122,3 +122,19 @@ test('what is kept of an exchange is given back', async () => {
   expect(emulator.memoryPages).toBe(before)
   expect(emulator.metrics.toObject()['moesif_events_captured_total']).toBe(4000)
 })
+
+test('exchanges that overlap with the first one over HTTP/3 have their headers', async () => {
+  const emulator = await startPlugin()
+  const streams = Array.from({ length: 3 }, () => emulator.worker(0).stream())
+  for (const stream of streams) {
+    stream.facts.protocol = 'HTTP/3'
+    stream.requestHeaders({ ':method': 'GET', ':path': '/', ':authority': 'a', ':scheme': 'https' })
+  }
+  for (const stream of streams) stream.responseHeaders({ ':status': '200', 'x-note': 'kept' })
+  for (const stream of streams) {
+    stream.done()
+    stream.delete()
+  }
+
+  expect(headersShown(emulator)).toEqual([true, true, true])
+})

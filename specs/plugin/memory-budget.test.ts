@@ -90,6 +90,16 @@ class OpenExchanges {
 
 type Stream = ReturnType<ReturnType<MoesifEmulator['worker']>['stream']>
 
+/** Over HTTP/3 headers of responses are kept; Envoy puts an answer of its own in place of the upstream's. */
+function answeredTwice(stream: Stream): void {
+  stream.facts.protocol = 'HTTP/3'
+  stream.requestHeaders(request)
+  stream.responseHeaders({ ':status': '200', 'x-large': 'x'.repeat(900_000) })
+  stream.responseHeaders({ ':status': '503' })
+  stream.done()
+  stream.delete()
+}
+
 test('whatever an exchange held is given back when it ends', async () => {
   const emulator = await startPlugin({
     request_max_body_size_limit: MEGABYTE,
@@ -110,6 +120,7 @@ test('whatever an exchange held is given back when it ends', async () => {
   for (const script of Object.values(endings)) {
     for (let count = 0; count < 4; count++) emulator.worker(0).exchange(script)
   }
+  for (let count = 0; count < 4; count++) answeredTwice(emulator.worker(0).stream())
 
   expect(open.bodies()).toBe(WHOLE_BUDGET_OF_BODIES)
   expect(open.headers()).toBe(WHOLE_BUDGET_OF_HEADERS)
@@ -128,4 +139,25 @@ test('headers are kept while bodies have used up all that is theirs', async () =
 
   expect(eventsOf(emulator)).toHaveLength(1)
   expect(emulator.metrics.get('moesif_events_dropped_memory_total') ?? 0).toBe(0)
+})
+
+test('a body for which there was no room is not begun again, and its reason stays', async () => {
+  const emulator = await startPlugin({ request_max_body_size_limit: MEGABYTE })
+  const streams = Array.from({ length: 70 }, () => emulator.worker(0).stream())
+  const last = streams.at(-1)!
+  for (const stream of streams) {
+    stream.requestHeaders(request)
+    stream.requestBody(Buffer.alloc(MEGABYTE - 1, 'x'))
+  }
+  for (const stream of streams) if (stream !== last) stream.end()
+  const before = eventsOf(emulator).length
+
+  last.requestBody('beyond the limit')
+  last.end()
+
+  const [event] = eventsOf(emulator).slice(before)
+  expect(event?.request.body).toEqual({
+    msg: 'body left out: too many bodies are being captured at once',
+    length: MEGABYTE - 1 + 'beyond the limit'.length,
+  })
 })

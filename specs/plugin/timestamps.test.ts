@@ -66,3 +66,13 @@ test('without a start time it is the time of the log', async () => {
 
   expect(event.request.time).toBe('2026-01-02T03:04:05.678Z')
 })
+
+test('a thousand exchanges after one that was held back, each is still asked when it began', async () => {
+  const emulator = await startPlugin({ batch_max_size: 10_000 })
+  const heldBack = { facts: { startedAt: Date.UTC(2026, 0, 2, 3) } }
+  emulator.worker(0).exchange(heldBack)
+  for (let count = 0; count < 1000; count++) emulator.worker(0).exchange({})
+  emulator.worker(0).exchange(heldBack)
+
+  expect(eventsOf(emulator).at(-1)?.request.time).toBe('2026-01-02T03:00:00.000Z')
+})
