@@ -98,6 +98,8 @@ export class Stage implements AsyncDisposable {
       listenerOf(name, door, this.door(name).application.id, this.#wasm),
     )
     await this.envoy.updateListener({ listeners })
+    // The old listener serves connections that it has: what is sent from now on is for the new one.
+    this.#agent.destroy()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
