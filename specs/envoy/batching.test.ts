@@ -7,7 +7,7 @@ let gateway: Gateway<'size' | 'wait' | 'last'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
-    doors: {
+    listeners: {
       size: { plugin: { batch_max_size: 4, batch_max_wait: LONG_WAIT } },
       wait: { plugin: { batch_max_size: 100, batch_max_wait: 2_000 } },
       last: { plugin: { batch_max_size: 3, batch_max_wait: 300 } },
@@ -21,7 +21,7 @@ async function request(url: string, count: number): Promise<void> {
 }
 
 test('a batch goes out when batch_max_size is reached, however long batch_max_wait', async () => {
-  const { url, application } = gateway.door('size')
+  const { url, application } = gateway.listener('size')
 
   await request(url, 4)
 
@@ -31,7 +31,7 @@ test('a batch goes out when batch_max_size is reached, however long batch_max_wa
 })
 
 test('fewer events than batch_max_size wait for batch_max_wait, then go out together', async () => {
-  const { url, application } = gateway.door('wait')
+  const { url, application } = gateway.listener('wait')
 
   await request(url, 3)
 
@@ -41,7 +41,7 @@ test('fewer events than batch_max_size wait for batch_max_wait, then go out toge
 })
 
 test('no batch exceeds batch_max_size', async () => {
-  const { url, application } = gateway.door('last')
+  const { url, application } = gateway.listener('last')
 
   await Promise.all(Array.from({ length: 5 }, () => request(url, 4)))
 

@@ -24,7 +24,7 @@ const edge = (xffTrustedHops = 0): Partial<ListenerOptions> => ({
 
 const removeMutations = [{ remove: 'x-client-ip' }, { remove: 'x-forwarded-for' }]
 
-const doors = {
+const listeners = {
   // Envoy says: use_remote_address and the number of proxies in front.
   'envoy-no-proxy': { plugin: soon, listener: edge(0) },
   'envoy-one-proxy': { plugin: soon, listener: edge(1) },
@@ -83,16 +83,16 @@ const doors = {
   },
 }
 
-let gateway: Gateway<keyof typeof doors>
+let gateway: Gateway<keyof typeof listeners>
 
 beforeAll(async () => {
-  gateway = await Gateway.start({ doors })
+  gateway = await Gateway.start({ listeners })
 })
 afterAll(async () => await gateway?.[Symbol.asyncDispose]())
 
 /** The client's address in the event of a request that arrives with these headers. */
-async function addressOf(name: keyof typeof doors, headers: Record<string, string>) {
-  const { url, application } = gateway.door(name)
+async function addressOf(name: keyof typeof listeners, headers: Record<string, string>) {
+  const { url, application } = gateway.listener(name)
   const marker = crypto.randomUUID()
   await new Promise<void>((resolve, reject) => {
     httpRequest(`${url}/echo`, { headers: { ...headers, 'x-marker': marker } }, (response) =>

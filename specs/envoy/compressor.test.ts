@@ -16,11 +16,11 @@ const compressor = {
 
 test("JSON that Envoy's compressor packs behind this filter is JSON in the event", async () => {
   await using gateway = await Gateway.start({
-    doors: {
+    listeners: {
       gateway: { plugin: { batch_max_size: 1 }, listener: { filtersBefore: [compressor] } },
     },
   })
-  const { url, application } = gateway.door('gateway')
+  const { url, application } = gateway.listener('gateway')
 
   const response = await fetch(`${url}/described`, { headers: { 'accept-encoding': 'gzip' } })
 

@@ -7,10 +7,10 @@ const GAUGE = 'moesif_configuration_invalid'
 test('the gauge is true to what is live when a configuration comes back that still drains', async () => {
   const a = { batch_max_size: 1 }
   await using gateway = await Gateway.start({
-    doors: { gateway: { plugin: a } },
+    listeners: { gateway: { plugin: a } },
     envoy: { updatable: true, drainSeconds: 600 },
   })
-  const { applicationId, application } = gateway.door('gateway')
+  const { applicationId, application } = gateway.listener('gateway')
   const update = (options: Record<string, unknown>) =>
     gateway.envoy.updateListener({
       listeners: [
@@ -23,7 +23,7 @@ test('the gauge is true to what is live when a configuration comes back that sti
   // Each over a connection of its own: an old one belongs to the configuration that it began with.
   const call = (path: string) =>
     new Promise((resolve, reject) => {
-      httpRequest(`${gateway.door('gateway').url}${path}`, { agent: false }, (response) =>
+      httpRequest(`${gateway.listener('gateway').url}${path}`, { agent: false }, (response) =>
         response.resume().once('end', resolve),
       )
         .once('error', reject)

@@ -6,7 +6,7 @@ let gateway: Gateway<'main' | 'patient'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
-    doors: { main: {}, patient: { plugin: { batch_max_wait: 600_000 } } },
+    listeners: { main: {}, patient: { plugin: { batch_max_wait: 600_000 } } },
   })
 })
 afterAll(async () => await gateway[Symbol.asyncDispose]())
@@ -15,7 +15,7 @@ test('with an application id alone events arrive, in batches as the collector ex
   const { version } = JSON.parse(
     await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
   ) as { version: string }
-  const { url, application, applicationId } = gateway.door('main')
+  const { url, application, applicationId } = gateway.listener('main')
 
   for (let index = 0; index < 5; index++) await (await fetch(`${url}/hello`)).text()
 
@@ -38,7 +38,7 @@ test('with an application id alone events arrive, in batches as the collector ex
 })
 
 test('a batch holds 100 events by default', async () => {
-  const { url, application } = gateway.door('patient')
+  const { url, application } = gateway.listener('patient')
 
   await Promise.all(Array.from({ length: 125 }, async () => (await fetch(`${url}/echo`)).text()))
 

@@ -51,16 +51,16 @@ const routes: EnvoyJson[] = [
 
 const manyHeaders = { common_http_protocol_options: { max_headers_count: 300 } }
 
-type DoorName = 'plain' | 'trailers' | 'unrouted' | 'refused-before' | 'refused-after'
+type ListenerName = 'plain' | 'trailers' | 'unrouted' | 'refused-before' | 'refused-after'
 let upstream: ScriptedUpstream
-let gateway: Gateway<DoorName>
+let gateway: Gateway<ListenerName>
 let wasm: string
 
 beforeAll(async () => {
   wasm = (await buildPlugin()).path
   upstream = await ScriptedUpstream.start(cases, inject('envoyRuntime').bindHost)
   gateway = await Gateway.start({
-    doors: {
+    listeners: {
       plain: {
         plugin: options,
         listener: { routes, upgrades: ['websocket'], hcm: manyHeaders },
@@ -86,7 +86,7 @@ afterAll(async () => {
 })
 
 async function eventInEnvoy(one: DifferentialCase): Promise<unknown> {
-  const { url, application } = gateway.door((one.door ?? 'plain') as DoorName)
+  const { url, application } = gateway.listener((one.listener ?? 'plain') as ListenerName)
   const close = await sendRequest(one, url, upstream.reached(one.name))
   try {
     const [record] = await application.awaitEvents({

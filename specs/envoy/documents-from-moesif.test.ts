@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
-import { Gateway, type Door } from '#specs/support/gateway.ts'
+import { Gateway, type GatewayListener } from '#specs/support/gateway.ts'
 import { TcpProxy } from '#specs/support/tcp-proxy.ts'
 import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
@@ -17,7 +17,7 @@ let gateway: Gateway<'switched' | 'large' | 'sampled'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
-    doors: {
+    listeners: {
       switched: { plugin: options },
       large: { plugin: { ...options, documents_max_bytes: 8_000_000 } },
       sampled: { plugin: { batch_max_wait: 100 } },
@@ -31,12 +31,12 @@ afterAll(async () => {
 })
 
 async function statusOf(
-  door: Pick<Door, 'url'>,
+  listener: Pick<GatewayListener, 'url'>,
   headers: Record<string, string> = {},
   agent?: Agent,
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
-  httpRequest(door.url, { headers, agent: agent ?? false }, (response) => {
+  httpRequest(listener.url, { headers, agent: agent ?? false }, (response) => {
     response
       .resume()
       .on('end', () => resolve(response.statusCode ?? 0))
@@ -48,14 +48,14 @@ async function statusOf(
 }
 
 async function untilAll(
-  door: Pick<Door, 'url'>,
+  listener: Pick<GatewayListener, 'url'>,
   status: number,
   headers: Record<string, string> = {},
 ): Promise<void> {
   let inARow = 0
   await vi.waitFor(
     async () => {
-      inARow = (await statusOf(door, headers)) === status ? inARow + 1 : 0
+      inARow = (await statusOf(listener, headers)) === status ? inARow + 1 : 0
       expect(inARow).toBeGreaterThan(8)
     },
     { timeout: TAKEN_WITHIN_MS, interval: 50 },
@@ -63,23 +63,23 @@ async function untilAll(
 }
 
 test('switches a rule on and off under load: no request is lost, none refused outside of its time', async () => {
-  const door = gateway.door('switched')
+  const listener = gateway.listener('switched')
   const seen: { at: number; status: number }[] = []
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
   const running = new AbortController()
   const load = Array.from({ length: 8 }, async () => {
     while (!running.signal.aborted) {
-      seen.push({ at: Date.now(), status: await statusOf(door, {}, agent) })
+      seen.push({ at: Date.now(), status: await statusOf(listener, {}, agent) })
       await sleep(40)
     }
   })
 
   const on = Date.now()
-  await door.application.rules.put([blockAll])
-  await untilAll(door, 403)
+  await listener.application.rules.put([blockAll])
+  await untilAll(listener, 403)
   const off = Date.now()
-  await door.application.rules.put([])
-  await untilAll(door, 200)
+  await listener.application.rules.put([])
+  await untilAll(listener, 200)
   const quiet = Date.now()
   const passed = () => seen.filter(({ at }) => at >= quiet)
   await vi.waitFor(() => expect(passed().length).toBeGreaterThan(50), { timeout: 10_000 })
@@ -96,7 +96,7 @@ test('switches a rule on and off under load: no request is lost, none refused ou
 })
 
 test('takes a document of 4 MiB, and answers meanwhile', async () => {
-  const door = gateway.door('large')
+  const listener = gateway.listener('large')
   const users = Object.fromEntries(
     Array.from({ length: 100_000 }, (_, i) => [
       `user-${i}`,
@@ -105,8 +105,8 @@ test('takes a document of 4 MiB, and answers meanwhile', async () => {
   )
   const config = { user_rules: users }
   expect(JSON.stringify(config).length).toBeGreaterThan(4 * 1024 * 1024)
-  await door.application.config.put(config)
-  await door.application.rules.put([
+  await listener.application.config.put(config)
+  await listener.application.rules.put([
     { _id: 'quota', type: 'user', block: true, response: { status: 429 } },
   ])
 
@@ -115,38 +115,38 @@ test('takes a document of 4 MiB, and answers meanwhile', async () => {
   const load = (async () => {
     while (!running.signal.aborted) {
       const started = performance.now()
-      await statusOf(door)
+      await statusOf(listener)
       slowest = Math.max(slowest, performance.now() - started)
     }
   })()
-  await untilAll(door, 429, { 'x-user-id': 'user-99999' })
+  await untilAll(listener, 429, { 'x-user-id': 'user-99999' })
   running.abort()
   await load
 
-  expect(await statusOf(door, { 'x-user-id': 'user-100000' })).toBe(200)
+  expect(await statusOf(listener, { 'x-user-id': 'user-100000' })).toBe(200)
   expect(slowest).toBeLessThan(1000)
 })
 
 test('keeps the share that Moesif asks for, and counts the rest', async () => {
-  const door = gateway.door('sampled')
-  await door.application.config.put({ sample_rate: 0 })
+  const listener = gateway.listener('sampled')
+  await listener.application.config.put({ sample_rate: 0 })
   const before = (await gateway.envoy.metrics())['moesif_events_sampled_out_total'] ?? 0
   await vi.waitFor(
     async () => {
-      await statusOf(door)
+      await statusOf(listener)
       const now = await gateway.envoy.metrics()
       expect(now['moesif_events_sampled_out_total']).toBeGreaterThan(before + 10)
     },
     { timeout: TAKEN_WITHIN_MS, interval: 50 },
   )
 
-  const { received } = await door.application.counts()
-  for (let i = 0; i < 20; i++) await statusOf(door)
+  const { received } = await listener.application.counts()
+  for (let i = 0; i < 20; i++) await statusOf(listener)
   await gateway.envoy.waitForMetrics(
     (now) => now['moesif_events_sampled_out_total']! >= before + 30,
   )
 
-  expect((await door.application.counts()).received).toBe(received)
+  expect((await listener.application.counts()).received).toBe(received)
 })
 
 test('lets requests pass while Moesif is down from the start, governs once it is up, and goes on when it is gone', async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { EnvoyOptions } from '#sandbox/envoy/options.ts'
 import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
-import { Gateway, type DoorOptions } from '#specs/support/gateway.ts'
+import { Gateway, type GatewayListenerOptions } from '#specs/support/gateway.ts'
 import { Page, patternOf } from '#specs/support/page.ts'
 import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
@@ -19,7 +19,7 @@ const privacy = await Page.read('docs/privacy.md')
 /** Each event by itself, at once. */
 const AT_ONCE = { batch_max_size: 1 }
 
-const DOORS = {
+const LISTENERS = {
   route: {
     plugin: AT_ONCE,
     listener: { routes: [privacy.yaml('route-without-capture')] },
@@ -35,13 +35,13 @@ const DOORS = {
   'no-host': { plugin: { ...AT_ONCE, upstream: 'no-host' } },
   failing: { plugin: AT_ONCE },
   refused: { plugin: AT_ONCE },
-} satisfies Record<string, DoorOptions>
+} satisfies Record<string, GatewayListenerOptions>
 
-let gateway: Gateway<keyof typeof DOORS>
+let gateway: Gateway<keyof typeof LISTENERS>
 
 beforeAll(async () => {
-  gateway = await Gateway.start<keyof typeof DOORS>({
-    doors: DOORS,
+  gateway = await Gateway.start<keyof typeof LISTENERS>({
+    listeners: LISTENERS,
     envoy: {
       clusters: [
         { name: 'unreachable', url: 'http://127.0.0.1:1' },
@@ -49,11 +49,11 @@ beforeAll(async () => {
       ],
     },
   })
-  await gateway.door('failing').application.faults.add({ status: 503 })
-  await gateway.door('refused').application.faults.add({ status: 401 })
+  await gateway.listener('failing').application.faults.add({ status: 503 })
+  await gateway.listener('refused').application.faults.add({ status: 401 })
   // Outages are told after some seconds: they run while other tests do.
   for (const name of ['no-cluster', 'unreachable', 'no-host', 'failing', 'refused'] as const) {
-    await call(gateway.door(name).url)
+    await call(gateway.listener(name).url)
   }
 })
 afterAll(async () => await gateway?.[Symbol.asyncDispose]())
@@ -64,7 +64,7 @@ test('troubleshooting: a header that a filter sets counts when this filter is be
 })
 
 test('privacy: a route can be left out', async () => {
-  const { url, application } = gateway.door('route')
+  const { url, application } = gateway.listener('route')
 
   await call(`${url}/health`)
   await call(`${url}/captured`)
@@ -119,9 +119,9 @@ test.each([
   const commands = (await Page.read(file)).block(name).split('\n')
   expect(commands.at(-1)).toMatch(/^(kill -TERM|systemctl stop)/)
   await using drained = await Gateway.start({
-    doors: { door: { plugin: { batch_max_wait: 2000 } } },
+    listeners: { listener: { plugin: { batch_max_wait: 2000 } } },
   })
-  const { url, application } = drained.door('door')
+  const { url, application } = drained.listener('listener')
   await Promise.all(Array.from({ length: 7 }, async () => await call(url)))
 
   await shell(commands.slice(0, -1).join('\n'), drained.envoy)
@@ -146,7 +146,7 @@ async function call(url: string): Promise<void> {
 }
 
 async function userAt(name: 'user-before' | 'user-behind'): Promise<string | undefined> {
-  const { url, application } = gateway.door(name)
+  const { url, application } = gateway.listener(name)
   await call(url)
   const [captured] = await application.awaitEvents({ count: 1 })
   return captured?.userId ?? undefined
@@ -160,7 +160,7 @@ async function shell(commands: string, envoy: StartedEnvoy): Promise<{ stdout: s
 }
 
 /** A filter that says who calls, in front of the plugin or behind it. */
-function userFilter(place: 'filtersBefore' | 'filtersAfter'): DoorOptions {
+function userFilter(place: 'filtersBefore' | 'filtersAfter'): GatewayListenerOptions {
   const filter = {
     name: 'envoy.filters.http.header_mutation',
     typed_config: {

@@ -54,7 +54,7 @@ let gateway: Gateway<'main' | 'redirecting' | 'replacing' | 'unescaping'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
-    doors: {
+    listeners: {
       main: { plugin: SOON },
       redirecting: {
         plugin: SOON,
@@ -107,7 +107,7 @@ test.each<Case>([
   { path: '/reset', method: 'GET' },
   { path: '/headers?set-cookie=a%3D1&set-cookie=b%3D2', method: 'GET' },
 ])('an event of $method $path has the shape we promise', async ({ path, ...request }) => {
-  const { url, application } = gateway.door('main')
+  const { url, application } = gateway.listener('main')
   const marker = crypto.randomUUID()
 
   await fetch(url + path, { ...request, headers: { ...request.headers, 'x-marker': marker } })
@@ -124,7 +124,7 @@ test.each<Case>([
 })
 
 test('the event tells the exchange as the client saw it', async () => {
-  const { url, application } = gateway.door('main')
+  const { url, application } = gateway.listener('main')
   const body = '{"name":"größer"}'
 
   const response = await fetch(`${url}/things?page=2`, {
@@ -142,7 +142,7 @@ test('the event tells the exchange as the client saw it', async () => {
 })
 
 test('a redirect that Envoy follows itself is two events of one request id, as Envoy logs it', async () => {
-  const { url, application } = gateway.door('redirecting')
+  const { url, application } = gateway.listener('redirecting')
 
   const answer = await fetch(`${url}/redirect?to=${url}/echo`)
   expect(await answer.text()).toBe('Hello from echo service')
@@ -158,7 +158,7 @@ test('a redirect that Envoy follows itself is two events of one request id, as E
 })
 
 test('an answer that a custom_response filter replaces is told by its status and headers alone', async () => {
-  const { url, application } = gateway.door('replacing')
+  const { url, application } = gateway.listener('replacing')
 
   const answer = await fetch(`${url}/status/503`)
   expect([answer.status, await answer.text()]).toEqual([418, 'in its place'])
@@ -170,7 +170,7 @@ test('an answer that a custom_response filter replaces is told by its status and
 })
 
 test('a redirect to a path without escaped slashes is an event of that path', async () => {
-  const { url, application } = gateway.door('unescaping')
+  const { url, application } = gateway.listener('unescaping')
 
   const answer = await fetch(`${url}/a%2Fb`, { redirect: 'manual' })
   expect([answer.status, answer.headers.get('location')]).toEqual([307, '/a/b'])
@@ -185,7 +185,7 @@ test('a redirect to a path without escaped slashes is an event of that path', as
 test('a request that the overload manager refuses is counted by Envoy, and is no event', async () => {
   const monitor = 'envoy.resource_monitors.injected_resource'
   await using overloaded = await Gateway.start({
-    doors: { door: { plugin: SOON } },
+    listeners: { listener: { plugin: SOON } },
     envoy: {
       files: { pressure: '1' },
       bootstrap: (bootstrap) => ({
@@ -211,7 +211,7 @@ test('a request that the overload manager refuses is counted by Envoy, and is no
       }),
     },
   })
-  const { url, application } = overloaded.door('door')
+  const { url, application } = overloaded.listener('listener')
   await vi.waitFor(async () => {
     const active = await overloaded.envoy.admin.stats(/stop_accepting_requests\.active/)
     expect(Object.values(active)).toEqual([1])
@@ -220,7 +220,7 @@ test('a request that the overload manager refuses is counted by Envoy, and is no
   expect((await fetch(url)).status).toBe(503)
 
   expect(await overloaded.envoy.admin.stats(/downstream_rq_overload_close/)).toMatchObject({
-    'http.door.downstream_rq_overload_close': 1,
+    'http.listener.downstream_rq_overload_close': 1,
   })
   const metrics = await overloaded.envoy.admin.pluginMetrics()
   expect(metrics['moesif_events_captured_total']).toBe(0)

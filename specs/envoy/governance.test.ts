@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { Gateway, type Door } from '#specs/support/gateway.ts'
+import { Gateway, type GatewayListener } from '#specs/support/gateway.ts'
 
 const when = (path: string, value: string) => [{ conditions: [{ path, value }] }]
 const block = (id: string, path: string, value: string, response: object = {}) => ({
@@ -55,17 +55,17 @@ let gateway: Gateway<'plain' | 'small'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
-    doors: {
+    listeners: {
       plain: { plugin: options, listener: { upgrades: ['websocket'], trailers: true } },
       small: { plugin: options, listener: { raw: { per_connection_buffer_limit_bytes: 24_000 } } },
     },
     envoy: { concurrency: 2 },
   })
   for (const name of ['plain', 'small'] as const) {
-    const door = gateway.door(name)
-    await door.application.rules.put(rules)
-    await door.application.config.put(config)
-    await governed(door)
+    const listener = gateway.listener(name)
+    await listener.application.rules.put(rules)
+    await listener.application.config.put(config)
+    await governed(listener)
   }
 })
 
@@ -74,12 +74,12 @@ afterAll(async () => {
 })
 
 /** Until the rules and the configuration are with every worker. */
-async function governed(door: Door): Promise<void> {
+async function governed(listener: GatewayListener): Promise<void> {
   let inARow = 0
   await vi.waitFor(
     async () => {
-      const refused = (await send(door, { path: '/blocked' })).status === 403
-      const known = (await send(door, { headers: { 'x-user-id': 'ann' } })).status === 429
+      const refused = (await send(listener, { path: '/blocked' })).status === 403
+      const known = (await send(listener, { headers: { 'x-user-id': 'ann' } })).status === 429
       inARow = refused && known ? inARow + 1 : 0
       expect(inARow).toBeGreaterThan(8)
     },
@@ -103,11 +103,11 @@ interface Sent {
 }
 
 async function send(
-  door: Door,
+  listener: GatewayListener,
   { method, path = '/', headers = {}, body, trailers }: Sent = {},
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const url = new URL(path, door.url)
+  const url = new URL(path, listener.url)
   const outgoing = httpRequest(
     url,
     { method: method ?? (body ? 'POST' : 'GET'), headers, agent: false },
@@ -132,16 +132,16 @@ const json = { 'content-type': 'application/json' }
 const chunked = { ...json, 'transfer-encoding': 'chunked' }
 
 test('refuses, and reports what the client got', async () => {
-  const door = gateway.door('plain')
+  const listener = gateway.listener('plain')
 
-  const answer = await send(door, { path: '/blocked?mark=1', headers: { 'x-user-id': 'bob' } })
+  const answer = await send(listener, { path: '/blocked?mark=1', headers: { 'x-user-id': 'bob' } })
 
   expect(answer).toMatchObject({
     status: 403,
     headers: { 'x-rule': 'blocked', 'content-type': 'application/json', 'x-warn': 'soon' },
   })
   expect(JSON.parse(answer.body)).toEqual({ rule: 'blocked' })
-  const [stored] = await door.application.awaitEvents({ where: 'uri:*mark=1*', count: 1 })
+  const [stored] = await listener.application.awaitEvents({ where: 'uri:*mark=1*', count: 1 })
   expect(stored?.event).toMatchObject({
     blocked_by: 'blocked',
     response: { status: 403, headers: { 'x-rule': 'blocked' }, body: { rule: 'blocked' } },
@@ -150,62 +150,67 @@ test('refuses, and reports what the client got', async () => {
 })
 
 test('fills in what the configuration says of a user, and marks the responses of others', async () => {
-  const door = gateway.door('plain')
+  const listener = gateway.listener('plain')
 
-  expect(await send(door, { headers: { 'x-user-id': 'ann' } })).toMatchObject({
+  expect(await send(listener, { headers: { 'x-user-id': 'ann' } })).toMatchObject({
     status: 429,
     headers: { 'x-plan': 'Free' },
     body: '"over Free"',
   })
-  expect(await send(door, { headers: { 'x-user-id': 'bob' } })).toMatchObject({
+  expect(await send(listener, { headers: { 'x-user-id': 'bob' } })).toMatchObject({
     status: 200,
     headers: { 'x-warn': 'soon' },
   })
 })
 
 test('governs what is skipped, and counts it in the place of an event', async () => {
-  const door = gateway.door('plain')
+  const listener = gateway.listener('plain')
   const name = 'moesif_exchanges_skipped_total'
   const before = (await gateway.envoy.metrics())[name] ?? 0
 
-  const refused = await send(door, { path: '/skipped/blocked', body: ['{}'] })
-  const marked = await send(door, { path: '/skipped', headers: { 'x-user-id': 'bob' } })
-  const overQuota = await send(door, {
+  const refused = await send(listener, { path: '/skipped/blocked', body: ['{}'] })
+  const marked = await send(listener, { path: '/skipped', headers: { 'x-user-id': 'bob' } })
+  const overQuota = await send(listener, {
     path: '/probe',
     headers: { 'x-user-id': 'ann', 'x-probe': '1' },
   })
-  await send(door, { path: '/probe', headers: { 'x-user-id': 'bob', 'x-probe': '1' } })
+  await send(listener, { path: '/probe', headers: { 'x-user-id': 'bob', 'x-probe': '1' } })
 
   expect(refused).toMatchObject({ status: 403, headers: { 'x-rule': 'skipped' } })
   expect(marked.headers['x-warn']).toBe('soon')
   expect(overQuota.status).toBe(429)
   await gateway.envoy.waitForMetrics((metrics) => metrics[name] === before + 3)
-  const probes = await door.application.awaitEvents({ where: 'path:/probe', count: 1 })
+  const probes = await listener.application.awaitEvents({ where: 'path:/probe', count: 1 })
   expect(probes.map(({ status }) => status)).not.toContain(429)
-  expect(await door.application.events({ where: 'path:/skipped*' })).toEqual([])
+  expect(await listener.application.events({ where: 'path:/skipped*' })).toEqual([])
 })
 
 test('answers HEAD without a body', async () => {
-  expect(await send(gateway.door('plain'), { method: 'HEAD', path: '/blocked' })).toMatchObject({
-    status: 403,
-    headers: { 'x-rule': 'blocked' },
-    body: '',
-  })
+  expect(await send(gateway.listener('plain'), { method: 'HEAD', path: '/blocked' })).toMatchObject(
+    {
+      status: 403,
+      headers: { 'x-rule': 'blocked' },
+      body: '',
+    },
+  )
 })
 
 test("lets a browser's question pass", async () => {
   const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' }
 
   expect(
-    (await send(gateway.door('plain'), { method: 'OPTIONS', path: '/blocked', headers })).status,
+    (await send(gateway.listener('plain'), { method: 'OPTIONS', path: '/blocked', headers }))
+      .status,
   ).not.toBe(403)
-  expect((await send(gateway.door('plain'), { method: 'OPTIONS', path: '/blocked' })).status).toBe(
-    403,
-  )
+  expect(
+    (await send(gateway.listener('plain'), { method: 'OPTIONS', path: '/blocked' })).status,
+  ).toBe(403)
 })
 
 test('refuses a WebSocket before it opens', async () => {
-  const socket = new WebSocket(new URL('/blocked', gateway.door('plain').url.replace('http', 'ws')))
+  const socket = new WebSocket(
+    new URL('/blocked', gateway.listener('plain').url.replace('http', 'ws')),
+  )
 
   const [error] = (await once(socket, 'error')) as [Error]
 
@@ -216,7 +221,7 @@ async function http2(
   headers: Record<string, string>,
   body?: string,
 ): Promise<{ headers: IncomingHttpHeaders; body: string }> {
-  const session = connect(gateway.door('plain').url)
+  const session = connect(gateway.listener('plain').url)
   try {
     const stream = session.request({ ':method': body === undefined ? 'GET' : 'POST', ...headers })
     const [answer] = (await Promise.all([once(stream, 'response'), stream.end(body)]))[0] as [
@@ -273,7 +278,7 @@ test.each([
     { headers: { 'content-type': 'application/graphql' }, body: ['mutation { dropAll }'] },
   ],
 ])('refuses by a body %s', async (_, request) => {
-  const answer = await send(gateway.door('plain'), request)
+  const answer = await send(gateway.listener('plain'), request)
 
   expect(answer.status).toBe(403)
   expect(answer.headers['x-rule']).toMatch(/body|query/)
@@ -295,17 +300,17 @@ test.each([
   ],
   ['no JSON', { headers: json, body: ['{"action":"delete"'] }],
 ])('passes a body with %s on whole', async (_, request) => {
-  const answer = await send(gateway.door('plain'), request)
+  const answer = await send(gateway.listener('plain'), request)
 
   expect(answer.status).toBe(200)
   expect(answer.body).toContain(String(request.body.join('').length))
 })
 
 test('answers no 413 where Envoy may hold less than the limit: the request goes on', async () => {
-  const door = gateway.door('small')
+  const listener = gateway.listener('small')
   const body = Array.from({ length: 30 }, () => 'x'.repeat(3000))
 
-  const answer = await send(door, {
+  const answer = await send(listener, {
     headers: chunked,
     body: ['{"action":"delete","pad":"', ...body, '"}'],
   })
@@ -318,7 +323,7 @@ test('answers no 413 where Envoy may hold less than the limit: the request goes 
 })
 
 test('asks once for all workers', async () => {
-  const { application } = gateway.door('plain')
+  const { application } = gateway.listener('plain')
   const fetches = (await application.requests()).filter(({ method }) => method === 'GET')
 
   expect(fetches.length).toBeGreaterThanOrEqual(2)

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const authority = await CertificateAuthority.create('a throw-away authority')
   const port = await freeUdpPort()
   gateway = await Gateway.start({
-    doors: {
+    listeners: {
       front: { listener: { plugin: null, defaultRoute: { cluster: 'http3' } } },
       http3: {
         plugin: { batch_max_size: 5, batch_max_wait: 200 },
@@ -44,8 +44,8 @@ async function eventOf(
 ) {
   const marker = crypto.randomUUID()
   const headers = { 'x-marker': marker, ...init?.headers }
-  await read(await fetch(gateway.door('front').url + path, { ...init, headers }))
-  const [record] = await gateway.door('http3').application.awaitEvents({
+  await read(await fetch(gateway.listener('front').url + path, { ...init, headers }))
+  const [record] = await gateway.listener('http3').application.awaitEvents({
     where: `header.x-marker:"${marker}"`,
   })
   return record!.event
@@ -104,10 +104,10 @@ test('a client that leaves in the middle of a response has an event of what pass
 })
 
 test('each is counted once', async () => {
-  const before = await gateway.door('http3').application.events()
+  const before = await gateway.listener('http3').application.events()
   await Promise.all(Array.from({ length: 40 }, async () => await eventOf('/json', post)))
 
-  const events = (await gateway.door('http3').application.events()).slice(before.length)
+  const events = (await gateway.listener('http3').application.events()).slice(before.length)
   expect(new Set(events.map(({ event }) => event.transaction_id)).size).toBe(40)
   expect(events).toHaveLength(40)
   const metrics = await gateway.envoy.waitForMetrics(

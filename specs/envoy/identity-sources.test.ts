@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { envoyFile } from '#sandbox/envoy/options.ts'
 import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { CertificateAuthority, type Certificate } from '#specs/support/certificates.ts'
-import { Gateway, type DoorOptions } from '#specs/support/gateway.ts'
+import { Gateway, type GatewayListenerOptions } from '#specs/support/gateway.ts'
 import { Page } from '#specs/support/page.ts'
 
 const page = await Page.read('docs/identity.md')
@@ -77,7 +77,7 @@ const NUMBERS = {
 
 const jwtAuthn = configurationOf('jwt-authn-filter')
 
-const DOORS = {
+const LISTENERS = {
   jwt: { plugin: optionsOf('jwt') },
   'api-key': { plugin: optionsOf('api-key') },
   mtls: {
@@ -91,17 +91,17 @@ const DOORS = {
     plugin: optionsOf('other-filters'),
     listener: { filtersBefore: [metadataFromHeader, stateFromHeader] },
   },
-} satisfies Record<string, DoorOptions>
+} satisfies Record<string, GatewayListenerOptions>
 
-let gateway: Gateway<keyof typeof DOORS>
+let gateway: Gateway<keyof typeof LISTENERS>
 let client: Certificate
 
 beforeAll(async () => {
   const authority = await CertificateAuthority.create('clients')
   client = await authority.issue('URI:spiffe://example.com/ns/default/sa/caller')
   const server = await authority.issue('DNS:localhost')
-  gateway = await Gateway.start<keyof typeof DOORS>({
-    doors: DOORS,
+  gateway = await Gateway.start<keyof typeof LISTENERS>({
+    listeners: LISTENERS,
     envoy: {
       files: {
         'jwks.json': JSON.stringify(jwks),
@@ -114,8 +114,12 @@ beforeAll(async () => {
 })
 afterAll(async () => await gateway?.[Symbol.asyncDispose]())
 
-async function identify(name: keyof typeof DOORS, headers: Record<string, string>, path = '/echo') {
-  const { url, application } = gateway.door(name)
+async function identify(
+  name: keyof typeof LISTENERS,
+  headers: Record<string, string>,
+  path = '/echo',
+) {
+  const { url, application } = gateway.listener(name)
   const marker = crypto.randomUUID()
   await (await fetch(`${url}${path}`, { headers: { ...headers, 'x-marker': marker } })).text()
   const [captured] = await application.awaitEvents({ where: `header.x-marker:${marker}` })
@@ -148,7 +152,7 @@ test('a key in a header or in the query tells a session, and is not in the event
 })
 
 test('the certificate of a client tells user and session', async () => {
-  const { url, application } = gateway.door('mtls')
+  const { url, application } = gateway.listener('mtls')
   const { port } = new URL(url)
   await new Promise<void>((resolve, reject) => {
     const options = { port, path: '/echo', cert: client.certificate, key: client.key }

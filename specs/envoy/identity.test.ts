@@ -8,7 +8,7 @@ let gateway: Gateway<'both' | 'user' | 'company' | 'none'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
-    doors: {
+    listeners: {
       both: { plugin: { ...soon, user_id_header: 'X-User-Id', company_id_header: 'x-company-id' } },
       user: { plugin: { ...soon, user_id_header: 'X-User-Id' } },
       company: { plugin: { ...soon, company_id_header: 'X-Company-Id' } },
@@ -18,11 +18,11 @@ beforeAll(async () => {
 })
 afterAll(async () => await gateway[Symbol.asyncDispose]())
 
-type DoorName = 'both' | 'user' | 'company' | 'none'
+type ListenerName = 'both' | 'user' | 'company' | 'none'
 
 /** node:http rather than fetch: it sends repeated headers and leaves their case alone. */
-async function identify(name: DoorName, headers: Record<string, string | string[]>) {
-  const { url, application } = gateway.door(name)
+async function identify(name: ListenerName, headers: Record<string, string | string[]>) {
+  const { url, application } = gateway.listener(name)
   const marker = crypto.randomUUID()
   await new Promise<void>((resolve, reject) => {
     httpRequest(`${url}/echo`, { headers: { ...headers, 'x-marker': marker } }, (response) =>

@@ -18,7 +18,7 @@ beforeAll(async () => {
   }).listen(0, inject('envoyRuntime').bindHost)
   await once(upstream, 'listening')
   gateway = await Gateway.start({
-    doors: { gateway: { plugin: { batch_max_size: 1 } } },
+    listeners: { gateway: { plugin: { batch_max_size: 1 } } },
     envoy: { upstream: { url: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}` } },
   })
 })
@@ -29,13 +29,13 @@ afterAll(async () => {
 })
 
 async function eventOf(path: string) {
-  const { application } = gateway.door('gateway')
+  const { application } = gateway.listener('gateway')
   const [captured] = await application.awaitEvents({ where: `uri:*${path}` })
   return captured?.event
 }
 
 test('an upstream that closes before the end of its JSON leaves an incomplete body', async () => {
-  await fetch(`${gateway.door('gateway').url}/short`)
+  await fetch(`${gateway.listener('gateway').url}/short`)
     .then((response) => response.text())
     .catch(() => {})
 
@@ -45,7 +45,7 @@ test('an upstream that closes before the end of its JSON leaves an incomplete bo
 })
 
 test('a client that leaves before the end of its JSON leaves an incomplete body', async () => {
-  const { hostname, port } = new URL(gateway.door('gateway').url)
+  const { hostname, port } = new URL(gateway.listener('gateway').url)
   const socket = connect(Number(port), hostname)
   socket.write(
     'POST /leave HTTP/1.1\r\nhost: api.test\r\ncontent-type: application/json\r\ncontent-length: 70000\r\n\r\n{"a":1}',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Gateway, type DoorOptions } from '#specs/support/gateway.ts'
+import { Gateway, type GatewayListenerOptions } from '#specs/support/gateway.ts'
 
 /** By case: the options, and what the one error line must name. */
 const CASES = {
@@ -14,7 +14,7 @@ const CASES = {
   'company-header-type': { plugin: { company_id_header: {} }, names: /company_id_header/ },
   'upstream-type': { plugin: { upstream: false }, names: /upstream.*false/ },
   'mask-type': { plugin: { request_header_masks: 'cookie' }, names: /request_header_masks/ },
-} satisfies Record<string, DoorOptions & { names: RegExp }>
+} satisfies Record<string, GatewayListenerOptions & { names: RegExp }>
 
 const CASE_NAMES = Object.keys(CASES) as (keyof typeof CASES)[]
 type CaseName = keyof typeof CASES | 'good'
@@ -22,12 +22,18 @@ type CaseName = keyof typeof CASES | 'good'
 let gateway: Gateway<CaseName>
 
 beforeAll(async () => {
-  const doors: Partial<Record<CaseName, DoorOptions>> = { good: { plugin: { batch_max_size: 1 } } }
+  const listeners: Partial<Record<CaseName, GatewayListenerOptions>> = {
+    good: { plugin: { batch_max_size: 1 } },
+  }
   for (const name of CASE_NAMES) {
     // The root id stands in each log line: it tells the cases apart.
-    doors[name] = { listener: { plugin: { options: withId(CASES[name].plugin), rootId: name } } }
+    listeners[name] = {
+      listener: { plugin: { options: withId(CASES[name].plugin), rootId: name } },
+    }
   }
-  gateway = await Gateway.start({ doors: doors as Record<CaseName, DoorOptions> })
+  gateway = await Gateway.start({
+    listeners: listeners as Record<CaseName, GatewayListenerOptions>,
+  })
 })
 afterAll(async () => await gateway[Symbol.asyncDispose]())
 
@@ -37,7 +43,7 @@ const withId = (plugin: string | object) =>
 test.each(CASE_NAMES)(
   '%s: traffic flows, nothing is captured, one error line says why',
   async (name) => {
-    const { url } = gateway.door(name)
+    const { url } = gateway.listener(name)
 
     const response = await fetch(`${url}/echo`)
 
@@ -51,7 +57,7 @@ test.each(CASE_NAMES)(
 )
 
 test('beside them a good configuration captures, and nothing else arrives', async () => {
-  const { url, application } = gateway.door('good')
+  const { url, application } = gateway.listener('good')
 
   await (await fetch(`${url}/echo`)).text()
 

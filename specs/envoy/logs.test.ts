@@ -11,14 +11,14 @@ const SPECS = new URL('../', import.meta.url)
 /** Ends an Envoy that logs this for each request, as a plugin that says too much would. */
 async function endOfEnvoyThatLogs(format: string, applicationId = randomUUID()): Promise<unknown> {
   const gateway = await Gateway.start({
-    doors: {
+    listeners: {
       talkative: {
         plugin: { moesif_application_id: applicationId, batch_max_size: 1 },
         listener: { hcm: { access_log: [stdout(format)] } },
       },
     },
   })
-  const { url } = gateway.door('talkative')
+  const { url } = gateway.listener('talkative')
   const headers = { authorization: 'Bearer token-of-a-user', 'x-user-id': 'user-1' }
   await (await fetch(`${url}/echo`, { headers })).text()
   await gateway.mock.application(applicationId).awaitEvents()

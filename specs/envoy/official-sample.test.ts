@@ -34,7 +34,7 @@ typed_config:
 test('a filter configured for the official plugin gives events with ours', async () => {
   const applicationId = crypto.randomUUID()
   await using gateway = await Gateway.start({
-    doors: {
+    listeners: {
       main: {
         listener: { plugin: null, filtersBefore: [parse(httpFilter(applicationId)) as EnvoyJson] },
       },
@@ -43,7 +43,7 @@ test('a filter configured for the official plugin gives events with ours', async
   })
 
   await (
-    await fetch(`${gateway.door('main').url}/hello`, { headers: { 'x-user-id': 'u1' } })
+    await fetch(`${gateway.listener('main').url}/hello`, { headers: { 'x-user-id': 'u1' } })
   ).text()
 
   const [captured] = await gateway.mock.application(applicationId).awaitEvents({ timeout: 10_000 })

@@ -5,14 +5,14 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { canaries, shows, type Canary } from '#specs/support/canaries.ts'
-import { Gateway, type DoorOptions } from '#specs/support/gateway.ts'
+import { Gateway, type GatewayListenerOptions } from '#specs/support/gateway.ts'
 
 const SECRET = `Canary${crypto.randomUUID().replaceAll('-', '')}`
 const CANARIES = canaries(SECRET)
 
 /** One listener for each set of options. */
 const OPTIONS = [...new Set(CANARIES.map(({ options }) => JSON.stringify(options)))]
-const doorOf = ({ options }: Canary) => `options-${OPTIONS.indexOf(JSON.stringify(options))}`
+const listenerOf = ({ options }: Canary) => `options-${OPTIONS.indexOf(JSON.stringify(options))}`
 
 const FILTERS = 'type.googleapis.com/envoy.extensions.filters.http'
 const GZIP = 'type.googleapis.com/envoy.extensions.compression.gzip'
@@ -43,7 +43,7 @@ const MASKED = {
   response_body_masks: ['secret'],
   request_body_masks: ['secret'],
 }
-const DOORS: Record<string, DoorOptions> = {
+const LISTENERS: Record<string, GatewayListenerOptions> = {
   ...Object.fromEntries(
     OPTIONS.map((options, index) => [
       `options-${index}`,
@@ -92,7 +92,7 @@ beforeAll(async () => {
   const { bindHost } = inject('envoyRuntime')
   upstream = await startUpstream(bindHost)
   gateway = await Gateway.start({
-    doors: DOORS,
+    listeners: LISTENERS,
     envoy: { upstream: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}` },
   })
 })
@@ -102,10 +102,10 @@ afterAll(async () => {
   upstream?.closeAllConnections()
 })
 
-async function send(door: string, marker: string, message: NonNullable<Canary['request']>) {
+async function send(listener: string, marker: string, message: NonNullable<Canary['request']>) {
   const headers = { ...message.headers, 'x-marker': marker }
   const method = message.body === undefined ? 'GET' : 'POST'
-  const { url } = gateway.door(door)
+  const { url } = gateway.listener(listener)
   await new Promise<void>((resolve, reject) => {
     const sent = httpRequest(`${url}${message.path ?? '/'}`, { method, headers }, (response) =>
       response.resume().once('end', resolve),
@@ -121,12 +121,12 @@ async function send(door: string, marker: string, message: NonNullable<Canary['r
 }
 
 test('no secret of any place leaves under its option, not into the log either', async () => {
-  for (const canary of CANARIES) await send(doorOf(canary), canary.place, canary.request ?? {})
+  for (const canary of CANARIES) await send(listenerOf(canary), canary.place, canary.request ?? {})
 
   const shown: string[] = []
   for (const [index] of OPTIONS.entries()) {
-    const { application } = gateway.door(`options-${index}`)
-    const places = CANARIES.filter((canary) => doorOf(canary) === `options-${index}`)
+    const { application } = gateway.listener(`options-${index}`)
+    const places = CANARIES.filter((canary) => listenerOf(canary) === `options-${index}`)
     if (places.every(({ options }) => 'skip' in options)) {
       // Something that is not skipped, to wait for.
       await send(`options-${index}`, 'the query', {})
@@ -146,25 +146,25 @@ test.each([
   ['compressor-behind', 'plain'],
   ['decompressor-before', 'compressed'],
   ['decompressor-behind', 'compressed'],
-])('a body is masked whatever compresses it and where: %s', async (door, marker) => {
+])('a body is masked whatever compresses it and where: %s', async (listener, marker) => {
   const headers = { 'accept-encoding': 'gzip' }
 
-  await send(door, marker, { headers })
+  await send(listener, marker, { headers })
 
-  const [captured] = await gateway.door(door).application.awaitEvents({ count: 1 })
+  const [captured] = await gateway.listener(listener).application.awaitEvents({ count: 1 })
   expect(captured?.event.response).toEqual(masked({ secret: '*****' }))
 })
 
 test.each(['decompressor-before', 'decompressor-behind'])(
   'a compressed request is masked: %s',
-  async (door) => {
+  async (listener) => {
     const body = gzipSync(JSON.stringify({ secret: SECRET, request: true }))
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
 
-    await send(door, 'request', { headers, body })
+    await send(listener, 'request', { headers, body })
 
     const [captured] = await gateway
-      .door(door)
+      .listener(listener)
       .application.awaitEvents({ where: 'header.x-marker:request' })
     expect(captured?.event.request).toEqual(masked({ secret: '*****', request: true }))
   },

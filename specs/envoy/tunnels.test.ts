@@ -29,7 +29,7 @@ beforeAll(async () => {
   }).listen(0, bindHost)
   await once(upstream, 'listening')
   gateway = await Gateway.start({
-    doors: {
+    listeners: {
       tunnel: {
         plugin: { batch_max_size: 1, request_header_masks: ['authorization'] },
         listener: {
@@ -66,7 +66,7 @@ async function useTunnel(tunnel: Duplex): Promise<void> {
 }
 
 async function http1(head: string): Promise<void> {
-  const { hostname, port } = new URL(gateway.door('tunnel').url)
+  const { hostname, port } = new URL(gateway.listener('tunnel').url)
   const socket = connect(Number(port), hostname)
   socket.write(head)
   const [answer] = (await once(socket, 'data')) as [Buffer]
@@ -76,7 +76,7 @@ async function http1(head: string): Promise<void> {
 }
 
 async function http2(headers: Record<string, string>): Promise<void> {
-  const session: ClientHttp2Session = connectHttp2(gateway.door('tunnel').url)
+  const session: ClientHttp2Session = connectHttp2(gateway.listener('tunnel').url)
   await once(session, 'remoteSettings')
   const stream = session.request(headers)
   const [answer] = (await once(stream, 'response')) as [{ ':status': number }]
@@ -123,7 +123,7 @@ test.each(protocolSwitches)(
   async (_, host, use) => {
     await use()
 
-    const { application } = gateway.door('tunnel')
+    const { application } = gateway.listener('tunnel')
     const [captured] = await application.awaitEvents({ where: `uri:http://${host}*` })
     expect(captured?.event.request).not.toHaveProperty('body')
     expect(captured?.event.response).not.toHaveProperty('body')

@@ -4,7 +4,7 @@ import { Gateway } from '#specs/support/gateway.ts'
 
 test('each of two workers batches for itself and sends its own batch', async () => {
   await using gateway = await Gateway.start({
-    doors: {
+    listeners: {
       main: {
         plugin: { batch_max_size: 10, batch_max_wait: 500 },
         listener: {
@@ -15,7 +15,7 @@ test('each of two workers batches for itself and sends its own batch', async () 
     },
     envoy: { concurrency: 2 },
   })
-  const { url, application } = gateway.door('main')
+  const { url, application } = gateway.listener('main')
   const connections = [connection(), connection()]
 
   // Both connections are open before the first answer comes: each stays on its worker.

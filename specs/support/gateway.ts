@@ -8,21 +8,21 @@ import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
 import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 /** One listener of the Envoy under test: its plugin options (with an application id of its own) and what else it needs. */
-export interface DoorOptions {
+export interface GatewayListenerOptions {
   /** Options document; `moesif_application_id` is filled in when it is an object without one. */
   plugin?: Record<string, unknown> | string
   listener?: Partial<ListenerOptions>
 }
 
 /** One listener: where to send requests, and the events of its application only. */
-export interface Door {
+export interface GatewayListener {
   url: string
   applicationId: string
   application: ReturnType<StartedMockMoesif['application']>
 }
 
 export interface GatewayOptions<Name extends string> {
-  doors: Record<Name, DoorOptions>
+  listeners: Record<Name, GatewayListenerOptions>
   envoy?: Partial<EnvoyOptions>
 }
 
@@ -46,14 +46,14 @@ export class Gateway<Name extends string> implements AsyncDisposable {
   }
 
   static async start<Name extends string>({
-    doors,
+    listeners,
     envoy: envoyOptions,
   }: GatewayOptions<Name>): Promise<Gateway<Name>> {
     const runtime = inject('envoyRuntime')
     await using started = new AsyncDisposableStack()
     const mock = started.use(await startMockMoesif({ host: runtime.bindHost }))
     const echo = started.use(await startEcho({ host: runtime.bindHost }))
-    const names = Object.keys(doors) as Name[]
+    const names = Object.keys(listeners) as Name[]
     const applicationIds = Object.fromEntries(
       names.map((name) => [name, `${name}-${randomUUID()}`]),
     ) as Record<Name, string>
@@ -62,14 +62,14 @@ export class Gateway<Name extends string> implements AsyncDisposable {
       mocks: [mock],
       upstream: echo.url,
       collector: mock.url,
-      listeners: names.map((name) => listenerOf(name, doors[name], applicationIds[name])),
+      listeners: names.map((name) => listenerOf(name, listeners[name], applicationIds[name])),
       ...envoyOptions,
     })
     started.move()
     return new Gateway(envoy, mock, echo, applicationIds)
   }
 
-  door(name: Name): Door {
+  listener(name: Name): GatewayListener {
     const applicationId = this.#applicationIds[name]
     return {
       url: this.envoy.listener(name),
@@ -86,10 +86,14 @@ export class Gateway<Name extends string> implements AsyncDisposable {
   }
 }
 
-const listenerOf = (name: string, door: DoorOptions, id: string): ListenerOptions => ({
+const listenerOf = (
+  name: string,
+  listener: GatewayListenerOptions,
+  id: string,
+): ListenerOptions => ({
   name,
-  plugin: { options: withApplicationId(door.plugin ?? {}, id) },
-  ...door.listener,
+  plugin: { options: withApplicationId(listener.plugin ?? {}, id) },
+  ...listener.listener,
 })
 
 const withApplicationId = (options: Record<string, unknown> | string, id: string) =>

@@ -165,9 +165,9 @@ export const batches = caseScene({
       ],
     },
     'then-silence': {
-      play: async (door) => {
-        const answers = await door.sendMany('then-silence', 1)
-        await door.numbered(1)
+      play: async (listener) => {
+        const answers = await listener.sendMany('then-silence', 1)
+        await listener.numbered(1)
         await sleep(SILENCE_MS)
         return answers
       },

@@ -28,7 +28,7 @@ export const bodies = exchangeScene({
   name: 'bodies',
   group: 'bodies',
   level: 'drop-in',
-  doors: {
+  listeners: {
     bodies: { listener: { trailers: true } },
     limits: {
       options: { request_max_body_size_limit: 100, response_max_body_size_limit: 100 },
@@ -340,7 +340,7 @@ export const bodies = exchangeScene({
     },
     {
       name: 'over-the-limit',
-      door: 'limits',
+      listener: 'limits',
       request: { body: `{"long":"${'x'.repeat(200)}"}`, headers: JSON_TYPE },
       response: { body: `{"long":"${'y'.repeat(200)}"}`, headers: JSON_TYPE },
       sentences: [
@@ -370,7 +370,7 @@ export const bodies = exchangeScene({
     },
     {
       name: 'switched-off',
-      door: 'no-bodies',
+      listener: 'no-bodies',
       request: { body: '{"a":1}', headers: JSON_TYPE },
       response: { body: '{"b":2}', headers: JSON_TYPE },
       sentences: [
@@ -394,7 +394,7 @@ export const bodies = exchangeScene({
     },
     {
       name: 'by-type',
-      door: 'json-only',
+      listener: 'json-only',
       request: { body: '{"a":1}', headers: JSON_TYPE },
       response: { body: '<p>', headers: typed('text/html') },
       sentences: [
@@ -413,7 +413,7 @@ export const bodies = exchangeScene({
     },
     {
       name: 'left-compressed',
-      door: 'compressed',
+      listener: 'compressed',
       response: {
         body: gzipSync('{"a":1}'),
         headers: [...JSON_TYPE, ['content-encoding', 'gzip']],

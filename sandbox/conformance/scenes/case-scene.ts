@@ -3,9 +3,9 @@ import { sentenceAbout, tellingLines, type About, type Defaults } from '../about
 import { defineScene, type Scene } from '../scene.ts'
 import { isOfLevel } from '../sentence.ts'
 import type { Setting } from '../stage/setting.ts'
-import type { Door } from '../stage/door.ts'
+import type { StageListener } from '../stage/stage-listener.ts'
 import type { Answer } from '../stage/exchange.ts'
-import { Stage, vmOf, type DoorOptions, type EnvoyOfStage } from '../stage/stage.ts'
+import { Stage, vmOf, type StageListenerOptions, type EnvoyOfStage } from '../stage/stage.ts'
 
 /** What became of one case. */
 export interface Outcome {
@@ -25,7 +25,7 @@ export interface Outcome {
 }
 
 /** A listener of its own, what happens there, and sentences about that. */
-export interface Case extends DoorOptions {
+export interface Case extends StageListenerOptions {
   /** What the collector does with batches of this application, in the place of taking them. */
   faults?: readonly Omit<FaultSpec, 'applicationId' | 'route'>[]
   /** The same with fetches of /v1/config and /v1/rules. */
@@ -38,7 +38,7 @@ export interface Case extends DoorOptions {
   /** How many of their events are waited for; default: all. */
   awaits?: number
   /** Instead of sending so many. */
-  play?: (door: Door, stage: Stage) => Promise<Answer[]>
+  play?: (listener: StageListener, stage: Stage) => Promise<Answer[]>
   sentences: readonly About<Outcome>[]
 }
 
@@ -132,14 +132,14 @@ async function outcomeOf(
   stage: Stage,
   setting: Setting,
 ): Promise<Outcome> {
-  const door = stage.door(name)
+  const listener = stage.listener(name)
   const { sends = 1, awaits = sends } = one
-  const answers = one.play ? await one.play(door, stage) : await door.sendMany(name, sends)
+  const answers = one.play ? await one.play(listener, stage) : await listener.sendMany(name, sends)
   const endedAt = Date.now()
-  const events = await door.numbered(awaits)
+  const events = await listener.numbered(awaits)
   const [batches, requests] = await Promise.all([
-    door.application.batches(),
-    door.application.requests(),
+    listener.application.batches(),
+    listener.application.requests(),
   ])
   const slackMs = SLACK_MS + 2 * setting.lagMs()
   return { answers, events, batches, requests, endedAt, slackMs, log: stage.envoy.logs() }

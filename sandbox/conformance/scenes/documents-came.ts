@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConditionNotMet, until } from '../../until.ts'
-import type { Door } from '../stage/door.ts'
+import type { StageListener } from '../stage/stage-listener.ts'
 
 /** A filter may spread its first fetches, and its workers take an answer up at their next tick. */
 const FETCHED_WITHIN_MS = 9_000
 const TAKEN_UP_WITHIN_MS = 1_200
 
 /** Waits until the filter has asked for these documents, and can know them. One that never asks is waited for no longer. */
-export async function documentsCame(door: Door, paths: readonly string[]): Promise<void> {
+export async function documentsCame(
+  listener: StageListener,
+  paths: readonly string[],
+): Promise<void> {
   await until(
     async () => {
-      const requests = await door.application.requests()
+      const requests = await listener.application.requests()
       return paths.every((path) =>
         requests.some((request) => request.path === path && request.answer !== null),
       )

@@ -7,7 +7,7 @@ import { sentenceAbout, tellingLines, type About } from '../about.ts'
 import { defineScene } from '../scene.ts'
 import type { Setting } from '../stage/setting.ts'
 import { promise } from '../sources.ts'
-import type { Door } from '../stage/door.ts'
+import type { StageListener } from '../stage/stage-listener.ts'
 import type { Answer, Exchange } from '../stage/exchange.ts'
 import { Stage } from '../stage/stage.ts'
 import type { CapturedEvent } from '#mock-moesif/index.ts'
@@ -56,17 +56,17 @@ export const shutdown = defineScene<Ended>({
   observe: async (setting: Setting) => {
     const options = { batch_max_size: BATCH, batch_max_wait: LONG_WAIT }
     await using stage = await Stage.start(setting, 'shutdown', { ending: { options } })
-    const door = stage.door('ending')
+    const listener = stage.listener('ending')
     // The first batch leaves a connection behind that is open and idle.
-    await door.sendMany('ending', BATCH)
-    await door.numbered(BATCH)
+    await listener.sendMany('ending', BATCH)
+    await listener.numbered(BATCH)
     for (let number = 1; number <= MORE; number++)
-      await door.send({ name: 'ending', request: { path: `/${BATCH + number}` } })
+      await listener.send({ name: 'ending', request: { path: `/${BATCH + number}` } })
     const started = performance.now()
     const exitCode = await stage.envoy.end('SIGTERM')
     const endedWithinMs = performance.now() - started
     await sleep(200)
-    const events = await door.application.events()
+    const events = await listener.application.events()
     return { events, exitCode, endedWithinMs, log: stage.envoy.logs() }
   },
 })
@@ -85,18 +85,18 @@ export const drained = defineScene<Ended>({
   ],
   observe: async (setting: Setting) => {
     await using stage = await Stage.start(setting, 'drain', { drained: {} })
-    const door = stage.door('drained')
-    await door.sendMany('drained', MORE)
+    const listener = stage.listener('drained')
+    await listener.sendMany('drained', MORE)
     await stage.envoy.drain()
     await sleep(1_200)
     const exitCode = await stage.envoy.end('SIGTERM')
-    const events = await door.application.events()
+    const events = await listener.application.events()
     return { events, exitCode, endedWithinMs: 0, log: stage.envoy.logs() }
   },
 })
 
 interface Updated {
-  /** By door: events of its first application id, and of the one that it changed to. */
+  /** By listener: events of its first application id, and of the one that it changed to. */
   events: ReadonlyMap<string, CapturedEvent[]>
   later: CapturedEvent[]
   failed: number
@@ -152,21 +152,21 @@ export const updates = defineScene<Updated>({
     await using other = await OtherBuild.of(setting.wasm)
     const options = { batch_max_size: BATCH, batch_max_wait: LONG_WAIT }
     const names = ['option', 'id', 'code'] as const
-    const doors = Object.fromEntries(names.map((name) => [name, { options }]))
-    await using stage = await Stage.start(setting, 'updates', doors, {
+    const listeners = Object.fromEntries(names.map((name) => [name, { options }]))
+    await using stage = await Stage.start(setting, 'updates', listeners, {
       updatable: true,
       drainSeconds: 1,
     })
     const answers = await Promise.all(
-      names.map(async (name) => await stage.door(name).sendMany(name, BATCH)),
+      names.map(async (name) => await stage.listener(name).sendMany(name, BATCH)),
     )
-    await Promise.all(names.map(async (name) => await stage.door(name).numbered(BATCH)))
+    await Promise.all(names.map(async (name) => await stage.listener(name).numbered(BATCH)))
     const more = async (from: number) =>
       await Promise.all(
         names.flatMap((name) =>
           Array.from({ length: MORE }, async (_, index) => {
             const number = from + index + 1
-            return await answered(stage.door(name), { name, request: { path: `/${number}` } })
+            return await answered(stage.listener(name), { name, request: { path: `/${number}` } })
           }),
         ),
       )
@@ -182,7 +182,7 @@ export const updates = defineScene<Updated>({
     // The drain time, and the last call of the old filters.
     await sleep(2_500)
     const events = await Promise.all(
-      names.map(async (name) => [name, await stage.door(name).application.events()] as const),
+      names.map(async (name) => [name, await stage.listener(name).application.events()] as const),
     )
     return {
       events: new Map(events),
@@ -194,10 +194,10 @@ export const updates = defineScene<Updated>({
 })
 
 /** @note a listener that goes resets connections that it had idle, or not yet accepted: that is no fault of a filter. */
-async function answered(door: Door, exchange: Exchange): Promise<Answer> {
-  let answer = await door.send(exchange)
+async function answered(listener: StageListener, exchange: Exchange): Promise<Answer> {
+  let answer = await listener.send(exchange)
   for (let tries = 1; answer.status === 0 && tries < TRIES; tries++)
-    answer = await door.send(exchange)
+    answer = await listener.send(exchange)
   return answer
 }
 

@@ -4,12 +4,12 @@ import { defineScene, type Scene } from '../scene.ts'
 import { isOfLevel, type Evidence } from '../sentence.ts'
 import type { Setting } from '../stage/setting.ts'
 import { isOfExchange, type Answer, type Exchange } from '../stage/exchange.ts'
-import { Stage, type Doors, type EnvoyOfStage } from '../stage/stage.ts'
+import { Stage, type StageListeners, type EnvoyOfStage } from '../stage/stage.ts'
 import type { Arrived } from '../stage/upstream.ts'
 
 /** What is known of one exchange when it is judged. */
 export interface Played {
-  /** Of the door. */
+  /** Of the listener. */
   url: string
   answer: Answer
   /** As the upstream got it. */
@@ -28,7 +28,7 @@ export interface Played {
 
 interface ExchangeWithSentences extends Exchange {
   /** Default: the first. */
-  door?: string
+  listener?: string
   /** Its event is the subject of no sentence, or there must be none: it is not waited for. */
   eventless?: boolean
   sentences: readonly About<Played>[]
@@ -36,17 +36,17 @@ interface ExchangeWithSentences extends Exchange {
 
 interface ExchangeScene extends Defaults {
   name: string
-  doors: Doors
+  listeners: StageListeners
   envoy?: EnvoyOfStage
   exchanges: readonly ExchangeWithSentences[]
 }
 
 type Observed = ReadonlyMap<string, Played>
 
-/** Exchanges through the doors of one Envoy, one after the other, and sentences about the event of each. */
+/** Exchanges through the listeners of one Envoy, one after the other, and sentences about the event of each. */
 export function exchangeScene({
   name,
-  doors,
+  listeners,
   envoy,
   exchanges,
   ...defaults
@@ -69,7 +69,7 @@ export function exchangeScene({
           its.length === 0 ||
           its.some((about) => isOfLevel({ ...defaults, ...about }, setting.level)),
       )
-      return await play(setting, name, doors, envoy, asked)
+      return await play(setting, name, listeners, envoy, asked)
     },
   })
 }
@@ -82,28 +82,30 @@ function evidenceOf({ events, log }: Played): Evidence {
 async function play(
   setting: Setting,
   scene: string,
-  doors: Doors,
+  listeners: StageListeners,
   envoy: EnvoyOfStage | undefined,
   exchanges: readonly ExchangeWithSentences[],
 ): Promise<Observed> {
-  const [first = ''] = Object.keys(doors)
-  const byDoor = Map.groupBy(exchanges, ({ door = first }) => door)
-  const asked = Object.fromEntries(Object.entries(doors).filter(([door]) => byDoor.has(door)))
+  const [first = ''] = Object.keys(listeners)
+  const byListener = Map.groupBy(exchanges, ({ listener = first }) => listener)
+  const asked = Object.fromEntries(
+    Object.entries(listeners).filter(([listener]) => byListener.has(listener)),
+  )
   await using stage = await Stage.start(setting, scene, asked, envoy)
   const played = new Map<string, Played>()
   await Promise.all(
-    Array.from(byDoor, async ([name, itsExchanges]) => {
-      const door = stage.door(name)
+    Array.from(byListener, async ([name, itsExchanges]) => {
+      const listener = stage.listener(name)
       const answers = new Map<string, Answer>()
-      for (const exchange of itsExchanges) answers.set(exchange.name, await door.send(exchange))
+      for (const exchange of itsExchanges) answers.set(exchange.name, await listener.send(exchange))
       const awaited = itsExchanges.filter(({ eventless }) => !eventless)
-      const events = await door.eventsOf(awaited.map((exchange) => exchange.name))
+      const events = await listener.eventsOf(awaited.map((exchange) => exchange.name))
       for (const exchange of itsExchanges) {
         const own = events.filter(({ uri }) => isOfExchange(uri, exchange.name))
         played.set(
           exchange.name,
           new PlayedExchange({
-            url: door.url,
+            url: listener.url,
             answer: answers.get(exchange.name)!,
             arrived: setting.upstream.arrived(exchange.name),
             events: own,

@@ -78,11 +78,11 @@ export const faults = caseScene({
     ),
     'fault-away': {
       sends: SENT,
-      play: async (door) => {
-        await door.application.faults.add({ connection: 'reset-before-read', route: BATCHES })
-        const answers = await door.sendMany('fault-away', SENT)
+      play: async (listener) => {
+        await listener.application.faults.add({ connection: 'reset-before-read', route: BATCHES })
+        const answers = await listener.sendMany('fault-away', SENT)
         await sleep(2_000)
-        await door.application.faults.clear()
+        await listener.application.faults.clear()
         return answers
       },
       sentences: [
@@ -136,9 +136,9 @@ export const faults = caseScene({
     'fault-repeat': {
       faults: [{ connection: 'reset-after-read', remaining: 1 }],
       sends: SENT,
-      play: async (door) => {
-        const answers = await door.sendMany('fault-repeat', SENT)
-        await until(async () => (await door.application.batches()).length >= 2, {
+      play: async (listener) => {
+        const answers = await listener.sendMany('fault-repeat', SENT)
+        await until(async () => (await listener.application.batches()).length >= 2, {
           what: 'It was not sent again',
           timeoutMs: 5_000,
         }).catch(() => {})
@@ -168,8 +168,8 @@ export const faults = caseScene({
     'fault-401': {
       faults: [{ status: 401 }],
       awaits: 0,
-      play: async (door) => {
-        const answers = await door.sendMany('fault-401', 1)
+      play: async (listener) => {
+        const answers = await listener.sendMany('fault-401', 1)
         await sleep(3_000)
         return answers
       },
@@ -201,10 +201,10 @@ export const faults = caseScene({
       options: { queue_max_bytes: 20_000, batch_max_size: 5 },
       sends: 200,
       awaits: 5,
-      play: async (door) => {
-        await door.application.faults.add({ status: 503, route: BATCHES })
-        const answers = await door.sendMany('fault-queue', 200)
-        await door.application.faults.clear()
+      play: async (listener) => {
+        await listener.application.faults.add({ status: 503, route: BATCHES })
+        const answers = await listener.sendMany('fault-queue', 200)
+        await listener.application.faults.clear()
         return answers
       },
       sentences: [

@@ -28,11 +28,11 @@ interface Call {
 /** One request each, in this order, once the filter knows the documents. */
 const afterRules =
   (calls: Readonly<Record<string, Call>>): NonNullable<Case['play']> =>
-  async (door) => {
-    await documentsCame(door, ['/v1/config', '/v1/rules'])
+  async (listener) => {
+    await documentsCame(listener, ['/v1/config', '/v1/rules'])
     const answers = []
     for (const [name, request] of Object.entries(calls))
-      answers.push(await door.send({ name, request: { ...request, path: '/1' } }))
+      answers.push(await listener.send({ name, request: { ...request, path: '/1' } }))
     return answers
   }
 

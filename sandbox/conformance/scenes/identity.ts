@@ -27,7 +27,7 @@ export const identity = exchangeScene({
   name: 'identity',
   group: 'identity',
   level: 'drop-in',
-  doors: {
+  listeners: {
     headers: { options: HEADERS },
     jwt: {
       options: {
@@ -138,7 +138,7 @@ export const identity = exchangeScene({
     },
     {
       name: 'token',
-      door: 'jwt',
+      listener: 'jwt',
       request: { headers: [bearer] },
       sentences: [
         {
@@ -161,7 +161,7 @@ export const identity = exchangeScene({
     },
     {
       name: 'broken-token',
-      door: 'jwt',
+      listener: 'jwt',
       request: { headers: [['authorization', 'Bearer not.a.token']] },
       sentences: [
         {
@@ -176,7 +176,7 @@ export const identity = exchangeScene({
     },
     {
       name: 'many-sources',
-      door: 'sources',
+      listener: 'sources',
       request: {
         path: '?company=acme%20inc',
         headers: [
@@ -231,7 +231,7 @@ export const identity = exchangeScene({
     },
     {
       name: 'next-source',
-      door: 'sources',
+      listener: 'sources',
       request: { headers: [basic] },
       sentences: [
         {
@@ -254,7 +254,7 @@ export const identity = exchangeScene({
     },
     {
       name: 'masked-user',
-      door: 'masked',
+      listener: 'masked',
       request: { headers: [['x-user-id', 'ada']] },
       sentences: [
         {
@@ -269,7 +269,7 @@ export const identity = exchangeScene({
     },
     {
       name: 'kong-options',
-      door: 'kong',
+      listener: 'kong',
       request: { headers: [bearer] },
       sentences: [
         {
@@ -284,7 +284,7 @@ export const identity = exchangeScene({
     },
     {
       name: 'address-source',
-      door: 'address',
+      listener: 'address',
       request: { headers: [['x-real-ip', '198.51.100.4']] },
       sentences: [
         {

@@ -14,7 +14,7 @@ export const privacy = exchangeScene({
   name: 'privacy',
   group: 'privacy',
   level: 'full',
-  doors: {
+  listeners: {
     masks: {
       options: {
         debug: true,
@@ -140,7 +140,7 @@ export const privacy = exchangeScene({
     },
     {
       name: 'not-maskable',
-      door: 'masks',
+      listener: 'masks',
       request: { body: 'password: body-secret-text', headers: [['content-type', 'text/plain']] },
       sentences: [
         {
@@ -156,7 +156,7 @@ export const privacy = exchangeScene({
     },
     {
       name: 'allowed-only',
-      door: 'allow',
+      listener: 'allow',
       request: {
         headers: [
           ['content-type', 'text/plain'],
@@ -174,10 +174,10 @@ export const privacy = exchangeScene({
         },
       ],
     },
-    { name: 'not-this-one', door: 'skip', sentences: [] },
+    { name: 'not-this-one', listener: 'skip', sentences: [] },
     {
       name: 'skipped-by-route',
-      door: 'skip',
+      listener: 'skip',
       eventless: true,
       sentences: [
         {

@@ -104,15 +104,15 @@ export const refusals = defineScene<ReadonlyMap<string, Outcome>>({
 const levelOf = (about: { level?: Level }) => ({ ...DEFAULTS, ...about }) as Statement
 
 async function outcomeOf(key: string, mistake: Mistake, stage: Stage): Promise<Outcome> {
-  const door = stage.door('mistakes')
+  const listener = stage.listener('mistakes')
   const from = stage.envoy.logs().length
   let refusal: string | undefined
   try {
-    await stage.update({ mistakes: { options: mistake.document(door.application.id) } })
+    await stage.update({ mistakes: { options: mistake.document(listener.application.id) } })
   } catch (error) {
     refusal = (error as Error).message.replace(/\[.*rejected: /, '')
   }
-  const { status } = await door.send({ name: key })
+  const { status } = await listener.send({ name: key })
   const log = stage.envoy
     .logs()
     .slice(from)

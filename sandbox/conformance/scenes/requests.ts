@@ -12,7 +12,7 @@ export const requests = exchangeScene({
   name: 'requests',
   group: 'request',
   level: 'drop-in',
-  doors: {
+  listeners: {
     requests: {},
     rewriting: {
       listener: { defaultRoute: { prefix_rewrite: '/elsewhere', host_rewrite_literal: 'inside' } },
@@ -247,7 +247,7 @@ export const requests = exchangeScene({
     },
     {
       name: 'rewritten-route',
-      door: 'rewriting',
+      listener: 'rewriting',
       request: { path: '/seen-by-client' },
       sentences: [
         {

@@ -14,7 +14,7 @@ export const responses = exchangeScene({
   name: 'responses',
   group: 'response',
   level: 'drop-in',
-  doors: {
+  listeners: {
     responses: {
       listener: {
         trailers: true,
@@ -275,7 +275,7 @@ export const responses = exchangeScene({
     },
     {
       name: 'with-metadata',
-      door: 'metadata',
+      listener: 'metadata',
       sentences: [
         {
           id: 'event-metadata-option',
@@ -290,7 +290,7 @@ export const responses = exchangeScene({
     },
     {
       name: 'without-metadata',
-      door: 'no-metadata',
+      listener: 'no-metadata',
       sentences: [
         {
           id: 'event-metadata-off',
@@ -305,7 +305,7 @@ export const responses = exchangeScene({
     },
     {
       name: 'going-out',
-      door: 'outbound',
+      listener: 'outbound',
       sentences: [
         {
           id: 'event-direction-outgoing',

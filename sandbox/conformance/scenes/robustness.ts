@@ -18,7 +18,7 @@ export const robustness = exchangeScene({
   name: 'robustness',
   group: 'robustness',
   level: 'drop-in',
-  doors: {
+  listeners: {
     'request-bytes': { filter: CLOSED },
     'response-bytes': { filter: CLOSED },
     unusual: { filter: CLOSED },
@@ -51,7 +51,7 @@ export const robustness = exchangeScene({
     },
     {
       name: 'after-request-bytes',
-      door: 'request-bytes',
+      listener: 'request-bytes',
       sentences: [
         {
           id: 'robust-request-bytes-next',
@@ -64,7 +64,7 @@ export const robustness = exchangeScene({
     },
     {
       name: 'bytes-in-response',
-      door: 'response-bytes',
+      listener: 'response-bytes',
       response: { headers: [['x-latin', 'caf\xe9']] },
       sentences: [
         {
@@ -78,7 +78,7 @@ export const robustness = exchangeScene({
     },
     {
       name: 'bytes-in-user',
-      door: 'ids',
+      listener: 'ids',
       request: { headers: [['x-user-id', 'caf\xe9']] },
       sentences: [
         {
@@ -92,7 +92,7 @@ export const robustness = exchangeScene({
     },
     {
       name: 'many-headers',
-      door: 'unusual',
+      listener: 'unusual',
       request: {
         headers: Array.from({ length: MANY }, (_, index) => [`x-h${index}`, 'v'.repeat(200)]),
       },
@@ -109,7 +109,7 @@ export const robustness = exchangeScene({
     },
     {
       name: 'long-path',
-      door: 'unusual',
+      listener: 'unusual',
       request: { path: LONG_PATH },
       sentences: [
         {
@@ -123,7 +123,7 @@ export const robustness = exchangeScene({
     },
     {
       name: 'very-deep',
-      door: 'unusual',
+      listener: 'unusual',
       request: { body: VERY_DEEP, headers: [['content-type', 'application/json']] },
       response: { body: VERY_DEEP, headers: [['content-type', 'application/json']] },
       sentences: [
@@ -138,7 +138,7 @@ export const robustness = exchangeScene({
     },
     {
       name: 'streamed',
-      door: 'unusual',
+      listener: 'unusual',
       response: { body: PIECES, pauseMs: 400 },
       sentences: [
         {
@@ -156,7 +156,7 @@ export const robustness = exchangeScene({
     },
     {
       name: 'large-upload',
-      door: 'small-buffer',
+      listener: 'small-buffer',
       request: { body: Buffer.alloc(300_000, 'u'), headers: [['content-type', 'text/plain']] },
       sentences: [
         {

@@ -17,15 +17,15 @@ interface Caller {
 /** Sends so many requests for each of these callers, once the filter knows the document. */
 const afterConfig =
   (callers: Readonly<Record<string, Caller>>, each = EACH): NonNullable<Case['play']> =>
-  async (door) => {
-    await documentsCame(door, ['/v1/config'])
+  async (listener) => {
+    await documentsCame(listener, ['/v1/config'])
     const answers = []
     for (const [name, { user, company, path = '' }] of Object.entries(callers)) {
       const headers = [
         ...(user ? [['x-user-id', user] as const] : []),
         ...(company ? [['x-company-id', company] as const] : []),
       ]
-      answers.push(...(await door.sendMany(name, each, { request: { headers, path } })))
+      answers.push(...(await listener.sendMany(name, each, { request: { headers, path } })))
     }
     return answers
   }

@@ -6,10 +6,10 @@ import type { PluginOptions } from '../../envoy/plugin-filter.ts'
 import { startEnvoy } from '../../envoy/start-envoy.ts'
 import type { StartedEnvoy } from '../../envoy/started-envoy.ts'
 import type { Setting } from './setting.ts'
-import { Door } from './door.ts'
+import { StageListener } from './stage-listener.ts'
 
 /** One listener with a filter of its own. */
-export interface DoorOptions {
+export interface StageListenerOptions {
   /** Added to the application id, a short `batch_max_wait` and a long `connection_timeout`; a text is taken as it is. */
   options?: Record<string, unknown> | string
   /** Other fields of the filter. */
@@ -17,7 +17,7 @@ export interface DoorOptions {
   listener?: Partial<ListenerOptions>
 }
 
-export type Doors = Readonly<Record<string, DoorOptions>>
+export type StageListeners = Readonly<Record<string, StageListenerOptions>>
 
 /** What a scene may want of its Envoy. */
 export type EnvoyOfStage = Partial<Omit<StartEnvoyOptions, 'runtime'>>
@@ -27,21 +27,21 @@ const BATCH_MAX_WAIT_MS = 200
 /** A busy machine may let the collector wait; what is sent again for that is no fault of the filter. */
 const CONNECTION_TIMEOUT_MS = 20_000
 
-/** An Envoy with the filter under test, a listener for each door, each of another application. */
+/** An Envoy with the filter under test, with listeners, each of another application. */
 export class Stage implements AsyncDisposable {
   readonly envoy: StartedEnvoy
-  readonly doors: ReadonlyMap<string, Door>
+  readonly listeners: ReadonlyMap<string, StageListener>
   readonly #agent: Agent
   readonly #wasm: string
 
   private constructor(
     envoy: StartedEnvoy,
-    doors: ReadonlyMap<string, Door>,
+    listeners: ReadonlyMap<string, StageListener>,
     agent: Agent,
     wasm: string,
   ) {
     this.envoy = envoy
-    this.doors = doors
+    this.listeners = listeners
     this.#agent = agent
     this.#wasm = wasm
   }
@@ -50,11 +50,11 @@ export class Stage implements AsyncDisposable {
   static async start(
     setting: Setting,
     scene: string,
-    doors: Doors,
+    listeners: StageListeners,
     envoyOptions: EnvoyOfStage = {},
     prepare: (name: string, applicationId: string) => Promise<void> = async () => {},
   ): Promise<Stage> {
-    const ids = new Map(Object.keys(doors).map((name) => [name, `${name}-${randomUUID()}`]))
+    const ids = new Map(Object.keys(listeners).map((name) => [name, `${name}-${randomUUID()}`]))
     for (const [name, id] of ids) {
       setting.applicationIds.add(id)
       await prepare(name, id)
@@ -63,8 +63,8 @@ export class Stage implements AsyncDisposable {
       runtime: setting.runtime,
       upstream: setting.upstream.url,
       collector: setting.mock.collectorUrl,
-      listeners: Object.entries(doors).map(([name, door]) =>
-        listenerOf(name, door, ids.get(name)!, setting.wasm),
+      listeners: Object.entries(listeners).map(([name, listener]) =>
+        listenerOf(name, listener, ids.get(name)!, setting.wasm),
       ),
       ...envoyOptions,
       onLog: (line) => setting.log.push({ scene, line }),
@@ -72,20 +72,20 @@ export class Stage implements AsyncDisposable {
     setting.envoyVersion = envoy.version
     const agent = new Agent({ keepAlive: true, maxSockets: 16 })
     const opened = Array.from(ids, ([name, id]) => {
-      const door = new Door(name, envoy.listener(name), setting.mock.application(id), {
+      const listener = new StageListener(name, envoy.listener(name), setting.mock.application(id), {
         agent,
         upstream: setting.upstream,
         patience: setting.patience,
       })
-      return [name, door] as const
+      return [name, listener] as const
     })
     return new Stage(envoy, new Map(opened), agent, setting.wasm)
   }
 
-  door(name: string): Door {
-    const door = this.doors.get(name)
-    if (!door) throw new Error(`There is no door "${name}"`)
-    return door
+  listener(name: string): StageListener {
+    const listener = this.listeners.get(name)
+    if (!listener) throw new Error(`There is no listener "${name}"`)
+    return listener
   }
 
   /**
@@ -93,11 +93,12 @@ export class Stage implements AsyncDisposable {
    *
    * @throws Error when Envoy refuses one
    */
-  async update(doors: Doors): Promise<void> {
-    const listeners = Object.entries(doors).map(([name, door]) =>
-      listenerOf(name, door, this.door(name).application.id, this.#wasm),
-    )
-    await this.envoy.updateListener({ listeners })
+  async update(listeners: StageListeners): Promise<void> {
+    await this.envoy.updateListener({
+      listeners: Object.entries(listeners).map(([name, listener]) =>
+        listenerOf(name, listener, this.listener(name).application.id, this.#wasm),
+      ),
+    })
     // The old listener serves connections that it has: what is sent from now on is for the new one.
     this.#agent.destroy()
   }
@@ -108,13 +109,13 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-/** Of a door: it stands in each line that its filter logs. */
-export const vmOf = (door: string): string => `vm-${door}`
+/** Of a listener: it stands in each line that its filter logs. */
+export const vmOf = (listener: string): string => `vm-${listener}`
 
-/** Each has a VM of its own: what one exchange does to a filter must not touch those of other doors. */
+/** Each has a VM of its own: what one exchange does to a filter must not touch those of other listeners. */
 function listenerOf(
   name: string,
-  { options = {}, filter, listener }: DoorOptions,
+  { options = {}, filter, listener }: StageListenerOptions,
   applicationId: string,
   wasm: string,
 ): ListenerOptions {

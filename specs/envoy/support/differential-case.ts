@@ -13,7 +13,7 @@ export interface DifferentialCase {
   name: string
   script: ExchangeScript
   /** The listener, default `plain`. */
-  door?: string
+  listener?: string
   /** How the client sends; the upstream answers in HTTP/2 where the client speaks gRPC. */
   over?: 'http1' | 'http2' | 'grpc' | 'websocket'
   /** Who breaks the connection, and when: before the response begins or in the middle of it. */

@@ -134,7 +134,7 @@ const complete: DifferentialCase[] = [
   },
   {
     name: 'HTTP/1.1 trailers',
-    door: 'trailers',
+    listener: 'trailers',
     script: {
       request: {
         method: 'POST',
@@ -325,7 +325,7 @@ const byEnvoy: DifferentialCase[] = [
   },
   {
     name: 'no route',
-    door: 'unrouted',
+    listener: 'unrouted',
     script: {
       request: { method: 'POST', body: 'not seen' },
       response: { status: 404, localReply: 'while-decoding' },
@@ -372,7 +372,7 @@ const byEnvoy: DifferentialCase[] = [
   },
   {
     name: 'refused by a filter behind the plugin',
-    door: 'refused-after',
+    listener: 'refused-after',
     script: {
       request: { path: '/secret', headers: { 'x-user-id': 'user-4' } },
       response: {
@@ -386,7 +386,7 @@ const byEnvoy: DifferentialCase[] = [
   },
   {
     name: 'refused by a filter in front of the plugin',
-    door: 'refused-before',
+    listener: 'refused-before',
     script: {
       refusedBeforeFilter: true,
       request: { path: '/secret', headers: { 'x-user-id': 'user-5' } },

@@ -20,7 +20,7 @@ interface Parts {
 }
 
 /** A listener of Envoy, and what the collector has of its application. */
-export class Door {
+export class StageListener {
   readonly name: string
   readonly url: string
   readonly application: ApplicationClient
