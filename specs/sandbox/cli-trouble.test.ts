@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
-import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
+import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 import { CertificateAuthority, type Certificate } from '#specs/support/certificates.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
 import { chain, cluster, filter, moesif, openListener } from './own-envoy-shapes.ts'
@@ -49,7 +49,7 @@ test.skipIf(process.platform !== 'linux')(
     const ports = [`--port`, String(await freePort()), '--mock-port', '0', '--admin-port', '0']
     const args = ['start', ...ports, '--runtime', runtime.name]
     const env = { TMPDIR }
-    await using other = await startEnvoy({ runtime, upstream: { url: [] } })
+    await using other = await startWatchedEnvoy({ runtime, upstream: { url: [] } })
     const killed = new CliProcess(args, env)
     const admin = await killed.prints(/Envoy admin\s+(http:\S+)/)
     process.kill(killed.pid, 'SIGKILL')

@@ -107,7 +107,9 @@ export function EventList() {
     if (cursor.peek() === reached) moveTo(rows.shown - 1)
   }
 
-  const page = () => Math.max(1, Math.floor((height - rowHeight) / rowHeight) - 1)
+  // Asked of the element: `height` is that of the last drawing, 0 in the first.
+  const page = () =>
+    Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - rowHeight) / rowHeight) - 1)
   const moves: Record<string, () => void> = {
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
