@@ -1,12 +1,13 @@
 import type { StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho } from './echo/echo.ts'
-import { COLLECTOR_CLUSTER } from './envoy/bootstrap.ts'
 import type { EnvoyOptions } from './envoy/options.ts'
 import { resolveRuntime, type Runtime } from './envoy/runtime.ts'
 import { startMockMoesif } from './mock/start-mock-moesif.ts'
 import { startEnvoy } from './envoy/start-envoy.ts'
 import type { StartedEnvoy, StopSummary } from './envoy/started-envoy.ts'
 import { requireEventsStayHere } from './own-envoy/require-events-stay-here.ts'
+import { collectorClusterOf } from './validate/options/collector.ts'
+import { BUILT_PLUGIN } from './envoy/plugin-filter.ts'
 import { LogRelay } from './log-relay.ts'
 import { isOnLoopback, startRelay } from './upstream-relay.ts'
 
@@ -52,16 +53,18 @@ export class Sandbox implements AsyncDisposable {
       await startMockMoesif({ port: options.mockPort ?? 0, collectorHost: runtime.bindHost }),
     )
     const others = started.use(new AsyncDisposableStack())
-    const document = parsed(options.pluginOptions)
+    const { pluginFile = BUILT_PLUGIN, pluginOptions } = options
+    const optionsText =
+      typeof pluginOptions === 'string' ? pluginOptions : JSON.stringify(pluginOptions)
     const log = others.use(new LogRelay(mock))
     const envoy = started.use(
       await startEnvoy({
         upstream: await upstreamOf(options.upstream, runtime, others),
-        collector: { name: clusterOf(document), url: mock.collectorUrl },
-        plugin: {
-          options: options.pluginOptions,
-          ...(options.pluginFile !== undefined && { file: options.pluginFile }),
+        collector: {
+          name: await collectorClusterOf(optionsText, pluginFile),
+          url: mock.collectorUrl,
         },
+        plugin: { options: pluginOptions, file: pluginFile },
         listeners: [{ name: 'gateway', port: options.port ?? 0 }],
         adminPort: options.adminPort ?? 0,
         ...options.envoy,
@@ -72,8 +75,8 @@ export class Sandbox implements AsyncDisposable {
         runtime,
       }),
     )
-    await requireEventsStayHere(envoy, mock.collectorUrl)
-    await describeGateway(mock, envoy, document)
+    await requireEventsStayHere(envoy, { collectorUrl: mock.collectorUrl, pluginFile })
+    await describeGateway(mock, envoy, parsed(pluginOptions))
     started.move()
     return new Sandbox(envoy, mock, others)
   }
@@ -131,12 +134,6 @@ function withShortId(options: Record<string, unknown>): Record<string, unknown> 
   const id = options['moesif_application_id']
   if (typeof id !== 'string') return options
   return { ...options, moesif_application_id: `…${id.slice(-4)}` }
-}
-
-/** The plugin's `upstream` option names the collector's cluster. */
-function clusterOf(options: Record<string, unknown>): string {
-  const { upstream } = options
-  return typeof upstream === 'string' && upstream !== '' ? upstream : COLLECTOR_CLUSTER
 }
 
 function parsed(options: SandboxOptions['pluginOptions']): Record<string, unknown> {

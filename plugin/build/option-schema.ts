@@ -29,6 +29,8 @@ export interface OptionSchema {
   format: 'printable' | 'words' | 'secret' | 'header-name'
   /** What the items of a list are. */
   items?: ListItems
+  /** Of a text: what it is when another of its group is given and it is not. */
+  defaultBeside?: string
   /** Misunderstood, it might send what must not be sent. */
   privacy: boolean
   /** What a value does that cannot be taken as it is. */
@@ -41,6 +43,7 @@ interface PropertySchema extends Omit<OptionSchema, 'name' | 'type' | 'enum' | '
   'x-unit'?: string
   'x-format'?: OptionSchema['format']
   'x-privacy'?: boolean
+  'x-default-beside'?: string
   'x-items'?: ListItems
   items?: unknown
   'x-on-invalid': OptionSchema['onInvalid']
@@ -63,6 +66,7 @@ function readOption(name: string, property: PropertySchema, required: string[]):
     'x-format': format,
     'x-privacy': privacy,
     'x-items': listItems,
+    'x-default-beside': defaultBeside,
     items: _,
     ...rest
   } = property
@@ -77,6 +81,7 @@ function readOption(name: string, property: PropertySchema, required: string[]):
     onInvalid: property['x-on-invalid'],
     ...(unit ? { unit } : {}),
     ...(listItems ? { items: listItems } : {}),
+    ...(defaultBeside ? { defaultBeside } : {}),
     ...(choices ? { enum: choices } : {}),
   } as OptionSchema
 }

@@ -11,8 +11,12 @@ import { Options } from './options'
 export const OPTIONS: Option[] = [
 ${options.map((option) => `  ${row(option)},`).join('\n')}
 ]
-`
+${options.flatMap(defaultBeside).join('')}`
 }
+
+/** Of an option that has a default only where another of its group is given. */
+const defaultBeside = ({ name, defaultBeside: text }: OptionSchema): string[] =>
+  text === undefined ? [] : [`\nexport const ${name.toUpperCase()} = utf8('${text}')\n`]
 
 function row(option: OptionSchema): string {
   const { name, minimum, maximum, privacy } = option

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { wording, type Severity } from '../validate/finding.ts'
-import { parseOptions } from '../validate/options/collector.ts'
 import { judgeOptions } from '../validate/options/judge-options.ts'
 import { optionsInFile, type OptionsSource } from '../validate/options/options-source.ts'
 import { UserError } from '../user-error.ts'
@@ -38,12 +37,12 @@ export async function readOptions(file: string | undefined): Promise<OptionsDocu
   return { origin: '--config', ...optionsInFile(file, text.replace(/^\ufeff/, '')) }
 }
 
-/** Asks the plugin itself; its refusal is thrown in its own words. Resolves with the document, parsed. */
+/** Asks the plugin itself; its refusal is thrown in its own words. */
 export async function checkOptions(
   document: OptionsDocument,
   wasm: string,
   onWarning: (line: string) => void,
-): Promise<Record<string, unknown>> {
+): Promise<void> {
   const findings = await judgeOptions(document, wasm)
   const linesOf = (severity: Severity) =>
     findings
@@ -55,5 +54,4 @@ export async function checkOptions(
   const errors = linesOf('error')
   if (errors.length > 0) throw new UserError(errors.join('\n'))
   for (const line of linesOf('warning')) onWarning(line)
-  return parseOptions(document.text) ?? {}
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { buildPlugin } from '#plugin/build/build.ts'
-import { lintModule } from '#sandbox/emulator/index.ts'
 import { UserError } from '../user-error.ts'
+import { judgeModule } from '../validate/module/judge-module.ts'
 
 /** The path of a .wasm that Envoy would load: the given one, or else our own, built when it is stale. */
 export async function checkPlugin(
@@ -21,12 +21,7 @@ export async function checkPlugin(
         : `${option} ${file} cannot be read: ${error.message}`,
     )
   })
-  if (!WebAssembly.validate(wasm)) {
-    throw new UserError(`${option} ${file} is not a WebAssembly module`)
-  }
-  const [finding] = lintModule(wasm)
-  if (finding !== undefined) {
-    throw new UserError(`${option} ${file} is not a Proxy-Wasm module: ${finding}`)
-  }
+  const finding = judgeModule(wasm)
+  if (finding !== undefined) throw new UserError(`${option} ${file} ${finding}`)
   return file
 }

@@ -1,4 +1,5 @@
-import { buildBootstrap, COLLECTOR_CLUSTER, toYaml } from '../envoy/bootstrap.ts'
+import { buildBootstrap, toYaml } from '../envoy/bootstrap.ts'
+import { collectorClusterOf } from '../validate/options/collector.ts'
 import { checkOptions, readOptions } from './check-options.ts'
 import { checkPlugin } from './check-plugin.ts'
 import type { SandboxArguments } from './command-line.ts'
@@ -11,8 +12,8 @@ export async function config(given: SandboxArguments): Promise<number> {
   const { port, mockPort, adminPort } = chosenPorts(given, USUAL_PORTS)
   const file = await checkPlugin(given.plugin, say)
   const document = await readOptions(given.config)
-  const options = await checkOptions(document, file, say)
-  const name = typeof options['upstream'] === 'string' ? options['upstream'] : COLLECTOR_CLUSTER
+  await checkOptions(document, file, say)
+  const name = await collectorClusterOf(document.text, file)
   const bootstrap = buildBootstrap(
     {
       upstream: given.upstream ?? 'http://localhost:8080',

@@ -1,5 +1,4 @@
 import type { SandboxArguments } from './command-line.ts'
-import { whatLeavesLines } from '../validate/options/what-leaves.ts'
 import { openBrowser } from './open-browser.ts'
 import { panel } from './panel.ts'
 import type { StartedFromCommandLine } from './start-from-command-line.ts'
@@ -11,11 +10,11 @@ const print = (text: string): boolean => process.stdout.write(text)
 
 /** Shows where everything is, opens the browser and sends the sample, as asked for. */
 export async function introduce(
-  { sandbox, upstream, options, logFile }: StartedFromCommandLine,
+  { sandbox, upstream, leaving, logFile }: StartedFromCommandLine,
   given: SandboxArguments,
 ): Promise<void> {
   print(panel(sandbox, upstream, logFile))
-  for (const one of options) print(`  What leaves\n\n${whatLeavesLines(one).join('\n')}\n\n`)
+  for (const lines of leaving) print(`  What leaves\n\n${lines.join('\n')}\n\n`)
   if (given.open) openBrowser(sandbox.mock.url, (line) => print(`${line}\n`))
   if (given.traffic && sandbox.envoy.url.startsWith('https:')) {
     print('No sample requests: they are sent over plain HTTP, and this listener speaks TLS.\n')

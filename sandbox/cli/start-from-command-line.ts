@@ -6,6 +6,7 @@ import { noteContainer, runDirectory } from '../envoy/run-directory.ts'
 import { resolveRuntime } from '../envoy/runtime.ts'
 import { adoptEnvoy, type AdoptedEnvoy } from '../own-envoy/adopt-envoy.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox.ts'
+import { whatLeavesLines } from '../validate/options/what-leaves.ts'
 import { checkOptions, readOptions } from './check-options.ts'
 import { checkPlugin } from './check-plugin.ts'
 import type { SandboxArguments } from './command-line.ts'
@@ -16,8 +17,8 @@ export interface StartedFromCommandLine {
   sandbox: Sandbox
   /** Where requests go, for people. */
   upstream: string
-  /** Of each plugin. */
-  options: Record<string, unknown>[]
+  /** What leaves with the events of each plugin, as lines of a table. */
+  leaving: string[][]
   logFile: string
 }
 
@@ -33,8 +34,11 @@ export async function startFromCommandLine(
   const own =
     given.envoy === undefined ? undefined : await adoptEnvoy(given.envoy, pluginFile, given.port)
   const documents = own?.options ?? [await readOptions(given.config)]
-  const options: Record<string, unknown>[] = []
-  for (const document of documents) options.push(await checkOptions(document, pluginFile, say))
+  const leaving: string[][] = []
+  for (const document of documents) {
+    await checkOptions(document, pluginFile, say)
+    leaving.push(await whatLeavesLines(document.text, pluginFile))
+  }
   await endLeftovers(say)
   const ports = chosenPorts(given, usual, own?.adminPort)
   await requireFreePorts(wantedPorts(ports, given.envoy, own))
@@ -65,7 +69,7 @@ export async function startFromCommandLine(
     },
   })
   const upstream = own ? `where ${given.envoy} routes it` : (given.upstream ?? 'echo service')
-  return { sandbox, upstream, options, logFile }
+  return { sandbox, upstream, leaving, logFile }
 }
 
 function wantedPorts(

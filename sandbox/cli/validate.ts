@@ -15,9 +15,10 @@ export async function validate({ plugin }: SandboxArguments, paths: string[]): P
   if (verdict.findings.some(({ severity }) => severity === 'error')) return 1
   print(`${paths.join(' ')}: ${conclusion(verdict)}`)
   for (const { text, place } of verdict.options) {
+    // oxlint-disable-next-line no-await-in-loop -- printed in this order
     const { file, line } = place()
     print(`\nWhat leaves with the options of ${file}:${line}`)
-    for (const row of whatLeavesLines(JSON.parse(text) as Record<string, unknown>)) print(row)
+    for (const row of await whatLeavesLines(text, wasm)) print(row)
   }
   return verdict.role === 'none' ? 1 : 0
 }

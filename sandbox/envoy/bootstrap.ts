@@ -6,7 +6,7 @@ import type { EnvoyJson } from './envoy-json.ts'
 import type { Placement } from './placement.ts'
 import type { PluginOptions } from './plugin-filter.ts'
 
-export const COLLECTOR_CLUSTER = 'moesif_api'
+const COLLECTOR_CLUSTER = 'moesif_api'
 const DISCOVERY_CLUSTER = 'sandbox_listeners'
 
 /** Node closes idle connections after 5 s; a request sent on one just then would be answered with 503. */

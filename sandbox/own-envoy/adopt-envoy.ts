@@ -3,10 +3,11 @@ import type { Placement } from '../envoy/placement.ts'
 import { envoyFile, type EnvoyOptions } from '../envoy/options.ts'
 import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import { findFilters } from '../validate/envoy/find-filters.ts'
+import { collectorClusterOf } from '../validate/options/collector.ts'
 import type { OptionsSource } from '../validate/options/options-source.ts'
 import { configSources, readFrom } from './config-sources.ts'
 import { bindListener, nameOf, takesTcp, tcpListeners, type OwnListener } from './listeners.ts'
-import { collectorClusterOf, loadFrom, moesifFilters } from './moesif-filters.ts'
+import { loadFrom, moesifFilters } from './moesif-filters.ts'
 import { listenersOf, readOwnFiles, type OwnFile } from './own-files.ts'
 import { field, messages, setField } from './proto-json.ts'
 import { readCopies, readReferencedFiles } from './referenced-files.ts'
@@ -52,7 +53,8 @@ export async function adoptEnvoy(
   if (listeners.length === 0) {
     throw new UserError(`--envoy ${file}: no listener in it takes TCP connections on a port`)
   }
-  const collectors = [...new Set(options.map(({ text }) => collectorClusterOf(text)))]
+  const clusters = options.map(({ text }) => collectorClusterOf(text, pluginFile))
+  const collectors = [...new Set(await Promise.all(clusters))]
   const referenced = await readReferencedFiles(own.map(({ content }) => content))
   // Filled while the configuration is built, which is before the files are written.
   const files: Record<string, string | Uint8Array> = {}

@@ -1,6 +1,5 @@
 import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import { moesifConfigs, optionsText } from '../validate/envoy/find-filters.ts'
-import { collectorOf } from '../validate/options/collector.ts'
 import { at } from '../validate/path.ts'
 import { field, setField } from './proto-json.ts'
 
@@ -27,7 +26,3 @@ export function loadFrom(wasm: string, { pluginConfig }: MoesifFilter): void {
   setField(vmConfig, 'code', { local: { filename: wasm } })
   setField(pluginConfig, 'vm_config', vmConfig)
 }
-
-/** The cluster to which a filter with these options sends its events, if it sends any. */
-export const collectorClusterOf = (text: string | undefined): string =>
-  (collectorOf(text ?? '') ?? collectorOf('{}'))?.cluster ?? ''

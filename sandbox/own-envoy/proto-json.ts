@@ -1,17 +1,14 @@
 import type { EnvoyJson } from '../envoy/envoy-json.ts'
+import { at } from '../validate/path.ts'
 
 const isObject = (value: unknown): value is EnvoyJson => typeof value === 'object' && value !== null
 
 const camelCase = (name: string): string =>
   name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
-/** A field of a message, which may be written `snake_case` or `camelCase`. */
-export function field(message: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, name) => (isObject(inner) ? (inner[name] ?? inner[camelCase(name)]) : undefined),
-    message,
-  )
-}
+/** A field of a message, which may be written `snake_case` or `camelCase`; undefined when it is null. */
+export const field = (message: unknown, ...path: string[]): unknown =>
+  at(message, path) ?? undefined
 
 /** The field as a list of messages; empty when it is none. */
 export function messages(message: unknown, ...path: string[]): EnvoyJson[] {

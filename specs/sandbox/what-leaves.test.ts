@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest'
+import { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
+import { collectorOf } from '#sandbox/validate/options/collector.ts'
 import { whatLeaves } from '#sandbox/validate/options/what-leaves.ts'
 import { validateFiles } from '#sandbox/validate/validate-files.ts'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { composeEnvoyYaml } from '#sandbox/compose/envoy-yaml.ts'
 
-const partsOf = (options: Record<string, unknown>) => Object.fromEntries(whatLeaves(options))
+const partsOf = async (options: Record<string, unknown>): Promise<Record<string, string>> => {
+  const text = JSON.stringify({ moesif_application_id: 'a', ...options })
+  return Object.fromEntries(await whatLeaves(text, BUILT_PLUGIN))
+}
 
-test('without options everything leaves, and nobody is known', () => {
-  expect(partsOf({})).toEqual({
+const collectorWith = async (options: object) =>
+  await collectorOf(JSON.stringify(options), BUILT_PLUGIN)
+
+test('without options everything leaves, and nobody is known', async () => {
+  expect(await partsOf({})).toEqual({
     exchanges: 'all',
     user: 'unknown',
     company: 'unknown',
@@ -18,13 +26,14 @@ test('without options everything leaves, and nobody is known', () => {
     query: 'as it is',
     'request bodies': 'up to 100000 bytes; nothing masked',
     'response bodies': 'up to 100000 bytes; nothing masked',
-    metadata: 'route, cluster, response code details, request id',
+    metadata:
+      'route, cluster, response code details and flags, gRPC status, request id, plugin version',
   })
 })
 
-test('what options keep in, and where identities come from, is said', () => {
+test('what options keep in, and where identities come from, is said', async () => {
   expect(
-    partsOf({
+    await partsOf({
       user_id_header: 'X-User',
       user_id_sources: ['jwt:authorization:sub'],
       authorization_company_id_field: 'org',
@@ -63,6 +72,84 @@ test('what options keep in, and where identities come from, is said', () => {
     'response bodies': 'none',
     metadata: 'region',
   })
+})
+
+test('a value that the plugin does not take as it is, is not said to hold', async () => {
+  expect(
+    await partsOf({
+      request_max_body_size_limit: 5_000_000,
+      response_max_body_size_limit: 10.5,
+      user_id_header: 'no header name',
+      client_ip_sources: [],
+    }),
+  ).toMatchObject({
+    'request bodies': 'up to 1000000 bytes; nothing masked',
+    'response bodies': 'up to 10 bytes; nothing masked',
+    user: 'unknown',
+    'client address': 'peer',
+  })
+  const twice =
+    '{"moesif_application_id":"a","request_max_body_size_limit":-1,"request_max_body_size_limit":7}'
+  expect(await whatLeaves(twice, BUILT_PLUGIN)).toContainEqual([
+    'request bodies',
+    'up to 7 bytes; nothing masked',
+  ])
+})
+
+test('what is said holds for the events that the plugin makes', async () => {
+  const options = {
+    moesif_application_id: 'a',
+    batch_max_size: 1,
+    disable_sampling: true,
+    request_max_body_size_limit: 5_000_000,
+    authorization_company_id_field: 'org',
+  }
+  const said = await partsOf(options)
+  expect(said).toMatchObject({
+    user: 'jwt:authorization:sub, then basic:authorization',
+    company: 'jwt:authorization:org',
+    'API version': 'header:x-api-version',
+    'request bodies': 'up to 1000000 bytes; nothing masked',
+  })
+  const emulator = await MoesifEmulator.load(BUILT_PLUGIN)
+  emulator.configure(options)
+  const token = `e30.${Buffer.from('{"sub":"ann","org":"acme"}').toString('base64url')}.c2ln`
+  for (const length of [1_000_000, 1_000_001]) {
+    emulator.worker(0).exchange({
+      request: {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'x-api-version': '7' },
+        body: 'x'.repeat(length),
+      },
+    })
+  }
+
+  const [whole, longer] = emulator.collector.events() as Record<string, Record<string, unknown>>[]
+
+  expect(whole).toMatchObject({ user_id: 'ann', company_id: 'acme', request: { api_version: '7' } })
+  expect(whole?.['request']?.['body']).toHaveLength(1_000_000)
+  expect(longer?.['request']?.['body']).toMatchObject({ msg: expect.stringContaining('left out') })
+})
+
+test('the collector that is judged is the one that the plugin calls', async () => {
+  expect(await collectorWith({})).toEqual({
+    cluster: 'moesif_api',
+    host: 'api.moesif.net',
+    isPlainText: false,
+  })
+  expect(
+    await collectorWith({ upstream: ' own ', base_uri: 'http://proxy.local:8443/moesif' }),
+  ).toEqual({
+    cluster: 'own',
+    host: 'proxy.local',
+    isPlainText: true,
+  })
+  expect(await collectorWith({ upstream: 'has a blank', base_uri: 'other.host' })).toEqual({
+    cluster: 'moesif_api',
+    host: 'other.host',
+    isPlainText: false,
+  })
+  expect(await collectorWith({ upstream: 7 })).toBeUndefined()
 })
 
 test('the options of every plugin in the files are found', async () => {

@@ -5,13 +5,12 @@ import { SourceList } from '../sources/source-list'
 import { trim } from '../text/ascii'
 import { BACKSLASH, COLON, COMMA, DOT, OPEN_BRACKET } from '../text/bytes'
 import { TextError } from '../text/text-error'
+import { AUTHORIZATION_HEADER_NAME, AUTHORIZATION_USER_ID_FIELD } from './option-table'
 import { Options } from './options'
 import * as report from './report'
 
 const JWT = utf8('jwt:')
 const BASIC = utf8('basic:')
-const DEFAULT_HEADER = utf8('authorization')
-const DEFAULT_FIELD = utf8('sub')
 const NO_HEADER = utf8('option "authorization_header_name" is "')
 const EXPECTED = utf8('", expected the names of headers, separated by commas.')
 
@@ -24,7 +23,7 @@ export function addAuthorizationSources(options: Options): void {
   const user = options.authorizationUserIdField
   const company = options.authorizationCompanyIdField
   if (!names.length && !user.length && !company.length) return
-  const all = names.length ? names : DEFAULT_HEADER
+  const all = names.length ? names : AUTHORIZATION_HEADER_NAME
   let at = all.start
   while (at < all.end) {
     let stop = at
@@ -33,7 +32,7 @@ export function addAuthorizationSources(options: Options): void {
     at = stop + 1
     if (!header.length) continue
     const understood =
-      add(JWT, user.length ? user : DEFAULT_FIELD, options.userIdSources) &&
+      add(JWT, user.length ? user : AUTHORIZATION_USER_ID_FIELD, options.userIdSources) &&
       add(BASIC, null, options.userIdSources) &&
       (!company.length || add(JWT, company, options.companyIdSources))
     if (!understood) return refuse(names)

@@ -158,3 +158,7 @@ export const OPTIONS: Option[] = [
   ),
   flag(utf8('debug'), offsetof<Options>('debug'), false, false),
 ]
+
+export const AUTHORIZATION_HEADER_NAME = utf8('authorization')
+
+export const AUTHORIZATION_USER_ID_FIELD = utf8('sub')

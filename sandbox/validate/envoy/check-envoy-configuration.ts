@@ -55,7 +55,7 @@ const checkFound = async (
   ...checkPlace(filter),
   ...checkFilter(filter),
   ...(filter.options ? await judgeOptions(filter.options, wasm) : []),
-  ...checkUpstream(filter, documents),
+  ...(await checkUpstream(filter, documents, wasm)),
 ]
 
 export const noFilter = (document: YamlDocument): Finding =>
@@ -85,9 +85,13 @@ function checkPlace({ document, holder }: FoundFilter): Finding[] {
     : [document.warning([...list, lastIndex, 'name'], `${message}: this one is named ${name}`)]
 }
 
-function checkUpstream(filter: FoundFilter, documents: readonly YamlDocument[]): Finding[] {
+async function checkUpstream(
+  filter: FoundFilter,
+  documents: readonly YamlDocument[],
+  wasm: string,
+): Promise<Finding[]> {
   const { document, options, path } = filter
-  const collector = options && collectorOf(options.text)
+  const collector = options && (await collectorOf(options.text, wasm))
   if (!collector) return []
   const cluster = findCluster(documents, collector.cluster)
   if (cluster) return checkCollectorCluster(cluster.document, cluster.path, collector)

@@ -1,4 +1,4 @@
-import { parseOptions } from '../options/collector.ts'
+import { parseOptions } from '../options/parse-options.ts'
 import { optionsInBytes, optionsInText, type OptionsSource } from '../options/options-source.ts'
 import { at, isObject, pathsWhere, textAt, type Path } from '../path.ts'
 import type { YamlDocument } from '../yaml/yaml-document.ts'

@@ -46,7 +46,7 @@ async function checkPatchedFilter(
     ...checkPatch(patched),
     ...checkFilter(patched.filter),
     ...(options ? await judgeOptions(options, wasm) : []),
-    ...checkUpstream(patched, manifests),
+    ...(await checkUpstream(patched, manifests, wasm)),
   ]
 }
 
@@ -68,14 +68,18 @@ function checkPatch({ object, patch }: PatchedFilter): Finding[] {
   ]
 }
 
-function checkUpstream(patched: PatchedFilter, manifests: Manifests): Finding[] {
+async function checkUpstream(
+  patched: PatchedFilter,
+  manifests: Manifests,
+  wasm: string,
+): Promise<Finding[]> {
   const { object, patch, filter } = patched
   const { options } = filter
-  const collector = options && collectorOf(options.text)
+  const collector = options && (await collectorOf(options.text, wasm))
   if (!collector) return []
   const upstream = [...patch, 'patch', 'value']
   if (MESH_CLUSTER.test(collector.cluster)) {
-    return checkMeshUpstream({ object, upstream, options: options.text }, manifests)
+    return await checkMeshUpstream({ object, upstream, options: options.text }, manifests, wasm)
   }
   const cluster = patchedCluster(collector.cluster, manifests)
   if (cluster) return checkCollectorCluster(cluster.object.document, cluster.path, collector)

@@ -64,19 +64,18 @@ async function checkGlooFilter(
   return [
     ...findings,
     ...(await judgeOptions(source, wasm)),
-    ...checkUpstream(gateway, value, source.text, manifests),
+    ...(await checkUpstream({ gateway, where: value, options: source.text }, manifests, wasm)),
   ]
 }
 
 /** @note Gloo names the cluster of an Upstream by its name and namespace. */
-function checkUpstream(
-  gateway: KubernetesObject,
-  where: Path,
-  options: string,
+async function checkUpstream(
+  { gateway, where, options }: { gateway: KubernetesObject; where: Path; options: string },
   manifests: Manifests,
-): Finding[] {
+  wasm: string,
+): Promise<Finding[]> {
   const upstreams = manifests.ofKind('Upstream', 'gloo.solo.io')
-  const collector = collectorOf(options)
+  const collector = await collectorOf(options, wasm)
   if (!collector || upstreams.length === 0) return []
   const upstream = upstreams.find(
     ({ name, namespace }) => `${name}_${namespace}` === collector.cluster,

@@ -20,11 +20,12 @@ export interface MeshSender {
 export const MESH_CLUSTER = /^outbound\|(\d+)\|[^|]*\|(.+)$/
 
 /** The cluster that the option `upstream` names must be one Istio makes for this proxy, with TLS that verifies. */
-export function checkMeshUpstream(
+export async function checkMeshUpstream(
   { object, upstream, options }: MeshSender,
   manifests: Manifests,
-): Finding[] {
-  const collector = collectorOf(options)
+  wasm: string,
+): Promise<Finding[]> {
+  const collector = await collectorOf(options, wasm)
   if (!collector) return []
   const { cluster } = collector
   const [, port, host] = MESH_CLUSTER.exec(cluster) ?? []

@@ -47,10 +47,11 @@ async function checkOptions(
   const source = optionsOf(plugin)
   return [
     ...(await judgeOptions(source, wasm)),
-    ...checkMeshUpstream(
+    ...(await checkMeshUpstream(
       { object: plugin, upstream: [...CONFIG, 'upstream'], options: source.text },
       manifests,
-    ),
+      wasm,
+    )),
   ]
 }
 

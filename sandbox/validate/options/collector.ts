@@ -1,5 +1,5 @@
-import schema from '#plugin/config.schema.json' with { type: 'json' }
-import { isObject } from '../path.ts'
+import { destinationOf } from '#sandbox/emulated-plugin/index.ts'
+import { parseOptions } from './parse-options.ts'
 
 /** Where the plugin sends with these options. */
 export interface Collector {
@@ -11,31 +11,25 @@ export interface Collector {
   isPlainText: boolean
 }
 
-const DEFAULTS = schema.properties
-
-/** Undefined for a text that is no JSON object: the plugin then sends nothing. */
-export function collectorOf(text: string): Collector | undefined {
-  const options = parseOptions(text)
-  if (!options) return undefined
-  const base = textOr(options['base_uri'], DEFAULTS.base_uri.default)
-  const uri = base.includes('://') ? base : `https://${base}`
+/** As the built plugin answers. Undefined when it sends nothing: for a text that is no JSON object, or values that it refuses. */
+export async function collectorOf(text: string, wasm: string): Promise<Collector | undefined> {
+  const given = parseOptions(text)
+  if (!given) return undefined
+  const { upstream = null, base_uri: uri = null } = given
+  const destination = await destinationOf(wasm, { upstream, base_uri: uri })
+  if (!destination) return undefined
+  const { cluster, authority } = destination
   return {
-    cluster: textOr(options['upstream'], DEFAULTS.upstream.default),
-    host: URL.canParse(uri) ? new URL(uri).hostname : base,
-    isPlainText: uri.startsWith('http:'),
+    cluster,
+    host: URL.canParse(`https://${authority}`)
+      ? new URL(`https://${authority}`).hostname
+      : authority,
+    isPlainText: typeof uri === 'string' && uri.trim().startsWith('http:'),
   }
 }
 
-/** The options document as an object, undefined when it is none. @note the plugin passes over a byte order mark. */
-export function parseOptions(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+/** The cluster alone; without readable options that of a plugin which is given none. */
+export async function collectorClusterOf(text: string | undefined, wasm: string): Promise<string> {
+  const collector = (await collectorOf(text ?? '', wasm)) ?? (await collectorOf('{}', wasm))
+  return collector?.cluster ?? ''
 }
-
-/** @note to the plugin an empty text is as good as none. */
-const textOr = (value: unknown, fallback: string): string =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim() : fallback

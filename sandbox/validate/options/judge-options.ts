@@ -5,7 +5,7 @@ import type { OptionsSource } from './options-source.ts'
 /** What the plugin writes at level debug for programs: plugin/assembly/config/report.ts. */
 const FINDING = 'moesif: configuration: finding: '
 
-interface PluginFinding {
+export interface PluginFinding {
   severity: Severity
   /** In bytes; absent when it is about the whole document. */
   at?: number
@@ -15,8 +15,8 @@ interface PluginFinding {
 
 /** What the plugin itself says of an options document: the built .wasm is the only judge of options. */
 export async function judgeOptions(source: OptionsSource, wasm: string): Promise<Finding[]> {
-  const verdict = await validateConfiguration(wasm, source.text, { logLevel: 'debug' })
-  return pluginFindings(verdict).map(({ at, ...finding }) =>
+  const findings = await askPlugin(source.text, wasm)
+  return findings.map(({ at, ...finding }) =>
     Object.assign(finding, {
       place: source.place(at === undefined ? undefined : characterIndex(source.text, at)),
     }),
@@ -40,5 +40,10 @@ function pluginFindings({ accepted, capturing, messages }: ConfigurationVerdict)
   return [...findings, { severity: 'error', message: `${message} with these options` }]
 }
 
-const characterIndex = (text: string, bytes: number): number =>
+/** The same about a text that stands nowhere. */
+export async function askPlugin(text: string, wasm: string): Promise<PluginFinding[]> {
+  return pluginFindings(await validateConfiguration(wasm, text, { logLevel: 'debug' }))
+}
+
+export const characterIndex = (text: string, bytes: number): number =>
   Buffer.from(text).subarray(0, bytes).toString().length

@@ -1,8 +1,18 @@
-/** Options as the plugin accepts them. */
+import schema from '#plugin/config.schema.json' with { type: 'json' }
+import { optionsInEffect } from './options-in-effect.ts'
+
+/** Every option, as `optionsInEffect` gives them. */
 type Options = Record<string, unknown>
 
-/** What the events of these options hold, and what not: a name and a sentence for each part of an event. */
-export function whatLeaves(options: Options): [name: string, words: string][] {
+/**
+ * What the events hold that the plugin makes with an options document, and what not: a name and a sentence for each part of
+ * an event.
+ */
+export async function whatLeaves(
+  text: string,
+  wasm: string,
+): Promise<[name: string, words: string][]> {
+  const options = await optionsInEffect(text, wasm)
   const identities: [string, string][] = [
     ['user', identity(options, 'user', basicAndClaim(options))],
     ['company', identity(options, 'company', claimOfCompany(options))],
@@ -12,7 +22,7 @@ export function whatLeaves(options: Options): [name: string, words: string][] {
       'API version',
       [...listed(options, 'api_version_sources'), 'header:x-api-version'].join(', then '),
     ],
-    ['client address', listed(options, 'client_ip_sources').join(', then ') || 'peer'],
+    ['client address', addressSources(options)],
   ]
   return [
     ['exchanges', exchanges(options)],
@@ -27,8 +37,8 @@ export function whatLeaves(options: Options): [name: string, words: string][] {
 }
 
 /** The same as lines of a table. */
-export function whatLeavesLines(options: Options): string[] {
-  return whatLeaves(options).map(([name, words]) => `  ${name.padEnd(18)}${words}`)
+export async function whatLeavesLines(text: string, wasm: string): Promise<string[]> {
+  return (await whatLeaves(text, wasm)).map(([name, words]) => `  ${name.padEnd(18)}${words}`)
 }
 
 function exchanges(options: Options): string {
@@ -63,6 +73,8 @@ function identity(options: Options, who: 'user' | 'company', more: string[]): st
   return sources.length === 0 ? 'unknown' : sources.join(', then ')
 }
 
+const { properties: SCHEMA } = schema
+
 /** The options of Moesif's plugin for Kong: with one of them the others have their defaults. */
 function authorization(
   options: Options,
@@ -71,8 +83,20 @@ function authorization(
   const user = text(options, 'authorization_user_id_field')
   const company = text(options, 'authorization_company_id_field')
   if (header === undefined && user === undefined && company === undefined) return undefined
-  const names = (header ?? 'authorization').split(',').map((name) => name.trim().toLowerCase())
-  return { headers: names, user: user ?? 'sub', ...(company !== undefined && { company }) }
+  const names = (header ?? SCHEMA.authorization_header_name['x-default-beside'])
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+  return {
+    headers: names,
+    user: user ?? SCHEMA.authorization_user_id_field['x-default-beside'],
+    ...(company !== undefined && { company }),
+  }
+}
+
+/** @note to the plugin no sources of the address are as good as no such option. */
+function addressSources(options: Options): string {
+  const given = listed(options, 'client_ip_sources')
+  return (given.length > 0 ? given : SCHEMA.client_ip_sources.default).join(', then ')
 }
 
 const basicAndClaim = (options: Options): string[] => {
@@ -104,7 +128,7 @@ function headers(options: Options, side: Side): string {
 
 function bodies(options: Options, side: Side): string {
   if (options[`disable_capture_${side}_body`] === true) return 'none'
-  const limit = options[`${side}_max_body_size_limit`] ?? 100_000
+  const limit = options[`${side}_max_body_size_limit`]
   const types = listed(options, 'capture_body_content_types')
   const masks = listed(options, `${side}_body_masks`)
   return [
@@ -122,7 +146,7 @@ function metadata(options: Options): string {
   const envoy =
     options['disable_metadata'] === true
       ? []
-      : ['route, cluster, response code details, request id']
+      : ['route, cluster, response code details and flags, gRPC status, request id, plugin version']
   return [...envoy, ...own].join(', ') || 'none'
 }
 

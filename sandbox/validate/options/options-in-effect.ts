@@ -1,0 +1,61 @@
+import { isMap, isScalar, parseDocument, type Node } from 'yaml'
+import schema from '#plugin/config.schema.json' with { type: 'json' }
+import { askPlugin, characterIndex } from './judge-options.ts'
+import { parseOptions } from './parse-options.ts'
+
+/** As `config.schema.json` describes an option: what the plugin's own option table is generated from. */
+interface OptionSchema {
+  default?: unknown
+  minimum?: number
+  maximum?: number
+  'x-on-invalid': string
+}
+
+const SCHEMA: Record<string, OptionSchema> = schema.properties
+
+/**
+ * Every option with the value that the plugin works with. The built .wasm says which of the given values it does not take as
+ * they are, its option table what it takes instead: the bound of a number that is out of range, or the default.
+ *
+ * @param text a document that the plugin captures with
+ */
+export async function optionsInEffect(
+  text: string,
+  wasm: string,
+): Promise<Record<string, unknown>> {
+  const given = parseOptions(text) ?? {}
+  const refused = refusedOptions(text, await remarkedPlaces(text, wasm))
+  return Object.fromEntries(
+    Object.entries(SCHEMA).map(([name, option]) => {
+      const value = given[name]
+      if (isLeftOut(value)) return [name, option.default]
+      return [name, refused.has(name) ? instead(value, option) : value]
+    }),
+  )
+}
+
+async function remarkedPlaces(text: string, wasm: string): Promise<number[]> {
+  const findings = await askPlugin(text, wasm)
+  return findings.flatMap(({ at }) => (at === undefined ? [] : characterIndex(text, at)))
+}
+
+/** Names of options about whose value there is a remark. @note of a name that is given twice the last value counts. */
+function refusedOptions(text: string, places: readonly number[]): Set<string> {
+  const { contents } = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
+  const values = new Map<string, Partial<Node>>()
+  for (const { key, value } of isMap(contents) ? contents.items : []) {
+    if (isScalar(key)) values.set(String(key.value), (value ?? {}) as Partial<Node>)
+  }
+  const isRefused = ({ range }: Partial<Node>): boolean =>
+    range ? places.some((place) => range[0] <= place && place < range[1]) : false
+  return new Set(Array.from(values).flatMap(([name, value]) => (isRefused(value) ? name : [])))
+}
+
+function instead(value: unknown, option: OptionSchema): unknown {
+  if (option['x-on-invalid'] !== 'clamp' || typeof value !== 'number') return option.default
+  return Math.max(option.minimum ?? 0, Math.min(option.maximum ?? Infinity, Math.floor(value)))
+}
+
+/** @note to the plugin an empty text is as good as none. */
+const isLeftOut = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
