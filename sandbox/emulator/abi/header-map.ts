@@ -55,10 +55,10 @@ export class HeaderMap {
   /** At the end; a pseudo-header after the last one of its kind. */
   add(name: string, value: HeaderValue): this {
     const pair: [string, Uint8Array] = [name.toLowerCase(), toBytes(value)]
-    const end = name.startsWith(':')
-      ? this.#pairs.findLastIndex(([other]) => other.startsWith(':')) + 1
-      : this.#pairs.length
-    this.#pairs.splice(end, 0, pair)
+    if (name.startsWith(':')) {
+      const last = this.#pairs.findLastIndex(([other]) => other.startsWith(':'))
+      this.#pairs.splice(last + 1, 0, pair)
+    } else this.#pairs.push(pair)
     this.#encoded = null
     return this
   }
@@ -94,7 +94,7 @@ export class HeaderMap {
 
   text(name: string): string | undefined {
     const value = this.get(name)
-    return value && new TextDecoder().decode(value)
+    return value && decoder.decode(value)
   }
 
   /** All values joined by a comma, as the property `request.headers.<name>` shows them. */
@@ -111,9 +111,7 @@ export class HeaderMap {
 
   toObject(): Record<string, string> {
     const names = new Set(this.#pairs.map(([name]) => name))
-    return Object.fromEntries(
-      [...names].map((name) => [name, new TextDecoder().decode(this.joined(name))]),
-    )
+    return Object.fromEntries([...names].map((name) => [name, decoder.decode(this.joined(name))]))
   }
 
   [Symbol.iterator](): IterableIterator<[string, Uint8Array]> {
@@ -144,6 +142,7 @@ export class HeaderMap {
 }
 
 const comma = new Uint8Array([0x2c])
+const decoder = new TextDecoder()
 
 export function toBytes(value: HeaderValue): Uint8Array {
   return typeof value === 'string' ? Buffer.from(value) : value

@@ -6,6 +6,7 @@ export class Memory {
   readonly #memory: () => WebAssembly.Memory | undefined
   readonly #allocate: (size: number) => number
   #bytes = new Uint8Array(0)
+  #words = new DataView(this.#bytes.buffer)
 
   /** @param memory undefined while the module is being instantiated */
   constructor(memory: () => WebAssembly.Memory | undefined, allocate: (size: number) => number) {
@@ -19,11 +20,9 @@ export class Memory {
 
   /** Only valid until the module runs again. */
   view(address: number, length: number): Uint8Array {
+    this.#check(address, length)
     const start = address >>> 0
-    const end = start + (length >>> 0)
-    const bytes = this.#all()
-    if (end > bytes.length) throw new OutOfBounds(`${start}..${end} of ${bytes.length}`)
-    return bytes.subarray(start, end)
+    return this.#bytes.subarray(start, start + (length >>> 0))
   }
 
   read(address: number, length: number): Uint8Array {
@@ -31,19 +30,19 @@ export class Memory {
   }
 
   text(address: number, length: number): string {
-    return new TextDecoder().decode(this.view(address, length))
+    return decoder.decode(this.view(address, length))
   }
 
   writeU32(address: number, value: number): void {
-    this.#dataView(address, 4).setUint32(0, value, true)
+    this.#wordsAt(address, 4).setUint32(address >>> 0, value, true)
   }
 
   readU32(address: number): number {
-    return this.#dataView(address, 4).getUint32(0, true)
+    return this.#wordsAt(address, 4).getUint32(address >>> 0, true)
   }
 
   writeU64(address: number, value: bigint): void {
-    this.#dataView(address, 8).setBigUint64(0, BigInt.asUintN(64, value), true)
+    this.#wordsAt(address, 8).setBigUint64(address >>> 0, value, true)
   }
 
   /** Hands bytes over: asks the module for room, copies, then writes address and size. No bytes need no room. */
@@ -58,15 +57,22 @@ export class Memory {
     this.writeU32(sizeAt, value.length)
   }
 
-  #dataView(address: number, length: number): DataView {
-    const { buffer, byteOffset } = this.view(address, length)
-    return new DataView(buffer, byteOffset, length)
+  #wordsAt(address: number, length: number): DataView {
+    this.#check(address, length)
+    return this.#words
   }
 
-  /** The view is made anew when memory has grown, since growing detaches the old buffer. */
-  #all(): Uint8Array {
+  /** The views are made anew when memory has grown, since growing detaches the old buffer. */
+  #check(address: number, length: number): void {
     const buffer = this.#memory()?.buffer
-    if (buffer && this.#bytes.buffer !== buffer) this.#bytes = new Uint8Array(buffer)
-    return this.#bytes
+    if (buffer && this.#bytes.buffer !== buffer) {
+      this.#bytes = new Uint8Array(buffer)
+      this.#words = new DataView(buffer)
+    }
+    const start = address >>> 0
+    const end = start + (length >>> 0)
+    if (end > this.#bytes.length) throw new OutOfBounds(`${start}..${end} of ${this.#bytes.length}`)
   }
 }
+
+const decoder = new TextDecoder()

@@ -2,10 +2,10 @@ import { playWalk, type Passed } from './play-walk.ts'
 import { asSpec, shrinkWalk } from './shrink-walk.ts'
 import { randomFrom, randomWalk } from './steps.ts'
 
-const STEPS_OF_A_WALK = 200
+const STEPS_OF_A_WALK = 500
 
 /**
- * Walks so many steps, in walks of 200, each of a seed of its own.
+ * Walks so many steps, in walks of 500, each of a seed of its own.
  *
  * @returns the events of all of them
  * @throws with the shortest walk that goes wrong, as a spec
