@@ -12,12 +12,12 @@ import { focusQuery } from './query/query-box.tsx'
 
 const bodies = {
   events: EventsView,
-  batches: lazy(async () => (await import('./rest.ts')).BatchesView),
-  gateway: lazy(async () => (await import('./rest.ts')).GatewayView),
-  people: lazy(async () => (await import('./rest.ts')).PeopleView),
-  rules: lazy(async () => (await import('./rest.ts')).RulesView),
-  faults: lazy(async () => (await import('./rest.ts')).FaultsView),
-  documents: lazy(async () => (await import('./rest.ts')).DocumentsView),
+  batches: lazy((rest) => rest.BatchesView),
+  gateway: lazy((rest) => rest.GatewayView),
+  people: lazy((rest) => rest.PeopleView),
+  rules: lazy((rest) => rest.RulesView),
+  faults: lazy((rest) => rest.FaultsView),
+  documents: lazy((rest) => rest.DocumentsView),
 }
 
 export function App() {

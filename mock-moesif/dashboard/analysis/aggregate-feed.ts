@@ -1,10 +1,11 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Aggregate } from '#mock-moesif/client/index.ts'
+import type { QueryOf } from '#mock-moesif/contract/index.ts'
 import { messageOf } from '../live/notices.ts'
 import { session } from '../live/session.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 
-export type AggregateQuery = NonNullable<Parameters<typeof mock.aggregate>[0]>
+export type AggregateQuery = QueryOf<'GET /_mock/events/aggregate'>
 
 /** Asked again at most so often while events arrive, and never for more than a tenth of the time that it takes. */
 const againMs = 1000
@@ -26,12 +27,15 @@ export function followAggregate(wanted: () => AggregateQuery | null): AggregateF
   let askedAt = 0
   let tookMs = 0
 
-  const ask = async (text: string) => {
+  const read = async (text: string) => {
     asking?.abort()
     const mine = (asking = new AbortController())
     askedAt = performance.now()
     try {
-      const next = await mock.aggregate(JSON.parse(text) as AggregateQuery, { signal: mine.signal })
+      const next = await ask('GET /_mock/events/aggregate', {
+        query: JSON.parse(text) as AggregateQuery,
+        signal: mine.signal,
+      })
       if (mine.signal.aborted) return
       tookMs = performance.now() - askedAt
       answer.value = next
@@ -51,7 +55,7 @@ export function followAggregate(wanted: () => AggregateQuery | null): AggregateF
     asked = text
     const pause = Math.max(againMs, tookMs * 10)
     const wait = changed ? 0 : Math.max(0, askedAt + pause - performance.now())
-    waiting = setTimeout(() => void ask(text), wait)
+    waiting = setTimeout(() => void read(text), wait)
   })
   return {
     answer,

@@ -2,16 +2,16 @@ import type { BatchSummary, RequestSummary } from '#mock-moesif/client/index.ts'
 import { go } from '../live/address.ts'
 import { session } from '../live/session.ts'
 import { clock, duration } from '../text/format.ts'
-import { mock } from '../wire/mock.ts'
 import { Answer } from './answer.tsx'
 import { useLoaded } from './use-loaded.ts'
+import { readRequest } from './use-request.ts'
 
 /** Each try to deliver these events: when, how long the collector took, what it answered, and how long until the next. */
 export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: number }) {
   const { attempts, shown } = props
   const ids = attempts.map(({ requestId }) => requestId)
   const { value: loaded = [] } = useLoaded(
-    (signal) => Promise.all(ids.map((id) => mock.request(id, { signal }).catch(() => null))),
+    (signal) => Promise.all(ids.map((id) => readRequest(id, signal).catch(() => null))),
     [ids.join()],
   )
   const told = new Map(session.requests.list.value.map((request) => [request.id, request]))

@@ -7,7 +7,7 @@ import { session } from '../live/session.ts'
 import { visible } from '../text/captured-text.tsx'
 import { bytes, clock } from '../text/format.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
-import { mock } from '../wire/mock.ts'
+import { ask, askRaw } from '../wire/mock.ts'
 import { attemptsOf } from './attempts.ts'
 import { AttemptsTimeline } from './attempts-timeline.tsx'
 import { BatchEvents } from './batch-events.tsx'
@@ -19,7 +19,10 @@ import { useRequest } from './use-request.ts'
 export function BatchDetail({ id }: { id: number }) {
   const held = session.batches.list.value
   const known = held.find((one) => one.id === id)
-  const { value, problem } = useLoaded((signal) => mock.batch(id, { signal }), [id])
+  const { value, problem } = useLoaded(
+    (signal) => ask('GET /_mock/batches/{id}', { path: { id }, signal }),
+    [id],
+  )
   const batch = known ?? (value?.id === id ? value : undefined)
   if (!batch) return <DetailPage title={`Batch ${id}`}>{problem && <p>{problem}</p>}</DetailPage>
   return (
@@ -37,8 +40,15 @@ export function BatchDetail({ id }: { id: number }) {
 
 function Contents({ batch }: { batch: BatchSummary }) {
   const { value: request } = useRequest(batch.requestId)
-  const { value: body } = useLoaded((signal) => mock.rawBatch(batch.id, { signal }), [batch.id])
-  const reading = useMemo(() => (body ? readBytes(body, 'application/json') : null), [body])
+  const { id } = batch
+  const { value: body } = useLoaded(
+    (signal) => askRaw('GET /_mock/batches/{id}/raw', { path: { id }, binary: true, signal }),
+    [id],
+  )
+  const reading = useMemo(
+    () => (body?.bytes ? readBytes(body.bytes, 'application/json') : null),
+    [body],
+  )
   return (
     <>
       <div class="cards wide">

@@ -1,8 +1,10 @@
 import '../styles/pages.css'
 import '../styles/detail.css'
 import { useSignal } from '@preact/signals'
+import type { ComponentProps } from 'preact'
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { Empty } from '../controls/empty.tsx'
+import { Table } from '../controls/table.tsx'
 import { address, go } from '../live/address.ts'
 import { bytes, clock, duration, plural } from '../text/format.ts'
 import { session } from '../live/session.ts'
@@ -13,6 +15,18 @@ import { OtherRequests } from './other-requests.tsx'
 import { waitOf } from './batch-wait.ts'
 
 const step = 100
+const heads: ComponentProps<typeof Table>['heads'] = [
+  'Batch',
+  'Arrived',
+  'App',
+  ['Events', 'numeric'],
+  ['Waited', 'numeric'],
+  'Encoding',
+  ['On the wire', 'numeric'],
+  ['Decoded', 'numeric'],
+  'Answer',
+  'Remarks',
+]
 
 /** What left the gateway together: how many, after how long, what was answered, and what it repeats. */
 export function BatchesView() {
@@ -42,37 +56,11 @@ function AllBatches() {
   return (
     <main class="page batches" aria-label="Batches">
       <BatchCharts list={list} />
-      <div class="table-place">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Batch</th>
-              <th scope="col">Arrived</th>
-              <th scope="col">App</th>
-              <th scope="col" class="numeric">
-                Events
-              </th>
-              <th scope="col" class="numeric">
-                Waited
-              </th>
-              <th scope="col">Encoding</th>
-              <th scope="col" class="numeric">
-                On the wire
-              </th>
-              <th scope="col" class="numeric">
-                Decoded
-              </th>
-              <th scope="col">Answer</th>
-              <th scope="col">Remarks</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.slice(0, limit.value).map((one) => (
-              <BatchRow key={one.id} one={one} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={heads}>
+        {list.slice(0, limit.value).map((one) => (
+          <BatchRow key={one.id} one={one} />
+        ))}
+      </Table>
       {list.length > limit.value && (
         <button type="button" onClick={() => (limit.value += step)}>
           Show {Math.min(step, list.length - limit.value)} more of{' '}

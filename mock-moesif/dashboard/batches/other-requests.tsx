@@ -1,3 +1,4 @@
+import { Table } from '../controls/table.tsx'
 import { go } from '../live/address.ts'
 import { session } from '../live/session.ts'
 import { visible } from '../text/captured-text.tsx'
@@ -17,44 +18,30 @@ export function OtherRequests() {
   return (
     <section class="card">
       <h2>Requests that brought no batch</h2>
-      <div class="table-place">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Request</th>
-              <th scope="col">Arrived</th>
-              <th scope="col">App</th>
-              <th scope="col">What</th>
-              <th scope="col">Answer</th>
-              <th scope="col">Remarks</th>
-            </tr>
-          </thead>
-          <tbody>
-            {others.slice(0, shownAtMost).map(({ id, receivedAt, applicationId, ...rest }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    class="link mono"
-                    onClick={() => go({ request: id, batch: null })}
-                  >
-                    {id}
-                  </button>
-                </th>
-                <td class="mono">{clock(receivedAt)}</td>
-                <td class="mono ellipsis">{applicationId ? visible(applicationId) : '–'}</td>
-                <td class="mono">
-                  {rest.method} {visible(rest.path)}
-                </td>
-                <td>
-                  <Answer answer={rest.answer} />
-                </td>
-                <td>{rest.fault && <span class="tag warn">fault {rest.fault}</span>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={['Request', 'Arrived', 'App', 'What', 'Answer', 'Remarks']}>
+        {others.slice(0, shownAtMost).map(({ id, receivedAt, applicationId, ...rest }) => (
+          <tr key={id}>
+            <th scope="row">
+              <button
+                type="button"
+                class="link mono"
+                onClick={() => go({ request: id, batch: null })}
+              >
+                {id}
+              </button>
+            </th>
+            <td class="mono">{clock(receivedAt)}</td>
+            <td class="mono ellipsis">{applicationId ? visible(applicationId) : '–'}</td>
+            <td class="mono">
+              {rest.method} {visible(rest.path)}
+            </td>
+            <td>
+              <Answer answer={rest.answer} />
+            </td>
+            <td>{rest.fault && <span class="tag warn">fault {rest.fault}</span>}</td>
+          </tr>
+        ))}
+      </Table>
     </section>
   )
 }

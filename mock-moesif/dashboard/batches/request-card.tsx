@@ -1,4 +1,5 @@
 import type { RequestSummary } from '#mock-moesif/client/index.ts'
+import { Pairs } from '../controls/pairs.tsx'
 import { visible } from '../text/captured-text.tsx'
 import { bytes, duration } from '../text/format.ts'
 import { Answer } from './answer.tsx'
@@ -17,14 +18,7 @@ export function RequestCard({ request }: { request: RequestSummary }) {
         on the wire
         {fault && <span class="tag warn">fault {fault}</span>}
       </p>
-      <dl class="pairs mono">
-        {Object.entries(headers).map(([name, value]) => (
-          <div key={name}>
-            <dt>{visible(name)}</dt>
-            <dd>{visible(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Pairs entries={Object.entries(headers).map(([name, value]) => [name, visible(value)])} />
     </section>
   )
 }

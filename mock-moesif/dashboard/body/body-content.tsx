@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
+import { Pairs } from '../controls/pairs.tsx'
 import { visible } from '../text/captured-text.tsx'
 import { bytes as byteAmount } from '../text/format.ts'
 import { ValueText } from '../value/value-text.tsx'
@@ -86,17 +87,12 @@ function GraphQl({ json, field }: { json: Record<string, unknown>; field: string
 
 function Form({ fields }: { fields: [name: string, value: string][] }) {
   return (
-    <dl class="pairs mono">
-      {fields.map(([name, value], index) => (
-        // A name may repeat: its place is its identity.
-        <div key={index}>
-          <dt>{visible(name)}</dt>
-          <dd>
-            <ValueText value={value} text={value} field={null} />
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <Pairs
+      entries={fields.map(([name, value]) => [
+        name,
+        <ValueText value={value} text={value} field={null} />,
+      ])}
+    />
   )
 }
 
@@ -113,14 +109,7 @@ function Parts({ multipart, partBody }: { multipart: Multipart; partBody: PartBo
               {visible(title)}{' '}
               {part.fileName && <span class="faint">{visible(part.fileName)}</span>}
             </h5>
-            <dl class="pairs mono">
-              {part.headers.map(([name, value], at) => (
-                <div key={at}>
-                  <dt>{visible(name)}</dt>
-                  <dd>{visible(value)}</dd>
-                </div>
-              ))}
-            </dl>
+            <Pairs entries={part.headers.map(([name, value]) => [name, visible(value)])} />
             {part.bytes.length === 0 ? (
               <p class="faint">Empty.</p>
             ) : (

@@ -1,3 +1,5 @@
+import { asMembers, isMembers } from './members.ts'
+
 /** Reads a captured event, which may have any shape at all, into what the detail shows. */
 export interface Shape {
   request: Message
@@ -16,8 +18,6 @@ export interface Message {
   /** Members that have no place of their own, or are not what should stand there. */
   rest: [name: string, value: unknown][]
 }
-
-type Members = Record<string, unknown>
 
 export function shapeOf(event: unknown): Shape {
   const members = asMembers(event)
@@ -81,14 +81,6 @@ export function isLeftOut(body: unknown): body is LeftOut {
 
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-}
-
-export function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function asMembers(value: unknown): Members {
-  return isMembers(value) ? value : {}
 }
 
 function stringOrNull(value: unknown): string | null {

@@ -4,7 +4,7 @@ import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { address, go } from '../live/address.ts'
 import { plural } from '../text/format.ts'
 import { messageOf } from '../live/notices.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { visible } from '../text/captured-text.tsx'
 import { type Difference, differences } from './diff.ts'
 import { isExpected } from './expected.ts'
@@ -17,7 +17,7 @@ export function Compare({ event }: { event: EventRecord }) {
   useEffect(() => {
     if (otherId === null) return undefined
     const asking = new AbortController()
-    mock.event(otherId, asking).then(
+    ask('GET /_mock/events/{id}', { path: { id: otherId }, signal: asking.signal }).then(
       (answer) => (other.value = answer),
       (reason: unknown) => {
         if (!asking.signal.aborted) problem.value = messageOf(reason)

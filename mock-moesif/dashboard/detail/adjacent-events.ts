@@ -2,7 +2,7 @@ import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { go } from '../live/address.ts'
 import { attempt, notify } from '../live/notices.ts'
 import { term } from '../query/terms.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 
 export type Relation = 'user' | 'batch'
 export type Direction = 'earlier' | 'later'
@@ -17,7 +17,7 @@ export async function goToAdjacent(
   if (filter === null) return notify('This event names no user')
   const edge = direction === 'earlier' ? { before: record.id } : { after: record.id }
   const page = await attempt('Looking for the event', () =>
-    mock.eventPage({ filter, limit: 1, ...edge }),
+    ask('GET /_mock/events', { query: { filter, limit: 1, ...edge } }),
   )
   if (!page) return undefined
   const [found] = page.items

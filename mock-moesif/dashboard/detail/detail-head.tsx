@@ -5,7 +5,6 @@ import { markOrCompare } from '../compare/mark.ts'
 import { go } from '../live/address.ts'
 import { CapturedText } from '../text/captured-text.tsx'
 import { bytes, clock, duration } from '../text/format.ts'
-import { mock } from '../wire/mock.ts'
 import { asAssertion } from '../copy/as-assertion.ts'
 import { copy } from '../copy/clipboard.ts'
 import { closeDetail } from './close.ts'
@@ -127,7 +126,7 @@ export function DetailHead({ event }: { event: EventRecord }) {
         >
           What left
         </button>
-        <a class="button" href={mock.rawEventUrl(event.id)} target="_blank" rel="noreferrer">
+        <a class="button" href={`/_mock/events/${event.id}/raw`} target="_blank" rel="noreferrer">
           Raw
         </a>
         <button

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { Finding } from '#mock-moesif/client/index.ts'
 import { fieldOf } from '../body/json-tree.tsx'
-import { visible } from '../text/captured-text.tsx'
+import { Pairs } from '../controls/pairs.tsx'
 import { ValueText } from '../value/value-text.tsx'
 import { escapePointer, Remarks } from './remarks.tsx'
 
@@ -35,22 +35,15 @@ export function Headers(props: {
         )}
       </header>
       <Remarks findings={findings} pointer={`/${side}/headers`} />
-      <dl class="pairs mono">
-        {shown.map(([name, value], index) => (
-          // A name may repeat: its place is its identity.
-          <div key={index}>
-            <dt>{visible(name)}</dt>
-            <dd>
-              <ValueText value={value} text={value} field={fieldOf(`${side}.header`, name)} />
-              <Remarks
-                findings={findings}
-                pointer={`/${side}/headers/${escapePointer(name)}`}
-                deep
-              />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Pairs
+        entries={shown.map(([name, value]) => [
+          name,
+          <>
+            <ValueText value={value} text={value} field={fieldOf(`${side}.header`, name)} />
+            <Remarks findings={findings} pointer={`/${side}/headers/${escapePointer(name)}`} deep />
+          </>,
+        ])}
+      />
       {headers.length === 0 && <p class="faint">None.</p>}
     </section>
   )

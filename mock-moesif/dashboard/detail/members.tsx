@@ -1,5 +1,6 @@
 import type { Finding } from '#mock-moesif/client/index.ts'
-import { isMembers } from '../captured/event-shape.ts'
+import { isMembers } from '../captured/members.ts'
+import { Pairs } from '../controls/pairs.tsx'
 import { fieldOf, JsonTree } from '../body/json-tree.tsx'
 import { ValueText } from '../value/value-text.tsx'
 import { escapePointer, Remarks } from './remarks.tsx'
@@ -13,17 +14,15 @@ export function Members(props: {
   const { members, pointer, findings } = props
   if (members.length === 0) return null
   return (
-    <dl class="pairs mono">
-      {members.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            <Value value={value} field={fieldOf(fieldAt(pointer), name)} />
-            <Remarks findings={findings} pointer={`${pointer}/${escapePointer(name)}`} deep />
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <Pairs
+      entries={members.map(([name, value]) => [
+        name,
+        <>
+          <Value value={value} field={fieldOf(fieldAt(pointer), name)} />
+          <Remarks findings={findings} pointer={`${pointer}/${escapePointer(name)}`} deep />
+        </>,
+      ])}
+    />
   )
 }
 

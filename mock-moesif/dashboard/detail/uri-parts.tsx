@@ -1,3 +1,4 @@
+import { Pairs } from '../controls/pairs.tsx'
 import { visible } from '../text/captured-text.tsx'
 import { ValueText } from '../value/value-text.tsx'
 import { addressParts } from '../captured/address-parts.ts'
@@ -17,17 +18,13 @@ export function UriParts({ uri }: { uri: string | null }) {
         <bdi class="faint">{visible(query)}</bdi>
       </p>
       {parameters.length > 0 && (
-        <dl class="pairs mono" aria-label="Query parameters">
-          {parameters.map(([name, value], index) => (
-            // A name may repeat: its place is its identity.
-            <div key={index}>
-              <dt>{visible(name)}</dt>
-              <dd>
-                <ValueText value={value} text={value} field={null} />
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <Pairs
+          label="Query parameters"
+          entries={parameters.map(([name, value]) => [
+            name,
+            <ValueText value={value} text={value} field={null} />,
+          ])}
+        />
       )}
     </div>
   )

@@ -3,7 +3,7 @@ import { useEffect, useId } from 'preact/hooks'
 import type { Finding } from '#mock-moesif/client/index.ts'
 import { attempt, notify } from '../live/notices.ts'
 import { JudgedDocuments } from './judged-documents.tsx'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { draftOf, keepDraft } from './drafts.ts'
 
 type DocumentKind = 'config' | 'rules'
@@ -25,7 +25,7 @@ export function DocumentEditor({ application, kind }: { application: string; kin
     let current = true
     const read = async () => {
       const document = await attempt(`Reading ${kind}`, () =>
-        mock.application(application)[kind].get(),
+        ask(`GET /_mock/${kind}`, { query: { app: application } }),
       )
       if (current && document !== undefined) saved.value = JSON.stringify(document, null, 2)
     }
@@ -45,9 +45,9 @@ export function DocumentEditor({ application, kind }: { application: string; kin
     let current = true
     const timer = setTimeout(async () => {
       const judged = await attempt(`Judging ${kind}`, () =>
-        mock.application(application)[kind].check(JSON.parse(text)),
+        ask(`POST /_mock/${kind}/check`, { body: JSON.parse(text) }),
       )
-      if (current && judged) findings.value = judged
+      if (current && judged) findings.value = judged.findings
     }, judgeAfterMs)
     return () => {
       current = false
@@ -56,7 +56,7 @@ export function DocumentEditor({ application, kind }: { application: string; kin
   }, [text])
   const save = async () => {
     const done = await attempt(`Saving ${kind}`, async () => {
-      await mock.application(application)[kind].put(JSON.parse(text))
+      await ask(`PUT /_mock/${kind}`, { query: { app: application }, body: JSON.parse(text) })
       return true
     })
     if (!done) return

@@ -1,6 +1,6 @@
 import { currentQuery } from '../live/address.ts'
+import { ExportLinks } from '../transfer/export-links.tsx'
 import { ImportButton, unnamed } from '../transfer/import-button.tsx'
-import { mock } from '../wire/mock.ts'
 
 /** The whole session as a file, out and in. */
 export function ExportImportCard({ application }: { application: string }) {
@@ -10,20 +10,7 @@ export function ExportImportCard({ application }: { application: string }) {
       <h2>Export and import</h2>
       <p class="faint">{query ? `Only what matches: ${query}` : 'Every event held.'}</p>
       <div class="actions">
-        <a
-          class="button"
-          href={mock.exportUrl({ filter: query, format: 'ndjson' })}
-          download="events.ndjson"
-        >
-          Export NDJSON
-        </a>
-        <a
-          class="button"
-          href={mock.exportUrl({ filter: query, format: 'har' })}
-          download="events.har"
-        >
-          Export HAR
-        </a>
+        <ExportLinks filter={query} />
         <ImportButton application={application} />
       </div>
       <p class="faint">

@@ -2,14 +2,14 @@ import type { Forward } from '#mock-moesif/client/index.ts'
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { attempt, notify } from '../live/notices.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { anyApplication } from './applications.ts'
 
 /** Passes what arrives on to another collector, such as the real one. */
 export function ForwardCard({ application }: { application: string }) {
   const targets = useSignal<Forward[]>([])
   const read = async () => {
-    const answer = await attempt('Reading where events go', () => mock.forwards.list())
+    const answer = await attempt('Reading where events go', () => ask('GET /_mock/forward', {}))
     if (answer) targets.value = answer
   }
   useEffect(() => void read(), [])
@@ -17,13 +17,13 @@ export function ForwardCard({ application }: { application: string }) {
     const url = String(form.get('url'))
     const forwardAs = String(form.get('forwardAs'))
     await attempt('Forwarding', async () => {
-      await mock.forwards.set({ url, forwardAs }, application)
+      await ask('PUT /_mock/forward', { query: { app: application }, body: { url, forwardAs } })
       notify('New events are forwarded from now on')
     })
     await read()
   }
   const stop = async (id: string) => {
-    await attempt('Stopping', () => mock.forwards.stop(id))
+    await attempt('Stopping', () => ask('DELETE /_mock/forward', { query: { app: id } }))
     await read()
   }
   return (

@@ -1,11 +1,11 @@
 import { ConfirmButton } from '../controls/confirm.tsx'
 import { attempt, notify } from '../live/notices.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 
 export function Reset({ application, onReset }: { application: string; onReset: () => void }) {
   const reset = async () => {
     const done = await attempt('The reset', async () => {
-      await mock.application(application).reset()
+      await ask('DELETE /_mock/applications/{id}', { path: { id: application } })
       return true
     })
     if (!done) return

@@ -5,7 +5,7 @@ import { session } from '../live/session.ts'
 import { lazy } from '../shell/lazy.tsx'
 import { useAggregate } from '../analysis/use-aggregate.ts'
 
-const SeriesChart = lazy(async () => (await import('../rest.ts')).SeriesChart)
+const SeriesChart = lazy((rest) => rest.SeriesChart)
 
 /** Narrow screens draw fewer. */
 const intervals = Math.max(30, Math.min(160, Math.floor(innerWidth / 9)))

@@ -9,8 +9,8 @@ import { EventList } from './event-list.tsx'
 import { ListBar } from './list-bar.tsx'
 import { EmptyList } from './empty-list.tsx'
 
-const GroupsView = lazy(async () => (await import('../rest.ts')).GroupsView)
-const EventDetail = lazy(async () => (await import('../rest.ts')).EventDetail)
+const GroupsView = lazy((rest) => rest.GroupsView)
+const EventDetail = lazy((rest) => rest.EventDetail)
 
 export function EventsView() {
   const opened = selectedEvent.value !== null

@@ -1,5 +1,6 @@
 import '../styles/pages.css'
 import type { Fault } from '#mock-moesif/client/index.ts'
+import { Table } from '../controls/table.tsx'
 import { shortClock } from '../text/format.ts'
 import { session } from '../live/session.ts'
 import { switchOff, switchOn } from './change.ts'
@@ -17,28 +18,11 @@ export function FaultsView() {
         {active.length === 0 ? (
           <p class="faint">None: the collector answers as Moesif does.</p>
         ) : (
-          <div class="table-place">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">Fault</th>
-                  <th scope="col">Holds for</th>
-                  <th scope="col" class="numeric">
-                    Hits
-                  </th>
-                  <th scope="col">Until</th>
-                  <th scope="col">
-                    <span class="visually-hidden">Remove</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {active.map((fault) => (
-                  <FaultRow key={fault.id} fault={fault} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table heads={['Fault', 'Holds for', ['Hits', 'numeric'], 'Until', ['Remove', 'unseen']]}>
+            {active.map((fault) => (
+              <FaultRow key={fault.id} fault={fault} />
+            ))}
+          </Table>
         )}
       </section>
       <section class="card">

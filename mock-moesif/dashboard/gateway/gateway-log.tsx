@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { LogLine } from '#mock-moesif/client/index.ts'
 import { visible } from '../text/captured-text.tsx'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 
 const everyMs = 1000
 const mostLines = 700
@@ -18,7 +18,7 @@ export function GatewayLog() {
     const closed = new AbortController()
     const read = async () => {
       try {
-        const log = await mock.gatewayLog({ after }, closed)
+        const log = await ask('GET /_mock/gateway/log', { query: { after }, signal: closed.signal })
         // A mock that was started anew numbers its lines from 1.
         if (log.last < after) lines.value = []
         after = log.last

@@ -1,5 +1,7 @@
 import '../styles/pages.css'
 import { balance, droppedInAll, eventSums, type Gateway } from '#mock-moesif/client/index.ts'
+import { Figure } from '../controls/figure.tsx'
+import { Pairs } from '../controls/pairs.tsx'
 import { Empty } from '../controls/empty.tsx'
 import { amount } from '../text/format.ts'
 import { capturingOff, gateway } from '../live/gateway.ts'
@@ -53,17 +55,17 @@ function Sum({ counters }: { counters: Record<string, number> }) {
   const difference = balance(sum)
   return (
     <section class="sum" aria-label="Where the captured events are">
-      <Figure name="captured" value={sum.captured} />
+      <Figure name="captured" value={amount(sum.captured)} />
       <span class="operator">=</span>
-      <Figure name="sent" value={sum.sent} tone="good" />
+      <Figure name="sent" value={amount(sum.sent)} tone="good" />
       <span class="operator">+</span>
-      <Figure name="unconfirmed" value={sum.unconfirmed} />
+      <Figure name="unconfirmed" value={amount(sum.unconfirmed)} />
       <span class="operator">+</span>
-      <Figure name="dropped" value={dropped} {...(dropped > 0 && { tone: 'bad' })} />
+      <Figure name="dropped" value={amount(dropped)} {...(dropped > 0 && { tone: 'bad' })} />
       <span class="operator">+</span>
-      <Figure name="sampled out" value={sum.sampledOut} />
+      <Figure name="sampled out" value={amount(sum.sampledOut)} />
       <span class="operator">+</span>
-      <Figure name="pending" value={sum.pending} />
+      <Figure name="pending" value={amount(sum.pending)} />
       <p class={difference === 0 ? 'faint' : 'off'}>
         {difference === 0
           ? 'Every captured event is accounted for.'
@@ -82,37 +84,17 @@ function Sum({ counters }: { counters: Record<string, number> }) {
   )
 }
 
-function Figure({ name, value, tone = '' }: { name: string; value: number; tone?: string }) {
-  return (
-    <div class={`figure ${tone}`}>
-      <b>{amount(value)}</b>
-      <span>{name}</span>
-    </div>
-  )
-}
-
 function Facts({ known }: { known: Gateway }) {
   return (
     <section class="card">
       <h2>Envoy</h2>
-      <dl class="pairs mono">
-        <div>
-          <dt>version</dt>
-          <dd>{known.envoyVersion ?? 'unknown'}</dd>
-        </div>
-        <div>
-          <dt>listener</dt>
-          <dd>
-            <Link url={known.listenerUrl} />
-          </dd>
-        </div>
-        <div>
-          <dt>admin</dt>
-          <dd>
-            <Link url={known.adminUrl} />
-          </dd>
-        </div>
-      </dl>
+      <Pairs
+        entries={[
+          ['version', known.envoyVersion ?? 'unknown'],
+          ['listener', <Link url={known.listenerUrl} />],
+          ['admin', <Link url={known.adminUrl} />],
+        ]}
+      />
     </section>
   )
 }
@@ -131,14 +113,7 @@ function Options({ known }: { known: Gateway }) {
   return (
     <section class="card">
       <h2>Options of the plugin</h2>
-      <dl class="pairs mono">
-        {entries.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{asText(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Pairs entries={entries.map(([name, value]) => [name, asText(value)])} />
       {entries.length === 0 && (
         <p class="faint">{known.reachable ? 'All at their defaults.' : 'Not known.'}</p>
       )}
@@ -151,14 +126,7 @@ function Counters({ counters }: { counters: Record<string, number> }) {
   return (
     <section class="card">
       <h2>Delivery</h2>
-      <dl class="pairs mono">
-        {entries.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{amount(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Pairs entries={entries.map(([name, value]) => [name, amount(value)])} />
       {entries.length === 0 && <p class="faint">No counter of the plugin yet.</p>}
     </section>
   )

@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Gateway } from '#mock-moesif/client/index.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { currentView } from './address.ts'
 
 /** Null when nothing tells the mock of a gateway, undefined until it has been asked. */
@@ -30,7 +30,7 @@ export function watchGateway(): void {
 async function read(): Promise<void> {
   if (document.hidden) return
   try {
-    const known = (gateway.value = await mock.gateway())
+    const known = (gateway.value = await ask('GET /_mock/gateway', {}))
     if (known?.reachable)
       samples.value = [
         ...samples.peek().slice(1 - mostSamples),

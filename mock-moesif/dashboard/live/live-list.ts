@@ -1,7 +1,8 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
 import { matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
 import type { Counts, EventSummary, Page } from '#mock-moesif/client/index.ts'
-import { mock } from '../wire/mock.ts'
+import type { QueryOf } from '#mock-moesif/contract/index.ts'
+import { ask } from '../wire/mock.ts'
 import { messageOf, notify } from './notices.ts'
 import { forgetValues, loadValues } from './member-values.ts'
 import { memberOf, type RowOrder } from './row-order.ts'
@@ -209,7 +210,7 @@ export class LiveList implements Disposable {
     this.#recount = undefined
     try {
       const [events, { bad, warning }] = await Promise.all([
-        mock.eventCount({ filter: this.query }, this.#closed),
+        this.#count(this.query),
         this.#verdicts(),
       ])
       this.#counted.value = { events, bad, warning }
@@ -220,15 +221,20 @@ export class LiveList implements Disposable {
 
   async #verdicts(): Promise<{ bad: number; warning: number }> {
     if (this.query === '') return { bad: 0, warning: 0 }
-    const { signal: closed } = this.#closed
     const [bad, warning] = await Promise.all([
-      mock.eventCount({ filter: `(${this.query}) bad:true` }, { signal: closed }),
-      mock.eventCount({ filter: `(${this.query}) warning:true` }, { signal: closed }),
+      this.#count(`(${this.query}) bad:true`),
+      this.#count(`(${this.query}) warning:true`),
     ])
     return { bad, warning }
   }
 
-  #page(wanted: Parameters<typeof mock.eventPage>[0]): Promise<Page<EventSummary>> {
-    return mock.eventPage({ filter: this.query, ...wanted }, this.#closed)
+  async #count(filter: string): Promise<number> {
+    const closed = this.#closed.signal
+    return (await ask('GET /_mock/events/count', { query: { filter }, signal: closed })).count
+  }
+
+  #page(wanted: QueryOf<'GET /_mock/events'>): Promise<Page<EventSummary>> {
+    const query = { filter: this.query, ...wanted }
+    return ask('GET /_mock/events', { query, signal: this.#closed.signal })
   }
 }

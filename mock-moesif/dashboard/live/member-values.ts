@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 
 const atOnce = 500
 const pauseMs = 50
@@ -39,8 +39,9 @@ export async function loadValues(
   const unknown = ids.filter((id) => !values.has(id))
   for (let from = 0; from < unknown.length; from += atOnce) {
     const some = unknown.slice(from, from + atOnce)
-    const found = await mock.eventValues(field, some, { signal: abort })
-    for (const [index, id] of some.entries()) values.set(id, found[index] ?? null)
+    const query = { field, ids: some.join() }
+    const found = await ask('GET /_mock/events/values', { query, signal: abort })
+    for (const [index, id] of some.entries()) values.set(id, found.values[index] ?? null)
   }
 }
 

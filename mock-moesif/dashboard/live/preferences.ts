@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals'
+import type { Rule } from '#mock-moesif/client/index.ts'
 
 export type Theme = 'auto' | 'light' | 'dark'
 
@@ -35,7 +36,7 @@ export const weighted = remembered('weighted', false)
 /** What the chart over the list shows. */
 export const chartMetric = remembered<'events' | 'errors' | 'latency'>('chart', 'events')
 /** Rules that were switched off, by application: the collector has no place for them. */
-export const rulesOff = remembered<Record<string, object[]>>('rules-off', {})
+export const rulesOff = remembered<Record<string, Rule[]>>('rules-off', {})
 export const hiddenColumns = remembered<string[]>('hidden-columns', [])
 /** Fields with a column of their own, besides those that each row carries. */
 export const memberColumns = remembered<string[]>('member-columns', [])

@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals'
-import { mock } from '../wire/mock.ts'
+import { askRaw } from '../wire/mock.ts'
 import { record } from './open-event.ts'
 
 /** The open event's JSON byte for byte: numbers, spaces and order of names are as they were captured. */
@@ -16,7 +16,9 @@ effect(() => {
 
 async function read(id: number, closed: AbortSignal): Promise<void> {
   try {
-    raw.value = { id, text: await mock.rawEvent(id, { signal: closed }) }
+    const path = { id }
+    const { text } = await askRaw('GET /_mock/events/{id}/raw', { path, signal: closed })
+    raw.value = { id, text }
   } catch {
     // The event itself is shown; only its exact text is not known.
   }

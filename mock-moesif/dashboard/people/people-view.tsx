@@ -5,6 +5,8 @@ import type { AggregateGroup, Entity } from '#mock-moesif/client/index.ts'
 import { useAggregate } from '../analysis/use-aggregate.ts'
 import { useLoaded } from '../batches/use-loaded.ts'
 import { JsonTree } from '../body/json-tree.tsx'
+import { Figure } from '../controls/figure.tsx'
+import { Table } from '../controls/table.tsx'
 import { Tabs } from '../controls/tabs.tsx'
 import { address, go } from '../live/address.ts'
 import { session } from '../live/session.ts'
@@ -12,7 +14,7 @@ import { term } from '../query/terms.ts'
 import { visible } from '../text/captured-text.tsx'
 import { amount, clock, duration, percent } from '../text/format.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { holdsFor, type Kind, nameOf, personIn } from './person.ts'
 
 /** The users and companies that called, or that a profile was posted of. */
@@ -20,7 +22,7 @@ export function PeopleView() {
   const { person, kind: chosen } = address.value
   const kind: Kind = chosen === 'company' ? 'company' : 'user'
   const { value: entities = [] } = useLoaded(
-    () => mock.entities({ kind: kind === 'user' ? 'users' : 'companies' }),
+    () => ask('GET /_mock/entities', { query: { kind: kind === 'user' ? 'users' : 'companies' } }),
     [kind, session.counts.value?.requests],
   )
   const { answer } = useAggregate({ by: kind, limit: 1000, sort: 'count' })
@@ -59,51 +61,36 @@ export function PeopleView() {
       />
       {ids.length === 0 && <p class="faint">None has called, and no profile was posted.</p>}
       {ids.length > 0 && (
-        <div class="table-place card">
-          <table class="table" aria-label={kind === 'user' ? 'Users' : 'Companies'}>
-            <thead>
-              <tr>
-                <th scope="col">Id</th>
-                <th scope="col">Profile</th>
-                <th scope="col" class="numeric">
-                  Events
+        <Table
+          label={kind === 'user' ? 'Users' : 'Companies'}
+          card
+          heads={[
+            'Id',
+            'Profile',
+            ['Events', 'numeric'],
+            ['Errors', 'numeric'],
+            ['p90', 'numeric'],
+            ['Last seen', 'numeric'],
+          ]}
+        >
+          {ids.map((id) => {
+            const group = called.get(id)
+            return (
+              <tr key={id}>
+                <th scope="row">
+                  <button type="button" class="link mono" onClick={() => go({ kind, person: id })}>
+                    {visible(id)}
+                  </button>
                 </th>
-                <th scope="col" class="numeric">
-                  Errors
-                </th>
-                <th scope="col" class="numeric">
-                  p90
-                </th>
-                <th scope="col" class="numeric">
-                  Last seen
-                </th>
+                <td>{visible(nameOf(posted.get(id)?.document))}</td>
+                <td class="mono numeric">{amount(group?.count ?? 0)}</td>
+                <td class="mono numeric">{group ? percent(group.errorRate) : '–'}</td>
+                <td class="mono numeric">{duration(group?.durationP90 ?? null)}</td>
+                <td class="mono numeric">{clock(group?.lastSeenAt ?? null)}</td>
               </tr>
-            </thead>
-            <tbody>
-              {ids.map((id) => {
-                const group = called.get(id)
-                return (
-                  <tr key={id}>
-                    <th scope="row">
-                      <button
-                        type="button"
-                        class="link mono"
-                        onClick={() => go({ kind, person: id })}
-                      >
-                        {visible(id)}
-                      </button>
-                    </th>
-                    <td>{visible(nameOf(posted.get(id)?.document))}</td>
-                    <td class="mono numeric">{amount(group?.count ?? 0)}</td>
-                    <td class="mono numeric">{group ? percent(group.errorRate) : '–'}</td>
-                    <td class="mono numeric">{duration(group?.durationP90 ?? null)}</td>
-                    <td class="mono numeric">{clock(group?.lastSeenAt ?? null)}</td>
-                  </tr>
-                )
-              })}
-            </tbody>
-          </table>
-        </div>
+            )
+          })}
+        </Table>
       )}
     </main>
   )
@@ -117,7 +104,7 @@ function PersonPage(props: {
 }) {
   const { kind, id, group, entities } = props
   const { value: held = [] } = useLoaded(() => holdsFor(kind, id), [kind, id])
-  const ask = (more: string) =>
+  const show = (more: string) =>
     go({ view: 'events', query: `${term(kind, id)}${more}`, group: null, event: null })
   return (
     <main class="page people" aria-label={id}>
@@ -126,10 +113,10 @@ function PersonPage(props: {
           ‹ {kind === 'user' ? 'All users' : 'All companies'}
         </button>
         <h2 class="page-title mono">{visible(id)}</h2>
-        <button type="button" onClick={() => ask('')}>
+        <button type="button" onClick={() => show('')}>
           Its events
         </button>
-        <button type="button" onClick={() => ask(' status:>=400')}>
+        <button type="button" onClick={() => show(' status:>=400')}>
           Its errors
         </button>
       </header>
@@ -182,14 +169,5 @@ function PersonPage(props: {
       </div>
       <ValueMenu />
     </main>
-  )
-}
-
-function Figure({ name, value }: { name: string; value: string }) {
-  return (
-    <div class="figure">
-      <b>{value}</b>
-      <span>{name}</span>
-    </div>
   )
 }

@@ -1,23 +1,20 @@
+import { asList, asMembers } from '../captured/members.ts'
 import { anyApplication } from '../documents/applications.ts'
-import { mock } from '../wire/mock.ts'
+import { readDocuments } from '../rules/documents.ts'
+import { ask } from '../wire/mock.ts'
 
 export type Kind = 'user' | 'company'
 
-type Members = Record<string, unknown>
-
-const members = (value: unknown): Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {}
-
 /** Whose profile it is; null when it does not say. */
 export function personIn(document: unknown, kind: Kind): string | null {
-  const id = members(document)[kind === 'user' ? 'user_id' : 'company_id']
+  const id = asMembers(document)[kind === 'user' ? 'user_id' : 'company_id']
   return typeof id === 'string' ? id : null
 }
 
 /** What a person or company is called in its profile. */
 export function nameOf(document: unknown): string {
-  const { metadata, company_domain: domain } = members(document)
-  const { name, email, org_name: organisation } = members(metadata)
+  const { metadata, company_domain: domain } = asMembers(document)
+  const { name, email, org_name: organisation } = asMembers(metadata)
   return [name, organisation, email, domain].filter((one) => typeof one === 'string').join(', ')
 }
 
@@ -29,36 +26,25 @@ export interface Held {
 }
 
 export async function holdsFor(kind: Kind, id: string): Promise<Held[]> {
-  const seen = await mock.applications()
+  const seen = await ask('GET /_mock/applications', {})
   const names = [...seen.map(({ applicationId }) => applicationId), anyApplication]
   const all = await Promise.all(names.map((name) => heldIn(name, kind, id)))
   return all.filter(({ sampleRate, rules }) => sampleRate !== null || rules.length > 0)
 }
 
 async function heldIn(application: string, kind: Kind, id: string): Promise<Held> {
-  const client = mock.application(application)
-  const [config, rules] = await Promise.all([client.config.get(), client.rules.get()])
-  const rate = members(members(config)[`${kind}_sample_rate`])[id]
-  const entries = members(members(config)[`${kind}_rules`])[id]
-  const cohorts = new Set(
-    (Array.isArray(entries) ? entries : []).map((entry) => members(entry)['rules']),
-  )
+  const { config, rules } = await readDocuments(application)
+  const rate = asMembers(config[`${kind}_sample_rate`])[id]
+  const entries = asList(asMembers(config[`${kind}_rules`])[id])
+  const cohorts = new Set(entries.map((entry) => asMembers(entry).rules))
   return {
     application,
     sampleRate: typeof rate === 'number' ? rate : null,
-    rules: (Array.isArray(rules) ? rules : []).flatMap((rule) => {
-      const { _id, name, type, block, applied_to } = members(rule)
-      const applies =
-        type === kind && (applied_to === 'not_matching' ? !cohorts.has(_id) : cohorts.has(_id))
-      return applies
-        ? [
-            {
-              id: String(_id),
-              name: typeof name === 'string' ? name : String(_id),
-              block: block === true,
-            },
-          ]
-        : []
+    rules: asList(rules).flatMap((rule) => {
+      const { _id, name, type, block, applied_to } = asMembers(rule)
+      if (type !== kind || cohorts.has(_id) === (applied_to === 'not_matching')) return []
+      const ruleId = String(_id)
+      return { id: ruleId, name: typeof name === 'string' ? name : ruleId, block: block === true }
     }),
   }
 }

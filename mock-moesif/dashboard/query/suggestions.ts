@@ -1,5 +1,5 @@
 import { completeField, fields, findField, type Field } from '#mock-moesif/query/index.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { queryProblems } from '../live/query-problems.ts'
 import { term } from './terms.ts'
 
@@ -48,16 +48,16 @@ export async function suggestValues(
   if (field.kind === 'flag')
     return typed === '' ? [valueSuggestion(name, 'true', 0, before, after)] : []
   const rest = `${before.replace(/[-!(]+$/, '')} ${after.replace(/^\)+/, '')}`.trim()
-  const { groups } = await mock.aggregate(
-    {
+  const { groups } = await ask('GET /_mock/events/aggregate', {
+    query: {
       by: name,
       limit: typed === '' ? most : considered,
       // What is half typed elsewhere is no reason to offer nothing.
       ...(queryProblems(rest).length === 0 && { filter: rest }),
       timeout: 3000,
     },
-    { signal },
-  )
+    signal,
+  })
   const wanted = typed.toLowerCase()
   return groups
     .flatMap(({ key, count }) => (key === null ? [] : { key, count }))

@@ -1,14 +1,15 @@
-import { isMembers } from '../captured/event-shape.ts'
+import type { ConfigDocument, Rule } from '#mock-moesif/client/index.ts'
+import { asList, asMembers, isMembers } from '../captured/members.ts'
 import { headersIn } from '../text/header-lines.ts'
 
 /** A governance rule as one edits it; what this page does not know of a rule stays as it was (`rest`). */
 export interface EditedRule {
   id: string
   name: string
-  type: 'user' | 'company' | 'regex'
+  type: Rule['type']
   /** `id name=value …`, a line each: who is in the rule's cohort, and what fills the templates. */
   cohort: string
-  applied: 'matching' | 'not_matching'
+  applied: NonNullable<Rule['applied_to']>
   unidentified: boolean
   /** One group must be met; in it every condition. */
   groups: { path: string; value: string }[][]
@@ -18,15 +19,11 @@ export interface EditedRule {
   headers: string
   /** JSON, or text. */
   body: string
-  rest: Record<string, unknown>
+  rest: Partial<Rule>
 }
 
-type Members = Record<string, unknown>
-export type RuleDocument = Members & { _id?: unknown }
-export type Cohorts = Record<string, { rules: string; values?: Record<string, string> }[]>
+export type Cohorts = ConfigDocument['user_rules']
 
-const members = (value: unknown): Members => (isMembers(value) ? value : {})
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 export function newRule(): EditedRule {
@@ -46,11 +43,11 @@ export function newRule(): EditedRule {
   }
 }
 
-export function editRule(rule: RuleDocument, cohorts: Cohorts): EditedRule {
-  const { _id, name, type, block, applied_to, applied_to_unidentified, regex_config, ...rest } =
+export function editRule(rule: Rule, cohorts: Cohorts): EditedRule {
+  const { _id, name, type, block, applied_to, applied_to_unidentified, regex_config, ...others } =
     rule
-  const { response: given, ...others } = rest as Members
-  const response = members(given)
+  const { response: given, ...rest } = others
+  const { status, headers, body } = asMembers(given)
   const id = text(_id)
   return {
     id,
@@ -59,24 +56,24 @@ export function editRule(rule: RuleDocument, cohorts: Cohorts): EditedRule {
     cohort: cohortText(id, cohorts),
     applied: applied_to === 'not_matching' ? 'not_matching' : 'matching',
     unidentified: applied_to_unidentified === true,
-    groups: list(regex_config).map((group) =>
-      list(members(group)['conditions']).map((one) => ({
-        path: text(members(one)['path']),
-        value: text(members(one)['value']),
-      })),
+    groups: asList(regex_config).map((group) =>
+      asList(asMembers(group).conditions).map((one) => {
+        const { path, value } = asMembers(one)
+        return { path: text(path), value: text(value) }
+      }),
     ),
     block: block === true,
-    status: response['status'] === undefined ? '' : String(response['status']),
-    headers: Object.entries(members(response['headers']))
+    status: String(status ?? ''),
+    headers: Object.entries(asMembers(headers))
       .map(([header, value]) => `${header}: ${String(value)}`)
       .join('\n'),
-    body: response['body'] === undefined ? '' : bodyText(response['body']),
-    rest: others,
+    body: body === undefined ? '' : bodyText(body),
+    rest,
   }
 }
 
 /** The rule as the collector serves it. */
-export function ruleDocument(edited: EditedRule): RuleDocument {
+export function ruleDocument(edited: EditedRule): Rule {
   const variables = variablesOf(edited)
   return {
     ...edited.rest,
@@ -100,11 +97,12 @@ export function ruleDocument(edited: EditedRule): RuleDocument {
 }
 
 /** Those it has, and those its templates use: in a rule that declares none, clients leave what nobody knows as it is. */
-function variablesOf({ rest, headers, block, body }: EditedRule): unknown[] {
-  const declared = list(rest['variables'])
-  const names = new Set(declared.map((one) => members(one)['name']))
-  const used = [...`${headers}\n${block ? body : ''}`.matchAll(TEMPLATE)].map(([, name]) => name)
-  const missing = [...new Set(used)].filter((name) => !names.has(name))
+function variablesOf({ rest, headers, block, body }: EditedRule): NonNullable<Rule['variables']> {
+  const declared = asList(rest.variables)
+  const names = new Set(declared.map((one) => asMembers(one).name))
+  const answer = `${headers}\n${block ? body : ''}`
+  const used = new Set([...answer.matchAll(TEMPLATE)].map(([, name = '']) => name))
+  const missing = [...used].filter((name) => !names.has(name))
   return [...declared, ...missing.map((name) => ({ name }))]
 }
 
@@ -163,32 +161,30 @@ export function cohortOf(edited: EditedRule): Map<string, Record<string, string>
 }
 
 function cohortText(rule: string, cohorts: Cohorts): string {
-  return Object.entries(cohorts)
+  return Object.entries(asMembers(cohorts))
     .flatMap(([id, entries]) =>
-      list(entries).flatMap((entry) => {
-        if (members(entry)['rules'] !== rule) return []
-        const values = Object.entries(members(members(entry)['values']))
-        return [id, ...values.map(([name, value]) => `${name}=${String(value)}`)].join(' ')
+      asList(entries).flatMap((entry) => {
+        const { rules, values } = asMembers(entry)
+        if (rules !== rule) return []
+        const pairs = Object.entries(asMembers(values))
+        return [id, ...pairs.map(([name, value]) => `${name}=${String(value)}`)].join(' ')
       }),
     )
     .join('\n')
 }
 
-/** The cohorts with those of this rule replaced; `remove` takes them out. */
+/** The cohorts with that of this rule replaced; an empty one takes it out. */
 export function withCohort(
   cohorts: Cohorts,
   rule: string,
   cohort: ReadonlyMap<string, Record<string, string>>,
-): Cohorts {
-  const next: Cohorts = {}
-  for (const id of new Set([...Object.keys(cohorts), ...cohort.keys()])) {
-    const others = list(cohorts[id]).filter((entry) => members(entry)['rules'] !== rule)
+): NonNullable<Cohorts> {
+  const known = asMembers(cohorts)
+  const next: NonNullable<Cohorts> = {}
+  for (const id of new Set([...Object.keys(known), ...cohort.keys()])) {
+    const entries = asList(known[id]).filter((entry) => asMembers(entry).rules !== rule)
     const values = cohort.get(id)
-    const own = values && {
-      rules: rule,
-      ...(Object.keys(values).length > 0 && { values }),
-    }
-    const entries = [...others, ...(own ? [own] : [])] as Cohorts[string]
+    if (values) entries.push({ rules: rule, ...(Object.keys(values).length > 0 && { values }) })
     if (entries.length > 0) next[id] = entries
   }
   return next

@@ -1,15 +1,15 @@
 import { signal } from '@preact/signals'
-import type { Finding } from '#mock-moesif/client/index.ts'
-import { isMembers } from '../captured/event-shape.ts'
+import type { ConfigDocument, Rule } from '#mock-moesif/client/index.ts'
+import { isMembers } from '../captured/members.ts'
 import { attempt, notify } from '../live/notices.ts'
 import { rulesOff } from '../live/preferences.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
+import { type Documents, readDocuments } from './documents.ts'
 import {
   cohortOf,
   type Cohorts,
   type EditedRule,
   editRule,
-  type RuleDocument,
   ruleDocument,
   withCohort,
 } from './rule-model.ts'
@@ -17,8 +17,6 @@ import type { JudgedDocument } from '../documents/judged-documents.tsx'
 
 /** Where the cohorts of a type of rule are in the config. */
 const cohortKeys = { user: 'user_rules', company: 'company_rules', regex: null } as const
-
-type Config = Record<string, unknown>
 
 /** The rules of one application: those that the collector serves, and those that were switched off here. */
 export class ApplicationRules {
@@ -52,7 +50,7 @@ export class ApplicationRules {
       const document = ruleDocument(edited)
       const at = rules.findIndex(({ _id }) => _id === (before ?? edited.id))
       const next = at < 0 ? [...rules, document] : rules.with(at, document)
-      await this.#put(next, withoutRule(config, before), edited)
+      await this.#put({ rules: next, config: withoutRule(config, before) }, edited)
       this.#keepOff(this.#off.filter(({ _id }) => _id !== edited.id))
       return true
     })
@@ -69,7 +67,7 @@ export class ApplicationRules {
       const { rules, config } = await this.#documents()
       const document = ruleDocument(edited)
       const others = rules.filter(({ _id }) => _id !== edited.id)
-      await this.#put(on ? [...others, document] : others, config, null)
+      await this.#put({ rules: on ? [...others, document] : others, config }, null)
       const off = this.#off.filter(({ _id }) => _id !== edited.id)
       this.#keepOff(on ? off : [...off, document])
     })
@@ -80,65 +78,58 @@ export class ApplicationRules {
     await attempt('Removing the rule', async () => {
       const { rules, config } = await this.#documents()
       const others = rules.filter(({ _id }) => _id !== edited.id)
-      await this.#put(others, withoutRule(config, edited.id), null)
+      await this.#put({ rules: others, config: withoutRule(config, edited.id) }, null)
       this.#keepOff(this.#off.filter(({ _id }) => _id !== edited.id))
     })
     await this.read()
   }
 
-  async #documents(): Promise<{ rules: RuleDocument[]; config: Config }> {
-    const client = mock.application(this.application)
-    const [rules, config] = await Promise.all([client.rules.get(), client.config.get()])
+  async #documents(): Promise<Documents> {
+    const documents = await readDocuments(this.application)
+    const { rules } = documents
     if (!Array.isArray(rules) || !rules.every(isMembers))
       throw new Error('the rules document is no list of rules: mend it under Documents')
-    return { rules: rules as RuleDocument[], config: config as Config }
+    return documents
   }
 
   async #judge(): Promise<void> {
-    const { rules, config } = mock.application(this.application)
+    const { rules, config } = await readDocuments(this.application)
     this.judged.value = await Promise.all([judge('rules', rules), judge('config', config)])
   }
 
-  async #put(rules: RuleDocument[], config: Config, edited: EditedRule | null): Promise<void> {
-    const client = mock.application(this.application)
+  async #put({ rules, config }: Documents, edited: EditedRule | null): Promise<void> {
+    const query = { app: this.application }
     const key = edited && cohortKeys[edited.type]
     const next = key
-      ? {
-          ...config,
-          [key]: withCohort((config[key] ?? {}) as Cohorts, edited.id, cohortOf(edited)),
-        }
+      ? { ...config, [key]: withCohort(config[key], edited.id, cohortOf(edited)) }
       : config
     // The cohorts first: a rule without its cohort would apply to nobody, or to all.
-    await client.config.put(next)
-    await client.rules.put(rules)
+    await ask('PUT /_mock/config', { query, body: next })
+    await ask('PUT /_mock/rules', { query, body: [...rules] })
   }
 
-  get #off(): RuleDocument[] {
-    return (rulesOff.value[this.application] ?? []) as RuleDocument[]
+  get #off(): Rule[] {
+    return rulesOff.value[this.application] ?? []
   }
 
-  #keepOff(rules: RuleDocument[]): void {
+  #keepOff(rules: Rule[]): void {
     rulesOff.value = { ...rulesOff.peek(), [this.application]: rules }
   }
 }
 
-async function judge(
-  kind: JudgedDocument['kind'],
-  client: { get(): Promise<unknown>; check(document: unknown): Promise<Finding[]> },
-): Promise<JudgedDocument> {
-  const document = await client.get()
-  return { kind, document, findings: await client.check(document) }
+async function judge(kind: JudgedDocument['kind'], document: unknown): Promise<JudgedDocument> {
+  const { findings } = await ask(`POST /_mock/${kind}/check`, { body: document })
+  return { kind, document, findings }
 }
 
-function cohortsIn(config: Config, { type }: RuleDocument): Cohorts {
-  const key = type === 'company' ? 'company_rules' : 'user_rules'
-  return (config[key] ?? {}) as Cohorts
+function cohortsIn(config: ConfigDocument, { type }: Rule): Cohorts {
+  return config[type === 'company' ? 'company_rules' : 'user_rules']
 }
 
-function withoutRule(config: Config, rule: string | null): Config {
+function withoutRule(config: ConfigDocument, rule: string | null): ConfigDocument {
   if (rule === null) return config
   const next = { ...config }
-  for (const key of ['user_rules', 'company_rules'])
-    if (key in next) next[key] = withCohort((next[key] ?? {}) as Cohorts, rule, new Map())
+  for (const key of ['user_rules', 'company_rules'] as const)
+    if (key in next) next[key] = withCohort(next[key], rule, new Map())
   return next
 }

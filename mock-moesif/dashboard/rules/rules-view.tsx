@@ -3,6 +3,7 @@ import '../styles/rules.css'
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { ConfirmButton } from '../controls/confirm.tsx'
+import { Table } from '../controls/table.tsx'
 import { ApplicationSelect } from '../documents/application-select.tsx'
 import { anyApplication } from '../documents/applications.ts'
 import { address, go } from '../live/address.ts'
@@ -71,76 +72,61 @@ export function RulesView() {
         <p class="faint">No rules: every call passes. A rule refuses calls, or marks them.</p>
       )}
       {rules && rules.length > 0 && (
-        <div class="table-place card">
-          <table class="table" aria-label="Rules">
-            <thead>
-              <tr>
-                <th scope="col">On</th>
-                <th scope="col">Rule</th>
-                <th scope="col">Who</th>
-                <th scope="col">When</th>
-                <th scope="col">Then</th>
-                <th scope="col">
-                  <span class="visually-hidden">Change</span>
+        <Table
+          label="Rules"
+          card
+          heads={['On', 'Rule', 'Who', 'When', 'Then', ['Change', 'unseen']]}
+        >
+          {rules.map(({ rule, on }) => {
+            const { who, when, effect } = describeRule(rule)
+            const title = rule.name || rule.id
+            return (
+              <tr key={rule.id} class={rule.id === wanted ? 'wanted' : ''}>
+                <td>
+                  <input
+                    type="checkbox"
+                    role="switch"
+                    aria-label={`${title} is on`}
+                    checked={on}
+                    onChange={({ currentTarget }) =>
+                      void held.switchOn(rule, currentTarget.checked)
+                    }
+                  />
+                </td>
+                <th scope="row">
+                  {visible(title)} <span class="faint mono">{visible(rule.id)}</span>
                 </th>
+                <td>{who}</td>
+                <td class="mono ellipsis" title={when}>
+                  {visible(when)}
+                </td>
+                <td>{visible(effect)}</td>
+                <td class="numeric">
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() =>
+                      go({ view: 'events', query: `blocked_by:"${rule.id}"`, event: null })
+                    }
+                  >
+                    Its events
+                  </button>{' '}
+                  <button type="button" onClick={() => (edited.value = { rule, before: rule.id })}>
+                    Edit
+                  </button>{' '}
+                  <ConfirmButton
+                    label="Delete…"
+                    title={`Delete ${title}?`}
+                    verb="Delete"
+                    onConfirm={() => void held.remove(rule)}
+                  >
+                    <p>Switched off it would stay here, and apply to nobody.</p>
+                  </ConfirmButton>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {rules.map(({ rule, on }) => {
-                const { who, when, effect } = describeRule(rule)
-                const title = rule.name || rule.id
-                return (
-                  <tr key={rule.id} class={rule.id === wanted ? 'wanted' : ''}>
-                    <td>
-                      <input
-                        type="checkbox"
-                        role="switch"
-                        aria-label={`${title} is on`}
-                        checked={on}
-                        onChange={({ currentTarget }) =>
-                          void held.switchOn(rule, currentTarget.checked)
-                        }
-                      />
-                    </td>
-                    <th scope="row">
-                      {visible(title)} <span class="faint mono">{visible(rule.id)}</span>
-                    </th>
-                    <td>{who}</td>
-                    <td class="mono ellipsis" title={when}>
-                      {visible(when)}
-                    </td>
-                    <td>{visible(effect)}</td>
-                    <td class="numeric">
-                      <button
-                        type="button"
-                        class="link"
-                        onClick={() =>
-                          go({ view: 'events', query: `blocked_by:"${rule.id}"`, event: null })
-                        }
-                      >
-                        Its events
-                      </button>{' '}
-                      <button
-                        type="button"
-                        onClick={() => (edited.value = { rule, before: rule.id })}
-                      >
-                        Edit
-                      </button>{' '}
-                      <ConfirmButton
-                        label="Delete…"
-                        title={`Delete ${title}?`}
-                        verb="Delete"
-                        onConfirm={() => void held.remove(rule)}
-                      >
-                        <p>Switched off it would stay here, and apply to nobody.</p>
-                      </ConfirmButton>
-                    </td>
-                  </tr>
-                )
-              })}
-            </tbody>
-          </table>
-        </div>
+            )
+          })}
+        </Table>
       )}
       <TryIt application={application.value} />
     </main>

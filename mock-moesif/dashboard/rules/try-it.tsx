@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { TryAnswer } from '#mock-moesif/client/index.ts'
 import { address, go } from '../live/address.ts'
 import { messageOf } from '../live/notices.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { TryResult } from './try-result.tsx'
 import { callOf, type EditedCall, newCall, shownBody, specOf } from './try-call.ts'
 
@@ -24,7 +24,7 @@ export function TryIt({ application }: { application: string }) {
     if (typeof spec === 'string') return void fail(spec)
     state.value = { ...state.peek(), busy: true, problem: '' }
     try {
-      const answer = await mock.application(application).tryIt(spec)
+      const answer = await ask('POST /_mock/try', { query: { app: application }, body: spec })
       state.value = { busy: false, problem: '', answer }
     } catch (reason) {
       fail(reason)
@@ -33,7 +33,7 @@ export function TryIt({ application }: { application: string }) {
   }
   const take = async (id: number) => {
     try {
-      edited.value = callOf(await mock.event(id))
+      edited.value = callOf(await ask('GET /_mock/events/{id}', { path: { id } }))
       await run()
       form.current?.scrollIntoView({ block: 'start' })
     } catch (reason) {

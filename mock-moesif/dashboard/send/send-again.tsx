@@ -7,7 +7,7 @@ import { go } from '../live/address.ts'
 import { gateway } from '../live/gateway.ts'
 import { messageOf } from '../live/notices.ts'
 import { bytes, duration } from '../text/format.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { editable, type EditedRequest, requestToSend } from './request-text.ts'
 import { sendingAgain } from './sending.ts'
 
@@ -43,14 +43,17 @@ export function SendAgain({ event }: { event: EventRecord }) {
     if (typeof request === 'string') return void say(request, { bad: true })
     say('Sending…', { busy: true })
     try {
-      const sent = await mock.sendThroughGateway(request)
+      const sent = await ask('POST /_mock/gateway/requests', { body: request })
       say(`${answerOf(sent)} Its event is on the way…`, { busy: true })
-      const recorded = await mock.nextEvent(
-        `request.header.x-mock-moesif-send:${sent.mark}`,
-        eventWaitMs,
-      )
+      const filter = `request.header.x-mock-moesif-send:${sent.mark}`
+      const {
+        events: [recorded],
+      } = await ask('GET /_mock/events/await', {
+        query: { filter, count: 1, timeout: eventWaitMs },
+        accept: [422],
+      })
       if (sendingAgain.peek() !== event.id) return undefined
-      if (recorded === null) return void say(`${answerOf(sent)} ${noEvent}`, { bad: true })
+      if (!recorded) return void say(`${answerOf(sent)} ${noEvent}`, { bad: true })
       close()
       go({ event: recorded.id, compare: event.id })
     } catch (reason) {

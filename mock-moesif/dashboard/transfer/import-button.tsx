@@ -1,6 +1,6 @@
 import { attempt, notify } from '../live/notices.ts'
 import { plural } from '../text/format.ts'
-import { mock } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 
 /** The application of events that name none, when none is chosen. */
 export const unnamed = 'imported'
@@ -24,11 +24,10 @@ async function read(input: HTMLInputElement, application: string): Promise<void>
   const file = input.files?.[0]
   if (!file) return
   const app = application || (namesApplications(await file.slice(0, 65_536).text()) ? '' : unnamed)
-  const count = await attempt('The import', () =>
-    app === '' ? mock.import(file) : mock.application(app).import(file),
+  const done = await attempt('The import', () =>
+    ask('POST /_mock/events/import', { query: { app: app || undefined }, body: file }),
   )
-  if (count !== undefined)
-    notify(`Imported ${plural(count, 'event')}${app === '' ? '' : ` as ${app}`}`)
+  if (done) notify(`Imported ${plural(done.imported, 'event')}${app === '' ? '' : ` as ${app}`}`)
   input.value = ''
 }
 

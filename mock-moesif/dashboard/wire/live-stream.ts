@@ -1,5 +1,5 @@
+import { withQuery } from '#mock-moesif/client/call.ts'
 import { STREAM_MESSAGE_NAMES, type StreamMessages } from '#mock-moesif/client/index.ts'
-import { mock } from './mock.ts'
 
 export type StreamMessage = {
   [Name in keyof StreamMessages]: { name: Name; data: StreamMessages[Name] }
@@ -33,8 +33,8 @@ export class LiveStream implements Disposable {
   }
 
   open(): void {
-    const resume = this.#lastId === '' ? {} : { after: Number(this.#lastId) }
-    const source = (this.#source = new EventSource(mock.streamUrl({ ...resume, newest })))
+    const query = { after: this.#lastId || undefined, newest }
+    const source = (this.#source = new EventSource(withQuery('/_mock/events/stream', query)))
     this.#awaitMessage()
     source.addEventListener('open', () => {
       this.#awaitMessage()

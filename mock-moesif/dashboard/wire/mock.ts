@@ -1,34 +1,45 @@
-import {
-  MockMoesifClient,
-  MockMoesifError,
-  overHttp,
-  type Transport,
-} from '#mock-moesif/client/index.ts'
+import { call, type CallArguments, send } from '#mock-moesif/client/call.ts'
+import { MockMoesifError, overHttp, type Transport } from '#mock-moesif/client/transport.ts'
+import type { AnswerOf, OperationName } from '#mock-moesif/contract/index.ts'
 
 /** After a failure of the network a reading is repeated after so many ms. */
 const pauses = [150, 600]
-const send = overHttp('')
+const once = overHttp('')
 
 /**
  * @note Browsers break off what is under way whenever an interface comes or goes, such as that of a container
  * (ERR_NETWORK_CHANGED); reading again is harmless and nearly always works.
  */
-const patientTransport: Transport = async (call) => {
-  for (const pause of call.method === 'GET' ? pauses : []) {
+const patientTransport: Transport = async (outgoing) => {
+  for (const pause of outgoing.method === 'GET' ? pauses : []) {
     try {
-      return await send(call)
+      return await once(outgoing)
     } catch (reason) {
-      if (call.signal?.aborted) throw reason
+      if (outgoing.signal?.aborted) throw reason
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }
   try {
-    return await send(call)
+    return await once(outgoing)
   } catch (reason) {
-    if (call.signal?.aborted) throw reason
+    if (outgoing.signal?.aborted) throw reason
     throw new MockMoesifError(0, 'The mock does not answer. Is it still running?')
   }
 }
 
-/** The mock that serves this page. */
-export const mock = new MockMoesifClient('', patientTransport)
+/**
+ * Calls an operation of the mock that serves this page.
+ *
+ * @note by its name in the contract: the client's classes would bring every operation onto the page.
+ */
+export function ask<Name extends OperationName>(
+  name: Name,
+  args: CallArguments<Name>,
+): Promise<AnswerOf<Name>> {
+  return call(patientTransport, name, args)
+}
+
+/** The same, with the answer as it came. */
+export function askRaw<Name extends OperationName>(name: Name, args: CallArguments<Name>) {
+  return send(patientTransport, name, args)
+}

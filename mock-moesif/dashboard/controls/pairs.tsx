@@ -1,0 +1,19 @@
+import type { ComponentChildren } from 'preact'
+import { visible } from '../text/captured-text.tsx'
+
+/** Names, each with what it stands for. A name may repeat: its place is its identity. */
+export function Pairs(props: {
+  label?: string
+  entries: readonly (readonly [name: string, value: ComponentChildren])[]
+}) {
+  return (
+    <dl class="pairs mono" aria-label={props.label}>
+      {props.entries.map(([name, value], index) => (
+        <div key={index}>
+          <dt>{visible(name)}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
