@@ -41,24 +41,30 @@ export const views: readonly ViewName[] = [
   'documents',
 ]
 
+/** What a link carries besides the view, the query and its terms that are off: how each is read. */
+const read = {
+  event: readId,
+  compare: readId,
+  group: readField,
+  batch: readId,
+  request: readId,
+  rule: readText,
+  person: readText,
+  kind: readText,
+  app: readText,
+  try: readId,
+  sort: readOrder,
+}
+
 function readAddress(search: string): Address {
   const parameters = new URLSearchParams(search)
   const view = parameters.get('view') as ViewName
+  const others = Object.entries(read).map(([name, of]) => [name, of(parameters.get(name))])
   return {
     view: views.includes(view) ? view : 'events',
     query: parameters.get('q') ?? '',
     off: parameters.getAll('off'),
-    event: readId(parameters.get('event')),
-    compare: readId(parameters.get('compare')),
-    group: readField(parameters.get('group')),
-    batch: readId(parameters.get('batch')),
-    request: readId(parameters.get('request')),
-    rule: parameters.get('rule'),
-    app: parameters.get('app'),
-    try: readId(parameters.get('try')),
-    person: parameters.get('person'),
-    kind: parameters.get('kind'),
-    sort: readOrder(parameters.get('sort') ?? ''),
+    ...(Object.fromEntries(others) as { [Name in keyof typeof read]: Address[Name] }),
   }
 }
 
@@ -67,17 +73,8 @@ function writeAddress(address: Address): string {
   if (address.view !== 'events') parameters.set('view', address.view)
   if (address.query) parameters.set('q', address.query)
   for (const term of address.off) parameters.append('off', term)
-  if (address.event !== null) parameters.set('event', String(address.event))
-  if (address.compare !== null) parameters.set('compare', String(address.compare))
-  if (address.group !== null) parameters.set('group', address.group)
-  if (address.batch !== null) parameters.set('batch', String(address.batch))
-  if (address.request !== null) parameters.set('request', String(address.request))
-  if (address.rule !== null) parameters.set('rule', address.rule)
-  if (address.person !== null) parameters.set('person', address.person)
-  if (address.kind !== null) parameters.set('kind', address.kind)
-  if (address.app !== null) parameters.set('app', address.app)
-  if (address.try !== null) parameters.set('try', String(address.try))
-  if (address.sort !== null) parameters.set('sort', address.sort)
+  for (const name of Object.keys(read) as (keyof typeof read)[])
+    if (address[name] !== null) parameters.set(name, String(address[name]))
   const text = parameters.toString()
   return text ? `?${text}` : ''
 }
@@ -123,8 +120,12 @@ function elsewhere({ view }: Partial<Address>): Partial<Address> {
     : { batch: null, request: null, rule: null, app: null, try: null, person: null, kind: null }
 }
 
-function readOrder(text: string): RowOrder | null {
-  return isRowOrder(text) ? text : null
+function readOrder(text: string | null): RowOrder | null {
+  return text !== null && isRowOrder(text) ? text : null
+}
+
+function readText(text: string | null): string | null {
+  return text
 }
 
 function readId(text: string | null): number | null {
