@@ -1,6 +1,7 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type Option } from 'commander'
 import type { RuntimeName } from '../envoy/runtime.ts'
 import * as option from './options.ts'
+import { FREE_PORTS, USUAL_PORTS } from './ports.ts'
 
 /** What is given on the command line; what is not is undefined. */
 export interface SandboxArguments {
@@ -56,68 +57,45 @@ export async function performCommandLine(
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
     .showHelpAfterError('--help lists what there is.')
 
-  program
-    .command('start')
+  taking(program.command('start'), [
+    ...option.gateway(USUAL_PORTS),
+    option.envoy(),
+    option.plugin(),
+    option.runtime(),
+    ...option.session(),
+  ])
     .description('start Envoy with the plugin, an upstream, a mock Moesif with its dashboard')
-    .addOption(option.upstream())
-    .addOption(option.envoy())
-    .addOption(option.config())
-    .addOption(option.plugin())
-    .addOption(option.port(10_000))
-    .addOption(option.mockPort(9000))
-    .addOption(option.adminPort(9901))
-    .addOption(option.runtime())
-    .addOption(option.traffic())
-    .addOption(option.open())
     .action((options) => keep(commands.start(options)))
 
-  program
-    .command('run')
+  taking(program.command('run'), [
+    ...option.gateway(FREE_PORTS),
+    option.envoy(),
+    option.plugin(),
+    option.runtime(),
+  ])
     .description('start a sandbox, run a command against it, end with its exit code')
     .usage('[options] -- COMMAND [ARGUMENTS]')
     .argument('<command...>', 'gets the URLs in its environment')
-    .addOption(option.upstream())
-    .addOption(option.envoy())
-    .addOption(option.config())
-    .addOption(option.plugin())
-    .addOption(option.port())
-    .addOption(option.mockPort())
-    .addOption(option.adminPort())
-    .addOption(option.runtime())
     .action((command, options) => keep(commands.run(options, command)))
 
-  program
-    .command('dev')
+  taking(program.command('dev'), [
+    ...option.gateway(USUAL_PORTS),
+    option.runtime(),
+    ...option.session(),
+  ])
     .description('start, and load the plugin anew whenever its sources change')
-    .addOption(option.upstream())
-    .addOption(option.config())
-    .addOption(option.port(10_000))
-    .addOption(option.mockPort(9000))
-    .addOption(option.adminPort(9901))
-    .addOption(option.runtime())
-    .addOption(option.traffic())
-    .addOption(option.open())
     .action((options) => keep(commands.dev(options)))
 
-  program
-    .command('validate')
+  taking(program.command('validate'), [option.plugin()])
     .description('judge files before they are deployed')
     .argument(
       '<paths...>',
       'files or folders: plugin options (JSON), Envoy configurations, Istio manifests (YAML)',
     )
-    .addOption(option.plugin())
     .action((paths, options) => keep(commands.validate(options, paths)))
 
-  program
-    .command('config')
+  taking(program.command('config'), [...option.gateway(USUAL_PORTS), option.plugin()])
     .description('print the Envoy configuration that the given options make')
-    .addOption(option.upstream())
-    .addOption(option.config())
-    .addOption(option.plugin())
-    .addOption(option.port(10_000))
-    .addOption(option.mockPort(9000))
-    .addOption(option.adminPort(9901))
     .action((options) => keep(commands.config(options)))
 
   try {
@@ -129,3 +107,6 @@ export async function performCommandLine(
     throw error
   }
 }
+
+const taking = (command: Command, options: Option[]): Command =>
+  options.reduce((taker, one) => taker.addOption(one), command)

@@ -2,14 +2,22 @@ import { buildBootstrap, toYaml } from '../envoy/bootstrap.ts'
 import { collectorClusterOf } from '../validate/options/collector.ts'
 import { checkOptions, readOptions } from './check-options.ts'
 import { checkPlugin } from './check-plugin.ts'
+import { UsageError } from '../user-error.ts'
 import type { SandboxArguments } from './command-line.ts'
-import { chosenPorts, USUAL_PORTS } from './ports.ts'
+import { chosenPorts, portsOfOptions, requireDifferentPorts, USUAL_PORTS } from './ports.ts'
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`)
 
 /** `config`: the Envoy configuration these options make, to read or to start one's own from. */
 export async function config(given: SandboxArguments): Promise<number> {
-  const { port, mockPort, adminPort } = chosenPorts(given, USUAL_PORTS)
+  const ports = chosenPorts(given, USUAL_PORTS)
+  requireDifferentPorts(portsOfOptions(ports))
+  if (ports.mockPort === 0) {
+    throw new UsageError(
+      '--mock-port 0: the configuration has to name the port. Give one, 1 to 65535.',
+    )
+  }
+  const { port, mockPort, adminPort } = ports
   const file = await checkPlugin(given.plugin, say)
   const document = await readOptions(given.config)
   await checkOptions(document, file, say)

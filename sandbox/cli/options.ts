@@ -1,8 +1,21 @@
 import { InvalidArgumentError, Option } from 'commander'
+import type { Ports } from './ports.ts'
 
 /** Options of the sandbox's commands; each command takes those that mean something to it. */
 
-export const upstream = (): Option =>
+/** Of every command that makes a gateway. @param usual ports that are taken when none is given */
+export const gateway = (usual: Ports): Option[] => [
+  upstream(),
+  config(),
+  portOption('--port', 'gateway port', usual.port),
+  portOption('--mock-port', 'port of the mock Moesif and its dashboard', usual.mockPort),
+  portOption('--admin-port', "port of Envoy's admin interface", usual.adminPort),
+]
+
+/** Of those that somebody looks at. */
+export const session = (): Option[] => [traffic(), open()]
+
+const upstream = (): Option =>
   new Option(
     '--upstream <URL>',
     'put the sandbox in front of your own API instead of the echo service',
@@ -14,21 +27,13 @@ export const envoy = (): Option =>
     'run your own Envoy configuration; its Moesif clusters lead to the mock',
   ).conflicts(['upstream', 'config'])
 
-export const config = (): Option =>
+const config = (): Option =>
   new Option(
     '--config <FILE>',
     'plugin options (JSON); default: users and companies by header, batches within 1 s',
   )
 
 export const plugin = (): Option => new Option('--plugin <FILE>', 'another build of the plugin')
-
-export const port = (usual?: number): Option => portOption('--port', 'gateway port', usual)
-
-export const mockPort = (usual?: number): Option =>
-  portOption('--mock-port', 'port of the mock Moesif and its dashboard', usual)
-
-export const adminPort = (usual?: number): Option =>
-  portOption('--admin-port', "port of Envoy's admin interface", usual)
 
 export const runtime = (): Option =>
   new Option('--runtime <NAME>', 'how Envoy runs; default: auto').choices([
@@ -37,15 +42,15 @@ export const runtime = (): Option =>
     'auto',
   ])
 
-export const traffic = (): Option =>
+const traffic = (): Option =>
   new Option('--traffic', 'send a varied sample of requests, so that there is something to see')
 
-export const open = (): Option => new Option('--open', 'open the dashboard in the browser')
+const open = (): Option => new Option('--open', 'open the dashboard in the browser')
 
-const portOption = (flag: string, what: string, usual: number | undefined): Option =>
+const portOption = (flag: string, what: string, usual: number): Option =>
   new Option(
     `${flag} <N>`,
-    usual === undefined
+    usual === 0
       ? `${what}, default: any free one`
       : `${what}, default ${usual}; 0 takes any free one`,
   ).argParser(portNumber)

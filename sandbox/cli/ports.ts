@@ -1,5 +1,4 @@
 import { createServer } from 'node:net'
-import type { SandboxArguments } from './command-line.ts'
 import { UsageError, UserError } from '../user-error.ts'
 
 /** Ports on this machine; 0 takes any free one. */
@@ -23,7 +22,7 @@ export interface WantedPort {
 
 /** @param ownAdminPort of the Envoy configuration that is adopted */
 export const chosenPorts = (
-  given: SandboxArguments,
+  given: Partial<Ports>,
   usual: Ports,
   ownAdminPort = usual.adminPort,
 ): Ports => ({
@@ -32,11 +31,27 @@ export const chosenPorts = (
   adminPort: given.adminPort ?? ownAdminPort,
 })
 
+/** Those of options. */
+export const portsOfOptions = ({ port, mockPort, adminPort }: Ports): WantedPort[] => [
+  ofOption('--port', port),
+  ofOption('--mock-port', mockPort),
+  ofOption('--admin-port', adminPort),
+]
+
 /**
  * @throws UsageError when two want the same port
  * @throws UserError when one cannot be listened on
  */
 export async function requireFreePorts(wanted: WantedPort[]): Promise<void> {
+  for (const each of requireDifferentPorts(wanted)) await requireFree(each)
+}
+
+/**
+ * Gives those that are not left to chance.
+ *
+ * @throws UsageError when two want the same port
+ */
+export function requireDifferentPorts(wanted: WantedPort[]): WantedPort[] {
   const fixed = wanted.filter(({ port }) => port !== 0)
   fixed.forEach(({ port, who, remedy }, index) => {
     const other = fixed.slice(0, index).find((earlier) => earlier.port === port)
@@ -44,8 +59,14 @@ export async function requireFreePorts(wanted: WantedPort[]): Promise<void> {
       throw new UsageError(`Port ${port} is wanted by both ${other.who} and ${who}. ${remedy}`)
     }
   })
-  for (const each of fixed) await requireFree(each)
+  return fixed
 }
+
+const ofOption = (option: string, port: number): WantedPort => ({
+  port,
+  who: option,
+  remedy: `Choose another: ${option} N, or ${option} 0 for any free one.`,
+})
 
 async function requireFree({ port, who, remedy }: WantedPort): Promise<void> {
   const server = createServer()

@@ -11,7 +11,13 @@ import { checkOptions, readOptions } from './check-options.ts'
 import { checkPlugin } from './check-plugin.ts'
 import type { SandboxArguments } from './command-line.ts'
 import { pluginLogLine } from './plugin-log.ts'
-import { chosenPorts, requireFreePorts, type Ports, type WantedPort } from './ports.ts'
+import {
+  chosenPorts,
+  portsOfOptions,
+  requireFreePorts,
+  type Ports,
+  type WantedPort,
+} from './ports.ts'
 
 export interface StartedFromCommandLine {
   sandbox: Sandbox
@@ -73,7 +79,7 @@ export async function startFromCommandLine(
 }
 
 function wantedPorts(
-  { port, mockPort, adminPort }: Ports,
+  ports: Ports,
   file: string | undefined,
   own: AdoptedEnvoy | undefined,
 ): WantedPort[] {
@@ -85,18 +91,9 @@ function wantedPorts(
         ? 'Choose another: --port N, or --port 0 for any free one.'
         : `Choose another in ${file}, or --port 0 for any free ones.`,
   }))
-  return [
-    ...(listeners ?? [ofOption('--port', port)]),
-    ofOption('--mock-port', mockPort),
-    ofOption('--admin-port', adminPort),
-  ]
+  const [gateway, ...others] = portsOfOptions(ports)
+  return [...(listeners ?? [gateway!]), ...others]
 }
-
-const ofOption = (option: string, port: number): WantedPort => ({
-  port,
-  who: option,
-  remedy: `Choose another: ${option} N, or ${option} 0 for any free one.`,
-})
 
 /** Without it the mock serves a plain page, which is no reason not to start. */
 async function buildPage(): Promise<void> {

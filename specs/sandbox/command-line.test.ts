@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { performCommandLine, type Commands } from '#sandbox/cli/command-line.ts'
+import { config } from '#sandbox/cli/config.ts'
 import { chosenPorts, FREE_PORTS, USUAL_PORTS } from '#sandbox/cli/ports.ts'
 
 afterEach(() => void vi.restoreAllMocks())
@@ -98,6 +99,16 @@ test.each([
     output: expect.stringContaining(text) as string,
   })
 })
+
+test.each([
+  [{ port: 9000 }, 'Port 9000 is wanted by both --port and --mock-port.'],
+  [{ mockPort: 0 }, '--mock-port 0: the configuration has to name the port.'],
+])(
+  'config prints no configuration that sends events to itself or nowhere: %j',
+  async (given, words) => {
+    await expect(config(given)).rejects.toThrow(words)
+  },
+)
 
 test('ports have usual values; a command that only needs a sandbox takes free ones', () => {
   expect(chosenPorts({ port: 8000 }, USUAL_PORTS)).toEqual({
