@@ -264,6 +264,23 @@ test('lets its context go when no answer ever comes', async () => {
   expect(scene.ledger()).toMatchObject({ pending: 0 })
 })
 
+test('lets its context go a second after connection_timeout when the host never answers the final flush', async () => {
+  const scene = await DeliveryScene.open(null)
+  const before = scene.configure({ connection_timeout: 3000 })
+  const root = scene.emulator.worker(0).root(before)!
+  scene.request(5)
+  scene.configure({ moesif_application_id: 'another-application-id' })
+  scene.collector.answerAlways({ lost: true })
+
+  before.remove()
+  scene.advance(3999)
+  expect(root.state).toBe('waiting for proxy_done')
+  scene.advance(1)
+
+  expect(root.state).toBe('gone')
+  expect(scene.ledger()).toMatchObject({ captured: 5, unconfirmed: 5, pending: 0 })
+})
+
 test('lets its context go at once when there is nothing to wait for', async () => {
   const scene = await DeliveryScene.open(null)
   const before = scene.configure({})

@@ -148,6 +148,21 @@ test('gives a call up after connection_timeout', async () => {
   expect(schedule(scene)).toEqual([0, 1200])
 })
 
+test('tries a batch again whose call the host never answers, 5 s after connection_timeout', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 1, connection_timeout: 700 }, noJitter)
+  scene.collector.answerNext({ lost: true }, { lost: true })
+
+  scene.request(3)
+  scene.advance(5799)
+  expect(scene.calls).toHaveLength(2)
+  scene.advance(1)
+
+  // Given up at the tick at 5700, tried at the next one.
+  expect(schedule(scene).slice(0, 3)).toEqual([0, 0, 5800])
+  scene.advance(100)
+  expect(scene.ledger()).toMatchObject({ captured: 3, sent: 3, pending: 0 })
+})
+
 test('drops a batch at the first tick after its first event is retry_max_age old', async () => {
   const scene = await DeliveryScene.open({ batch_max_size: 2, retry_max_age: 10_000 })
   scene.collector.answerAlways({ status: 503 })

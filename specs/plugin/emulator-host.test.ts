@@ -218,6 +218,12 @@ test('answers 504 itself at the timeout of a call', async () => {
   expect(lines).toEqual(['call 0', 'answer to 4: 3 0 504 upstream request timeout'])
 })
 
+test('never calls back where the call is lost, whatever its timeout', async () => {
+  const lines = await firstCall((emulator) => emulator.callouts.answerNext({ lost: true }))
+
+  expect(lines).toEqual(['call 0'])
+})
+
 test('answers 503 itself where the connection is refused', async () => {
   const lines = await firstCall((emulator) =>
     emulator.callouts.answerNext({ unreachable: 'connection-refused', delayMs: 200 }),

@@ -162,7 +162,10 @@ function finish(stream: StreamContext): void {
   if (!facts.open(stream.exchange, options) || !isWanted(stream)) return
   facts.complete(root.facts, nowMs())
   delivery.offer(place)
-  if (!writeEvent(facts, stream.decision, options, place, event)) return
+  if (!writeEvent(facts, stream.decision, options, place, event)) {
+    metrics.events.notPlaced(1, DropReason.TooLarge)
+    return
+  }
   delivery.add(event)
   if (options.debug) logExchange(event.length, facts.status)
 }

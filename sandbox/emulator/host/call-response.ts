@@ -13,7 +13,7 @@ export function responseTo(
   answer: Answer,
   timeoutMs: number,
 ): { delayMs: number; response: CallResponse } | null {
-  if ('refuse' in answer) return null
+  if ('refuse' in answer || 'lost' in answer) return null
   const delayMs = 'silent' in answer ? Infinity : (answer.delayMs ?? 0)
   if (timeoutMs > 0 && delayMs >= timeoutMs) {
     return { delayMs: timeoutMs, response: localReply(504, 'upstream request timeout') }
@@ -27,7 +27,9 @@ const resetReasons = {
   terminated: 'connection termination',
 }
 
-function shapeOf(answer: Exclude<Answer, { refuse: number } | { silent: true }>): CallResponse {
+type Response = Exclude<Answer, { refuse: number } | { silent: true } | { lost: true }>
+
+function shapeOf(answer: Response): CallResponse {
   if ('reset' in answer) {
     return { headers: new HeaderMap(), body: new Uint8Array(0), trailers: new HeaderMap() }
   }

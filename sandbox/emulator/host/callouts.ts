@@ -33,6 +33,8 @@ export type Answer =
   | { reset: true; delayMs?: number }
   /** No answer: Envoy's 504 when the call has a timeout, else nothing ever. */
   | { silent: true }
+  /** The host never says what became of the call, whatever its timeout. Envoy always does; a filter may have to bear it. */
+  | { lost: true }
 
 export type Script = Answer | ((call: HttpCall) => Answer)
 

@@ -63,7 +63,8 @@ function randomAnswer(random: Random): Answer {
     const after = oneOf(random, ['0', '1', '4', 'soon', '99999999999'])
     return { status: 429, headers: { 'retry-after': after }, delayMs }
   }
-  if (kind < 0.78) return { silent: true }
+  if (kind < 0.76) return { silent: true }
+  if (kind < 0.78) return { lost: true }
   if (kind < 0.86) return { refuse: oneOf(random, [2, 10]) }
   if (kind < 0.93) return { reset: true, delayMs }
   return { unreachable: oneOf(random, ['connection-refused', 'terminated']), delayMs }
