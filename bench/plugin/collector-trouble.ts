@@ -40,14 +40,14 @@ async function main(): Promise<void> {
   }
   const upstream = await serve(startUpstream(answerOf(scenario)))
   // A server that has ended leaves an address where nobody listens.
-  const gone = await startServer('troubled-collector.ts', [])
-  gone.process.kill('SIGKILL')
-  await once(gone.process, 'exit')
+  const stopped = await startServer('troubled-collector.ts', [])
+  stopped.process.kill('SIGKILL')
+  await once(stopped.process, 'exit')
   const collectors: [name: string, url: string | null, file: string | null][] = [
     ['no filter', upstream, null],
     ['healthy', upstream, file],
     ['no cluster of that name', null, file],
-    ['nobody listens', gone.url, file],
+    ['nobody listens', stopped.url, file],
     ['slow', await serve(startServer('troubled-collector.ts', ['--trouble', 'slow'])), file],
     ['resets', await serve(startServer('troubled-collector.ts', ['--trouble', 'reset'])), file],
   ]

@@ -13,6 +13,6 @@ export interface Arrival {
   readBody(limit: number, hold: (bytes: number) => Promise<void>): Promise<Uint8Array>
   /** Slows the reading down, where that is possible. */
   throttle?(bytesPerSecond: number): void
-  /** Resolves after the time, or at once when the client has gone. */
+  /** Resolves after the time, or at once when the client has disconnected. */
   wait(ms: number): Promise<void>
 }

@@ -37,7 +37,7 @@ export const StreamMessages = exact(
     counts: Counts,
     skipped: exact(
       { count: Type.Integer() },
-      { description: 'The reader was too slow, or asked for ids that are gone' },
+      { description: 'The reader was too slow, or asked for ids that are no longer stored' },
     ),
     evicted: exact(
       { before: Type.Integer() },
@@ -47,7 +47,7 @@ export const StreamMessages = exact(
       { at: Type.Integer() },
       {
         description:
-          'Every 15 s, whatever else is told: a connection that is silent for longer is dead',
+          'Every 15 s, whatever else is sent: a connection without a message for longer is broken',
       },
     ),
     reset: exact(

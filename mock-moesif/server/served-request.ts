@@ -51,7 +51,7 @@ export class ServedRequest extends Request {
     return this
   }
 
-  /** Aborted when the connection is gone. */
+  /** Aborted when the connection is closed. */
   override get signal(): AbortSignal {
     return signalOf(this.#incoming.socket)
   }

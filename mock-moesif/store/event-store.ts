@@ -62,7 +62,7 @@ export interface Stored {
   events: EventSummary[]
 }
 
-/** What listeners are told, after the transaction. */
+/** What listeners get, after the transaction. */
 export interface StoreChange {
   /** One that arrived, or one of which more is known now: what another collector answered to it. */
   batch?: BatchSummary

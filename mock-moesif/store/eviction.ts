@@ -16,7 +16,7 @@ interface Held {
   bytes: number
 }
 
-/** Keeps the store within its bounds: the oldest events go, a batch when its last event is gone. */
+/** Keeps the store within its bounds: the oldest events are removed, a batch with its last event. */
 export class Eviction implements Undoable {
   readonly #database: DatabaseSync
   readonly #tally: Tally

@@ -60,7 +60,7 @@ export class MemberTypes implements Undoable {
     this.#given.length = 0
   }
 
-  /** Forgets one application, or all; their rows are gone already. */
+  /** Forgets one application, or all; their rows are removed already. */
   clear(app: string | null): void {
     for (const [id, application] of this.#applications) {
       if (app !== null && id !== app) continue

@@ -33,7 +33,7 @@ export class Transactions implements Undoable {
     return null
   }
 
-  /** The event is gone: who comes next with its transaction_id is the first again. */
+  /** The event was removed: the next one with its transaction_id counts as the first. */
   forget(app: string, transactionId: string, id: number): void {
     const key = keyOf(app, transactionId)
     if (this.#firstId.get(key) !== id) return

@@ -186,7 +186,7 @@ export class Stream {
     }
   }
 
-  /** The id below which events have gone since this was asked last, or undefined. */
+  /** The id below which events were removed since this was asked last, or undefined. */
   #evictedBefore(): number | undefined {
     const known = this.#oldest
     this.#oldest = this.#store.oldestEventId ?? this.#store.lastEventId + 1

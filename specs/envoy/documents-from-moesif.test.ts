@@ -149,7 +149,7 @@ test('keeps the share that Moesif asks for, and counts the rest', async () => {
   expect((await listener.application.counts()).received).toBe(received)
 })
 
-test('lets requests pass while Moesif is down from the start, governs once it is up, and goes on when it is gone', async () => {
+test('lets requests pass while Moesif is down from the start, governs once it is up, and keeps governing when it is down again', async () => {
   const runtime = inject('envoyRuntime')
   await using echo = await startEcho({ host: runtime.bindHost })
   await using mock = await startMockMoesif({ host: runtime.bindHost })

@@ -52,9 +52,9 @@ test('passes batches on under another application id and records both answers', 
 
 test('records why the other collector could not be reached', async () => {
   await using moesif = await startMockMoesif()
-  await using gone = await startMockMoesif()
-  await gone.stop()
-  await forward(moesif.url, 'app', { url: gone.url, forwardAs: 'x' })
+  await using stopped = await startMockMoesif()
+  await stopped.stop()
+  await forward(moesif.url, 'app', { url: stopped.url, forwardAs: 'x' })
   await send(moesif.url, [sampleEvent()])
 
   await expect

@@ -55,7 +55,7 @@ test('knows no gateway until it is told of one', async () => {
   })
 })
 
-test('reads from Envoy what it was not told, at the address that is its own', async () => {
+test('reads from Envoy what it was not given, at the address that is its own', async () => {
   const options = { moesif_application_id: 'a-secret-application-id', batch_max_size: 7 }
   const value = JSON.stringify(options)
   const answers: Record<string, unknown> = {
@@ -73,11 +73,11 @@ test('reads from Envoy what it was not told, at the address that is its own', as
   )
   await new Promise<void>((resolve) => admin.listen(0, '127.0.0.1', resolve))
   const adminUrlFromMock = `http://127.0.0.1:${(admin.address() as AddressInfo).port}`
-  const told = { listenerUrl: 'http://localhost:10000', adminUrl: 'http://localhost:9901' }
-  await using moesif = await startMockMoesif({ gateway: { ...told, adminUrlFromMock } })
+  const given = { listenerUrl: 'http://localhost:10000', adminUrl: 'http://localhost:9901' }
+  await using moesif = await startMockMoesif({ gateway: { ...given, adminUrlFromMock } })
 
   expect(await moesif.gateway()).toEqual({
-    ...told,
+    ...given,
     options: { moesif_application_id: '…n-id', batch_max_size: 7 },
     envoyVersion: '1.40.0',
     reachable: true,

@@ -74,7 +74,7 @@ test('tells who asks for it of the newest batches and requests, at the start and
   await stream.return(undefined)
 })
 
-test('tells a reader that its ids are of a mock that is gone', async () => {
+test('tells a reader that its ids are of a mock that has ended', async () => {
   const stream = readStream(`${moesif.url}${path}`, { 'last-event-id': '999999999' })
 
   expect((await nextOf(stream, 'reset')).message).toEqual({ applicationId: null })
@@ -101,8 +101,8 @@ test('tells first whose ids these are, and from where to resume', async () => {
   await using other = await startMockMoesif()
   await send(own.url, [sampleEvent(), sampleEvent()])
   const [first, again, another] = [own, own, other].map(({ url }) => readStream(`${url}${path}`))
-  const told = await Promise.all([first!.next(), again!.next(), another!.next()])
-  const [one, two, three] = told.map(({ value }) => value)
+  const results = await Promise.all([first!.next(), again!.next(), another!.next()])
+  const [one, two, three] = results.map(({ value }) => value)
 
   expect(one).toMatchObject({ name: 'store', id: '2' })
   expect(two.message).toEqual(one.message)

@@ -35,9 +35,11 @@ export class Equivalents {
       lines.set(name, source.split('\n'))
     }
     const equivalents = new Equivalents(entries, lines)
-    const gone = entries.filter((entry) => !mutants.some((one) => equivalents.#fits(entry, one)))
-    if (gone.length > 0) {
-      const list = gone.map((entry) => `  ${entry.file}: ${entry.line}`).join('\n')
+    const unmatched = entries.filter(
+      (entry) => !mutants.some((one) => equivalents.#fits(entry, one)),
+    )
+    if (unmatched.length > 0) {
+      const list = unmatched.map((entry) => `  ${entry.file}: ${entry.line}`).join('\n')
       throw new Error(
         `specs/mutate/equivalents.json lists what is no longer there; remove it:\n${list}`,
       )

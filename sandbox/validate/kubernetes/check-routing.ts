@@ -43,8 +43,8 @@ function checkService(service: KubernetesObject, manifests: Manifests): Finding[
   service.list(['spec', 'ports']).forEach((port, index) => {
     const name = at(port, ['name'])
     const path = ['spec', 'ports', index]
-    const isTold = typeof name === 'string' && PROTOCOL_NAME.test(name)
-    if (!isTold && at(port, ['appProtocol']) === undefined) {
+    const namesProtocol = typeof name === 'string' && PROTOCOL_NAME.test(name)
+    if (!namesProtocol && at(port, ['appProtocol']) === undefined) {
       findings.push(
         service.warning(
           [...path, 'name'],
