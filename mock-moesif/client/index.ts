@@ -10,6 +10,7 @@ export {
   type Outgoing,
   type Transport,
 } from './transport.ts'
+export type { AnswerOf, OperationName, QueryOf } from '../contract/index.ts'
 export type { Application } from '../contract/applications.ts'
 export type { AwaitAnswer, NearMiss } from '../contract/events.ts'
 export type { Forward, ForwardSpec } from '../model/forward.ts'

@@ -1,7 +1,7 @@
 import { EventsView } from './events/events-view.tsx'
 import { Banners } from './shell/banners.tsx'
 import { Help, helpOpen } from './shell/help.tsx'
-import { useKeys } from './shell/keys.ts'
+import { useKeys } from './controls/keys.ts'
 import { lazy } from './shell/lazy.tsx'
 import { nextTheme } from './shell/theme-switch.tsx'
 import { Toast } from './shell/toast.tsx'

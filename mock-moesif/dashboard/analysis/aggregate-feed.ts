@@ -1,6 +1,5 @@
 import { computed, effect, signal } from '@preact/signals'
-import type { Aggregate } from '#mock-moesif/client/index.ts'
-import type { QueryOf } from '#mock-moesif/contract/index.ts'
+import type { Aggregate, QueryOf } from '#mock-moesif/client/index.ts'
 import { messageOf } from '../live/notices.ts'
 import { session } from '../live/session.ts'
 import { ask } from '../wire/mock.ts'

@@ -1,6 +1,6 @@
 import '../styles/detail.css'
 import { useEffect, useRef } from 'preact/hooks'
-import { useKeys } from '../shell/keys.ts'
+import { useKeys } from '../controls/keys.ts'
 import { address } from '../live/address.ts'
 import { Compare } from '../compare/compare.tsx'
 import { markOrCompare } from '../compare/mark.ts'

@@ -1,4 +1,4 @@
-import { useKeys } from '../shell/keys.ts'
+import { useKeys } from '../controls/keys.ts'
 import { closeDetail } from '../detail/close.ts'
 import { Chart } from './chart.tsx'
 import { lazy } from '../shell/lazy.tsx'

@@ -1,7 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
 import { matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
-import type { Counts, EventSummary, Page } from '#mock-moesif/client/index.ts'
-import type { QueryOf } from '#mock-moesif/contract/index.ts'
+import type { Counts, EventSummary, Page, QueryOf } from '#mock-moesif/client/index.ts'
 import { ask } from '../wire/mock.ts'
 import { messageOf, notify } from './notices.ts'
 import { forgetValues, loadValues } from './member-values.ts'

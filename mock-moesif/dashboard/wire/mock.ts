@@ -1,6 +1,6 @@
 import { call, type CallArguments, send } from '#mock-moesif/client/call.ts'
 import { MockMoesifError, overHttp, type Transport } from '#mock-moesif/client/transport.ts'
-import type { AnswerOf, OperationName } from '#mock-moesif/contract/index.ts'
+import type { AnswerOf, OperationName } from '#mock-moesif/client/index.ts'
 
 /** After a failure of the network a reading is repeated after so many ms. */
 const pauses = [150, 600]
