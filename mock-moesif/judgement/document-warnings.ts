@@ -1,5 +1,6 @@
 import type { ConfigDocument, Rule } from '../model/documents.ts'
 import type { Finding } from '../model/event.ts'
+import { escapePointer } from './pointer.ts'
 
 const SAMPLING_PATHS = /^(?:request\.(?:verb|route|ip_address)|response\.status)$/
 const RULE_PATHS = /^request\.(?:verb|route|ip_address|headers\.[^.\s]+|body\..+)$/
@@ -17,9 +18,26 @@ function warning(pointer: string, message: string): Finding {
   return { severity: 'warning', pointer, message }
 }
 
-export function samplingWarnings({ regex_config }: ConfigDocument): Finding[] {
-  return (regex_config ?? []).flatMap(({ conditions }, index) =>
-    conditionWarnings(conditions, `/regex_config/${index}/conditions`, SAMPLING_PATHS),
+export function* samplingWarnings(config: ConfigDocument): Generator<Finding> {
+  yield* rateWarnings(config.sample_rate, '/sample_rate')
+  for (const kind of ['user_sample_rate', 'company_sample_rate'] as const)
+    for (const [id, rate] of Object.entries(config[kind] ?? {}))
+      yield* rateWarnings(rate, `/${kind}/${escapePointer(id)}`)
+  for (const [index, { conditions, sample_rate }] of (config.regex_config ?? []).entries()) {
+    const at = `/regex_config/${index}`
+    yield* conditionWarnings(conditions, `${at}/conditions`, SAMPLING_PATHS)
+    yield* rateWarnings(sample_rate, `${at}/sample_rate`)
+  }
+}
+
+/** @note moesifapi-go declares rates as int: encoding/json gives an error for a fraction. The plugin counts hundredths. */
+function* rateWarnings(rate: number | null | undefined, pointer: string): Generator<Finding> {
+  if (typeof rate !== 'number' || Number.isInteger(rate)) return
+  const counted = Math.round(rate * 100) / 100
+  const rounding = counted === rate ? '' : `, the plugin takes ${counted} for it`
+  yield warning(
+    pointer,
+    `${rate} is no whole number: Moesif's Go client can't read a document with it${rounding}`,
   )
 }
 
@@ -99,8 +117,4 @@ function* responseWarnings(
   for (const [, name] of written.matchAll(TEMPLATE))
     if (declared.size > 0 && !declared.has(name!))
       yield warning(pointer, `{{${name}}} is not among the variables of the rule`)
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -24,6 +24,6 @@ export function judgeDocument(kind: DocumentKind, document: unknown): Finding[] 
   const warnings =
     kind === 'config'
       ? samplingWarnings(document as ConfigDocument)
-      : [...ruleWarnings(document as Rule[])]
-  return warnings.slice(0, MAX_FINDINGS)
+      : ruleWarnings(document as Rule[])
+  return [...warnings].slice(0, MAX_FINDINGS)
 }

@@ -8,10 +8,10 @@ const optional = <Schema extends Type.TSchema>(schema: Schema) =>
   Type.Optional(Type.Union([schema, Type.Null()]))
 const text = (description: string) => Type.String({ description })
 
-const SampleRate = Type.Integer({
+const SampleRate = Type.Number({
   minimum: 0,
   maximum: 100,
-  description: 'Percent of the traffic to keep',
+  description: 'Percent of the traffic to keep; the plugin counts hundredths of it',
 })
 
 const condition = (paths: string) =>

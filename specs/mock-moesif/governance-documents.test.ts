@@ -63,8 +63,9 @@ test('sets rates of everybody, a user and a company, and cohorts', async () => {
 })
 
 test.each([
-  ['config', { sample_rate: 'lots' }, '/sample_rate', 'must be an integer'],
+  ['config', { sample_rate: 'lots' }, '/sample_rate', 'must be a number'],
   ['config', { sample_rate: 101 }, '/sample_rate', 'must be 100 at most'],
+  ['config', { sample_rate: 100.01 }, '/sample_rate', 'must be 100 at most'],
   ['config', { user_sample_rate: { u1: -1 } }, '/user_sample_rate/u1', 'must not be negative'],
   ['config', { user_rules: { u1: [{}] } }, '/user_rules/u1/0/rules', 'is required'],
   ['rules', [rule(), { type: 'user' }], '/1/_id', 'is required'],
@@ -85,6 +86,38 @@ test.each([
     await moesif.application('refused').reset()
   },
 )
+
+test('takes fractions of a percent wherever a rate stands, and warns of the client that cannot', async () => {
+  const { config } = moesif.application('fractions')
+  const document = {
+    sample_rate: 12.5,
+    user_sample_rate: { 'a/b': 0.01, whole: 50 },
+    company_sample_rate: { acme: 33.333 },
+    regex_config: [
+      { conditions: [{ path: 'request.route', value: '^/health' }], sample_rate: 99.99 },
+    ],
+  }
+  await config.put(document)
+  await config.sampleRate(0.5, { user: 'u1' })
+
+  expect(await (await served('config', 'fractions')).json()).toMatchObject({
+    ...document,
+    user_sample_rate: { 'a/b': 0.01, u1: 0.5 },
+  })
+  const findings = await config.check(document)
+  expect(findings.map(({ severity, pointer }) => [severity, pointer])).toEqual([
+    ['warning', '/sample_rate'],
+    ['warning', '/user_sample_rate/a~1b'],
+    ['warning', '/company_sample_rate/acme'],
+    ['warning', '/regex_config/0/sample_rate'],
+  ])
+  expect(findings.map(({ message }) => /takes .* for it/.exec(message)?.[0])).toEqual([
+    undefined,
+    undefined,
+    'takes 33.33 for it',
+    undefined,
+  ])
+})
 
 test.each([
   ['an unknown path', [{ path: 'request.color', value: 'x' }], '/0/path', 'no client knows'],
