@@ -160,3 +160,16 @@ test('streams that overlap and end in any order are an event each', async () => 
 
   expect(paths.sort((a, b) => a - b)).toEqual(Array.from({ length: 3000 }, (_, i) => i))
 })
+
+test('many streams at once in memory that large bodies have used before are an event each', async () => {
+  const emulator = await startPlugin({ batch_max_size: 1000 })
+  const body = Buffer.alloc(100_000, 'x')
+  for (let count = 0; count < 5; count++) {
+    emulator.worker(0).exchange({ request: { method: 'POST', body } })
+  }
+  const streams = Array.from({ length: 600 }, () => emulator.worker(0).stream())
+  for (const stream of streams) stream.requestHeaders(request, { endOfStream: true })
+  for (const stream of streams) stream.end()
+
+  expect(eventsOf(emulator)).toHaveLength(605)
+})

@@ -142,3 +142,14 @@ test('sets the tick period once in its life', async () => {
 
   expect(scene.emulator.hostCalls.of('proxy_set_tick_period_milliseconds').calls).toBe(1)
 })
+
+test('a batch leaves in the very millisecond in which its first event has waited batch_max_wait', async () => {
+  const scene = await DeliveryScene.open({ batch_max_wait: 2000 })
+  scene.request(1)
+
+  scene.advance(1999)
+  expect(scene.calls).toHaveLength(0)
+  scene.advance(1)
+
+  expect(scene.calls).toHaveLength(1)
+})

@@ -173,3 +173,21 @@ test('counts each event once, whatever is dropped to make room for it', async ()
 
   expect(scene.ledger()).toMatchObject({ captured: 120, pending: 0 })
 })
+
+test('an event of exactly queue_max_bytes, brackets included, is sent, one of a byte more is too large', async () => {
+  const body = JSON.stringify('x'.repeat(20_000))
+  const free = await DeliveryScene.open({ batch_max_size: 1 })
+  free.request(1, { body })
+  const exact = free.calls[0]!.body.length
+
+  for (const [queue_max_bytes, dropped] of [
+    [exact, {}],
+    [exact - 1, { too_large: 1 }],
+  ] as const) {
+    const scene = await DeliveryScene.open({ batch_max_size: 1, queue_max_bytes })
+    scene.request(1, { body })
+    scene.advance(1000)
+    expect(scene.ledger().dropped).toEqual(dropped)
+    expect(scene.ledger().captured).toBe(1)
+  }
+})

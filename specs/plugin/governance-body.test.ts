@@ -69,6 +69,13 @@ test.each([
   expect(isRefused(emulator, json(other))).toBe(false)
 })
 
+test('passes over a byte order mark, as the event does', async () => {
+  const emulator = await startWith({ rules: [rule('request.body.a', '^bad$')] })
+
+  expect(isRefused(emulator, json('\ufeff{"a":"bad"}'))).toBe(true)
+  expect(isRefused(emulator, json('\ufeff{"a":"good"}'))).toBe(false)
+})
+
 test('takes the whole body of application/graphql for the query', async () => {
   const emulator = await startWith({ rules: [rule('request.body.query', 'deleteAll')] })
   const headers = { 'content-type': 'application/graphql; charset=utf-8' }

@@ -3,6 +3,7 @@ import { Span, equal, utf8 } from '../memory/span'
 import { behindString, behindValue, decodeString } from '../json/read'
 import { jsonBrokenAt, skipSpace } from '../json/validate'
 import { isInAnyCase } from '../text/ascii'
+import { markLength } from '../text/byte-order-mark'
 import { addAuthorizationSources } from './authorization-sources'
 import { assign, assignDefault } from './assign'
 import { nearestOption } from './nearest'
@@ -63,10 +64,9 @@ export function parseOptions(document: Span): Options | null {
 function readDocument(document: Span, options: Options): void {
   let start = document.start
   let length = document.length
-  if (length >= 3 && (load<u32>(start) & 0xffffff) == 0xbfbbef) {
-    start += 3
-    length -= 3
-  }
+  const mark = markLength(start, length)
+  start += mark
+  length -= mark
   if (!length) return refuse(EMPTY)
   const brokenAt = jsonBrokenAt(start, length)
   if (brokenAt) {

@@ -10,6 +10,7 @@ import { maskForm } from '../masks/mask-pairs'
 import { allocate } from '../memory/arena'
 import { Span, utf8 } from '../memory/span'
 import { CLOSE_BRACE, QUOTE } from '../text/bytes'
+import { markLength } from '../text/byte-order-mark'
 import { Decompressed, compressionIn, decompressBody } from './decompressed'
 import { MediaType, isWanted, mediaTypeOf } from './media-type'
 import * as writer from './writer'
@@ -92,12 +93,9 @@ function isReadable(compression: Compression, options: Options): bool {
   return compression != Compression.Unknown && !options.disableBodyDecompression
 }
 
-/** A byte order mark is no JSON (RFC 8259, 8.1), but its readers are told to ignore it. */
 function skipByteOrderMark(): void {
-  const start = content.start
-  if (content.length >= 3 && (load<u32>(start) & 0xffffff) == 0xbfbbef) {
-    content.set(start + 3, content.length - 3)
-  }
+  const mark = markLength(content.start, content.length)
+  if (mark) content.set(content.start + mark, content.length - mark)
 }
 
 function isJsonBody(): bool {
