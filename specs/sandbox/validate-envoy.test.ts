@@ -36,6 +36,10 @@ const FORMS: Record<string, string> = {
   'behind a byte order mark': `\ufeff${EXAMPLE}`,
   'with a boolean of YAML 1.1': edited('fail_open: true', 'fail_open: yes'),
   'with a boolean as text': edited('fail_open: true', 'fail_open: "true"'),
+  'with a failure policy that says nothing': edited(
+    'fail_open: true',
+    'fail_open: true\n                        failure_policy: UNSPECIFIED',
+  ),
   'with another host in its type URLs': edited(/type\.googleapis\.com/g, 'type.example.com'),
   'with CR LF': edited(/\n/g, '\r\n'),
   'with the options as bytes': withBytes(EXAMPLE),
@@ -154,6 +158,18 @@ test.each([
     'trusted_ca:',
     'trust_chain_verification: ACCEPT_UNTRUSTED\n              trusted_ca:',
     /ACCEPT_UNTRUSTED accepts any certificate/,
+  ],
+  [
+    'both ways to say what a crash does',
+    'fail_open: true',
+    'fail_open: yes\n                        failure_policy: FAIL_OPEN',
+    /^envoy\.yaml:\d+:\d+: error: only one of fail_open or failure_policy can be set.*Keep fail_open: true, and remove failure_policy/,
+  ],
+  [
+    'the other way to say what a crash does',
+    'fail_open: true',
+    'failure_policy: FAIL_OPEN',
+    /error: Set fail_open: true in the place of failure_policy/,
   ],
   [
     'another engine',

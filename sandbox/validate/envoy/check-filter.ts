@@ -4,6 +4,8 @@ import { STRING_VALUE, typeUrl } from './any-type.ts'
 import type { FoundFilter } from './find-filters.ts'
 
 const V8 = 'envoy.wasm.runtime.v8'
+/** What is the same to Envoy as no `failure_policy`. */
+const UNSPECIFIED = new Set<unknown>([undefined, null, 0, '0', 'UNSPECIFIED'])
 
 /** The fields around the options that decide whether anything is captured, and whether users are served. */
 export function checkFilter(filter: FoundFilter): Finding[] {
@@ -36,12 +38,24 @@ function checkDisabled({ document, holder }: FoundFilter): Finding[] {
   ]
 }
 
+/** @note measured on Envoy 1.40: it refuses both together, FAIL_OPEN included. */
 function checkFailure({ document, path }: FoundFilter): Finding[] {
-  if (isTrue(document.get([...path, 'fail_open']))) return []
+  const policy = [...path, 'failure_policy']
+  const hasPolicy = !UNSPECIFIED.has(document.get(policy))
+  if (!isTrue(document.get([...path, 'fail_open']))) {
+    return [
+      document.finding(
+        [...path, 'fail_open'],
+        `Set fail_open: true${hasPolicy ? ' in the place of failure_policy' : ''}: any other setting answers 503 to user traffic should the filter crash`,
+      ),
+    ]
+  }
+  if (!hasPolicy) return []
   return [
     document.finding(
-      [...path, 'fail_open'],
-      'Set fail_open: true: any other setting answers 503 to user traffic should the filter crash',
+      policy,
+      'only one of fail_open or failure_policy can be set: Envoy does not start with both',
+      'Keep fail_open: true, and remove failure_policy',
     ),
   ]
 }
