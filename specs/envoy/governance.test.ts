@@ -17,6 +17,7 @@ const block = (id: string, path: string, value: string, response: object = {}) =
 
 const rules = [
   block('blocked', 'request.route', '^/blocked'),
+  block('bodiless', 'request.route', '^/bodiless', { body: null }),
   block('skipped', 'request.route', '^/skipped/blocked'),
   block('body', 'request.body.action', '^delete$'),
   block('query', 'request.body.query', 'dropAll'),
@@ -51,12 +52,18 @@ const options = {
   ],
 }
 
+/** Envoy's own answer, to compare with. */
+const refusedByEnvoy = { match: { path: '/by-envoy' }, direct_response: { status: 403 } }
+
 let gateway: Gateway<'plain' | 'small'>
 
 beforeAll(async () => {
   gateway = await Gateway.start({
     listeners: {
-      plain: { plugin: options, listener: { upgrades: ['websocket'], trailers: true } },
+      plain: {
+        plugin: options,
+        listener: { upgrades: ['websocket'], trailers: true, routes: [refusedByEnvoy] },
+      },
       small: { plugin: options, listener: { raw: { per_connection_buffer_limit_bytes: 24_000 } } },
     },
     envoy: { concurrency: 2 },
@@ -193,6 +200,15 @@ test('answers HEAD without a body', async () => {
       body: '',
     },
   )
+})
+
+test.each(['/bodiless', '/by-envoy'])('%s without a body is framed as Envoy does', async (path) => {
+  const get = await send(gateway.listener('plain'), { path })
+  const head = await send(gateway.listener('plain'), { method: 'HEAD', path })
+
+  expect(get).toMatchObject({ status: 403, headers: { 'content-length': '0' } })
+  expect(head).toMatchObject({ status: 403, headers: { 'transfer-encoding': 'chunked' } })
+  expect(head.headers).not.toHaveProperty('content-length')
 })
 
 test("lets a browser's question pass", async () => {
