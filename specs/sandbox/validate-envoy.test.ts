@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { listAt } from '#sandbox/validate/path.ts'
 import { judge } from './support/judge.ts'
 
 const EXAMPLE = (
@@ -106,6 +107,13 @@ test.each(Object.keys(BROKEN))(
   },
 )
 
+/** The example, and the list of its HTTP filters, to be changed. */
+function exampleWithFilters(): { bootstrap: object; filters: unknown[] } {
+  const bootstrap = parse(EXAMPLE) as object
+  const manager = ['static_resources', 'listeners', 0, 'filter_chains', 0, 'filters', 0]
+  return { bootstrap, filters: listAt(bootstrap, [...manager, 'typed_config', 'http_filters']) }
+}
+
 test('options as a Struct never reach the plugin as JSON', async () => {
   const { lines } = await judge({
     'envoy.yaml': edited(
@@ -119,15 +127,7 @@ test('options as a Struct never reach the plugin as JSON', async () => {
 })
 
 test('a second filter in one chain logs each call twice', async () => {
-  const bootstrap = parse(EXAMPLE) as {
-    static_resources: {
-      listeners: {
-        filter_chains: { filters: { typed_config: { http_filters: unknown[] } }[] }[]
-      }[]
-    }
-  }
-  const filters =
-    bootstrap.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config.http_filters
+  const { bootstrap, filters } = exampleWithFilters()
   filters.unshift(structuredClone(filters[0]))
 
   expect((await judge({ 'envoy.yaml': yaml(bootstrap) })).lines).toEqual([
@@ -213,15 +213,7 @@ test.each([
 })
 
 test('a filter that is discovered in a file is judged when the file is given, too', async () => {
-  const bootstrap = parse(EXAMPLE) as {
-    static_resources: {
-      listeners: {
-        filter_chains: { filters: { typed_config: { http_filters: unknown[] } }[] }[]
-      }[]
-    }
-  }
-  const filters =
-    bootstrap.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config.http_filters
+  const { bootstrap, filters } = exampleWithFilters()
   const [filter] = filters as { typed_config: object }[]
   filters[0] = {
     name: 'discovered',
