@@ -19,77 +19,78 @@ export interface Field {
   /** Needs the event itself; the others are answered by a summary row. */
   deep?: true
   hint: string
+  /** What may follow its name. */
   example: string
 }
 
 /** Every field of the query language, in the order in which completion offers them. */
 export const fields: readonly Field[] = [
-  { name: 'status', kind: 'status', hint: 'response status', example: 'status:>=500' },
-  { name: 'verb', kind: 'text', hint: 'HTTP method', example: 'verb:POST' },
-  { name: 'path', kind: 'text', hint: 'path of the URI', example: 'path:/orders*' },
-  { name: 'host', kind: 'text', hint: 'host of the URI', example: 'host:api.example.com' },
-  { name: 'uri', kind: 'text', hint: 'the full URI', example: 'uri:*?page=2*' },
-  { name: 'user', kind: 'text', hint: 'user_id', example: 'user:u1' },
-  { name: 'company', kind: 'text', hint: 'company_id', example: 'company:acme' },
-  { name: 'app', kind: 'text', hint: 'application id', example: 'app:my-app' },
-  { name: 'verdict', kind: 'text', hint: 'good, warning or bad', example: 'verdict:warning' },
-  { name: 'bad', kind: 'flag', hint: 'Moesif would refuse it', example: 'bad:true' },
-  { name: 'warning', kind: 'flag', hint: 'accepted, with a warning', example: 'warning:true' },
-  { name: 'good', kind: 'flag', hint: 'nothing to remark', example: 'good:true' },
+  { name: 'status', kind: 'status', hint: 'response status', example: '>=500' },
+  { name: 'verb', kind: 'text', hint: 'HTTP method', example: 'POST' },
+  { name: 'path', kind: 'text', hint: 'path of the URI', example: '/orders*' },
+  { name: 'host', kind: 'text', hint: 'host of the URI', example: 'api.example.com' },
+  { name: 'uri', kind: 'text', hint: 'the full URI', example: '*?page=2*' },
+  { name: 'user', kind: 'text', hint: 'user_id', example: 'u1' },
+  { name: 'company', kind: 'text', hint: 'company_id', example: 'acme' },
+  { name: 'app', kind: 'text', hint: 'application id', example: 'my-app' },
+  { name: 'verdict', kind: 'text', hint: 'good, warning or bad', example: 'warning' },
+  { name: 'bad', kind: 'flag', hint: 'Moesif would refuse it', example: 'true' },
+  { name: 'warning', kind: 'flag', hint: 'accepted, with a warning', example: 'true' },
+  { name: 'good', kind: 'flag', hint: 'nothing to remark', example: 'true' },
   {
     name: 'duplicate',
     kind: 'flag',
     hint: 'transaction_id seen before',
-    example: 'duplicate:true',
+    example: 'true',
   },
-  { name: 'route', kind: 'text', hint: 'path by its shape', example: 'route:/orders/:id' },
+  { name: 'route', kind: 'text', hint: 'path by its shape', example: '/orders/:id' },
   {
     name: 'blocked_by',
     kind: 'text',
     hint: 'governance rule that refused it',
-    example: 'blocked_by:*',
+    example: '*',
   },
-  { name: 'weight', kind: 'number', hint: 'exchanges it stands for', example: 'weight:>1' },
+  { name: 'weight', kind: 'number', hint: 'exchanges it stands for', example: '>1' },
   {
     name: 'duration',
     kind: 'milliseconds',
     hint: 'response.time - request.time',
-    example: 'duration:>250ms',
+    example: '>250ms',
   },
-  { name: 'age', kind: 'age', hint: 'since it arrived', example: 'age:<5m' },
-  { name: 'time', kind: 'time', hint: 'request.time', example: 'time:>=2026-01-31T12:00:00Z' },
-  { name: 'size', kind: 'bytes', hint: 'bytes of the event', example: 'size:>100kb' },
-  { name: 'batch', kind: 'number', hint: 'batch number', example: 'batch:12' },
-  { name: 'id', kind: 'number', hint: 'event number', example: 'id:>100' },
+  { name: 'age', kind: 'age', hint: 'since it arrived', example: '<5m' },
+  { name: 'time', kind: 'time', hint: 'request.time', example: '>=2026-01-31T12:00:00Z' },
+  { name: 'size', kind: 'bytes', hint: 'bytes of the event', example: '>100kb' },
+  { name: 'batch', kind: 'number', hint: 'batch number', example: '12' },
+  { name: 'id', kind: 'number', hint: 'event number', example: '>100' },
   {
     name: 'direction',
     kind: 'text',
     hint: 'Incoming, Outgoing, Internal',
-    example: 'direction:Incoming',
+    example: 'Incoming',
   },
-  { name: 'transaction', kind: 'text', hint: 'transaction_id', example: 'transaction:3f2a*' },
-  { name: 'session', kind: 'text', deep: true, hint: 'session_token', example: 'session:abc' },
-  { name: 'ip', kind: 'text', deep: true, hint: 'request.ip_address', example: 'ip:10.*' },
+  { name: 'transaction', kind: 'text', hint: 'transaction_id', example: '3f2a*' },
+  { name: 'session', kind: 'text', deep: true, hint: 'session_token', example: 'abc' },
+  { name: 'ip', kind: 'text', deep: true, hint: 'request.ip_address', example: '10.*' },
   {
     name: 'body',
     kind: 'contains',
     deep: true,
     hint: 'either body contains',
-    example: 'body:"out of stock"',
+    example: '"out of stock"',
   },
   {
     name: 'request.body',
     kind: 'contains',
     deep: true,
     hint: 'request body contains',
-    example: 'request.body:sku',
+    example: 'sku',
   },
   {
     name: 'response.body',
     kind: 'contains',
     deep: true,
     hint: 'response body contains',
-    example: 'response.body:error',
+    example: 'error',
   },
   {
     name: 'header.',
@@ -97,7 +98,7 @@ export const fields: readonly Field[] = [
     prefix: true,
     deep: true,
     hint: 'header of either side',
-    example: 'header.x-id:abc',
+    example: 'x-id:abc',
   },
   {
     name: 'request.header.',
@@ -105,7 +106,7 @@ export const fields: readonly Field[] = [
     prefix: true,
     deep: true,
     hint: 'request header',
-    example: 'request.header.accept:*json*',
+    example: 'accept:*json*',
   },
   {
     name: 'response.header.',
@@ -113,7 +114,7 @@ export const fields: readonly Field[] = [
     prefix: true,
     deep: true,
     hint: 'response header',
-    example: 'response.header.content-type:text/*',
+    example: 'content-type:text/*',
   },
   {
     name: 'metadata.',
@@ -121,7 +122,7 @@ export const fields: readonly Field[] = [
     prefix: true,
     deep: true,
     hint: 'a member of metadata',
-    example: 'metadata.plan:gold',
+    example: 'plan:gold',
   },
   {
     name: 'event.',
@@ -129,15 +130,15 @@ export const fields: readonly Field[] = [
     prefix: true,
     deep: true,
     hint: 'any member by its path',
-    example: 'event.request.api_version:1.2',
+    example: 'request.api_version:1.2',
   },
-  { name: 'has', kind: 'has', deep: true, hint: 'the field is present', example: 'has:user' },
+  { name: 'has', kind: 'has', deep: true, hint: 'the field is present', example: 'user' },
   {
     name: 'text',
     kind: 'contains',
     deep: true,
     hint: 'anywhere in the event',
-    example: 'text:timeout',
+    example: 'timeout',
   },
 ]
 
@@ -172,6 +173,15 @@ export function findField(written: string): { field: Field; key: string } | unde
     (field) => name.startsWith(field.name) && name.length > field.name.length,
   )
   return prefix && { field: prefix, key: written.slice(prefix.name.length) }
+}
+
+/** What stands before a value, or before the rest of the name. */
+export function beginningOf({ name, prefix }: Field): string {
+  return prefix ? name : `${name}:`
+}
+
+export function exampleOf(field: Field): string {
+  return beginningOf(field) + field.example
 }
 
 /** The fields whose name starts with what was typed, for completion. */

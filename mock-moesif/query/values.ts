@@ -1,5 +1,5 @@
 import type { Condition } from './ast.ts'
-import { findField, type Field } from './fields.ts'
+import { exampleOf, findField, type Field } from './fields.ts'
 
 /** Both ends belong to it. */
 export interface NumberRange {
@@ -19,7 +19,7 @@ const UNITS: Record<string, Record<string, number>> = {
 export function valueProblem(field: Field, condition: Condition): string | undefined {
   const { value, comparison, quoted } = condition
   if (value === '' && !quoted)
-    return `a value is missing after ${field.name}: (try ${field.example})`
+    return `a value is missing after ${field.name}: (try ${exampleOf(field)})`
   switch (field.kind) {
     case 'text':
     case 'contains':
@@ -35,7 +35,7 @@ export function valueProblem(field: Field, condition: Condition): string | undef
     default:
       return numberRange(field, condition)
         ? undefined
-        : `"${value}" is not understood (try ${field.example})`
+        : `"${value}" is not understood (try ${exampleOf(field)})`
   }
 }
 

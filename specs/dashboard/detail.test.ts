@@ -318,6 +318,20 @@ test('says beside each field what is wrong with it', async () => {
   await expectText(side(scene, 'Request').locator('[data-pointer="/request/uri"]'), /full URI/)
 })
 
+test('says beside a member that its type is another than in earlier events', async () => {
+  const seats = (value: unknown) => exchange({ more: { metadata: { plan: { seats: value } } } })
+  const scene = await fresh({ before: (it) => it.post([seats(1), seats('many')], 'drifting') })
+  await expectText(scene.row().first(), '!')
+  await scene.row().first().click()
+
+  const remarks = scene.detail.getByRole('list', { name: 'Remarks on this event' })
+  await expectText(remarks, /metadata\/plan\/seats.*seats is text, and was a number/)
+  await expectText(
+    scene.detail.locator('[data-pointer="/metadata/plan/seats"]'),
+    'seats is text, and was a number in earlier events',
+  )
+})
+
 test('copies the event as JSON', async () => {
   const event = exchange({ verb: 'POST', user: 'ada', requestBody: { a: "b'c" } })
   await using scene = await openScene({

@@ -44,10 +44,13 @@ const ofPlan = (user: string, seats?: number, tenant = 'blue') =>
   exchange({
     user,
     requestHeaders: { 'x-tenant': tenant },
-    ...(seats !== undefined && { more: { metadata: { plan: { seats } } } }),
+    ...(seats !== undefined && {
+      more: { metadata: { plan: { seats } } },
+      responseBody: { order: { total: `${seats} €` } },
+    }),
   })
 
-test('any member can be a column, and sort all that match, and what arrives', async () => {
+test('any member of metadata, headers or a body can be a column, and sort all that match, and what arrives', async () => {
   await using scene = await openScene({
     before: async (it) => {
       await it.post([ofPlan('most', 1000, 'red'), ofPlan('none')])
@@ -84,6 +87,14 @@ test('any member can be a column, and sort all that match, and what arrives', as
   await scene.button('Columns').click()
   await scene.page.getByRole('checkbox', { name: 'metadata.plan.seats' }).click()
   await expectText(scene.row('most'), /[^0]red$/)
+
+  await scene.page.keyboard.press('Escape')
+  await scene.row('most').click()
+  await scene.detail.getByRole('button', { name: '"1000 €"' }).click()
+  await scene.page.getByRole('menuitem', { name: 'Show as a column' }).click()
+  await scene.button('Close the event').click()
+  await expectText(scene.row('most'), /red1000 €$/)
+  await expectText(scene.row('second'), /blue1500 €$/)
 })
 
 test('a row is a link: it opens in a tab of its own with Ctrl', async () => {

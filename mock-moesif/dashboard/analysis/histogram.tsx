@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { Aggregate } from '#mock-moesif/client/index.ts'
 import { plural, shortClock } from '../text/format.ts'
 import { weighted } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { type Bar, barsOf } from '../live/timeline.ts'
 import { filterByTime } from '../query/time-range.ts'
+import { useRange } from './use-range.ts'
 
 const classNames = ['other', '2xx', '3xx', '4xx', '5xx'] as const
 const height = 44
@@ -14,10 +15,16 @@ const height = 44
  * Events over time by status class: of all rows held, or as the mock added them up. Dragging over it asks for that time only.
  */
 export function Histogram({ aggregate }: { aggregate: Aggregate | null }) {
-  const place = useRef<HTMLDivElement>(null)
   const bars = useSignal<Bar[]>([])
-  const drag = useSignal<{ from: number; to: number } | null>(null)
   const { rows } = session.list
+  const shown = aggregate === null ? bars.value : barsOf(aggregate, weighted.value)
+  const start = shown[0]
+  const end = shown.at(-1)
+  const { place, first, last, handlers } = useRange(shown.length, (from, to) => {
+    const begin = shown[from]
+    const finish = shown[to]
+    if (begin && finish) filterByTime(begin.from, finish.to)
+  })
   useEffect(() => {
     let seen = -1
     const read = () => {
@@ -32,53 +39,18 @@ export function Histogram({ aggregate }: { aggregate: Aggregate | null }) {
     return () => clearInterval(timer)
   }, [rows])
 
-  const shown = aggregate === null ? bars.value : barsOf(aggregate, weighted.value)
   const highest = Math.max(1, ...shown.map((bar) => bar.total))
-  const indexAt = (event: PointerEvent) => {
-    const box = place.current?.getBoundingClientRect()
-    if (!box || box.width === 0) return 0
-    const at = Math.floor(((event.clientX - box.left) / box.width) * shown.length)
-    return Math.max(0, Math.min(shown.length - 1, at))
-  }
-  const range = drag.value && [
-    Math.min(drag.value.from, drag.value.to),
-    Math.max(drag.value.from, drag.value.to),
-  ]
-  const first = shown[0]
-  const last = shown.at(-1)
 
   return (
     <figure
       class="histogram"
       aria-label={`Events over time, ${plural(highest, 'event')} in the highest bar`}
     >
-      <div
-        ref={place}
-        class="bars"
-        onPointerDown={(event) => {
-          if (event.button !== 0 || shown.length === 0) return
-          // Or the browser selects text, and drags that the next time.
-          event.preventDefault()
-          place.current?.setPointerCapture(event.pointerId)
-          drag.value = { from: indexAt(event), to: indexAt(event) }
-        }}
-        onPointerMove={(event) => {
-          if (drag.value) drag.value = { ...drag.value, to: indexAt(event) }
-        }}
-        onPointerCancel={() => (drag.value = null)}
-        onPointerUp={() => {
-          const from = shown[range?.[0] ?? -1]
-          const to = shown[range?.[1] ?? -1]
-          drag.value = null
-          if (from && to) filterByTime(from.from, to.to)
-        }}
-      >
+      <div ref={place} class="bars" {...handlers}>
         {shown.map((bar, index) => (
           <div
             key={bar.from}
-            class={
-              range && index >= (range[0] ?? 0) && index <= (range[1] ?? 0) ? 'bar taken' : 'bar'
-            }
+            class={index >= first && index <= last ? 'bar taken' : 'bar'}
             title={describe(bar)}
           >
             {classNames.map((name, kind) => {
@@ -91,7 +63,7 @@ export function Histogram({ aggregate }: { aggregate: Aggregate | null }) {
         ))}
       </div>
       <figcaption>
-        <span>{first ? shortClock(first.from) : ''}</span>
+        <span>{start && shortClock(start.from)}</span>
         <span class="legend">
           {classNames.map((name, kind) => (
             <span key={name}>
@@ -99,7 +71,7 @@ export function Histogram({ aggregate }: { aggregate: Aggregate | null }) {
             </span>
           ))}
         </span>
-        <span>{last ? shortClock(last.to) : ''}</span>
+        <span>{end && shortClock(end.to)}</span>
       </figcaption>
     </figure>
   )

@@ -1,10 +1,10 @@
 import '../styles/analysis.css'
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
 import type { AggregateSeries } from '#mock-moesif/client/index.ts'
 import { visible } from '../text/captured-text.tsx'
 import { duration, percent, shortClock } from '../text/format.ts'
 import { filterByTime } from '../query/time-range.ts'
+import { useRange } from './use-range.ts'
 import { filledPoints, type Line, linesOf, type Metric } from './lines.ts'
 
 const height = 96
@@ -17,56 +17,35 @@ export function SeriesChart(props: {
   intervalMs: number
 }) {
   const { metric, series, intervalMs } = props
-  const place = useRef<HTMLDivElement>(null)
-  const drag = useSignal<{ from: number; to: number } | null>(null)
   const hover = useSignal<number | null>(null)
   const times = series.flatMap(({ points }) => points.map(({ at }) => at))
-  if (times.length === 0) return null
   const start = Math.min(...times)
   const end = Math.max(...times) + intervalMs
-  const count = Math.round((end - start) / intervalMs)
+  const count = times.length === 0 ? 0 : Math.round((end - start) / intervalMs)
+  const { place, indexAt, first, last, handlers } = useRange(count, (from, to) =>
+    filterByTime(start + from * intervalMs, start + (to + 1) * intervalMs),
+  )
+  if (count === 0) return null
   const lines = linesOf(metric, series)
   const values = lines.flatMap((line) => line.points.map(({ value }) => value ?? 0))
   const top = metric === 'errors' ? Math.max(0.05, ...values) : Math.max(10, ...values)
   const write = metric === 'errors' ? percent : duration
   const x = (at: number) => ((at - start + intervalMs / 2) / (end - start)) * viewWidth
   const y = (value: number) => height - 2 - (value / top) * (height - 8)
-  const indexAt = (event: PointerEvent) => {
-    const box = place.current?.getBoundingClientRect()
-    if (!box || box.width === 0) return 0
-    const at = Math.floor(((event.clientX - box.left) / box.width) * count)
-    return Math.max(0, Math.min(count - 1, at))
-  }
-  const taken = drag.value
-  const left = taken ? Math.min(taken.from, taken.to) : (hover.value ?? -1)
-  const right = taken ? Math.max(taken.from, taken.to) : left
+  const left = first < 0 ? (hover.value ?? -1) : first
+  const right = first < 0 ? left : last
   const shownAt = hover.value === null ? null : start + hover.value * intervalMs
   return (
     <figure class="series" aria-label={`${titles[metric]} over time, at most ${write(top)}`}>
       <div
         ref={place}
         class="series-plot"
-        onPointerDown={(event) => {
-          if (event.button !== 0) return
-          event.preventDefault()
-          place.current?.setPointerCapture(event.pointerId)
-          drag.value = { from: indexAt(event), to: indexAt(event) }
-        }}
+        {...handlers}
         onPointerMove={(event) => {
           hover.value = indexAt(event)
-          if (drag.value) drag.value = { ...drag.value, to: indexAt(event) }
+          handlers.onPointerMove(event)
         }}
         onPointerLeave={() => (hover.value = null)}
-        onPointerCancel={() => (drag.value = null)}
-        onPointerUp={() => {
-          const range = drag.value
-          drag.value = null
-          if (range)
-            filterByTime(
-              start + Math.min(range.from, range.to) * intervalMs,
-              start + (Math.max(range.from, range.to) + 1) * intervalMs,
-            )
-        }}
       >
         {left >= 0 && (
           <i

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals'
+import { type ReadonlySignal, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { Pairs } from '../controls/pairs.tsx'
@@ -6,7 +6,7 @@ import { visible } from '../text/captured-text.tsx'
 import { bytes as byteAmount } from '../text/format.ts'
 import { ValueText } from '../value/value-text.tsx'
 import { hexDump, toBase64 } from '../captured/body-bytes.ts'
-import { fieldOf, JsonTree } from './json-tree.tsx'
+import { type Expansion, fieldOf, JsonTree } from './json-tree.tsx'
 import { markupLines } from '../captured/markup.ts'
 import type { Multipart } from '../captured/multipart.ts'
 import { type BodyMode, type BodyReading, readBytes } from '../captured/read-body.ts'
@@ -22,15 +22,22 @@ export function BodyContent(props: {
   reading: BodyReading
   mode: BodyMode
   field: string | null
+  expansion: ReadonlySignal<Expansion>
   /** How a part of a multipart body is shown. */
   partBody: PartBody
 }) {
-  const { reading, mode, field, partBody } = props
+  const { reading, mode, field, expansion, partBody } = props
   switch (mode) {
     case 'json':
-      return <JsonTree value={reading.json} field={field} />
+      return <JsonTree value={reading.json} field={field} expansion={expansion} />
     case 'graphql':
-      return <GraphQl json={reading.json as Record<string, unknown>} field={field} />
+      return (
+        <GraphQl
+          json={reading.json as Record<string, unknown>}
+          field={field}
+          expansion={expansion}
+        />
+      )
     case 'form':
       return <Form fields={reading.form ?? []} />
     case 'parts':
@@ -66,7 +73,12 @@ function LongText({ text, limit, columns }: { text: string; limit: number; colum
   )
 }
 
-function GraphQl({ json, field }: { json: Record<string, unknown>; field: string | null }) {
+function GraphQl(props: {
+  json: Record<string, unknown>
+  field: string | null
+  expansion: ReadonlySignal<Expansion>
+}) {
+  const { json, field, expansion } = props
   const { query, ...rest } = json
   return (
     <>
@@ -79,6 +91,7 @@ function GraphQl({ json, field }: { json: Record<string, unknown>; field: string
           name={name}
           value={value}
           field={field === null ? null : fieldOf(field, name)}
+          expansion={expansion}
         />
       ))}
     </>
@@ -153,7 +166,6 @@ function Markup({ text }: { text: string }) {
 function Picture({ reading }: { reading: BodyReading }) {
   const url = useSignal('')
   const size = useSignal('')
-  const alternative = useComputed(() => `Captured image ${size.value}`)
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([reading.bytes], { type: reading.image ?? '' }))
     url.value = made
@@ -164,7 +176,7 @@ function Picture({ reading }: { reading: BodyReading }) {
     <figure class="picture">
       <img
         src={url.value}
-        alt={alternative.value}
+        alt={`Captured image ${size.value}`}
         onLoad={({ currentTarget: image }) =>
           (size.value = `${image.naturalWidth} × ${image.naturalHeight}`)
         }

@@ -7,7 +7,7 @@ import { rawMember } from '../captured/raw-member.ts'
 import { canInflate, type Inflated, inflate } from '../captured/body-bytes.ts'
 import { BodyContent } from './body-content.tsx'
 import { FindInBody } from './find-in-body.tsx'
-import { expandAll, ExpandedProvider, nothingExpanded } from './json-tree.tsx'
+import { expandAll, nothingExpanded } from './json-tree.tsx'
 import {
   type BodyMode,
   type BodyReading,
@@ -155,16 +155,15 @@ export function BodyView(props: {
             : `These bytes are no ${encoding}: nothing could be inflated.`}
         </p>
       )}
-      <ExpandedProvider value={expansion}>
-        <FindInBody label={label} reading={reading} expansion={expansion} mode={mode}>
-          <BodyContent
-            reading={reading}
-            mode={mode}
-            field={field}
-            partBody={(part, name, type) => <BodyView reading={part} label={name} header={type} />}
-          />
-        </FindInBody>
-      </ExpandedProvider>
+      <FindInBody label={label} reading={reading} expansion={expansion} mode={mode}>
+        <BodyContent
+          reading={reading}
+          mode={mode}
+          field={field}
+          expansion={expansion}
+          partBody={(part, name, type) => <BodyView reading={part} label={name} header={type} />}
+        />
+      </FindInBody>
     </div>
   )
 }

@@ -1,6 +1,4 @@
-import { signal, useSignal } from '@preact/signals'
-import { createContext } from 'preact'
-import { useContext } from 'preact/hooks'
+import { type ReadonlySignal, signal, useSignal } from '@preact/signals'
 import { ValueText } from '../value/value-text.tsx'
 
 const atOnce = 100
@@ -8,7 +6,7 @@ const atOnce = 100
 const expandedAtMost = 5000
 
 /** What holds for a whole tree: which branches are open whatever their depth. */
-interface Expansion {
+export interface Expansion {
   /** Objects and arrays to open; all others only down to the second level. */
   open: ReadonlySet<unknown>
   /** Whether that is all there are, or as many as are opened at once. */
@@ -16,8 +14,7 @@ interface Expansion {
 }
 
 export const nothingExpanded: Expansion = { open: new Set(), all: false }
-const Expanded = createContext(signal(nothingExpanded))
-export const ExpandedProvider = Expanded.Provider
+const neverExpanded = signal(nothingExpanded)
 
 /** A JSON value, folded below the second level; what is folded or beyond the first hundred is not built until asked for. */
 export function JsonTree(props: {
@@ -26,9 +23,11 @@ export function JsonTree(props: {
   depth?: number
   /** The field of the query language that asks for this value; null when none can. */
   field: string | null
+  /** Of the whole tree, where it can be expanded and searched. */
+  expansion?: ReadonlySignal<Expansion>
 }) {
-  const { value, name, depth = 0, field } = props
-  const expansion = useContext(Expanded).value
+  const { value, name, depth = 0, field, expansion: whole = neverExpanded } = props
+  const expansion = whole.value
   const chosen = useSignal<{ expansion: Expansion; open: boolean } | null>(null)
   const limit = useSignal(atOnce)
   if (typeof value !== 'object' || value === null) {
@@ -84,6 +83,7 @@ export function JsonTree(props: {
               value={member}
               depth={depth + 1}
               field={fieldOf(field, key)}
+              expansion={whole}
             />
           ))}
           {entries.length > limit.value && (

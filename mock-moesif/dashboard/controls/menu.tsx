@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useId, useRef } from 'preact/hooks'
+import { placePopover } from './place-popover.ts'
 
 /** A button that opens what it holds below itself; pressed beside, or with Escape, it closes. */
 export function Menu(props: {
@@ -16,16 +17,6 @@ export function Menu(props: {
   const id = useId()
   const open = useSignal(false)
   const button = useRef<HTMLButtonElement>(null)
-  const panel = useRef<HTMLDivElement>(null)
-  const place = () => {
-    const from = button.current?.getBoundingClientRect()
-    const element = panel.current
-    if (!from || !element) return
-    const { width, height } = element.getBoundingClientRect()
-    const below = from.bottom + height + 6 < innerHeight || from.top < height
-    element.style.left = `${Math.max(8, Math.min(from.left, innerWidth - width - 8))}px`
-    element.style.top = below ? `${from.bottom + 4}px` : `${from.top - height - 4}px`
-  }
   return (
     <>
       <button
@@ -39,13 +30,12 @@ export function Menu(props: {
         {label}
       </button>
       <div
-        ref={panel}
         id={id}
         popover="auto"
         class="menu"
         onToggle={(event) => {
           open.value = event.newState === 'open'
-          if (open.value) place()
+          if (open.value && button.current) placePopover(event.currentTarget, button.current)
         }}
         onClick={(event) => {
           if (closing && (event.target as Element).closest('button, a'))

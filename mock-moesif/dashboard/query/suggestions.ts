@@ -1,4 +1,11 @@
-import { completeField, fields, findField, type Field } from '#mock-moesif/query/index.ts'
+import {
+  beginningOf,
+  completeField,
+  exampleOf,
+  fields,
+  findField,
+  type Field,
+} from '#mock-moesif/query/index.ts'
 import { ask } from '../wire/mock.ts'
 import { queryProblems } from '../live/query-problems.ts'
 import { term } from './terms.ts'
@@ -92,10 +99,10 @@ function whole(text: string, hint: string): Suggestion {
 }
 
 function fieldSuggestion(field: Field, before: string, after: string): Suggestion {
-  const text = `${before}${field.name}${field.prefix ? '' : ':'}`
+  const text = before + beginningOf(field)
   return {
     label: field.name,
-    hint: `${field.hint} · ${field.example}`,
+    hint: `${field.hint} · ${exampleOf(field)}`,
     text: text + after,
     caret: text.length,
   }

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { findField } from '#mock-moesif/query/index.ts'
+import { placePopover } from '../controls/place-popover.ts'
 import { copy } from '../copy/clipboard.ts'
 import { showColumn } from '../live/columns.ts'
 import { currentQuery, go } from '../live/address.ts'
@@ -35,12 +36,8 @@ export function ValueMenu() {
   useLayoutEffect(() => {
     const element = menu.current
     if (!element || !from) return
-    const place = from.getBoundingClientRect()
     element.showPopover()
-    const { width, height } = element.getBoundingClientRect()
-    const below = place.bottom + height + 4 < innerHeight
-    element.style.left = `${Math.max(8, Math.min(place.left, innerWidth - width - 8))}px`
-    element.style.top = `${below ? place.bottom + 2 : Math.max(8, place.top - height - 2)}px`
+    placePopover(element, from)
     element.querySelector('button')?.focus()
   }, [from])
   if (!from) return null
