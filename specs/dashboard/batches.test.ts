@@ -59,7 +59,7 @@ test('a refused batch has a page: request, answer, attempts, and the events it w
   await expectText(last, /201.*accepted/s)
   await last.getByRole('button', { name: 'Show them in the list' }).click()
   await expectCount(scene.row(), 2)
-  expect(await scene.query.inputValue()).toBe('batch:3')
+  await expect.poll(() => scene.query.inputValue()).toBe('batch:3')
   await page.goBack()
   await last.getByRole('button', { name: /x\.test\/kept/ }).click()
   await expectText(scene.detail, /user_idada/)

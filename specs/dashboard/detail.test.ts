@@ -263,14 +263,14 @@ test('a value that is pressed filters, or excludes', async () => {
   await side(scene, 'Request').getByRole('button', { name: 'gold', exact: true }).click()
   await scene.page.getByRole('menuitem', { name: 'No events with this' }).click()
   await expectCount(scene.row(), 2)
-  expect(await scene.query.inputValue()).toBe('-request.header.x-plan:gold')
+  await expect.poll(() => scene.query.inputValue()).toBe('-request.header.x-plan:gold')
 
   await opened(scene, '/silver2')
   await side(scene, 'Response').getByRole('button', { name: '2', exact: true }).focus()
   await scene.page.keyboard.press('Enter')
   await scene.page.keyboard.press('Enter')
   await expectCount(scene.row(), 1)
-  expect(await scene.query.inputValue()).toContain('event.response.body.account.tier:2')
+  await expect.poll(() => scene.query.inputValue()).toContain('event.response.body.account.tier:2')
 })
 
 test('prints an event whole, and nothing else', async () => {
@@ -318,9 +318,11 @@ test('says beside each field what is wrong with it', async () => {
   await expectText(side(scene, 'Request').locator('[data-pointer="/request/uri"]'), /full URI/)
 })
 
+const withSeats = (seats: unknown) => exchange({ more: { metadata: { plan: { seats } } } })
+
 test('says beside a member that its type is another than in earlier events', async () => {
-  const seats = (value: unknown) => exchange({ more: { metadata: { plan: { seats: value } } } })
-  const scene = await fresh({ before: (it) => it.post([seats(1), seats('many')], 'drifting') })
+  const events = [withSeats(1), withSeats('many')]
+  const scene = await fresh({ before: (it) => it.post(events, 'drifting') })
   await expectText(scene.row().first(), '!')
   await scene.row().first().click()
 

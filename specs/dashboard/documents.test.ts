@@ -21,8 +21,8 @@ test('a saved config is what the collector answers from then on', async () => {
   await expect.poll(() => editor.inputValue()).toContain('"sample_rate": 100')
 
   await editor.fill('{"sample_rate": 25')
-  expect(await scene.button('Save config').isDisabled()).toBe(true)
-  expect(await editor.getAttribute('aria-invalid')).toBe('true')
+  await expect.poll(() => scene.button('Save config').isDisabled()).toBe(true)
+  await expect.poll(() => editor.getAttribute('aria-invalid')).toBe('true')
   await editor.fill('{"sample_rate": "lots"}')
   await scene.button('Save config').click()
   await expectText(
@@ -143,7 +143,7 @@ test('what was typed and not saved is still there after looking elsewhere', asyn
 
   await scene.view('Faults')
   await scene.view('Documents')
-  expect(await editor.inputValue()).toBe('{"sample_rate": 7}')
+  await expect.poll(() => editor.inputValue()).toBe('{"sample_rate": 7}')
   await scene.page.getByText('not saved').first().waitFor()
   const asked = scene.page.waitForEvent('dialog')
   await scene.page.evaluate(() => void setTimeout(() => location.reload()))

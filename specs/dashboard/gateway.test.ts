@@ -19,7 +19,9 @@ test('shows Envoy, the options and the counters as one sum', async () => {
     /1\.40\.0.*http:\/\/localhost:10000.*batch_max_size50.*batches_retried_total3/,
   )
   expect(await page.textContent()).not.toContain('secret-id')
-  expect(await page.getByRole('link', { name: admin.url }).getAttribute('href')).toBe(admin.url)
+  await expect
+    .poll(() => page.getByRole('link', { name: admin.url }).getAttribute('href'))
+    .toBe(admin.url)
 })
 
 test('follows the counters, and says when they do not add up', async () => {

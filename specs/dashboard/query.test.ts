@@ -71,7 +71,7 @@ test('says what it does not understand, under the place', async () => {
   await scene.query.fill('verb:POST stat:500 ')
 
   await expectText(scene.page.getByRole('alert'), /no field "stat".*status/)
-  expect(await scene.query.getAttribute('aria-invalid')).toBe('true')
+  await expect.poll(() => scene.query.getAttribute('aria-invalid')).toBe('true')
   const field = await scene.query.boundingBox()
   const mark = await scene.page.locator('.squiggle').boundingBox()
   if (!field || !mark) throw new Error('The mark is not in sight')
@@ -86,12 +86,14 @@ test('terms can be switched off and on again', async () => {
 
   await scene.button('user:grace').click()
   await expectCount(scene.row(), 2)
-  expect(await scene.button('user:grace').first().getAttribute('aria-pressed')).toBe('false')
+  await expect
+    .poll(() => scene.button('user:grace').first().getAttribute('aria-pressed'))
+    .toBe('false')
   await scene.page.reload()
   await scene.button('user:grace').first().click()
 
   await expectCount(scene.row(), 1)
-  expect(await scene.query.inputValue()).toBe('verb:POST user:grace')
+  await expect.poll(() => scene.query.inputValue()).toBe('verb:POST user:grace')
 })
 
 test('offers queries used before', async () => {
@@ -125,7 +127,9 @@ test('a link shows the same query and the same event', async () => {
 
   await expectText(other.getByRole('complementary', { name: 'Event' }), /api\.example\.com\/health/)
   await expectCount(other.locator('.list-rows').getByRole('row'), 2)
-  expect(await other.getByRole('combobox', { name: 'Query' }).inputValue()).toBe('user:grace')
+  await expect
+    .poll(() => other.getByRole('combobox', { name: 'Query' }).inputValue())
+    .toBe('user:grace')
 })
 
 test('the Back button closes what was opened', async () => {
@@ -181,9 +185,9 @@ test('Back goes one query back', async () => {
   await expectCount(scene.row(), 1)
 
   await scene.page.goBack()
-  expect(await scene.query.inputValue()).toBe('verb:POST')
+  await expect.poll(() => scene.query.inputValue()).toBe('verb:POST')
   await expectCount(scene.row(), 2)
   await scene.page.goBack()
-  expect(await scene.query.inputValue()).toBe('')
+  await expect.poll(() => scene.query.inputValue()).toBe('')
   await expectCount(scene.row(), 4)
 })

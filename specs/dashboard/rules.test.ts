@@ -97,7 +97,7 @@ test('a rule that another tool made keeps what this page does not know of it', a
   await scene.button('Edit').click()
   const form = scene.page.getByRole('form', { name: 'Rule' })
   await form.getByLabel('Headers').fill('no header')
-  expect(await scene.button('Save rule').isDisabled()).toBe(true)
+  await expect.poll(() => scene.button('Save rule').isDisabled()).toBe(true)
   await expectText(form.getByRole('status'), '"no header" is no header')
   await form.getByLabel('Headers').fill('x-mark: new')
   await scene.button('Save rule').click()
@@ -134,7 +134,7 @@ test('an event that a rule refused leads to it, and the rule to its events', asy
 
   const row = scene.page.getByRole('row', { name: /Quota/ })
   await row.waitFor()
-  expect(await row.getAttribute('class')).toContain('wanted')
+  await expect.poll(() => row.getAttribute('class')).toContain('wanted')
   await row.getByRole('button', { name: 'Its events' }).click()
   await expectCount(scene.row(), 1)
   await scene.row('ada').waitFor()

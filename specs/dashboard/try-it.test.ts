@@ -84,7 +84,9 @@ test('a captured event is tried as it came, byte for byte, and then with what is
 
   await expectText(verdict, /Refused by quota.*over UNKNOWN/s)
   await form.getByRole('button', { name: 'From event 1' }).waitFor()
-  expect(await form.getByLabel('Request body').inputValue()).toBe('{ "op":\t"delete all" }')
+  await expect
+    .poll(() => form.getByLabel('Request body').inputValue())
+    .toBe('{ "op":\t"delete all" }')
   await form.getByLabel('User id').fill('')
   await form.getByRole('button', { name: 'Try', exact: true }).click()
   await expectText(verdict, 'Let through: no rule applies')
