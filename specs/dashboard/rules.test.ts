@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { exchange } from './exchange.ts'
 import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 const served = async (scene: Scene, path: string) => {
   const response = await fetch(`${scene.mock.url}/v1/${path}`, {
@@ -78,7 +79,7 @@ test('a rule is made without writing JSON, previewed, served, switched off and o
   await scene.button('Delete…').click()
   await scene.button('Delete').last().click()
   await page.getByText('No rules: every call passes').waitFor()
-  expect(await served(scene, 'config')).toMatchObject({ user_rules: {} })
+  expect(await served(scene, 'config')).toMatchObject({ user_rules: NOTHING })
 })
 
 test('a rule that another tool made keeps what this page does not know of it', async () => {

@@ -3,6 +3,7 @@ import { startMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
 import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
 import { NameServer } from '#specs/support/name-server.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 const runtime = inject('envoyRuntime')
 
@@ -36,7 +37,7 @@ test.skipIf(!reachable)(
     expect(names.asked.get('collector.test')).toBeGreaterThan(0)
     names.learn('collector.test', thisMachine)
 
-    expect(await gateway.settle()).toMatchObject({ sent: 30, dropped: {} })
+    expect(await gateway.settle()).toMatchObject({ sent: 30, dropped: NOTHING })
     expect(await gateway.received()).toBe(30)
     gateway.expectNoCrash()
   },

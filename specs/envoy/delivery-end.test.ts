@@ -3,6 +3,7 @@ import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
 import { TcpProxy } from '#specs/support/tcp-proxy.ts'
 import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 const runtime = inject('envoyRuntime')
 let echo: Echo
@@ -91,7 +92,7 @@ test('delivers to a collector that speaks HTTP/2', async () => {
 
   await gateway.send(30)
 
-  expect(await gateway.settle()).toMatchObject({ sent: 30, dropped: {} })
+  expect(await gateway.settle()).toMatchObject({ sent: 30, dropped: NOTHING })
   expect(await gateway.envoy.stats(/^cluster\.moesif_api\.upstream_cx_http2_total$/)).toMatchObject(
     {
       'cluster.moesif_api.upstream_cx_http2_total': 1,

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { post, sampleEvent } from './sample.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 const moesif = await startMockMoesif()
 afterAll(() => moesif.stop())
@@ -13,7 +14,7 @@ test('serves config and rules with the tags that every answer carries', async ()
   const rules = await get('/v1/rules', 'tags')
   const events = await post(`${moesif.url}/v1/events`, sampleEvent(), { app: 'tags' })
 
-  expect(await config.json()).toMatchObject({ sample_rate: 100, user_rules: {} })
+  expect(await config.json()).toMatchObject({ sample_rate: 100, user_rules: NOTHING })
   expect(await rules.json()).toEqual([])
   for (const tag of ['x-moesif-config-etag', 'x-moesif-rules-tag'])
     expect(new Set([config, rules, events].map(({ headers }) => headers.get(tag))).size).toBe(1)

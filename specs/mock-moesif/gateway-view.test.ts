@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 test('reads the counters of the plugin from the admin of Envoy, each time it is asked', async () => {
   let captured = 1
@@ -36,7 +37,7 @@ test('reads the counters of the plugin from the admin of Envoy, each time it is 
 
   admin.closeAllConnections()
   await new Promise((resolve) => admin.close(resolve))
-  expect(await moesif.gateway()).toMatchObject({ reachable: false, counters: {} })
+  expect(await moesif.gateway()).toMatchObject({ reachable: false, counters: NOTHING })
 })
 
 test('knows no gateway until it is told of one', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Status } from '#sandbox/emulated-plugin/index.ts'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 test('sends everything pending as one call when the process ends, and calls it unconfirmed', async () => {
   const scene = await DeliveryScene.open({ batch_max_size: 4 })
@@ -132,7 +133,7 @@ test('hands what is pending to the configuration that follows, when it sends to 
   const after = scene.configure({ batch_max_size: 50 })
 
   before.remove()
-  expect(scene.ledger()).toMatchObject({ pending: 10, dropped: {} })
+  expect(scene.ledger()).toMatchObject({ pending: 10, dropped: NOTHING })
   scene.collector.answerAlways({ status: 201 })
   scene.request(1, { plugin: after })
   scene.advance(70_000)
@@ -187,7 +188,7 @@ test('flushes by itself when the configuration that follows sends elsewhere', as
     sent: 5,
     unconfirmed: 0,
     pending: 0,
-    dropped: {},
+    dropped: NOTHING,
   })
 })
 
@@ -228,7 +229,7 @@ test('hands a failed call of the old configuration to the new one', async () => 
     sent: 5,
     unconfirmed: 0,
     pending: 0,
-    dropped: {},
+    dropped: NOTHING,
   })
 })
 

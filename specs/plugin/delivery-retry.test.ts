@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Status, type Answer } from '#sandbox/emulated-plugin/index.ts'
 import { constantRandom, DeliveryScene } from '#specs/support/delivery-scene.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 const longestJitter = { random: constantRandom(0xff) }
 const noJitter = { random: constantRandom(0) }
@@ -37,7 +38,7 @@ for (const [what, answer] of Object.entries(later)) {
 
     expect(scene.calls).toHaveLength(2)
     expect(scene.calls[1]?.body).toEqual(scene.calls[0]?.body)
-    expect(scene.ledger()).toMatchObject({ sent: 2, pending: 0, dropped: {} })
+    expect(scene.ledger()).toMatchObject({ sent: 2, pending: 0, dropped: NOTHING })
     expect(scene.metric('moesif_batches_retried_total')).toBe(1)
     expect(scene.metric('moesif_batches_sent_total')).toBe(1)
   })
@@ -171,7 +172,7 @@ test('drops a batch at the first tick after its first event is retry_max_age old
   scene.advance(1000)
   scene.request(1)
   scene.advance(8999)
-  expect(scene.ledger()).toMatchObject({ pending: 2, dropped: {} })
+  expect(scene.ledger()).toMatchObject({ pending: 2, dropped: NOTHING })
   scene.advance(101)
 
   expect(scene.ledger()).toMatchObject({ pending: 0, dropped: { expired: 2 } })
@@ -217,9 +218,9 @@ test('keeps everything when the clock of the machine jumps days ahead while the 
   scene.emulator.clock.set(scene.now + 3 * 86_400_000)
   scene.request(1)
   scene.advance(5000)
-  expect(scene.ledger()).toMatchObject({ pending: 26, dropped: {} })
+  expect(scene.ledger()).toMatchObject({ pending: 26, dropped: NOTHING })
   scene.collector.answerAlways({ status: 201 })
   scene.advance(40_000)
 
-  expect(scene.ledger()).toMatchObject({ sent: 26, pending: 0, dropped: {} })
+  expect(scene.ledger()).toMatchObject({ sent: 26, pending: 0, dropped: NOTHING })
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventsOf } from '#sandbox/emulated-plugin/index.ts'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 test('halves a batch that is answered 413 until it is small enough', async () => {
   const scene = await DeliveryScene.open({ batch_max_size: 13 })
@@ -13,7 +14,7 @@ test('halves a batch that is answered 413 until it is small enough', async () =>
   expect(taken.flatMap((call) => scene.carried(call))).toEqual(
     Array.from({ length: 13 }, (_, i) => i + 1),
   )
-  expect(scene.ledger()).toMatchObject({ sent: 13, pending: 0, dropped: {} })
+  expect(scene.ledger()).toMatchObject({ sent: 13, pending: 0, dropped: NOTHING })
 })
 
 test('drops the one event that is too large alone, and delivers all others', async () => {
@@ -54,7 +55,7 @@ test('finds the borders of events whatever their bodies hold', async () => {
   const received = scene.collector.events() as { request: { body: unknown } }[]
   const texts = received.map((event) => JSON.stringify(event.request.body))
   expect(texts.sort()).toEqual(bodies.map((body) => JSON.stringify(JSON.parse(body))).sort())
-  expect(scene.ledger()).toMatchObject({ sent: 6, dropped: {} })
+  expect(scene.ledger()).toMatchObject({ sent: 6, dropped: NOTHING })
 })
 
 test('halves a compressed batch', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { ResponseScript } from '#sandbox/emulated-plugin/index.ts'
 import { schemaErrors } from '#specs/support/event-schema.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 
 test('Envoy answers itself: the event shows that answer', async () => {
   const event = await eventOf({
@@ -93,7 +94,7 @@ test('a status that only the property tells is told', async () => {
 
   stream.end({ responseHeaders: {} })
 
-  expect(eventsOf(emulator)[0]?.response).toMatchObject({ status: 503, headers: {} })
+  expect(eventsOf(emulator)[0]?.response).toMatchObject({ status: 503, headers: NOTHING })
 })
 
 test('every flag has the name that access logs give it', async () => {
