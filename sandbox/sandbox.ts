@@ -54,6 +54,7 @@ export class Sandbox implements AsyncDisposable {
     )
     const others = started.use(new AsyncDisposableStack())
     const { pluginFile = BUILT_PLUGIN, pluginOptions } = options
+    const document = parsed(pluginOptions)
     const optionsText =
       typeof pluginOptions === 'string' ? pluginOptions : JSON.stringify(pluginOptions)
     const log = others.use(new LogRelay(mock))
@@ -76,7 +77,7 @@ export class Sandbox implements AsyncDisposable {
       }),
     )
     await requireEventsStayHere(envoy, { collectorUrl: mock.collectorUrl, pluginFile })
-    await describeGateway(mock, envoy, parsed(pluginOptions))
+    await describeGateway(mock, envoy, document)
     started.move()
     return new Sandbox(envoy, mock, others)
   }
