@@ -59,8 +59,14 @@ export function checkQuery(schema: Type.TObject | undefined, search: URLSearchPa
     query[name] = valueOf(property.type, text)
   }
   if (!schema) return query
-  const [error] = errorsOf(schema, query)
+  const errors = errorsOf(schema, query)
+  const [error] = errors
   if (!error) return query
+  const missing = errors.flatMap(({ keyword, params }) =>
+    keyword === 'required' ? [String(params['missingProperty'])] : [],
+  )
+  if (missing.length > 0)
+    throw new BadCall(`This needs a value for ${missing.join(' and ')} in the query string`)
   const name = error.instancePath.slice(1)
   throw new BadCall(`${name} ${messageOf(error)}, not "${search.get(name)}"`)
 }

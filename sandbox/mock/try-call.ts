@@ -58,7 +58,8 @@ export async function tryCall(documents: ServedDocuments, spec: TrySpec): Promis
       body: Buffer.from(response?.body ?? []).toString(),
     },
     event: event && withoutOwnHeaders(event),
-    messages: emulator.logs.messages(),
+    // Each thread reads the documents for itself, and logs what it thinks of them.
+    messages: [...new Set(emulator.logs.messages())],
   }
 }
 

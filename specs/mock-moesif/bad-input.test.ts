@@ -156,6 +156,28 @@ test('refuses headers beyond the limit and takes those below', async () => {
   ).toBe(431)
 })
 
+test('answers what is refused before it is a request with a reason', async () => {
+  const long = await fetch(`${moesif.url}/_mock/events/count?filter=${'x'.repeat(100_000)}`)
+  expect(long.status).toBe(431)
+  expect(await long.json()).toMatchObject({ error: expect.stringContaining('shorten') as string })
+
+  const socket = await open('hello\r\n\r\n')
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 .*\r\n\r\n\{"error":"This is no HTTP/s)
+  await once(socket, 'close')
+})
+
+test.each([
+  ['/_mock/events/values', 'This needs a value for field and ids in the query string'],
+  ['/_mock/events/values?ids=1', 'This needs a value for field in the query string'],
+  ['/_mock/events/values?field=user', 'This needs a value for ids in the query string'],
+])('says what a call lacks: %s', async (path, error) => {
+  const response = await fetch(moesif.url + path)
+
+  expect(response.status).toBe(400)
+  expect(await response.json()).toEqual({ error })
+})
+
 test('answers what is no HTTP, and strange targets, without harm', async () => {
   for (const text of [
     'hello\r\n\r\n',

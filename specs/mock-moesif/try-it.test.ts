@@ -52,6 +52,18 @@ test('takes a captured event, and what is to be different about it', async () =>
   expect(await app.tryIt({ eventId: id, userId: 'u2' })).toMatchObject({ blockedBy: null })
 })
 
+test('tells once what the plugin says of a document, though each of its threads says it', async () => {
+  const broken = moesif.application('broken')
+  const regex_config = [{ conditions: [{ path: 'request.route', value: '(' }] }]
+  await broken.rules.put([
+    { _id: 'broken', type: 'regex', block: true, regex_config, response: { status: 403 } },
+  ])
+
+  expect((await broken.tryIt({ uri: '/orders' })).messages).toEqual([
+    expect.stringContaining('rule "broken" has a condition that is never met') as string,
+  ])
+})
+
 test('takes names of headers in any case, as Envoy does', async () => {
   const cased = moesif.application('cased')
   const regex_config = [{ conditions: [{ path: 'request.headers.X-Beta', value: 'yes' }] }]
