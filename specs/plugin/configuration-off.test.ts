@@ -8,7 +8,7 @@ const DOCUMENT =
   ', expected a JSON object with your Moesif application id, as {"moesif_application_id": "..."}.'
 
 /** What the plugin says to a document with which it must not capture. */
-const refusal = async (document: unknown): Promise<string> => {
+const errorOf = async (document: unknown): Promise<string> => {
   const text = typeof document === 'string' ? document : JSON.stringify(document)
   const verdict = await validateConfiguration(await pluginBytes(), text)
   expect(verdict.accepted).toBe(true)
@@ -20,28 +20,28 @@ const refusal = async (document: unknown): Promise<string> => {
 }
 
 test('no configuration at all', async () => {
-  expect(await refusal('')).toBe(`there is no configuration${DOCUMENT}`)
+  expect(await errorOf('')).toBe(`there is no configuration${DOCUMENT}`)
 })
 
 test('what is not JSON', async () => {
-  expect(await refusal('moesif_application_id: x')).toBe(
+  expect(await errorOf('moesif_application_id: x')).toBe(
     `the configuration is not JSON: cannot read on at byte 1 of 24${DOCUMENT}`,
   )
-  expect(await refusal('{"moesif_application_id":"x",}')).toContain('at byte 30 of 30')
-  expect(await refusal('{"moesif_application_id":"x"')).toContain('at byte 29 of 28')
-  expect(await refusal('{"a":'.repeat(5000))).toContain('not JSON')
+  expect(await errorOf('{"moesif_application_id":"x",}')).toContain('at byte 30 of 30')
+  expect(await errorOf('{"moesif_application_id":"x"')).toContain('at byte 29 of 28')
+  expect(await errorOf('{"a":'.repeat(5000))).toContain('not JSON')
 })
 
 test('JSON that is no object', async () => {
   for (const text of ['[]', '"moesif"', '7', 'null', 'true']) {
-    expect(await refusal(text)).toBe(`the configuration is no JSON object${DOCUMENT}`)
+    expect(await errorOf(text)).toBe(`the configuration is no JSON object${DOCUMENT}`)
   }
 })
 
 test('no application id', async () => {
   const missing = `option "moesif_application_id" is missing${DOCUMENT}`
   for (const id of [undefined, null, '', '  ']) {
-    expect(await refusal({ moesif_application_id: id, debug: true })).toBe(missing)
+    expect(await errorOf({ moesif_application_id: id, debug: true })).toBe(missing)
   }
 })
 
@@ -49,12 +49,12 @@ test('an application id that cannot be one is not shown', async () => {
   const expected =
     'option "moesif_application_id" is a string, expected your Moesif application id, a string of printable ASCII characters.'
 
-  expect(await refusal({ moesif_application_id: 's3cret with blanks' })).toBe(expected)
-  expect(await refusal({ moesif_application_id: 's3cret\r\nheader: injected' })).toBe(expected)
-  expect(await refusal({ moesif_application_id: 1234567 })).toMatch(/is a number, expected/)
-  expect(await refusal({ moesif_application_id: ['s3cret'] })).toMatch(/is a list, expected/)
-  expect(await refusal({ moesif_application_id: { s3cret: 1 } })).toMatch(/is an object, expected/)
-  expect(await refusal({ moesif_application_id: true })).toMatch(/is true or false, expected/)
+  expect(await errorOf({ moesif_application_id: 's3cret with blanks' })).toBe(expected)
+  expect(await errorOf({ moesif_application_id: 's3cret\r\nheader: injected' })).toBe(expected)
+  expect(await errorOf({ moesif_application_id: 1234567 })).toMatch(/is a number, expected/)
+  expect(await errorOf({ moesif_application_id: ['s3cret'] })).toMatch(/is a list, expected/)
+  expect(await errorOf({ moesif_application_id: { s3cret: 1 } })).toMatch(/is an object, expected/)
+  expect(await errorOf({ moesif_application_id: true })).toMatch(/is true or false, expected/)
 })
 
 test.each([
@@ -69,7 +69,7 @@ test.each([
   ['disable_capture_request_body', 'true', 'true or false.'],
   ['disable_metadata', 0, 'true or false.'],
 ])('option %s with the value %j', async (option, value, expected) => {
-  expect(await refusal({ ...GOOD, [option]: value })).toBe(
+  expect(await errorOf({ ...GOOD, [option]: value })).toBe(
     `option "${option}" is ${JSON.stringify(value)}, expected ${expected}`,
   )
 })
@@ -88,7 +88,7 @@ test('masks that are not understood: a list that is none, names that are none', 
   ]
   for (const masks of wrong) {
     for (const option of ['request_header_masks', 'response_header_masks']) {
-      expect(await refusal({ ...GOOD, [option]: masks })).toMatch(
+      expect(await errorOf({ ...GOOD, [option]: masks })).toMatch(
         /expected a list of header names, as \[|: item 1 cannot be read on at its character \d: the name of a header is expected/,
       )
     }
@@ -107,19 +107,19 @@ test.each([
   'mask_user_id_header',
   'logBody',
 ])('the unknown option %s, which looks like a matter of privacy', async (option) => {
-  expect(await refusal({ ...GOOD, [option]: true })).toContain(
+  expect(await errorOf({ ...GOOD, [option]: true })).toContain(
     `option "${option}" is not known, and looks as if something should be kept private`,
   )
 })
 
 test('of several mistakes the first is told, and how many more there are', async () => {
-  expect(await refusal({ ...GOOD, debug: 'on', upstream: 1, batch_max_size: 'x' })).toBe(
+  expect(await errorOf({ ...GOOD, debug: 'on', upstream: 1, batch_max_size: 'x' })).toBe(
     'option "debug" is "on", expected true or false. (and 2 more)',
   )
 })
 
 test('a long value is shown shortened, on one line of ASCII', async () => {
-  const line = await refusal({ ...GOOD, debug: `é\n${'x'.repeat(500)}` })
+  const line = await errorOf({ ...GOOD, debug: `é\n${'x'.repeat(500)}` })
 
   expect(line).toMatch(/^option "debug" is "\?\?\\nx{50,60}\.\.\., expected true or false\.$/)
 })

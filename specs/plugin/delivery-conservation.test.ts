@@ -51,20 +51,20 @@ const options = fc.record({
   shutdown_max_bytes: fc.integer({ min: 0, max: 20_000 }),
 })
 
-/** The transaction ids that the collector answered 2xx to, and heard at all. */
-function received(scene: DeliveryScene): { confirmed: Set<string>; heard: Set<string> } {
+/** The transaction ids that the collector answered 2xx to, and all that reached it. */
+function received(scene: DeliveryScene): { confirmed: Set<string>; delivered: Set<string> } {
   const confirmed = new Set<string>()
-  const heard = new Set<string>()
+  const delivered = new Set<string>()
   for (const call of scene.calls) {
     if (call.state === 'refused') continue
     const { state, timeoutMs, answer: given } = call
     const inTime = 'status' in given && given.status === 201 && (given.delayMs ?? 0) < timeoutMs
     for (const id of scene.transactionIds(call)) {
-      heard.add(id)
+      delivered.add(id)
       if (inTime && state === 'answered') confirmed.add(id)
     }
   }
-  return { confirmed, heard }
+  return { confirmed, delivered }
 }
 
 test('accounts for every event at every moment, whatever the collector does', async () => {
@@ -106,10 +106,10 @@ test('accounts for every event at every moment, whatever the collector does', as
 
         const { captured, sent, unconfirmed, pending } = scene.ledger()
         expect(captured).toBe(requests)
-        const { confirmed, heard } = received(scene)
+        const { confirmed, delivered } = received(scene)
         expect(pending).toBe(0)
         expect(confirmed.size).toBe(sent)
-        expect(heard.size).toBeGreaterThanOrEqual(sent + unconfirmed)
+        expect(delivered.size).toBeGreaterThanOrEqual(sent + unconfirmed)
       },
     ),
     { numRuns: 20 },

@@ -203,9 +203,9 @@ test('tries again with growing pauses, and no faster than every three seconds', 
 
 test.each([[{ refuse: 10 as const }], [{ refuse: 2 as const }]])(
   'goes on asking when the host refuses the call: %j',
-  async (refusal) => {
+  async (answer) => {
     const emulator = await startPlugin(governed)
-    emulator.collector.answerFetches(refusal)
+    emulator.collector.answerFetches(answer)
     emulator.advance(30_000)
 
     serve(emulator, { rules: [blockAll] })

@@ -28,8 +28,7 @@ export class Http3 {
     return spoken
   }
 
-  /** An exchange ended without on_log. */
-  learn(): void {
+  endedWithoutLog(): void {
     this.met = true
   }
 }

@@ -7,7 +7,7 @@ import { TextError } from '../text/text-error'
 import { ListKind, addItem, beginList } from './list'
 import { value } from './messages'
 import { Option } from './option'
-import * as report from './report'
+import { report } from './report'
 
 const ITEM = utf8(': item ')
 const CHARACTER = utf8(' cannot be read on at its character ')
@@ -48,8 +48,7 @@ function refuseItem(option: Option, list: usize, at: usize, number: u32): void {
   report.number(number)
   report.span(CHARACTER)
   report.number(<u64>error.position + 1)
-  report.remedy()
-  report.span(REASON)
+  report.remedy(REASON)
   report.span(error.reason)
   report.span(PERIOD)
 }

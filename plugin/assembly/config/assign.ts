@@ -10,7 +10,7 @@ import { EXPECTED, expectation, placeholder, value } from './messages'
 import { Option, OptionType, TextFormat } from './option'
 import { Options, clearText, setText } from './options'
 import { isPlaceholder } from './placeholder'
-import * as report from './report'
+import { report } from './report'
 import {
   DELETE,
   LOWER_F,
@@ -77,9 +77,7 @@ function isNumber(first: u8): bool {
 function refuse(option: Option, at: usize): void {
   report.beginError(at)
   value(option, at)
-  report.remedy()
-  report.span(EXPECTED)
-  expectation(option)
+  expectation(option, EXPECTED)
 }
 
 function wholeNumber(option: Option, at: usize): u32 {
@@ -92,9 +90,7 @@ function wholeNumber(option: Option, at: usize): u32 {
     report.span(used == rounded ? ROUNDED : CLAMPED)
     report.number(<u64>used)
     report.span(USED)
-    report.remedy()
-    report.span(EXPECTED_INSTEAD)
-    expectation(option)
+    expectation(option, EXPECTED_INSTEAD)
     report.endWarning()
   }
   return <u32>used
@@ -123,9 +119,7 @@ function assignText(option: Option, field: Span, at: usize): void {
     report.beginWarning(at)
     value(option, at)
     report.span(IGNORED)
-    report.remedy()
-    report.span(EXPECTED_INSTEAD)
-    expectation(option)
+    expectation(option, EXPECTED_INSTEAD)
     report.endWarning()
   }
 }

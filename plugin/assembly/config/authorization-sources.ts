@@ -7,7 +7,7 @@ import { BACKSLASH, COLON, COMMA, DOT, OPEN_BRACKET } from '../text/bytes'
 import { TextError } from '../text/text-error'
 import { AUTHORIZATION_HEADER_NAME, AUTHORIZATION_USER_ID_FIELD } from './option-table'
 import { Options } from './options'
-import * as report from './report'
+import { report } from './report'
 
 const JWT = utf8('jwt:')
 const BASIC = utf8('basic:')
@@ -65,6 +65,5 @@ function refuse(names: Span): void {
   report.beginError(0)
   report.span(NO_HEADER)
   report.excerpt(names.start, names.length)
-  report.remedy()
-  report.span(EXPECTED)
+  report.remedy(EXPECTED)
 }

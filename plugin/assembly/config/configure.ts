@@ -3,7 +3,7 @@ import { BufferType } from '../abi/constants'
 import { Span } from '../memory/span'
 import { Options } from './options'
 import { parseOptions } from './parse'
-import * as report from './report'
+import { report } from './report'
 
 const document = new Span()
 
@@ -14,11 +14,11 @@ export function readConfiguration(size: u32): Options | null {
 }
 
 /** Starts the words of an error in the document that was read in this callback, found only now. */
-export function refuseConfiguration(at: usize): void {
-  report.begin(document)
+export function beginConfigurationError(at: usize): void {
+  report.beginDocument(document)
   report.beginError(at)
 }
 
-export function endRefusal(): void {
+export function endConfigurationError(): void {
   report.end()
 }

@@ -2,7 +2,7 @@ import { Span, utf8 } from '../memory/span'
 import { behindValue } from '../json/read'
 import { ListKind, listExpected } from './list'
 import { Option, OptionType, TextFormat } from './option'
-import * as report from './report'
+import { report } from './report'
 import { LOWER_F, LOWER_N, LOWER_T, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '../text/bytes'
 
 const OPTION = utf8('option "')
@@ -45,13 +45,12 @@ export function placeholder(option: Option): void {
   report.span(OPTION)
   report.span(option.name)
   report.span(IS_PLACEHOLDER)
-  report.remedy()
-  report.span(EXPECTED_IN_ITS_PLACE)
-  expectation(option)
+  expectation(option, EXPECTED_IN_ITS_PLACE)
 }
 
-/** What the option takes, to end a sentence that got as far as `expected `. */
-export function expectation(option: Option): void {
+/** What the option takes, behind words that end with `expected `. */
+export function expectation(option: Option, words: Span): void {
+  report.remedy(words)
   if (option.type == OptionType.Flag) report.span(A_FLAG)
   else if (option.type == OptionType.List) report.span(listExpected(<ListKind>option.initial))
   else if (option.type == OptionType.Conditions) report.span(CONDITIONS)
@@ -63,9 +62,9 @@ export function expectation(option: Option): void {
     report.number(<u64>option.maximum)
     report.span(PERIOD)
   } else if (option.type == OptionType.Choice) {
-    const words = option.words
+    const choices = option.words
     report.span(ONE_OF)
-    if (words != null) report.excerpt(words.start, words.length - 1)
+    if (choices != null) report.excerpt(choices.start, choices.length - 1)
     report.span(PERIOD)
   } else if (option.format == TextFormat.Secret) report.span(APPLICATION_ID)
   else report.span(option.format == TextFormat.HeaderName ? HEADER_NAME : TEXT)

@@ -10,7 +10,7 @@ import { nearestOption } from './nearest'
 import { Option } from './option'
 import { OPTIONS } from './option-table'
 import { Options } from './options'
-import * as report from './report'
+import { report } from './report'
 import { CLOSE_BRACE, COMMA, OPEN_BRACE } from '../text/bytes'
 
 const EMPTY = utf8('there is no configuration')
@@ -44,7 +44,7 @@ const PRIVATE_WORDS: Span[] = [
 
 /** The options of a document, or null when capturing must be off; the log says what is wrong with it, and why. */
 export function parseOptions(document: Span): Options | null {
-  report.begin(document)
+  report.beginDocument(document)
   const options = new Options()
   for (let i = 0; i < OPTIONS.length; i++) assignDefault(unchecked(OPTIONS[i]), options)
   readDocument(document, options)
@@ -52,8 +52,7 @@ export function parseOptions(document: Span): Options | null {
   if (!report.failed() && !options.moesifApplicationId.length) {
     report.beginError(0)
     report.span(NO_APPLICATION_ID)
-    report.remedy()
-    report.span(EXPECTED_DOCUMENT)
+    report.remedy(EXPECTED_DOCUMENT)
   }
   report.end()
   if (!report.failed()) return options
@@ -75,8 +74,7 @@ function readDocument(document: Span, options: Options): void {
     report.number(<u64>(brokenAt - document.start) + 1)
     report.span(OF)
     report.number(document.length)
-    report.remedy()
-    report.span(EXPECTED_DOCUMENT)
+    report.remedy(EXPECTED_DOCUMENT)
     return
   }
   const at = skipSpace(start)
@@ -87,8 +85,7 @@ function readDocument(document: Span, options: Options): void {
 function refuse(words: Span): void {
   report.beginError(0)
   report.span(words)
-  report.remedy()
-  report.span(EXPECTED_DOCUMENT)
+  report.remedy(EXPECTED_DOCUMENT)
 }
 
 function readObject(from: usize, options: Options): void {
@@ -143,8 +140,7 @@ function unknown(at: usize, name: usize, length: u32): void {
 }
 
 function suggest(option: Option): void {
-  report.remedy()
-  report.span(DID_YOU_MEAN)
+  report.remedy(DID_YOU_MEAN)
   report.span(option.name)
   report.span(QUESTION)
 }

@@ -4,14 +4,7 @@ import { Span, utf8 } from '../memory/span'
 import { BACKSLASH, QUOTE } from '../text/bytes'
 import { LogLine } from '../text/log-line'
 
-/**
- * The lines that tell a reader of Envoy's log what is wrong with a configuration. A warning is written at once; of the
- * errors only the first, at the end, with the number of others.
- *
- * For programs each finding, every error included, is a line of its own at level debug: the prefix `FINDING` and a JSON
- * object of `severity` (`error` keeps the plugin from capturing), `at` (byte offset in the document of what it is about;
- * absent when it is about the whole), `message` and, where there is one, `remedy`. `sandbox validate` reads those.
- */
+/** Of a line, bytes. */
 const CAPACITY: u32 = 480
 /** Of a finding: the same words, quoted. */
 const FINDING_CAPACITY: u32 = 1100
@@ -30,121 +23,125 @@ const FINDING_REMEDY = utf8('","remedy":"')
 const FINDING_END = utf8('"}')
 const ESCAPE = utf8('\\')
 
-const warning = new LogLine(CAPACITY)
-const error = new LogLine(CAPACITY)
-const finding = new LogLine(FINDING_CAPACITY)
-let line = warning
-let errors: u32 = 0
-
-let documentStart: usize = 0
-/** Of the finding that is being worded; the whole document when `place` is 0. */
-let isOpen = false
-let isError = false
-let place: usize = 0
-/** Where its words begin and its remedy does, in `line`. */
-let wordsFrom: u32 = 0
-let remedyFrom: u32 = 0
-
-export function begin(document: Span): void {
-  documentStart = document.start
-  errors = 0
-  error.length = 0
-}
-
-export function failed(): bool {
-  return errors > 0
-}
-
 /**
- * Starts the words of an error about what is at an address of the document, 0 for the whole. In the log a second one is
- * only counted.
+ * The lines that tell a reader of Envoy's log what is wrong with a configuration. A warning is written at once; of the
+ * errors only the first, at the end, with the number of others.
+ *
+ * For programs each finding, every error included, is a line of its own at level debug: the prefix `FINDING` and a JSON
+ * object of `severity` (`error` keeps the plugin from capturing), `at` (byte offset in the document of what it is about;
+ * absent when it is about the whole), `message` and, where there is one, `remedy`. `sandbox validate` reads those.
  */
-export function beginError(at: usize): void {
-  closeFinding()
-  line = errors++ ? warning : error
-  open(true, at, ERROR)
-}
+@unmanaged
+class Report extends LogLine {
+  private firstError: LogLine = new LogLine(CAPACITY)
+  private finding: LogLine = new LogLine(FINDING_CAPACITY)
+  private errors: u32 = 0
+  private documentStart: usize = 0
+  /** Of the finding that is being worded; it is about the whole document when `place` is 0. */
+  private isOpen: bool = false
+  private isError: bool = false
+  private place: usize = 0
+  /** Where its words begin and its remedy does. */
+  private wordsFrom: u32 = 0
+  private remedyFrom: u32 = 0
 
-export function beginWarning(at: usize): void {
-  closeFinding()
-  line = warning
-  open(false, at, WARNING)
-}
-
-export function endWarning(): void {
-  warning.write(LogLevel.Warn)
-}
-
-/** From here on the words say what to do about it. */
-export function remedy(): void {
-  remedyFrom = line.length
-}
-
-/** Writes the error, if there was one. */
-export function end(): void {
-  closeFinding()
-  if (!errors) return
-  line = error
-  if (errors > 1) {
-    span(MORE)
-    number(errors - 1)
-    span(MORE_OPTIONS)
+  constructor() {
+    super(CAPACITY)
   }
-  error.write(LogLevel.Error)
-}
 
-function open(severe: bool, at: usize, prefix: Span): void {
-  isOpen = true
-  isError = severe
-  place = at
-  line.begin(prefix)
-  wordsFrom = line.length
-  remedyFrom = 0
-}
-
-function closeFinding(): void {
-  if (!isOpen) return
-  isOpen = false
-  if (logLevel() > <u32>LogLevel.Debug) return
-  const words = line
-  const wordsTo = remedyFrom ? remedyFrom : words.length
-  line = finding
-  line.begin(FINDING)
-  span(isError ? FINDING_ERROR : FINDING_WARNING)
-  if (place) {
-    span(FINDING_AT)
-    number(<u64>(place - documentStart))
+  beginDocument(document: Span): void {
+    this.documentStart = document.start
+    this.errors = 0
   }
-  span(FINDING_MESSAGE)
-  quote(words.buffer + wordsFrom, wordsTo - wordsFrom)
-  if (remedyFrom) {
-    // The sentence goes on as `, expected …` or `. Did you mean …`.
-    const from = min(remedyFrom + 2, words.length)
-    span(FINDING_REMEDY)
-    quote(words.buffer + from, words.length - from)
+
+  failed(): bool {
+    return this.errors > 0
   }
-  span(FINDING_END)
-  line.write(LogLevel.Debug)
-}
 
-/** Words are ASCII without control characters: only two of them are escaped in JSON. */
-function quote(start: usize, length: u32): void {
-  for (let i: u32 = 0; i < length; i++) {
-    const byte = load<u8>(start + i)
-    if (byte == QUOTE || byte == BACKSLASH) line.bytes(ESCAPE.start, 1)
-    line.bytes(start + i, 1)
+  /**
+   * Starts the words of an error about what is at an address of the document, 0 for the whole. In the log a second one is
+   * only counted.
+   */
+  beginError(at: usize): void {
+    this.open(true, at, ERROR)
+    this.errors++
+  }
+
+  beginWarning(at: usize): void {
+    this.open(false, at, WARNING)
+  }
+
+  endWarning(): void {
+    this.write(LogLevel.Warn)
+  }
+
+  /** From these words on it is said what to do about it. */
+  remedy(words: Span): void {
+    this.remedyFrom = this.length
+    this.span(words)
+  }
+
+  /** Writes the error, if there was one. */
+  end(): void {
+    this.close()
+    if (!this.errors) return
+    const error = this.firstError
+    if (this.errors > 1) {
+      error.span(MORE)
+      error.number(this.errors - 1)
+      error.span(MORE_OPTIONS)
+    }
+    error.write(LogLevel.Error)
+  }
+
+  private open(severe: bool, at: usize, prefix: Span): void {
+    this.close()
+    this.isOpen = true
+    this.isError = severe
+    this.place = at
+    this.begin(prefix)
+    this.wordsFrom = this.length
+    this.remedyFrom = 0
+  }
+
+  private close(): void {
+    if (!this.isOpen) return
+    this.isOpen = false
+    if (this.isError && this.errors == 1) {
+      this.firstError.length = 0
+      this.firstError.bytes(this.buffer, this.length)
+    }
+    if (logLevel() <= <u32>LogLevel.Debug) this.writeFinding()
+  }
+
+  private writeFinding(): void {
+    const finding = this.finding
+    finding.begin(FINDING)
+    finding.span(this.isError ? FINDING_ERROR : FINDING_WARNING)
+    if (this.place) {
+      finding.span(FINDING_AT)
+      finding.number(<u64>(this.place - this.documentStart))
+    }
+    finding.span(FINDING_MESSAGE)
+    this.quote(this.wordsFrom, this.remedyFrom ? this.remedyFrom : this.length)
+    if (this.remedyFrom) {
+      // The sentence goes on as `, expected …` or `. Did you mean …`.
+      finding.span(FINDING_REMEDY)
+      this.quote(this.remedyFrom + 2, this.length)
+    }
+    finding.span(FINDING_END)
+    finding.write(LogLevel.Debug)
+  }
+
+  /** Words are ASCII without control characters: only two of them are escaped in JSON. */
+  private quote(from: u32, to: u32): void {
+    for (let i = from; i < to; i++) {
+      const byte = load<u8>(this.buffer + i)
+      if (byte == QUOTE || byte == BACKSLASH) this.finding.bytes(ESCAPE.start, 1)
+      this.finding.bytes(this.buffer + i, 1)
+    }
   }
 }
 
-export function span(words: Span): void {
-  line.span(words)
-}
-
-export function number(value: u64): void {
-  line.number(value)
-}
-
-/** The start of someone's text, on one line of ASCII. */
-export function excerpt(start: usize, length: u32): void {
-  line.excerpt(start, length)
-}
+/** One for all: a document is parsed within one callback. */
+export const report = new Report()

@@ -1,8 +1,8 @@
 import { ProblemKind, Problems } from '../conditions/problem'
 import { SkipRules } from '../conditions/skip-rules'
-import { endRefusal, refuseConfiguration } from '../config/configure'
+import { endConfigurationError, beginConfigurationError } from '../config/configure'
 import { Options } from '../config/options'
-import * as report from '../config/report'
+import { report } from '../config/report'
 import { Span, utf8 } from '../memory/span'
 
 const OPTION = utf8('option "skip" has ')
@@ -37,7 +37,7 @@ export function readSkipRules(options: Options): SkipRules | null {
 }
 
 function refuse(at: usize, rules: SkipRules, problems: Problems): void {
-  refuseConfiguration(at)
+  beginConfigurationError(at)
   report.span(OPTION)
   if (problems.count) about(problems)
   else report.span(rules.looksAtBody ? BODY : EVERYTHING)
@@ -47,12 +47,11 @@ function refuse(at: usize, rules: SkipRules, problems: Problems): void {
     report.span(CHARACTER)
     report.number(<u64>problems.pattern.position + 1)
   }
-  report.remedy()
-  report.span(isPattern ? COLON : EXPECTED)
+  report.remedy(isPattern ? COLON : EXPECTED)
   const isPath = problems.count ? problems.kind == ProblemKind.Path : rules.looksAtBody
   report.span(isPattern ? reason : isPath ? A_PATH : A_LIST)
   if (isPattern) report.span(PERIOD)
-  endRefusal()
+  endConfigurationError()
 }
 
 function about(problems: Problems): void {

@@ -100,7 +100,7 @@ export function answered(id: u32, token: u32, headers: u32, bodySize: u32): void
   const documents = root.documents
   if (documents != null) {
     if (documents.answered(token, headers, bodySize, now)) return
-    documents.hear(now)
+    documents.compareTags(now)
   }
   delivery.answered(token, headers, successorOf(root, delivery))
   if (delivery.over) remove(root)

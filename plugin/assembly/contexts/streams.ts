@@ -9,15 +9,7 @@ import { writeEvent } from '../event/event'
 import { Span } from '../memory/span'
 import { streamSeen } from './configuration-gauge'
 import { decideAtHeaders, isWanted } from './deciding'
-import {
-  governBody,
-  governWhole,
-  isStalled,
-  letGo,
-  mark,
-  markUnjudged,
-  passUnjudged,
-} from './governing'
+import { governBody, governWhole, mark, markUnjudged, passUnjudged, stopHolding } from './governing'
 import { facts } from './open-facts'
 import { find, release } from './roots'
 import { StreamContext, openStream } from './stream-context'
@@ -90,7 +82,7 @@ export function responseTrailers(id: u32): void {
   if (stream != null) stream.exchange.responseEnded = true
 }
 
-/** Lets go of requests that wait for a rule and get no further. */
+/** Resumes requests that wait for a rule and get no further. */
 export function releaseStalled(rootId: u32): void {
   const root = find(rootId)
   if (root == null) return
@@ -100,7 +92,8 @@ export function releaseStalled(rootId: u32): void {
     slot = nextSlot(slot)
     if (slot == 0) return
     const stream = streamAt(slot - 1)
-    if (stream.root == root && isStalled(stream, now)) passUnjudged(stream)
+    if (stream.root != root) continue
+    if (stream.decision.isStalled(stream.exchange.requestBody.length, now)) passUnjudged(stream)
   }
 }
 
@@ -136,9 +129,9 @@ export function done(id: u32): bool {
   const stream = removeStream(id)
   if (stream == null) return false
   const root = stream.root
-  letGo(stream)
+  stopHolding(stream)
   if (!stream.exchange.logged) {
-    root.http3.learn()
+    root.http3.endedWithoutLog()
     finish(stream)
   }
   stream.free()

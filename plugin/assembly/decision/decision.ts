@@ -1,6 +1,10 @@
 import { Span, copyOf } from '../memory/span'
 import { release } from '../memory/store'
 
+/** A body that is held back, longer than this, to which nothing came for so long: Envoy may hold no more of it, and has stopped reading. */
+const STALLED_BYTES: u32 = 16 * 1024
+const STALLED_MS: u64 = 250
+
 /** Whether an exchange becomes an event. */
 export const enum Keep {
   /** Not decided yet. */
@@ -34,6 +38,11 @@ export class Decision {
   /** No event is wanted, and no rule has anything more to do. */
   get isSettled(): bool {
     return this.keep == Keep.No && !this.holds && !this.marks
+  }
+
+  /** Whether the body that is held back, of which so much is here, gets no further though it has not ended. */
+  isStalled(length: u32, now: u64): bool {
+    return this.holds && length >= STALLED_BYTES && now - this.heldAt >= STALLED_MS
   }
 
   setBlockedBy(id: Span): void {

@@ -1,3 +1,4 @@
+import { HeaderPairs } from '../abi/header-pairs'
 import { ByteBuffer } from '../memory/byte-buffer'
 import { Span, equal, utf8 } from '../memory/span'
 import { DELETE, SPACE, TAB } from '../text/bytes'
@@ -34,12 +35,15 @@ export class Reply {
   /** Of each header: its name and where its value lies among the texts. */
   private names: usize = heap.alloc(MOST_HEADERS * 4)
   private values: usize = heap.alloc(MOST_HEADERS * 8)
+  /** Of all names together. */
+  private nameBytes: u32 = 0
   private texts: ByteBuffer = new ByteBuffer(MOST_BYTES)
   private scratch: ByteBuffer = new ByteBuffer(MOST_BYTES)
 
   /** False when it is too large, or there is no memory for it. */
   compose(rules: RuleSet, ruling: Ruling, blocker: Rule | null): bool {
     this.headers = 0
+    this.nameBytes = 0
     this.status = 0
     this.restart(this.body)
     this.restart(this.texts)
@@ -60,13 +64,14 @@ export class Reply {
     return !this.texts.failed && !this.body.failed && !this.scratch.failed
   }
 
-  nameAt(i: u32): Span {
-    return changetype<Span>(load<usize>(this.names + i * 4))
-  }
-
-  /** Valid until the next `compose`. */
-  valueAt(i: u32, into: Span): void {
-    into.set(this.texts.start + load<u32>(this.values + i * 8), load<u32>(this.values + i * 8, 4))
+  /** The headers as the host takes them; the caller frees them. */
+  headerPairs(): HeaderPairs {
+    const pairs = new HeaderPairs(this.headers, this.nameBytes + this.texts.length)
+    for (let i: u32 = 0; i < this.headers; i++) {
+      this.valueAt(i, value)
+      pairs.addSpan(this.nameAt(i), value)
+    }
+    return pairs
   }
 
   /** The headers in a block of the store, to be set later: `nextPacked` reads it. 0 when there is no memory. */
@@ -85,6 +90,14 @@ export class Reply {
     if (!packed.failed) block = packed.take()
     packed.free()
     return block
+  }
+
+  private nameAt(i: u32): Span {
+    return changetype<Span>(load<usize>(this.names + i * 4))
+  }
+
+  private valueAt(i: u32, into: Span): void {
+    into.set(this.texts.start + load<u32>(this.values + i * 8), load<u32>(this.values + i * 8, 4))
   }
 
   private restart(buffer: ByteBuffer): void {
@@ -125,6 +138,7 @@ export class Reply {
     store<u32>(this.values + this.headers * 8, from)
     store<u32>(this.values + this.headers * 8, this.texts.length - from, 4)
     this.headers++
+    this.nameBytes += name.length
   }
 }
 

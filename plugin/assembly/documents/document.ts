@@ -93,11 +93,11 @@ export class Document {
   }
 
   /** The tag that the answer to a batch carries, if it does. */
-  hear(now: u64): void {
+  compareTag(now: u64): void {
     if (headerValue(MapType.CallResponseHeaders, this.tagHeader, tag) != Status.Ok) return
     if (!tag.length) return
     this.shared.read(now)
-    if (this.shared.schedule.heard(mix(0, tag), now)) this.shared.write()
+    if (this.shared.schedule.sawTag(mix(0, tag), now)) this.shared.write()
   }
 
   /** `on_http_call_response`. After `Bytes` the rest is done by `checkOn`. */

@@ -82,9 +82,9 @@ export class Documents {
   }
 
   /** The answer to a batch, whose tags tell whether a document is new. */
-  hear(now: u64): void {
-    this.configDocument.hear(now)
-    if (this.governs) this.rulesDocument.hear(now)
+  compareTags(now: u64): void {
+    this.configDocument.compareTag(now)
+    if (this.governs) this.rulesDocument.compareTag(now)
   }
 
   /** `on_http_call_response`: true when it was ours. */

@@ -80,7 +80,7 @@ export class Schedule {
   }
 
   /** A batch's answer carried this tag. True when that changes something. */
-  heard(tag: u64, now: u64): bool {
+  sawTag(tag: u64, now: u64): bool {
     if (tag == this.tag) {
       if (now - this.tagSeenAt < TAG_NOTED_MS) return false
       this.tagSeenAt = now

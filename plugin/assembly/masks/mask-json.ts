@@ -5,9 +5,10 @@ import { copyPadded } from '../memory/span'
 import {
   BACKSLASH,
   CLOSE_BRACE,
+  CLOSE_BRACKET,
   COLON,
   COMMA,
-  CLOSE_BRACKET,
+  LOWER_Y,
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
@@ -141,6 +142,8 @@ function isMasked(name: usize, length: u32): bool {
 
 /** A request of GraphQL is an object, or several are in an array. */
 const QUERY_DEPTH: u32 = 2
+/** The first four letters of `query`, as one load reads them. */
+const QUER: u32 = 0x72657571
 
 /** Whether a member is a document of GraphQL with a masked value in its text. */
 function isLiteralQuery(name: usize, length: u32, value: usize): bool {
@@ -159,9 +162,8 @@ function isLiteralQuery(name: usize, length: u32, value: usize): bool {
   return hasLiteral(text, decodeString(at, text), masks)
 }
 
-/** `query` */
 function isQuery(name: usize, length: u32): bool {
-  return length == 5 && load<u32>(name) == 0x72657571 && load<u8>(name, 4) == 0x79
+  return length == 5 && load<u32>(name) == QUER && load<u8>(name, 4) == LOWER_Y
 }
 
 function isNamed(name: usize, length: u32): bool {

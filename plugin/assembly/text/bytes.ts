@@ -58,6 +58,7 @@ export const LOWER_U: u8 = 0x75
 export const LOWER_V: u8 = 0x76
 export const LOWER_W: u8 = 0x77
 export const LOWER_X: u8 = 0x78
+export const LOWER_Y: u8 = 0x79
 export const LOWER_Z: u8 = 0x7a
 export const OPEN_BRACE: u8 = 0x7b
 export const PIPE: u8 = 0x7c
