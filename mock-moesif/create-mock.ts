@@ -3,6 +3,7 @@ import { Collector } from './collector/collector.ts'
 import { Faults } from './collector/faults.ts'
 import { Forwarding } from './forwarding/forwarding.ts'
 import { GatewayView } from './gateway/gateway-view.ts'
+import type { JudgeExpressions } from './model/judge-expressions.ts'
 import type { TryCall } from './model/try-it.ts'
 import { EventAggregate } from './store/aggregate/event-aggregate.ts'
 import { ArrivalSearch } from './store/arrival-search.ts'
@@ -20,6 +21,8 @@ export interface MockOptions extends StoreOptions {
   appIds?: readonly string[] | undefined
   /** What the plugin would make of a call; without it `POST /_mock/try` answers 501. */
   tryCall?: TryCall | undefined
+  /** What the plugin says of regular expressions; without it `POST /_mock/rules/check` says that it has not looked at them. */
+  judgeExpressions?: JudgeExpressions | undefined
 }
 
 /** A mock without a way in: what a server, or handlers for `msw/node`, are put in front of. */
@@ -50,6 +53,7 @@ export function createMock(options: MockOptions): Mock {
     }),
     gateway: new GatewayView(),
     tryCall: options.tryCall,
+    judgeExpressions: options.judgeExpressions,
     version: packageVersion(),
   }
   const collector = new Collector({

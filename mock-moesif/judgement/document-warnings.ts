@@ -3,15 +3,15 @@ import type { Finding } from '../model/event.ts'
 import { escapePointer } from './pointer.ts'
 
 const SAMPLING_PATHS = /^(?:request\.(?:verb|route|ip_address)|response\.status)$/
-const RULE_PATHS = /^request\.(?:verb|route|ip_address|headers\.[^.\s]+|body\..+)$/
+const RULE_PATHS = /^request\.(?:verb|route|ip_address|headers\.\S+|body\..+)$/
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/
 const TEMPLATE = /\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}/g
-/** RE2 knows neither look-around nor back references: the Go client and the plugin leave such a condition out. */
-const BACKTRACKING = /\(\?<?[=!]|\\[1-9]|\\k</
+/** Of the connection and its framing: the plugin leaves them out (plugin/assembly/decision/reply-header.ts). */
+const FRAMING =
+  /^(?:connection|content-length|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i
 
 interface Condition {
   path: string
-  value: string
 }
 
 function warning(pointer: string, message: string): Finding {
@@ -64,33 +64,16 @@ function conditionWarnings(
 ): Finding[] {
   if (conditions.length === 0)
     return [warning(pointer, 'without conditions it is met by every call')]
-  return conditions.flatMap(({ path, value }, index) => [
-    ...(paths.test(path)
+  return conditions.flatMap(({ path }, index) =>
+    paths.test(path)
       ? []
       : [
           warning(
             `${pointer}/${index}/path`,
             `no client knows ${path}: the condition is never met`,
           ),
-        ]),
-    ...expressionWarnings(value, `${pointer}/${index}/value`),
-  ])
-}
-
-function expressionWarnings(expression: string, pointer: string): Finding[] {
-  if (BACKTRACKING.test(expression))
-    return [
-      warning(
-        pointer,
-        'look-around and back references are unknown to some clients and the plugin: the condition is never met there',
-      ),
-    ]
-  try {
-    RegExp(expression.replace(/^\(\?[a-z]+\)/, ''), 'u')
-    return []
-  } catch (error) {
-    return [warning(pointer, `${(error as Error).message}: the condition is never met`)]
-  }
+        ],
+  )
 }
 
 function* responseWarnings(
@@ -107,9 +90,12 @@ function* responseWarnings(
   const { status, headers, body } = response ?? {}
   if (block && (status === undefined || status === null || status < 200 || status > 599))
     yield warning(`${pointer}/status`, 'a refusal needs a status from 200 to 599')
-  for (const name of Object.keys(headers ?? {}))
-    if (!HEADER_NAME.test(name))
-      yield warning(`${pointer}/headers/${escapePointer(name)}`, 'this is no name of a header')
+  for (const name of Object.keys(headers ?? {})) {
+    const at = `${pointer}/headers/${escapePointer(name)}`
+    if (!HEADER_NAME.test(name)) yield warning(at, 'this is no name of a header')
+    else if (FRAMING.test(name))
+      yield warning(at, 'this header is of the connection: the plugin does not set it')
+  }
   if (!block && body !== undefined && body !== null)
     yield warning(`${pointer}/body`, 'a rule that does not block sets headers only')
   const declared = new Set((variables ?? []).map(({ name }) => name))

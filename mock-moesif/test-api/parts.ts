@@ -7,6 +7,7 @@ import type { Documents } from '../store/documents.ts'
 import type { Entities } from '../store/entities.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
+import type { JudgeExpressions } from '../model/judge-expressions.ts'
 import type { TryCall } from '../model/try-it.ts'
 import type { Stream } from './stream.ts'
 
@@ -23,5 +24,6 @@ export interface Parts {
   forwarding: Forwarding
   gateway: GatewayView
   tryCall: TryCall | undefined
+  judgeExpressions: JudgeExpressions | undefined
   version: string
 }

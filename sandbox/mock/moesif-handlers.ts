@@ -1,5 +1,6 @@
 import type { MockOptions } from '#mock-moesif/create-mock.ts'
 import { moesifHandlers as handlers, type MoesifHandlers } from '#mock-moesif/moesif-handlers.ts'
+import { judgeExpressions } from './judge-expressions.ts'
 import { tryCall } from './try-call.ts'
 
 /**
@@ -14,7 +15,7 @@ import { tryCall } from './try-call.ts'
  * await moesif.application('my-app').awaitEvents({ count: 1 })
  */
 export function moesifHandlers(options: MockOptions = {}): MoesifHandlers {
-  return handlers({ tryCall, ...options })
+  return handlers({ tryCall, judgeExpressions, ...options })
 }
 
 export type { MoesifHandlers }

@@ -1,5 +1,6 @@
 import { startMockMoesif as start, type MockMoesifOptions } from '#mock-moesif/start-mock-moesif.ts'
 import type { StartedMockMoesif } from '#mock-moesif/started-mock-moesif.ts'
+import { judgeExpressions } from './judge-expressions.ts'
 import { tryCall } from './try-call.ts'
 
 /**
@@ -11,5 +12,5 @@ import { tryCall } from './try-call.ts'
  * const [event] = await moesif.application('my-app').awaitEvents({ count: 1, where: 'user:u1' })
  */
 export async function startMockMoesif(options: MockMoesifOptions = {}): Promise<StartedMockMoesif> {
-  return await start({ tryCall, ...options })
+  return await start({ tryCall, judgeExpressions, ...options })
 }

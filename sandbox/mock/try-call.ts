@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto'
-import { access } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
-import {
-  PluginNotBuilt,
-  type ServedDocuments,
-  type TryAnswer,
-  type TrySpec,
-} from '#mock-moesif/model/try-it.ts'
+import type { ServedDocuments, TryAnswer, TrySpec } from '#mock-moesif/model/try-it.ts'
+import { loadPlugin } from './load-plugin.ts'
 
-const WASM = fileURLToPath(
-  new URL('../../plugin/dist/moesif_envoy_wasm_plugin.wasm', import.meta.url),
-)
 const USER_HEADER = 'x-moesif-try-user-id'
 const COMPANY_HEADER = 'x-moesif-try-company-id'
 /** Envoy writes them last, whatever a rule says. */
@@ -27,12 +18,7 @@ const BATCH_WAIT_MS = 60_000
  * @throws PluginNotBuilt
  */
 export async function tryCall(documents: ServedDocuments, spec: TrySpec): Promise<TryAnswer> {
-  await access(WASM).catch(() => {
-    throw new PluginNotBuilt('The plugin is not built: run `npm run build` first.')
-  })
-  // Only now: the emulator is of no use to most who start a mock.
-  const { MoesifEmulator } = await import('#sandbox/emulated-plugin/index.ts')
-  const emulator = await MoesifEmulator.load(WASM, { now: Date.now() })
+  const emulator = await loadPlugin({ now: Date.now() })
   emulator.collector.answerFetches(({ headers }) => answerOf(documents, headers))
   emulator.configure({
     moesif_application_id: 'try-it',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif as startAlone } from '#mock-moesif/index.ts'
 import { moesifHandlers, startMockMoesif } from '#sandbox/mock/index.ts'
@@ -101,4 +102,78 @@ test('says what to start where there is no plugin to ask', async () => {
   await expect(alone.application('app').tryIt({ uri: '/' })).rejects.toThrow(
     'This mock has no plugin to ask: start it with `npm start`',
   )
+})
+
+const conditions = (...values: string[]) => [
+  { conditions: values.map((value) => ({ path: 'request.route', value })) },
+]
+
+test.each([
+  ['a{1001}', 'at its character 2, a repeat counts to 1000 at most'],
+  ['\\p{L}', 'at its character 1, this escape is not supported'],
+  ['\\cA', 'at its character 1, this escape is not supported'],
+  ['(?m)^x', 'at its character 1, this kind of group is not supported'],
+  ['[^]', 'at its character 1, RE2 and JavaScript disagree about an empty character class'],
+  ['(a?){1000}(a{0,1000}){1000}b', 'at its character 29, the pattern is too large'],
+  ['é(', 'at its character 2, a group is not closed'],
+  ['a(?=b)', 'at its character 2, look-ahead and look-behind are not supported'],
+  ['(a)\\1', 'at its character 4, back references are not supported'],
+])('warns of %s as the plugin does, in rules and in config', async (value, problem) => {
+  const [group] = conditions('^/', value)
+  const message = `${problem}: for the plugin the condition is never met`
+  const pointer = '/regex_config/0/conditions/1/value'
+
+  expect(await app.rules.check([{ _id: 'r', type: 'regex', regex_config: [group] }])).toEqual([
+    { severity: 'warning', pointer: `/0${pointer}`, message },
+  ])
+  expect(await app.config.check({ regex_config: [{ ...group, sample_rate: 1 }] })).toEqual([
+    { severity: 'warning', pointer, message },
+  ])
+})
+
+test('says nothing of expressions that the plugin takes', async () => {
+  const regex_config = conditions(']', 'x{,3}', '\\-', '', '}', '\\/', '(?i:a)', '(?<name>a)')
+
+  expect(await app.rules.check([{ _id: 'r', type: 'regex', regex_config }])).toEqual([])
+})
+
+const unchecked = (why: string) => [
+  {
+    severity: 'warning',
+    pointer: '',
+    message: expect.stringContaining(`expression was checked: ${why}`) as string,
+  },
+]
+
+test('says that expressions were not checked: beyond a bound, and where there is no plugin to ask', async () => {
+  await using alone = await startAlone()
+  const values = Array.from({ length: 1001 }, (_, index) => `^/${index}`)
+  const rules = (count: number) => [
+    { _id: 'r', type: 'regex', regex_config: conditions(...values.slice(0, count)) },
+  ]
+
+  expect(await app.rules.check(rules(1000))).toEqual([])
+  expect(await app.rules.check(rules(1001))).toEqual(unchecked('there are more than 1000'))
+  expect(await alone.application('app').rules.check(rules(1))).toEqual(
+    unchecked('This mock has no plugin to ask'),
+  )
+})
+
+test('warns of every header that the plugin leaves out of an answer, and of no other', async () => {
+  const source = await readFile('plugin/assembly/decision/reply-header.ts', 'utf8')
+  const framing = Array.from(source.matchAll(/utf8\('([^']+)'\)/g), ([, name]) => name!)
+  const names = [...framing, 'x-own', 'via', 'expect', 'content-type', 'retry-after', 'X.y']
+  const headers = Object.fromEntries(names.map((name) => [name, 'from the rule']))
+  const setting = moesif.application('setting')
+  await setting.rules.put([
+    { _id: 'r', type: 'regex', block: true, response: { status: 403, headers, body: 'no' } },
+  ])
+
+  const findings = await setting.rules.check(await setting.rules.get())
+  const answer = await setting.tryIt({ uri: '/' })
+
+  const isSet = (name: string) => answer.response.headers[name.toLowerCase()] === 'from the rule'
+  expect(framing).toContain('host')
+  expect(findings.map(({ pointer }) => pointer.split('/').at(-1))).toEqual(framing)
+  expect(names.filter((name) => !isSet(name))).toEqual(framing)
 })

@@ -1,5 +1,5 @@
 import type { documentOperations } from '../../contract/documents.ts'
-import { judgeDocument } from '../../judgement/judge-document.ts'
+import { checkDocument, judgeDocument } from '../../judgement/judge-document.ts'
 import { EVERYONE } from '../../model/application.ts'
 import type { DocumentKind } from '../../model/documents.ts'
 import { BadCall } from '../bad-call.ts'
@@ -12,7 +12,10 @@ interface Writing {
   unchecked?: boolean
 }
 
-export function documentRoutes({ documents }: Parts): Handlers<keyof typeof documentOperations> {
+export function documentRoutes({
+  documents,
+  judgeExpressions,
+}: Parts): Handlers<keyof typeof documentOperations> {
   const served = (kind: DocumentKind, app = EVERYONE): Reply => ({
     status: 200,
     headers: { 'content-type': 'application/json', etag: `"${documents.tag(app, kind)}"` },
@@ -41,11 +44,13 @@ export function documentRoutes({ documents }: Parts): Handlers<keyof typeof docu
     'GET /_mock/config': ({ query }) => served('config', query.app),
     'PUT /_mock/config': ({ query, body }) => replaced('config', query, body),
     'PATCH /_mock/config': ({ query, body }) => patched('config', query, body),
-    'POST /_mock/config/check': ({ body }) => ok({ findings: judgeDocument('config', body) }),
+    'POST /_mock/config/check': async ({ body }) =>
+      ok({ findings: await checkDocument('config', body, judgeExpressions) }),
     'GET /_mock/rules': ({ query }) => served('rules', query.app),
     'PUT /_mock/rules': ({ query, body }) => replaced('rules', query, body),
     'PATCH /_mock/rules': ({ query, body }) => patched('rules', query, body),
-    'POST /_mock/rules/check': ({ body }) => ok({ findings: judgeDocument('rules', body) }),
+    'POST /_mock/rules/check': async ({ body }) =>
+      ok({ findings: await checkDocument('rules', body, judgeExpressions) }),
     'POST /_mock/rules': ({ query: { app = EVERYONE }, body }) => {
       const rules = rulesOf(app)
       const at = rules.findIndex((rule) => rule?._id === body._id)
