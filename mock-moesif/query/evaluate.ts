@@ -1,21 +1,39 @@
 import type { Condition, Node } from './ast.ts'
-import { findField, type Field } from './fields.ts'
-import { readField } from './read-field.ts'
+import { fieldOf, Reading } from './reading.ts'
 import type { Subject } from './subject.ts'
-import { fold, globMatches } from './text-match.ts'
+import { fold, globMatchesFolded } from './text-match.ts'
 import { numberRange } from './values.ts'
+
+/** Work on one event, a condition a step: between two of them others may have their turn. */
+export type Steps<Result> = Generator<undefined, Result>
 
 /** Whether the event is what the query asks for. `now` is Unix ms, for `age`. */
 export function matches(node: Node, subject: Subject, now: number = Date.now()): boolean {
+  const steps = evaluation(node, subject, now)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** `matches` in steps: a query may have many conditions, and an event be large. */
+export function evaluation(node: Node, subject: Subject, now: number = Date.now()): Steps<boolean> {
+  return holds(node, new Reading(subject, now))
+}
+
+function* holds(node: Node, reading: Reading): Steps<boolean> {
   switch (node.type) {
     case 'and':
-      return node.children.every((child) => matches(child, subject, now))
+      for (const child of node.children) if (!(yield* holds(child, reading))) return false
+      return true
     case 'or':
-      return node.children.some((child) => matches(child, subject, now))
+      for (const child of node.children) if (yield* holds(child, reading)) return true
+      return false
     case 'not':
-      return !matches(node.child, subject, now)
+      return !(yield* holds(node.child, reading))
     case 'condition':
-      return conditionHolds(node, subject, now)
+      yield
+      return reading.once(node, () => conditionHolds(node, reading))
   }
 }
 
@@ -26,56 +44,61 @@ export function needsEvent(node: Node): boolean {
   return fieldOf(node).deep === true
 }
 
-function conditionHolds(condition: Condition, subject: Subject, now: number): boolean {
+function conditionHolds(condition: Condition, reading: Reading): boolean {
   const field = fieldOf(condition)
-  const values = readField(field, condition, subject, now)
   switch (field.kind) {
     case 'flag':
-      return values[0] === (fold(condition.value) === 'true')
+      return reading.values(condition)[0] === (fold(condition.value) === 'true')
     case 'has':
-      return values[0] === true
+      return reading.values(condition)[0] === true
     case 'contains': {
       const part = fold(condition.value)
-      return values.some((value) => fold(String(value)).includes(part))
+      return reading.folded(condition).some((text) => text.includes(part))
     }
     case 'text':
-      return textHolds(condition, values.map(String))
+      return textHolds(condition, reading.folded(condition))
     default: {
       const range = numberRange(field, condition)
-      return values.some(
-        (value) => typeof value === 'number' && value >= range!.from && value <= range!.to,
-      )
+      return reading
+        .values(condition)
+        .some((value) => typeof value === 'number' && value >= range!.from && value <= range!.to)
     }
   }
 }
 
-function textHolds(condition: Condition, values: string[]): boolean {
-  if (condition.value === '') return values.every((value) => value === '')
-  if (condition.quoted) return values.some((value) => fold(value) === fold(condition.value))
+function textHolds(condition: Condition, texts: string[]): boolean {
+  if (condition.value === '') return texts.every((text) => text === '')
+  if (condition.quoted) return texts.includes(fold(condition.value))
   // An empty text is as good as none: `*` does not find it, as `has:` does not.
-  return values.some((value) => value !== '' && globMatches(condition.value, value))
+  return texts.some((text) => text !== '' && globMatchesFolded(condition.value, text))
 }
 
-function fieldOf(condition: Condition): Field {
-  return findField(condition.field + condition.key)!.field
+export interface FailedCondition {
+  /** As written. */
+  condition: string
+  /** What the event has instead. */
+  actual: string
 }
 
-/** Why an event is not what was asked for: each condition that failed, as written, and what the event has instead. */
-export function failedConditions(
+/** Why an event is not what was asked for: each condition that failed. */
+export function* failedConditions(
   root: Node,
   text: string,
   subject: Subject,
   now: number = Date.now(),
-): { condition: string; actual: string }[] {
-  const conjuncts = root.type === 'and' ? root.children : [root]
-  return conjuncts
-    .filter((node) => !matches(node, subject, now))
-    .map((node) => ({
-      condition: text.slice(node.start, node.end),
-      actual: conditionsIn(node)
-        .map((condition) => describeActual(condition, subject, now))
-        .join(', '),
-    }))
+): Steps<FailedCondition[]> {
+  const reading = new Reading(subject, now)
+  const failed: FailedCondition[] = []
+  for (const node of root.type === 'and' ? root.children : [root]) {
+    if (yield* holds(node, reading)) continue
+    const actual: string[] = []
+    for (const condition of conditionsIn(node)) {
+      yield
+      actual.push(describeActual(condition, reading))
+    }
+    failed.push({ condition: text.slice(node.start, node.end), actual: actual.join(', ') })
+  }
+  return failed
 }
 
 function conditionsIn(node: Node): Condition[] {
@@ -85,11 +108,13 @@ function conditionsIn(node: Node): Condition[] {
 
 const MAX_ACTUAL = 200
 
-function describeActual(condition: Condition, subject: Subject, now: number): string {
+function describeActual(condition: Condition, reading: Reading): string {
   const name = condition.field + condition.key
-  const values = readField(fieldOf(condition), condition, subject, now)
+  const values = reading.values(condition)
   if (values.length === 0) return `${name} is absent`
-  const shown = values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value)))
+  const shown = values.map((value) =>
+    typeof value === 'string' ? `"${value.slice(0, MAX_ACTUAL)}"` : String(value),
+  )
   const joined = shown.join(' and ')
   return `${name} is ${joined.length > MAX_ACTUAL ? `${joined.slice(0, MAX_ACTUAL)}…` : joined}`
 }

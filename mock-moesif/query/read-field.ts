@@ -9,7 +9,7 @@ const MAX_SEGMENTS = 50
 /** Of a value to group by. */
 const MAX_KEY = 500
 
-type Value = string | number | boolean
+export type Value = string | number | boolean
 
 /** The values a field has in an event: none when absent, several for headers that both sides have. */
 export function readField(

@@ -20,8 +20,12 @@ export function isAscii(text: string): boolean {
  * Linear in both: no regular expression, which a hostile pattern could make exponential.
  */
 export function globMatches(pattern: string, text: string): boolean {
+  return globMatchesFolded(pattern, fold(text))
+}
+
+/** `globMatches` of a text that is folded already. */
+export function globMatchesFolded(pattern: string, subject: string): boolean {
   const parts = fold(pattern).split('*')
-  const subject = fold(text)
   const first = parts[0]!
   if (parts.length === 1) return subject === first
   const last = parts.at(-1)!

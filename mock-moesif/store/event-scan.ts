@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { parseExactly } from '../model/exact-json.ts'
-import { matches, needsEvent, type Group } from '../query/index.ts'
+import { evaluation, needsEvent, type Group } from '../query/index.ts'
+import type { Subject } from '../query/subject.ts'
 import { toSql, type SqlFilter } from '../query/to-sql.ts'
 import { elapsed } from '../model/real-timers.ts'
 import type { EventBytes } from './event-bytes.ts'
@@ -68,9 +69,11 @@ export class EventScan {
       await this.#turns.take(range.signal)
       let started = slices.start()
       for (const row of statement.all(...slice, ...params, ...filter.params)) {
-        const found = filter.exact && !deep ? { row } : this.#meets(row, query, deep, now)
+        const found =
+          filter.exact && !deep ? { row } : await this.#meets(row, query, deep, now, range.signal)
         if (found) yield found
-        if (deep && elapsed() - started > TURN_MS) {
+        // What was read, and what the consumer made of it.
+        if (elapsed() - started > TURN_MS) {
           await this.#turns.take(range.signal)
           started = elapsed()
         }
@@ -117,13 +120,20 @@ export class EventScan {
     }
   }
 
-  #meets(row: Row, query: Group, deep: boolean, now: number): Found | undefined {
+  async #meets(
+    row: Row,
+    query: Group,
+    deep: boolean,
+    now: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Found | undefined> {
     const summary = eventSummary(row)
-    if (!deep) return matches(query, summary, now) ? { row } : undefined
+    const meets = (subject: Subject) => this.#turns.through(evaluation(query, subject, now), signal)
+    if (!deep) return (await meets(summary)) ? { row } : undefined
     const json = this.#bytes.of(row)
     if (!json) return undefined
     const event = parseExactly(Buffer.from(json).toString())
-    return matches(query, { ...summary, event }, now) ? { row, event, json } : undefined
+    return (await meets({ ...summary, event })) ? { row, event, json } : undefined
   }
 }
 

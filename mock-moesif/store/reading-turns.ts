@@ -1,4 +1,5 @@
-import { setImmediate } from '../model/real-timers.ts'
+import { elapsed, setImmediate } from '../model/real-timers.ts'
+import type { Steps } from '../query/index.ts'
 
 /** How long a reader may hold the event loop in one turn. */
 export const TURN_MS = 5
@@ -18,6 +19,18 @@ export class ReadingTurns {
       this.#run()
     })
     signal?.throwIfAborted()
+  }
+
+  /** Goes through the steps of some work; in between, whenever a turn is over, others have theirs. */
+  async through<Result>(steps: Steps<Result>, signal?: AbortSignal): Promise<Result> {
+    let started = elapsed()
+    for (;;) {
+      const step = steps.next()
+      if (step.done) return step.value
+      if (elapsed() - started <= TURN_MS) continue
+      await this.take(signal)
+      started = elapsed()
+    }
   }
 
   #run(): void {

@@ -23,11 +23,15 @@ export async function nearMisses(
     if (++looked > LOOKED_AT || bytes > LOOKED_AT_BYTES) break
     const record = search.get(row['id'] as number)
     if (!record) continue
-    const failed = failedConditions(query as Group, text, record)
+    const failed = await search.turns.through(
+      failedConditions(query as Group, text, record),
+      signal,
+    )
     const { event: _event, findings: _findings, ...event } = record
-    if (failed.length > 0) misses.push({ event, failed })
+    if (failed.length === 0) continue
+    misses.push({ event, failed })
+    misses.sort((a, b) => a.failed.length - b.failed.length || b.event.id - a.event.id)
+    misses.splice(SHOWN)
   }
   return misses
-    .sort((a, b) => a.failed.length - b.failed.length || b.event.id - a.event.id)
-    .slice(0, SHOWN)
 }

@@ -178,6 +178,9 @@ test('tells that it gave up', async () => {
   expect(answer.complete).toBe(false)
   expect(answer.incompleteBecause).toBe('it took longer than 1 ms')
   expect(answer.total.count).toBeLessThan(2000)
+  expect(
+    await moesif.application('many').aggregate({ where: 'header.accept:none', timeout: 1 }),
+  ).toMatchObject({ complete: false, incompleteBecause: 'it took longer than 1 ms' })
 })
 
 test('says what can be grouped by', async () => {

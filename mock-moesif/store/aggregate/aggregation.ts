@@ -37,10 +37,12 @@ export class Aggregation {
 
   /** Why no more is to be added, or null. */
   get gaveUp(): string | null {
-    const { timeoutMs } = this.#wanted
-    if (this.#gaveUp === null && elapsed() - this.#started > timeoutMs)
-      this.#gaveUp = `it took longer than ${timeoutMs} ms`
+    if (this.#gaveUp === null && elapsed() - this.#started > this.#wanted.timeoutMs) this.timeIsUp()
     return this.#gaveUp
+  }
+
+  timeIsUp(): void {
+    this.#gaveUp ??= `it took longer than ${this.#wanted.timeoutMs} ms`
   }
 
   add(key: string | null, at: number, statusClass: string | null, part: Partial): void {

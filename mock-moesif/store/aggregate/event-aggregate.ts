@@ -28,9 +28,17 @@ export class EventAggregate {
     const aggregation = new Aggregation(wanted)
     const column = by ? columnOf(by.field) : 'NULL'
     const filter = toSql(selection.query ?? EVERYTHING, Date.now())
-    if (filter.exact && column !== undefined)
-      await this.#byColumns(selection, column, wanted, aggregation, signal)
-    else await this.#byEvents(selection, by, aggregation, signal)
+    // A filter that no event meets adds nothing: its time is over all the same.
+    const limit = AbortSignal.timeout(wanted.timeoutMs)
+    const ends = AbortSignal.any([signal, limit])
+    try {
+      if (filter.exact && column !== undefined)
+        await this.#byColumns(selection, column, wanted, aggregation, ends)
+      else await this.#byEvents(selection, by, aggregation, ends)
+    } catch (error) {
+      if (signal.aborted || !limit.aborted) throw error
+      aggregation.timeIsUp()
+    }
     return aggregation.result(by !== undefined)
   }
 

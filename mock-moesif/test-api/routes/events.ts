@@ -10,6 +10,7 @@ import { arrayOf, jsonOf } from '../json-text.ts'
 import type { Parts } from '../parts.ts'
 import type { Reply } from '../reply.ts'
 import { groupField, pagingOf, selection } from '../selection.ts'
+import { withinTime } from '../within-time.ts'
 
 const DEFAULT_TIMEOUT_MS = 5000
 const DEFAULT_GROUPS = 100
@@ -23,14 +24,18 @@ export function eventRoutes({
   version,
 }: Parts): Handlers<keyof typeof eventOperations & OperationName> {
   return {
-    'GET /_mock/events': async ({ query, signal }) =>
-      ok(await search.page(selection(query.app, query.filter), pagingOf(query), signal)),
+    'GET /_mock/events': async ({ query, signal }) => {
+      const wanted = selection(query.app, query.filter)
+      return ok(await withinTime(signal, (limit) => search.page(wanted, pagingOf(query), limit)))
+    },
     'DELETE /_mock/events': ({ query }) => {
       store.clear(query.app ?? null)
       return noContent
     },
-    'GET /_mock/events/count': async ({ query, signal }) =>
-      ok({ count: await search.count(selection(query.app, query.filter), signal) }),
+    'GET /_mock/events/count': async ({ query, signal }) => {
+      const wanted = selection(query.app, query.filter)
+      return ok({ count: await withinTime(signal, (limit) => search.count(wanted, limit)) })
+    },
     'GET /_mock/events/await': async ({ query, signal }) => {
       const result = await awaitEvents(store, search, {
         selection: selection(query.app, query.filter),

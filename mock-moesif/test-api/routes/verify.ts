@@ -1,17 +1,18 @@
 import type { verifyOperations, VerifyAnswer, VerifySpec } from '../../contract/verify.ts'
 import type { EventSummary } from '../../model/event.ts'
-import { matches } from '../../query/index.ts'
+import { evaluation } from '../../query/index.ts'
 import type { Handlers } from '../call.ts'
 import { nearMisses } from '../near-misses.ts'
 import type { Parts } from '../parts.ts'
 import { selection } from '../selection.ts'
+import { withinTime } from '../within-time.ts'
 
 export function verifyRoutes({ search }: Parts): Handlers<keyof typeof verifyOperations> {
   return {
     'POST /_mock/verify': async ({ body, signal }) => {
-      const answer = body.order
-        ? await verifyOrder(body, body.order, signal)
-        : await verifyCount(body, signal)
+      const answer = await withinTime(signal, (limit) =>
+        body.order ? verifyOrder(body, body.order, limit) : verifyCount(body, limit),
+      )
       return { status: answer.met ? 200 : 422, json: answer }
     },
   }
@@ -41,7 +42,7 @@ export function verifyRoutes({ search }: Parts): Handlers<keyof typeof verifyOpe
     for await (const { record } of search.records(everything, signal)) {
       const step = steps[met.length]
       if (!step) break
-      if (matches(step.query!, record)) met.push(record)
+      if (await search.turns.through(evaluation(step.query!, record), signal)) met.push(record)
     }
     const missing = steps[met.length]
     if (!missing) return { met: true, message: '', count: met.length, nearest: [] }

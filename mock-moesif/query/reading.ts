@@ -1,0 +1,67 @@
+import type { Condition } from './ast.ts'
+import { findField, type Field } from './fields.ts'
+import { readField, type Value } from './read-field.ts'
+import type { Subject } from './subject.ts'
+import { fold } from './text-match.ts'
+
+/** Fields whose values are kept: each may be as long as the event. */
+const MAX_KEPT = 4
+
+interface Kept {
+  values: Value[]
+  folded?: string[]
+}
+
+/** One event, as a query reads it: what is written alike is asked once, and a long text is made once for all who look into it. */
+export class Reading {
+  readonly #subject: Subject
+  readonly #now: number
+  readonly #kept = new Map<string, Kept>()
+  readonly #answers = new Map<string, boolean>()
+
+  constructor(subject: Subject, now: number) {
+    this.#subject = subject
+    this.#now = now
+  }
+
+  values(condition: Condition): Value[] {
+    return this.#of(condition).values
+  }
+
+  /** The values as texts, letter case apart. */
+  folded(condition: Condition): string[] {
+    const kept = this.#of(condition)
+    return (kept.folded ??= kept.values.map((value) => fold(String(value))))
+  }
+
+  /** What `ask` says of a condition, asked once of all that are written alike. */
+  once(condition: Condition, ask: () => boolean): boolean {
+    if (fieldOf(condition).deep !== true) return ask()
+    const { field, key, quoted, value } = condition
+    const written = `${field}\0${key}\0${quoted}\0${value}`
+    let answer = this.#answers.get(written)
+    if (answer === undefined) this.#answers.set(written, (answer = ask()))
+    return answer
+  }
+
+  #of(condition: Condition): Kept {
+    const field = fieldOf(condition)
+    if (field.deep !== true) return { values: this.#read(field, condition) }
+    const name = `${field.name}\0${field.kind === 'has' ? condition.value : condition.key}`
+    let kept = this.#kept.get(name)
+    if (!kept) {
+      kept = { values: this.#read(field, condition) }
+      if (this.#kept.size >= MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value!)
+      this.#kept.set(name, kept)
+    }
+    return kept
+  }
+
+  #read(field: Field, condition: Condition): Value[] {
+    return readField(field, condition, this.#subject, this.#now)
+  }
+}
+
+export function fieldOf(condition: Condition): Field {
+  return findField(condition.field + condition.key)!.field
+}
