@@ -57,7 +57,7 @@ function text(value: unknown): string | null {
   return typeof value === 'string' ? rowText(value) : null
 }
 
-/** Moesif counts an event of weight 5 as five. */
+/** As written, where a row can hold it; what is no weight is counted as 1, and warned of. */
 function weightOf(value: unknown): number {
-  return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 1
+  return Number.isSafeInteger(value) ? (value as number) : 1
 }

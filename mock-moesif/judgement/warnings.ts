@@ -40,6 +40,12 @@ export function warningsOf(event: Fields, size: number, receivedAt: number): Fin
     if (status < 100 || status > 599)
       warn('/response/status', `status ${status} is no HTTP status (100 to 599)`)
   }
+  const weight = event['weight'] as number | null | undefined
+  if (typeof weight === 'number' && (weight < 1 || !Number.isSafeInteger(weight)))
+    warn(
+      '/weight',
+      `weight is the number of exchanges that the event stands for, from 1 to 2^53 - 1, not ${weight}: sums count it as 1`,
+    )
   const direction = event['direction']
   if (direction && !DIRECTIONS.has(direction as string))
     warn(

@@ -34,7 +34,9 @@ export const EventSummary = exact(
     userId: textOrNull(),
     companyId: textOrNull(),
     direction: textOrNull(),
-    weight: Type.Integer({ description: 'How many exchanges it stands for, 1 unless it says so' }),
+    weight: Type.Integer({
+      description: 'How many exchanges it stands for, 1 unless it says so, or a number beyond 2^53',
+    }),
     blockedBy: textOrNull({ description: 'The governance rule that refused the call' }),
     route: textOrNull({
       description: 'The path with numbers, UUIDs, hashes and dates replaced: /orders/:id',

@@ -93,7 +93,7 @@ function numberOf(field: Field, text: string): number | undefined {
     )
     return Number.isNaN(time) || !dayExists(text) ? undefined : time
   }
-  const match = /^(-?\d+(?:\.\d+)?)([a-z]*)$/i.exec(text)
+  const match = /^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)([a-z]*)$/i.exec(text)
   const factor = match && UNITS[field.kind]?.[match[2]!.toLowerCase()]
   return factor ? Number(match[1]) * factor : undefined
 }

@@ -109,3 +109,30 @@ test('an event that nests deeper than JavaScript recurses spoils no read', async
   })
   expect(await textOf('events/export?app=deep&format=har')).toContain('"log"')
 })
+
+test.each([
+  ['"weight":-5', ['weight:<0', 'weight:-5', 'event.weight:-5'], '/weight', -5],
+  ['"weight":0', ['weight:0', 'event.weight:0'], '/weight', 0],
+  ['"weight":1e30', ['weight:1', 'event.weight:1e30'], '/weight', 1],
+  ['"status":1e308', ['-has:status', 'event.response.status:1e308'], '/response/status', 1],
+])(
+  'warns of a number out of its range, and finds it: %s',
+  async (member, queries, pointer, weight) => {
+    const app = moesif.application('ranges')
+    await app.reset()
+    const time = new Date().toISOString()
+    const [response, rest] = member.startsWith('"status"')
+      ? [member, '']
+      : ['"status":200', `,${member}`]
+    const text = `{"request":{"time":"${time}","uri":"https://a.example/","verb":"GET","headers":{},"ip_address":"203.0.113.7"},"response":{"time":"${time}","headers":{},${response}}${rest}}`
+    expect((await post(`${moesif.url}/v1/events`, text, { app: app.id })).status).toBe(201)
+
+    const [held] = await app.events()
+    expect(held!.findings.map((finding) => finding.pointer)).toEqual([pointer])
+    expect(held!.weight).toBe(weight)
+    for (const where of queries) expect(await app.count({ where }), where).toBe(1)
+    expect(await app.count({ where: 'status:1e308' })).toBe(0)
+    expect((await app.aggregate({ by: 'app' })).total.weighted).toBe(1)
+    expect((await app.aggregate({ by: 'header.none' })).total.weighted).toBe(1)
+  },
+)

@@ -55,7 +55,7 @@ export class EventAggregate {
         : `coalesce(time, received_at) / ${SHORTEST_MS} * ${SHORTEST_MS}`
     const statusClass = split === 'status' ? STATUS_CLASS : 'NULL'
     await this.#scan.inSlices(
-      `nullif(${column}, ''), ${at}, ${statusClass}, count(*), total(coalesce(weight, 1)),
+      `nullif(${column}, ''), ${at}, ${statusClass}, count(*), total(max(coalesce(weight, 1), 1)),
        total(status >= 400 AND status < 500), total(status >= 500), total(size), max(received_at), json_group_array(duration_ms)`,
       'GROUP BY 1, 2, 3',
       applicationId,
@@ -100,7 +100,7 @@ export class EventAggregate {
           : 'none',
         {
           count: 1,
-          weighted: weight,
+          weighted: Math.max(1, weight),
           clientErrors: status !== null && status >= 400 && status < 500 ? 1 : 0,
           serverErrors: status !== null && status >= 500 ? 1 : 0,
           bytes: size,
