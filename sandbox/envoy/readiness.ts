@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { WaitStrategy } from 'testcontainers'
+import { until } from '../until.ts'
 
 type WaitArguments = Parameters<WaitStrategy['waitUntilReady']>
 
@@ -26,17 +26,21 @@ export class EnvoyReadiness implements WaitStrategy {
 
   async waitUntilReady(container: WaitArguments[0], ports: WaitArguments[1]): Promise<void> {
     const url = `http://${await this.#host()}:${ports.getBinding(this.#adminPort)}/ready`
-    const deadline = Date.now() + this.getStartupTimeout()
     let ended = false
     void container.wait().then(
       () => (ended = true),
       () => (ended = true),
     )
-    while (!(await answers(url))) {
+    const serves = async (): Promise<boolean> => {
+      if (await answers(url)) return true
       if (ended) throw new Error('its container has ended')
-      if (Date.now() > deadline) throw new Error(`not ready after ${this.getStartupTimeout()} ms`)
-      await sleep(INTERVAL_MS)
+      return false
     }
+    await until(serves, {
+      what: 'its admin interface did not say that it serves',
+      timeoutMs: this.getStartupTimeout(),
+      everyMs: INTERVAL_MS,
+    })
   }
 
   withStartupTimeout(timeoutMs: number): this {
