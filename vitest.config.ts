@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import MixedSequencer from './specs/support/mixed-sequencer.ts'
 
 /**
  * One project a room. `*.long.test.ts` (soaks, version matrix, ten-fold updates) run only with LONG=1 (`npm run test:long`).
@@ -24,12 +25,13 @@ export default defineConfig({
     reporters: ['default', './specs/support/closing-line-reporter.ts'],
     testTimeout: long ? 900_000 : 30_000,
     hookTimeout: 60_000,
-    // Half the cores: the other half is for the Envoys and browsers that the specs start.
-    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+    // Specs mostly wait, for what Envoys and browsers do: two workers leave half of two cores idle.
+    maxWorkers: Math.max(4, availableParallelism()),
+    sequence: { sequencer: MixedSequencer },
     passWithNoTests: false,
     projects: [
-      room('plugin'),
-      room('mock-moesif'),
+      room('plugin', { isolate: false }),
+      room('mock-moesif', { isolate: false }),
       room('sandbox', { testTimeout: 120_000 }),
       room('envoy', { testTimeout: long ? 900_000 : 60_000 }),
       room('packaging', { testTimeout: 120_000, hookTimeout: 120_000 }),

@@ -1,29 +1,22 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type CDPSession, chromium, type Page } from 'playwright'
+import type { CDPSession, Page } from 'playwright'
 import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
 import { startMockMoesif } from '#mock-moesif/index.ts'
-import { findChromium } from '#specs/support/chromium.ts'
+import { launchChromium } from '#specs/support/chromium.ts'
 import { Load } from './load.ts'
 import { startTrace } from './trace.ts'
 
 const held = 100_000
 const perSecond = 2000
 const seconds = 15
-const switches = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-sync',
-]
 
 /** `npm run bench:dashboard`: the page with 100 000 events in its list while 2 000 a second arrive. */
 async function run(): Promise<void> {
   await buildDashboard()
   await using mock = await startMockMoesif({ maxEvents: held * 2 })
   const load = new Load(mock.url)
-  const browser = await chromium.launch({ executablePath: findChromium(), args: switches })
+  const browser = await launchChromium()
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   await page.goto(mock.url)
   await page.getByText('Live', { exact: true }).waitFor()

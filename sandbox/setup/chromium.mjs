@@ -4,17 +4,29 @@ import { aptInstall, canInstall } from './apt.mjs'
 import { run } from './run.mjs'
 import { say } from './say.mjs'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+/** The shell first: it draws no window, and the specs take a quarter of the processor's time with it. */
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+]
 
 /**
- * Sees to it that the dashboard specs find a Chromium: `CHROMIUM_BIN`, playwright's own, PATH, the Debian package,
+ * Sees to it that the dashboard specs find a Chromium: `CHROMIUM_BIN`, playwright's own, PATH, a Debian package,
  * or at last playwright's download.
  *
  * @param {{ mayInstall: boolean }} options
  */
 export async function prepareChromium({ mayInstall }) {
   if (await hasChromium()) return
-  if (mayInstall && (await canInstall()) && (await aptInstall([['chromium']]))) return
+  if (
+    mayInstall &&
+    (await canInstall()) &&
+    (await aptInstall([['chromium-headless-shell'], ['chromium']]))
+  )
+    return
   if (mayInstall) {
     say('Installing Chromium by playwright …')
     const { code } = await run('npx', ['playwright', 'install', 'chromium'])

@@ -2,7 +2,6 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
-  chromium,
   type Locator,
   type Page,
 } from 'playwright'
@@ -12,20 +11,11 @@ import {
   startMockMoesif,
   type StartedMockMoesif,
 } from '#sandbox/mock/index.ts'
-import { findChromium } from '#specs/support/chromium.ts'
+import { launchChromium } from '#specs/support/chromium.ts'
 import { UnreliableNetwork } from './unreliable-network.ts'
 
-const switches = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Pages take turns in a worker: one process serves them all, where a new one would start for each.
-  '--renderer-process-limit=1',
-]
+/** Pages take turns in a worker: one process serves them all, where a new one would start for each. */
+const ONE_PROCESS = '--renderer-process-limit=1'
 
 /** Chromium draws without a graphics card: of a page that nobody looks at a quarter of the pixels will do. */
 const coarse = process.env['SCREENSHOTS'] ? {} : { deviceScaleFactor: 0.5 }
@@ -38,7 +28,7 @@ let window: Promise<BrowserContext> | undefined
  * Playwright ends the browser with the worker.
  */
 function sharedBrowser(): Promise<Browser> {
-  browser ??= chromium.launch({ executablePath: findChromium(), args: switches })
+  browser ??= launchChromium(ONE_PROCESS)
   return browser
 }
 

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { chromium } from 'playwright'
 import { expect, inject, test } from 'vitest'
-import { findChromium } from '#specs/support/chromium.ts'
+import { launchChromium } from '#specs/support/chromium.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
 import { Page } from '#specs/support/page.ts'
 
@@ -19,10 +18,7 @@ test('a rule made in the dashboard refuses a call within two minutes, and its ev
   await using cli = new CliProcess(['start', ...anyPorts, '--runtime', inject('envoyRuntime').name])
   const gateway = new URL(await cli.prints(/Gateway\s+(http:\S+)/))
   const dashboard = await cli.prints(/Dashboard\s+(http:\S+)/)
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-gpu'],
-  })
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage()
     await page.goto(`${dashboard}/?view=rules`)
