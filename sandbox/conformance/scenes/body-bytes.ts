@@ -1,4 +1,8 @@
 import type { MoesifRequest, MoesifResponse } from '#mock-moesif/index.ts'
+import type { Played } from './exchange-scene.ts'
+
+export const typed = (type: string) => [['content-type', type]] as const
+export const JSON_TYPE = typed('application/json')
 
 /**
  * The bytes that a reader of the event gets back: base64 where it says so, else a text as UTF-8, else the JSON.
@@ -11,3 +15,7 @@ export function bodyBytes(side: MoesifRequest | MoesifResponse | null | undefine
   if (typeof body !== 'string') return Buffer.from(JSON.stringify(body))
   return Buffer.from(body, side?.transfer_encoding === 'base64' ? 'base64' : 'utf8')
 }
+
+/** For `look`: the bytes of the body of one side. */
+export const bytesOf = (side: 'request' | 'response') => (played: Played) =>
+  bodyBytes(played.event[side])

@@ -34,7 +34,7 @@ interface ExchangeWithSentences extends Exchange {
   sentences: readonly About<Played>[]
 }
 
-interface ExchangeScene extends Defaults {
+export interface ExchangeScene extends Defaults {
   name: string
   listeners: StageListeners
   envoy?: EnvoyOfStage
