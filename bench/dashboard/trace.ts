@@ -1,6 +1,6 @@
 import type { CDPSession } from 'playwright'
 
-/** Of Chromium's own trace, what tells whether the page is smooth. */
+/** The figures of Chromium's own trace that show whether the page is smooth. */
 export interface TraceFigures {
   /** Of one task of the page's main thread: script, style, layout and paint of a frame are one. */
   longestCpuMs: number

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:in-process`: the module's own time in this process's V8, in the emulator, for whoever makes it faster:
  * it takes seconds, and is steady on a busy machine, since the best of many short batches counts. Time in the emulated
- * host is in every row, the empty filter's too; what a call costs in Envoy is told by `npm run bench` only.
+ * host is in every row, the empty filter's too; the cost of a call in Envoy is measured by `npm run bench` only.
  */
 import { parseArgs } from 'node:util'
 import { MoesifEmulator, HeaderMap } from '#sandbox/emulated-plugin/index.ts'

@@ -34,7 +34,7 @@ export async function measure(
   }
 }
 
-/** Envoy's own count: wrk does not tell of requests that its end cut off. */
+/** Envoy's own count: wrk does not report requests that its end cut off. */
 async function requests(envoy: BenchGateway['envoy']): Promise<number> {
   const stats = await envoy.stats(/^http\.gateway\.downstream_rq_total$/)
   return stats['http.gateway.downstream_rq_total'] ?? 0

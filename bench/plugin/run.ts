@@ -16,7 +16,7 @@ const help = `npm run bench -- [options]
   --rounds N         interleaved rounds of each start (default 5): of CPU time the lowest counts, else the median
   --seconds N        length of one run (default 4)
   --connections N    of wrk (default 16)
-  --edge             with use_remote_address, as in examples/envoy: then a header tells the client's address
+  --edge             with use_remote_address, as in examples/envoy: then a header has the client's address
   --scenario TEXT    only scenarios whose name contains it
   --variant TEXT     only variants whose name contains it, beside "no filter"; may be repeated`
 

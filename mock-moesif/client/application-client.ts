@@ -43,7 +43,7 @@ export class ApplicationClient {
     return answer.events as CapturedEvent[]
   }
 
-  /** As `awaitEvents`, but tells instead of throwing. */
+  /** As `awaitEvents`, but resolves with `met: false` where that one throws. */
   async tryAwaitEvents({
     count,
     where,

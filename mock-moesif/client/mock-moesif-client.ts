@@ -159,17 +159,17 @@ export class MockMoesifClient {
     return bytes ?? new Uint8Array()
   }
 
-  /** Where what arrives is told as it does, for an `EventSource`. */
+  /** The URL of the stream of what arrives, for an `EventSource`. */
   streamUrl(query: QueryOf<'GET /_mock/events/stream'> = {}): string {
     return this.url + withQuery('/_mock/events/stream', query)
   }
 
-  /** Where all events that match are, as a file. */
+  /** The URL of a download of all events that match. */
   exportUrl(query: QueryOf<'GET /_mock/events/export'> = {}): string {
     return this.url + withQuery('/_mock/events/export', query)
   }
 
-  /** Takes what an export gave: each event goes to the application it was of. Returns how many. */
+  /** Imports what an export gave: each event goes to the application it came from. Resolves with the number of events. */
   async import(text: string | Blob): Promise<number> {
     const { imported } = await call(this.#transport, 'POST /_mock/events/import', { body: text })
     return imported
@@ -199,7 +199,7 @@ export class MockMoesifClient {
       call(this.#transport, 'DELETE /_mock/forward', { query: { app } }),
   }
 
-  /** The gateway in front, and its counters as of now; null when nobody told of one. */
+  /** The gateway in front, and its current counters; null when none is configured. */
   async gateway(): Promise<Gateway | null> {
     return call(this.#transport, 'GET /_mock/gateway', {})
   }
@@ -235,7 +235,7 @@ export class MockMoesifClient {
     return events[0] ?? null
   }
 
-  /** Sends a request through the gateway in front, and tells what it answered. */
+  /** Sends a request through the gateway in front, and resolves with what it answered. */
   async sendThroughGateway(request: RequestToSend): Promise<SentRequest> {
     return call(this.#transport, 'POST /_mock/gateway/requests', { body: request })
   }

@@ -40,9 +40,9 @@ export interface CollectorParts {
   faults: Faults
   documents: Documents
   entities: Entities
-  /** The only ids that are welcome; without, any is. */
+  /** The only application ids that are accepted; any is when this is absent. */
   applicationIds?: readonly string[] | undefined
-  /** Told of each batch that was stored, and of the `Via` header it came with. */
+  /** Called with each batch that was stored, and the `Via` header it came with. */
   onBatch?: (batch: BatchSummary, path: string, via: string | undefined) => void
 }
 

@@ -19,7 +19,7 @@ export function documentSpans(body: Uint8Array, batch: boolean, total = MAX_VALU
   if (!isUtf8(body)) throw new HttpError(400, 'The body is not valid UTF-8')
   try {
     const first = body[startOf(body)]
-    // What is no JSON at all is told as that, not as of a wrong shape.
+    // Invalid JSON is reported as such, not as a wrong shape.
     if (first !== (batch ? OPEN_ARRAY : OPEN_OBJECT)) {
       spanOfDocument(body, limits)
       throw wrongShape(body, batch)

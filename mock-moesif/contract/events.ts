@@ -96,7 +96,12 @@ export const eventOperations = operations({
         }),
       ),
       limit: Type.Optional(
-        Type.Integer({ description: 'Groups to tell of', minimum: 0, maximum: 1000, default: 100 }),
+        Type.Integer({
+          description: 'Most groups that are returned',
+          minimum: 0,
+          maximum: 1000,
+          default: 100,
+        }),
       ),
       sort: Type.Optional(
         Type.Enum([...SORTS], { description: 'What the groups are sorted by', default: 'count' }),
@@ -112,13 +117,14 @@ export const eventOperations = operations({
       ),
       split: Type.Optional(
         Type.Enum(['none', 'status', 'group'], {
-          description: 'A series for each status class, or for each of the groups told of',
+          description:
+            'A series for each status class, or for each of the groups that are returned',
           default: 'none',
         }),
       ),
       timeout: Type.Optional(
         Type.Integer({
-          description: 'Milliseconds after which it tells what it has',
+          description: 'Milliseconds after which it answers with what it has',
           minimum: 1,
           maximum: 60_000,
           default: 10_000,
@@ -161,7 +167,7 @@ export const eventOperations = operations({
       after: Type.Optional(count({ description: 'As Last-Event-ID: the last row the reader has' })),
       newest: Type.Optional(
         Type.Integer({
-          description: 'How many batches and requests to tell of in `newest`; none by default',
+          description: 'How many batches and requests `newest` has; none by default',
           minimum: 1,
           maximum: 1000,
         }),

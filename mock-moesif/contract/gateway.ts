@@ -9,20 +9,20 @@ export const gatewayOperations = operations({
   'GET /_mock/gateway': {
     id: 'getGateway',
     tag: 'gateway',
-    summary: 'The gateway in front, with its counters as of now; null when nobody told of one',
+    summary: 'The gateway in front, with its current counters; null when none is configured',
     answers: { 200: answers('The gateway', nullOr(Gateway)), 400: problem },
   },
   'PUT /_mock/gateway': {
     id: 'putGateway',
     tag: 'gateway',
-    summary: 'Tell of the gateway in front',
+    summary: 'Set the gateway in front',
     body: answers('The gateway', GatewaySpec),
     answers: { 204: done, 400: problem },
   },
   'GET /_mock/gateway/log': {
     id: 'getGatewayLog',
     tag: 'gateway',
-    summary: "The end of Envoy's log, if whoever started Envoy passes it on",
+    summary: "The end of Envoy's log, if it is passed on by what started Envoy",
     query: exact({
       after: Type.Optional(count({ description: 'Lines after that number only' })),
     }),
@@ -38,12 +38,12 @@ export const gatewayOperations = operations({
   'POST /_mock/gateway/requests': {
     id: 'sendRequest',
     tag: 'gateway',
-    summary: 'Send a request through the gateway in front, and to nobody else',
+    summary: 'Send a request through the gateway in front, and nowhere else',
     body: answers('The request', RequestToSend),
     answers: {
       200: answers('What the gateway answered', SentRequest),
       400: problem,
-      409: answers('Nobody told of a gateway', ErrorAnswer),
+      409: answers('No gateway is configured', ErrorAnswer),
       502: answers('The gateway did not answer', ErrorAnswer),
     },
   },

@@ -6,7 +6,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export interface Content<Schema extends Type.TSchema = Type.TSchema> {
   description: string
   schema?: Schema
-  /** `application/json` unless told otherwise. */
+  /** `application/json` by default. */
   types?: readonly string[]
   /** Whether a body may be left out. */
   optional?: boolean

@@ -118,7 +118,7 @@ export class Forwarding {
           via: `${via === '' ? '' : `${via}, `}1.1 ${this.#name}`,
         },
         body: Buffer.from(body),
-        // The application id is a credential, the events are somebody's traffic: they go where they were told to, nowhere else.
+        // The application id is a credential and the events are confidential: redirects to another server are not followed.
         redirect: 'manual',
         signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MS)]),
       })

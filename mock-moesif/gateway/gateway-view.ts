@@ -2,7 +2,7 @@ import { LogTail } from './log-tail.ts'
 import { readCounters, readOptions, readVersion } from './envoy-admin.ts'
 import type { Gateway, GatewaySpec } from '../model/gateway.ts'
 
-/** The gateway in front of this mock: what was told of it, and what Envoy says when asked. */
+/** The gateway in front of this mock: what was configured, and what Envoy's admin interface answers. */
 export class GatewayView {
   #spec: GatewaySpec | undefined
   readonly log = new LogTail()
@@ -11,7 +11,7 @@ export class GatewayView {
     this.#spec = spec
   }
 
-  /** Where the mock calls the gateway; undefined when nobody told of one. */
+  /** Where the mock calls the gateway; undefined when none is configured. */
   get listenerUrl(): string | undefined {
     return this.#spec?.listenerUrlFromMock ?? this.#spec?.listenerUrl
   }
@@ -35,7 +35,7 @@ export class GatewayView {
   }
 }
 
-/** An application id is a credential: its last four characters tell which it is. */
+/** An application id is a credential: only its last four characters are shown. */
 function withoutSecrets(options: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) =>

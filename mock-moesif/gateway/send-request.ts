@@ -7,7 +7,7 @@ import type { RequestToSend, SentRequest } from '../model/sent-request.ts'
 const TIMEOUT_MS = 30_000
 /** Of an answer as much is read: what counts is its event. */
 const MAX_ANSWER_BYTES = 10_000_000
-/** Tells the event of this request from all others. */
+/** Identifies the event of this request among all others. */
 const MARK_HEADER = 'x-mock-moesif-send'
 /** Made anew for each connection and message. */
 const OWN_HEADERS = new Set(['connection', 'content-length', 'transfer-encoding', MARK_HEADER])

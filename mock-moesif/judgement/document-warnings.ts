@@ -48,7 +48,7 @@ export function* ruleWarnings(rules: readonly Rule[]): Generator<Finding> {
     if (seen.has(rule._id))
       yield warning(
         `${at}/_id`,
-        `a rule "${rule._id}" stands before: cohorts and events can't tell them apart`,
+        `a rule "${rule._id}" is given before: cohorts and events cannot distinguish the two`,
       )
     seen.add(rule._id)
     for (const [group, { conditions }] of (rule.regex_config ?? []).entries())

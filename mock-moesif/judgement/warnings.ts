@@ -104,7 +104,7 @@ function judgeSide(pointer: string, side: Fields, warn: Warn): void {
   if (encoding && encoding !== 'json' && encoding !== 'base64')
     warn(
       `${pointer}/transfer_encoding`,
-      `transfer_encoding tells how body is written in the event, json or base64, not "${encoding as string}"`,
+      `transfer_encoding says how body is written in the event, json or base64, not "${encoding as string}"`,
     )
   if (typeof body !== 'string') return
   if (encoding === 'base64' && !BASE64.test(body) && body !== '')

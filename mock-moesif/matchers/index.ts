@@ -3,7 +3,7 @@ import type { ApplicationClient, AwaitOptions } from '../client/index.ts'
 import { explain } from '../client/unmet-expectation.ts'
 
 export interface MoesifMatchers {
-  /** Waits until events match, 5 s unless told otherwise. */
+  /** Waits until events match, 5 s by default. */
   toHaveEvents(options?: AwaitOptions): Promise<void>
   /** Waits the whole `timeout` (0 by default) to see that none matches. */
   toHaveNoEvents(options?: Pick<AwaitOptions, 'where' | 'timeout'>): Promise<void>

@@ -52,7 +52,7 @@ export const Aggregate = exact(
   {
     complete: Type.Boolean({ description: 'False when it gave up: see incompleteBecause' }),
     incompleteBecause: textOrNull({
-      description: 'Time or memory; what is told then is true of the newest events only',
+      description: 'Time or memory; the result then covers the newest events only',
     }),
     tookMs: Type.Integer(),
     total: Measures,

@@ -4,7 +4,7 @@ import { exact, mapOf, textOrNull } from './shapes.ts'
 const httpUrl = (description: string) =>
   Type.String({ format: 'http-url', pattern: '^https?://[^/?#]', description })
 
-/** The gateway in front of the mock, as somebody tells of it. */
+/** The gateway in front of the mock, as it is configured. */
 export const GatewaySpec = exact(
   {
     listenerUrl: httpUrl('Where people call it'),

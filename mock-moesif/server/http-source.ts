@@ -14,7 +14,7 @@ export class HttpSource extends NetworkSource<ServedFrame> {
   readonly #onUnhandled: (request: ServedRequest) => void
   #enabled = false
 
-  /** @param onUnhandled told of each request that no handler took; it is answered with 404 */
+  /** @param onUnhandled called with each request that no handler took; it is answered with 404 */
   constructor(onUnhandled: (request: ServedRequest) => void = () => {}) {
     super()
     this.#onUnhandled = onUnhandled

@@ -14,7 +14,7 @@ interface Application {
   members: number
 }
 
-/** The type that each member of metadata and bodies had first, by application: what a change of type is told by. */
+/** The first type of each member of metadata and bodies, by application, against which a change of type is detected. */
 export class MemberTypes implements Undoable {
   readonly #applications = new Map<string, Application>()
   readonly #insert: StatementSync

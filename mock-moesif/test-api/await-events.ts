@@ -47,7 +47,7 @@ export async function awaitEvents(
       for await (const { row } of search.scan.find(selection, {
         ascending: true,
         above: read,
-        // That nothing is held can only be told of all that is, whatever time that takes.
+        // That no event matches is known only after all have been read, however long that takes.
         signal: exactly && read === 0 ? wanted.signal : ends.signal,
       })) {
         if (++found <= Math.max(MAX_SHOWN, count)) ids.push(row['id'] as number)
@@ -55,7 +55,7 @@ export async function awaitEvents(
       }
       read = upTo
       if (found > count || (found === count && !exactly)) break
-      // That nothing more comes can only be told by waiting for it.
+      // That no more events come is known only after waiting.
       if (found === count && count > 0) ends.within(SETTLE_MS)
       await arrivals.next()
     }
@@ -106,7 +106,7 @@ class Ending {
   }
 }
 
-/** Tells of arrivals that came since it was asked last. */
+/** Remembers whether anything arrived since the last question. */
 class Arrivals {
   readonly close: () => void
   readonly #signal: AbortSignal

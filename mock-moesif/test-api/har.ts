@@ -85,7 +85,7 @@ function entryOf({ record, json }: Recorded): object {
   }
 }
 
-/** @note `postData` has no encoding in HAR 1.2: bytes that are no text are told in a field of our own. */
+/** @note `postData` has no encoding in HAR 1.2: binary bytes are in a field of our own. */
 function posted(side: Fields, bytes: Buffer | undefined): object {
   if (!bytes) return { bodySize: 0 }
   const mimeType = headerOf(side, 'content-type')

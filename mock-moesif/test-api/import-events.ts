@@ -45,7 +45,7 @@ export async function importEvents(
   return imported.length
 }
 
-/** A HAR becomes the events that it tells of, one a line; everything else is taken as it is. */
+/** A HAR becomes the events that it describes, one per line; everything else is taken as it is. */
 function linesOf(text: Buffer): Buffer {
   const start = text.toString('utf8', 0, HAR_START)
   if (!looksLikeHar(start)) return text

@@ -8,25 +8,25 @@ import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
 import { clearInterval, clearTimeout, setInterval, setTimeout } from '../model/real-timers.ts'
 
-/** Rows are gathered this long: an eye sees no difference, and a load of thousands a second becomes 20 messages. */
+/** Rows are collected this long: the delay is not visible, and thousands of rows a second become 20 messages. */
 const FRAME_MS = 50
 const HEARTBEAT_MS = 15_000
 /** Bytes a reader may lag behind before rows are skipped for it. */
 const MAX_LAG_BYTES = 4 * 1024 * 1024
 const MAX_LAG_BYTES_OF_ALL = 64 * 1024 * 1024
-/** Rows sent again to a reader that comes back; what is older, it asks for by page. */
+/** Rows sent again to a reader that reconnects; it loads older ones by page. */
 const MAX_REPLAYED = 5000
 
 interface Reader {
   outgoing: ServerResponse
   applicationId: string | undefined
-  /** How many batches and requests it is told of where it may have missed some. */
+  /** How many batches and requests it is sent where it may have missed some. */
   newest: number
-  /** Lags too far behind to be told of more. */
+  /** Lags too far behind to be sent more. */
   lagging: boolean
-  /** Rows it was not told of. */
+  /** Rows it was not sent. */
   skipped: number
-  /** It was not told of the faults as they are now. */
+  /** It was not sent the current faults. */
   faultsMissed: boolean
 }
 
@@ -39,7 +39,7 @@ export class Stream {
   readonly #readers = new Set<Reader>()
   readonly #heartbeat: NodeJS.Timeout
   #events: EventSummary[] = []
-  /** By id: of one that changed within a frame the last is told. */
+  /** By id: of a batch that changed within a frame only the last state is sent. */
   #batches = new Map<number, BatchSummary>()
   #faultsChanged = false
   #frame: NodeJS.Timeout | undefined
@@ -70,7 +70,7 @@ export class Stream {
     })
     faults.onChange(() => {
       if (this.#readers.size === 0) return
-      // Each hit changes a fault: told with the next frame, once, however many there were.
+      // Each hit changes a fault: sent once with the next frame, however many there were.
       this.#faultsChanged = true
       this.#schedule()
     })
@@ -83,7 +83,7 @@ export class Stream {
    * Adds a reader.
    *
    * @param options `lastEventId`: the last row it has, to be sent what came since; `newest`: how many batches and requests
-   * to tell of where it may have missed some
+   * it is sent where it may have missed some
    */
   open(
     outgoing: ServerResponse,
@@ -131,7 +131,7 @@ export class Stream {
   }
 
   #replay(reader: Reader, lastEventId: number): void {
-    // The ids of another life: a mock in memory was restarted.
+    // The ids are of an earlier process: a mock in memory was restarted.
     if (lastEventId > this.#store.lastEventId) {
       write(reader, 'reset', { applicationId: null })
       return this.#replay(reader, 0)
@@ -193,13 +193,13 @@ export class Stream {
     return this.#oldest > known ? this.#oldest : undefined
   }
 
-  /** Whether a reader has so much before it that it is told of no more until it has caught up. */
+  /** Whether a reader has so much unread that it is sent no more until it has caught up. */
   #lags(reader: Reader): boolean {
     const most = Math.min(MAX_LAG_BYTES, MAX_LAG_BYTES_OF_ALL / this.#readers.size)
     return (reader.lagging ||= reader.outgoing.writableLength > most)
   }
 
-  /** What a reader lagged behind with is not told later: it is told that there is something to read. */
+  /** Rows that a reader missed are not sent later: it is sent their number, and loads them. */
   #catchUp(reader: Reader): void {
     if (!reader.lagging) return
     reader.lagging = false
@@ -217,7 +217,7 @@ export class Stream {
     else reader.outgoing.write(frame.text)
   }
 
-  /** What readers of an application are told of what arrived; undefined when that is nothing. */
+  /** The messages for readers of an application about what arrived; undefined when there is nothing to send. */
   #frameFor(
     reader: Reader,
     allEvents: EventSummary[],
@@ -275,7 +275,7 @@ export class Stream {
   }
 }
 
-/** What arrived within one frame, as readers of one application are told of it. */
+/** The messages of one frame for readers of one application. */
 interface Frame {
   events: number
   text: Buffer

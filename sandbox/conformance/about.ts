@@ -30,7 +30,7 @@ export function sentenceAbout<Observed, Context>(
         return { ...compare(look(context), wanted(), context), evidence }
       } catch (error) {
         const seen = (error as Error).message
-        const cannotMatch = new Expectation('an event that tells it', () => false)
+        const cannotMatch = new Expectation('an event with it', () => false)
         const { expected: text } = compare(
           undefined,
           typeof expected === 'function' ? cannotMatch : expected,

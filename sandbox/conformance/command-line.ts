@@ -50,9 +50,10 @@ export function parseCommandLine(
     )
     .addOption(new Option('--compare <FILE>', 'judge another filter, too, and show what differs'))
     .addOption(
-      new Option('--scene <NAME>', 'only this one; may be repeated (--list tells them)').argParser(
-        known,
-      ),
+      new Option(
+        '--scene <NAME>',
+        'only this one; may be repeated (--list shows the names)',
+      ).argParser(known),
     )
     .addOption(new Option('--list', 'print the sentences and judge nothing'))
     .addOption(new Option('--json <FILE>', 'write a report as JSON'))

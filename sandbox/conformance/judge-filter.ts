@@ -35,7 +35,7 @@ export interface Judgement {
 /** Scenes that run at the same time. */
 const AT_ONCE = 2
 
-/** Judges a filter in real Envoy. The first scene is played alone: it tells whether the filter sends anything at all. */
+/** Judges a filter in real Envoy. The first scene runs alone: it shows whether the filter sends anything at all. */
 export async function judgeFilter(
   wasm: string,
   {

@@ -14,7 +14,7 @@ import type { Verdict } from './sentence.ts'
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`)
 
-/** Resolves with the exit code. Whatever is wrong with the files is told before anything is started. */
+/** Resolves with the exit code. Whatever is wrong with the files is reported before anything is started. */
 export async function judgeFromCommandLine(given: ConformanceArguments): Promise<number> {
   const wasm = await checkPlugin(given.wasm, say, '--wasm')
   const runtime = await resolveRuntime(given.runtime, { onProgress: say })

@@ -2,8 +2,8 @@ import { inflateSync } from 'node:zlib'
 import type { Callouts, HttpCall, Script } from '#sandbox/emulator/index.ts'
 
 /**
- * Moesif's end of the plugin's calls. A POST is answered 201 unless told otherwise; a GET, which asks for a document, 200 with `{}`:
- * the two are scripted and recorded apart.
+ * Answers the plugin's calls as Moesif would. A POST is answered 201 by default; a GET, which fetches a document, 200 with `{}`:
+ * the two are scripted and recorded separately.
  *
  * @example
  * emulator.collector.answerFetches(({ headers }) => ({ status: 200, body: documents[headers[':path']] }))

@@ -10,7 +10,7 @@ export interface ConfigurationVerdict {
   messages: Pick<LogEntry, 'level' | 'message'>[]
 }
 
-/** The gauge by which the plugin tells that capturing is off. */
+/** The gauge that is 1 while capturing is off. */
 const invalidGauge = 'moesif_configuration_invalid'
 
 /**

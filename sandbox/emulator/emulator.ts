@@ -47,8 +47,8 @@ export interface ConfigureOptions {
 }
 
 /**
- * An in-process Proxy-Wasm host that behaves as Envoy 1.40 was measured to, with a clock that stands still until it is
- * told to move. Nothing happens between two calls of it: no timer of Node's is used.
+ * An in-process Proxy-Wasm host that behaves as Envoy 1.40 was measured to. Its clock moves only by `advance`. Nothing happens
+ * between two calls of it: no timer of Node's is used.
  *
  * @example
  * const emulator = await Emulator.load('filter.wasm')

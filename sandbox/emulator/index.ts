@@ -4,11 +4,11 @@
  * - `Emulator.load(wasm, { workers, mainThread, canary, now })`, then `configure(options)` and
  *   `worker(0).exchange({ request, response })`, or `worker(0).stream()` for callbacks one by one, in any order.
  * - `emulator.advance(ms)` fires ticks (Envoy's re-arm rule) and delivers scripted answers of `emulator.callouts`.
- * - `emulator.callouts.calls`, `.metrics`, `.logs`, `.hostCalls`, `.memoryPages`, `.traps` tell what became of it.
- * - `lintModule(bytes)` and `readWasmModule(bytes)` look at a module without running it.
+ * - `emulator.callouts.calls`, `.metrics`, `.logs`, `.hostCalls`, `.memoryPages` and `.traps` show the effects.
+ * - `lintModule(bytes)` and `readWasmModule(bytes)` inspect a module without running it.
  *
- * What Envoy shows in which callback follows measurements on Envoy 1.40; `specs/envoy/differential-*.test.ts` hold the
- * two against each other.
+ * What Envoy shows in which callback follows measurements on Envoy 1.40; `specs/envoy/differential-*.test.ts` compare
+ * the two.
  */
 export { Action, BufferType, MapType, MetricType, Status, type LogLevel } from './abi/constants.ts'
 export { Callouts, type Answer, type HttpCall, type Script } from './host/callouts.ts'

@@ -33,7 +33,7 @@ export class WorkerThread {
     return this.#streams.size
   }
 
-  /** A stream of the plugin configured last, unless told which. */
+  /** A stream of the plugin configured last, or of the one given. */
   stream(plugin: Plugin = this.#defaultPlugin()): Stream {
     return this.#open(plugin)
   }

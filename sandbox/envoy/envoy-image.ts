@@ -26,7 +26,7 @@ export class EnvoyImage extends GenericContainer {
     )
   }
 
-  /** @note Docker publishes on every interface unless told otherwise, and testcontainers has no option for it. */
+  /** @note Docker publishes on every interface by default, and testcontainers has no option for it. */
   protected override beforeContainerCreated = async (): Promise<void> => {
     const { hostIp } = await publishedAddress()
     const published = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>

@@ -20,7 +20,7 @@ export interface ListenerOptions {
   filtersAfter?: EnvoyJson[]
   /** Upgrades let through, e.g. `['websocket']`. */
   upgrades?: string[]
-  /** HTTP/1 trailers, which Envoy drops unless told otherwise. */
+  /** HTTP/1 trailers, which Envoy drops by default. */
   trailers?: boolean
   direction?: 'INBOUND' | 'OUTBOUND'
   /** Envoy believes the connection rather than `x-forwarded-for`. */

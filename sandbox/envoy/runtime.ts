@@ -36,7 +36,7 @@ export const containerRuntimeOf = (image: string, bindHost: string): ContainerRu
 export type Runtime = ProcessRuntime | ContainerRuntime
 
 export interface RuntimeSearch {
-  /** Told what takes time: a download, an image being built. */
+  /** Called with a line about what takes time: a download, an image being built. */
   onProgress?: (step: string) => void
   /** What `auto` tries first. The sandbox prefers a process, specs a container. */
   prefer?: 'process' | 'container'

@@ -113,7 +113,7 @@ function marksIn(headers: Iterable<[string, Uint8Array]>): string[] {
     .map(([name]) => name)
 }
 
-/** The headers by which the emulator was told who calls are ours. */
+/** Removes the headers by which user and company were passed to the plugin. */
 function withoutOwnHeaders(event: Record<string, unknown>): Record<string, unknown> {
   const request = event['request'] as { headers: Record<string, string> }
   const headers = Object.fromEntries(

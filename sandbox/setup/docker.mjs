@@ -11,7 +11,7 @@ import { say } from './say.mjs'
 const ENGINE = 'dockerd'
 const START_TIMEOUT_MS = 60_000
 
-/** @note the client's exit code tells whether the engine answered, whatever DOCKER_HOST or context says. */
+/** @note the client's exit code shows whether the engine answered, whatever DOCKER_HOST or context says. */
 const engineAnswers = () => succeeds('docker', ['version'])
 
 /**

@@ -29,7 +29,7 @@ export async function startAdmin(counters: Record<string, number>): Promise<Admi
   })
 }
 
-/** A gateway in good health, as the sandbox would tell of it. */
+/** A gateway in good health, as the sandbox would register it. */
 export const healthy = {
   moesif_events_captured_total: 1204,
   moesif_events_sent_total: 1100,

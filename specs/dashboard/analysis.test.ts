@@ -25,7 +25,7 @@ const groupBy = async (scene: Scene, field: string) => {
   await input.press('Enter')
 }
 
-test('tells which user gets most 500s, and leads to them', async () => {
+test('shows which user gets most 500s, and links to them', async () => {
   const scene = await fresh({ before: traffic })
   await groupBy(scene, 'user')
   await expectText(table(scene).getByRole('row').nth(1), /^bob30/)
@@ -61,7 +61,7 @@ test('groups by any field, of what matches, live, and the link shows the same', 
   await expect.poll(() => input.getAttribute('aria-invalid')).toBe('true')
 })
 
-test('tells what got slower: latency over the whole query, by route, dragged into', async () => {
+test('shows what got slower: latency over the whole query, by route, dragged into', async () => {
   await using scene = await openScene({
     before: async (it) => {
       await it.post(

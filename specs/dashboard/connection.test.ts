@@ -114,7 +114,7 @@ test('more missed than is sent again: the list is read anew', async () => {
   await scene.row('first').waitFor()
 })
 
-test('a connection that went silent is told after two heartbeats that did not come', async () => {
+test('a silent connection is reported after two heartbeats that did not come', async () => {
   await using scene = await openScene({ unreliable: true, context: {} })
   await scene.page.clock.install()
   await scene.page.reload()

@@ -38,7 +38,7 @@ test('a saved config is what the collector answers from then on', async () => {
   expect(await served(scene, 'config', 'other')).toMatchObject({ sample_rate: 100 })
 })
 
-test('rules are saved likewise, and a refusal is told', async () => {
+test('rules are saved, too, and a refusal is shown', async () => {
   await using scene = await openScene({
     before: (it) => it.post([exchange()]),
     address: '?view=documents',
@@ -115,7 +115,7 @@ test('exports HAR', async () => {
   expect(har.log.entries).toHaveLength(1)
 })
 
-test('forwards to another collector, and the batches tell what it answered', async () => {
+test('forwards to another collector, and the batches show what it answered', async () => {
   await using target = await startMockMoesif()
   await using scene = await openScene({ address: '?view=documents' })
   await scene.page.getByLabel('Collector').fill(target.url)

@@ -90,7 +90,7 @@ test('says when Envoy does not answer', async () => {
 test('without a gateway it says how to get one', async () => {
   await using scene = await openScene({ address: '?view=gateway' })
 
-  await scene.page.getByText('No gateway is known').waitFor()
+  await scene.page.getByText('No gateway is configured').waitFor()
   await scene.page.getByText('npm start').waitFor()
 })
 

@@ -25,7 +25,7 @@ test('an event appears when it arrives, newest first', async () => {
   await expectCount(scene.row(), 2)
 })
 
-test('an empty list tells how to send an event, and the line works', async () => {
+test('an empty list says how to send an event, and the command works', async () => {
   const scene = await fresh()
   const line = await scene.page.locator('.empty pre').textContent()
   expect(line).toContain(`curl ${scene.mock.url}/v1/events/batch`)
@@ -38,7 +38,7 @@ test('an empty list tells how to send an event, and the line works', async () =>
   await expectText(scene.row().first(), /GET.*\/hello.*200/)
 })
 
-test('nothing moves while an event is open, and a pill tells what came', async () => {
+test('nothing moves while an event is open, and a pill counts what came', async () => {
   const scene = await fresh({
     before: (it) => it.post(exchanges(30, (n) => ({ user: `early-${n}` }))),
   })
@@ -131,7 +131,7 @@ test('the title counts bad events, and the list can be asked for them', async ()
   await scene.page.getByRole('gridcell', { name: 'bad' }).waitFor()
 })
 
-test('tells how many events the bound has dropped', async () => {
+test('shows how many events the bound has dropped', async () => {
   await using scene = await openScene({ mock: { maxEvents: 50 } })
   await scene.post(exchanges(80, () => ({})))
 
@@ -159,7 +159,7 @@ test('what the bound drops leaves the list and its count', async () => {
   await expectText(scene.page.locator('.list-count'), '50 events')
 })
 
-test('the bad and the warnings that are told are those of the query', async () => {
+test('the counts of bad events and of warnings are those of the query', async () => {
   const scene = await fresh({
     before: async (it) => {
       await it.post([exchange({ user: 'ada' }), exchange({ user: 'ada', uri: '/relative' })])

@@ -40,7 +40,7 @@ test('marks masked values as such wherever they are', async () => {
   await expectText(scene.detail, 'Left out: it cannot be masked, since it is compressed.')
 })
 
-test('tells of every field what left, and which option governs it', async () => {
+test('shows of every field what left, and which option governs it', async () => {
   await using admin = await startAdmin(healthy)
   await using scene = await openScene({
     mock: { gateway: gatewaySpec(admin.url, options) },

@@ -70,5 +70,5 @@ test('says what can not be sent, that nobody answered, and that no gateway is kn
     address: '?event=1',
   })
   await lonely.button('Send again…').click()
-  await lonely.page.getByText('No gateway is known to this mock').waitFor()
+  await lonely.page.getByText('No gateway is configured').waitFor()
 })

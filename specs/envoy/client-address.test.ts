@@ -29,7 +29,7 @@ const listeners = {
   'envoy-no-proxy': { plugin: soon, listener: edge(0) },
   'envoy-one-proxy': { plugin: soon, listener: edge(1) },
   'envoy-two-proxies': { plugin: soon, listener: edge(2) },
-  // The plugin's option says: Envoy has not been told of the proxies, and adds one element itself.
+  // Only the plugin's option names the proxies: Envoy is not configured for them, and adds one element itself.
   'option-one-proxy': { plugin: forwardedFor(2), listener: edge(0) },
   'option-two-proxies': { plugin: forwardedFor(3), listener: edge(0) },
   // Inside, Envoy believes the header and adds nothing.

@@ -58,7 +58,7 @@ test('loses nothing when the listener is removed', async () => {
   const before = await gateway.received()
   await gateway.send(45)
 
-  // With the last root context its metrics go, too: only the collector can tell.
+  // With the last root context its metrics are removed: only the collector can be asked.
   await gateway.envoy.updateListener({ listeners: [] })
 
   await gateway.waitForReceived(before + 45)

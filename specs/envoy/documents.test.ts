@@ -51,7 +51,7 @@ beforeAll(async () => {
   })
   await gateway.listener('failing').application.faults.add({ status: 503 })
   await gateway.listener('refused').application.faults.add({ status: 401 })
-  // Outages are told after some seconds: they run while other tests do.
+  // Outages are logged after some seconds: they run while other tests do.
   for (const name of ['no-cluster', 'unreachable', 'no-host', 'failing', 'refused'] as const) {
     await call(gateway.listener(name).url)
   }

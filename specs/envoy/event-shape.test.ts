@@ -123,7 +123,7 @@ test.each<Case>([
   })
 })
 
-test('the event tells the exchange as the client saw it', async () => {
+test('the event describes the exchange as the client saw it', async () => {
   const { url, application } = gateway.listener('main')
   const body = '{"name":"größer"}'
 
@@ -157,7 +157,7 @@ test('a redirect that Envoy follows itself is two events of one request id, as E
   expect(events[0]?.metadata?.['request_id']).toBe(events[1]?.metadata?.['request_id'])
 })
 
-test('an answer that a custom_response filter replaces is told by its status and headers alone', async () => {
+test('of an answer that a custom_response filter replaces the event has only status and headers', async () => {
   const { url, application } = gateway.listener('replacing')
 
   const answer = await fetch(`${url}/status/503`)

@@ -128,7 +128,7 @@ test.each([
   expect(messages).toContainEqual(expect.stringMatching(mutation.says))
 })
 
-test('the line of a mistake is told', async () => {
+test('the line of a mistake is reported', async () => {
   const { text, line } = mutate(example, mistake('', 'sni: api.moesif.net', 'sni: other', /sni/))
 
   expect((await judge(text)).map(({ place }) => place.line)).toEqual([line])

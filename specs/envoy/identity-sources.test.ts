@@ -130,7 +130,7 @@ const bearer = (claims: object) => ({
   authorization: `Bearer ${token({ iss: 'https://issuer.example.com', ...claims })}`,
 })
 
-test('a token tells user and company, and is not in the event', async () => {
+test('a token identifies user and company, and is not in the event', async () => {
   const headers = bearer({ sub: 'u1', 'https://example.com/tenant': 'c1' })
 
   const event = await identify('jwt', headers)
@@ -139,7 +139,7 @@ test('a token tells user and company, and is not in the event', async () => {
   expect(JSON.stringify(event)).not.toContain(headers.authorization.slice(7, 60))
 })
 
-test('a key in a header or in the query tells a session, and is not in the event', async () => {
+test('a key in a header or in the query identifies a session, and is not in the event', async () => {
   const hash = createHash('sha256').update('k3y').digest('hex')
 
   for (const event of [
@@ -151,7 +151,7 @@ test('a key in a header or in the query tells a session, and is not in the event
   }
 })
 
-test('the certificate of a client tells user and session', async () => {
+test('the certificate of a client identifies user and session', async () => {
   const { url, application } = gateway.listener('mtls')
   const { port } = new URL(url)
   await new Promise<void>((resolve, reject) => {
@@ -173,7 +173,7 @@ test('the certificate of a client tells user and session', async () => {
 })
 
 test.each(['jwt-authn', 'jwt-authn-behind'] as const)(
-  'what jwt_authn verified tells user and company (%s)',
+  'what jwt_authn verified identifies user and company (%s)',
   async (name) => {
     const event = await identify(name, bearer({ sub: 'u1', org: { id: 'c1' } }))
 
@@ -198,7 +198,7 @@ test('numbers, booleans and elements of a list are values, an object is none', a
   expect(event.subscription_id).toBeUndefined()
 })
 
-test('metadata of other filters and filter state tell the user', async () => {
+test('metadata of other filters and filter state identify the user', async () => {
   const byMetadata = await identify('other-filters', { 'x-authenticated': 'm1', 'x-state': 's1' })
   const byState = await identify('other-filters', { 'x-state': 's1' })
   const nobody = await identify('other-filters', {})

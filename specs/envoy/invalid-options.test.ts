@@ -26,7 +26,7 @@ beforeAll(async () => {
     good: { plugin: { batch_max_size: 1 } },
   }
   for (const name of CASE_NAMES) {
-    // The root id stands in each log line: it tells the cases apart.
+    // The root id is in each log line, and distinguishes the cases.
     listeners[name] = {
       listener: { plugin: { options: withId(CASES[name].plugin), rootId: name } },
     }

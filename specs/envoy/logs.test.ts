@@ -34,7 +34,7 @@ test('an Envoy that logs what a user sent fails its spec', async () => {
 })
 
 test('an Envoy that logs more of an application id than its end fails its spec', async () => {
-  // A random id may have so many digits in a row, and digits alone tell nothing.
+  // A random id may have as many digits in a row, and digits alone prove nothing.
   const id = `0a1b2c3d-4e5f-4a6b-8c7d-${randomUUID()}` as const
   const error = await endOfEnvoyThatLogs(`logged %RESPONSE_CODE% ${id.slice(0, 12)}\n`, id)
 

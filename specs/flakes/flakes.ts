@@ -1,5 +1,5 @@
 /**
- * `npm run flakes -- N [OPTIONS]`: runs the specs N times in random order while other processes keep the cores busy, and tells
+ * `npm run flakes -- N [OPTIONS]`: runs the specs N times in random order while other processes keep the cores busy, and reports
  * which specs failed how often, with the seed that gives the same order again.
  *
  * - `--project ROOM`: only that room, any number of times

@@ -53,7 +53,7 @@ test.each([
   expect(scene.moesif.front.handshakes.at(-1)).toEqual({ serverName: 'api.moesif.net' })
 })
 
-test('governance and sampling work in what Istio generates: refused, marked, and the event tells', async () => {
+test('governance and sampling work in what Istio generates: refused, marked, and recorded in the event', async () => {
   const { envoy, application } = await scene.startProxy(GATEWAY, {
     extensions: (all, applicationId) =>
       withConfiguration(withApplicationId(all, applicationId), (text) =>
@@ -106,7 +106,7 @@ test.each(['of another name', 'of an unknown authority'] as const)(
   },
 )
 
-test('RequestAuthentication: what it verified tells user and company', async () => {
+test('RequestAuthentication: what it verified identifies user and company', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'ES256', kid: 'k' }] }
   const page = await Page.read('docs/identity.md')

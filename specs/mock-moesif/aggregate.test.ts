@@ -122,7 +122,7 @@ test.each(['status:>=400', 'metadata.plan:gold -status:200'])(
   },
 )
 
-test('sorts by any measure, and tells of the first groups only', async () => {
+test('sorts by any measure, and returns the first groups only', async () => {
   const slowest = await app.aggregate({ by: 'user', sort: 'durationP99', limit: 1 })
   const quickest = await app.aggregate({ by: 'user', sort: 'durationP99', ascending: true })
 
@@ -131,7 +131,7 @@ test('sorts by any measure, and tells of the first groups only', async () => {
   expect(quickest.groups.map(({ key }) => key)).toEqual([null, 'u1', 'u2'])
 })
 
-test('tells of time, split by status class or by group', async () => {
+test('returns a time series, split by status class or by group', async () => {
   const all = await app.aggregate({ intervals: 10 })
   const byStatus = await app.aggregate({ intervals: 10, split: 'status' })
   const byGroup = await app.aggregate({ by: 'user', intervals: 10, split: 'group', limit: 1 })
@@ -167,7 +167,7 @@ test('lengthens the intervals until there are as few as were asked for', async (
   expect(coarse.total.count).toBe(3)
 })
 
-test('tells that it gave up', async () => {
+test('reports that it gave up', async () => {
   await send(
     moesif.url,
     Array.from({ length: 2000 }, () => sampleEvent()),

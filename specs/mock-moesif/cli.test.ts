@@ -9,7 +9,7 @@ import { post, sampleEvent } from './sample.ts'
 const cli = fileURLToPath(new URL('../../sandbox/mock/cli.ts', import.meta.url))
 const run = (...args: string[]) => spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' })
 
-test('serves until it is told to stop', async () => {
+test('serves until it is stopped', async () => {
   const mock = spawn(process.execPath, [
     cli,
     '--port',

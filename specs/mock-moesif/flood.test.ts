@@ -27,7 +27,7 @@ async function startProcess() {
   return { url: /http:\S+/.exec(line.toString())![0], pid: mock.pid! }
 }
 
-/** Asks how the mock is, again and again, from a thread that does nothing else; tells of the longest that an answer took. */
+/** Asks for the mock's health, again and again, from a thread that does nothing else; reports the longest time to an answer. */
 function probe(url: string): () => Promise<number> {
   const stop = new SharedArrayBuffer(4)
   const worker = new Worker(
@@ -79,7 +79,7 @@ test('stays small and answers within a second, whatever comes at once', async ()
   )
   await moesif.counts()
   hungUp.abort()
-  // Readers of the stream that do not read, and faults of which each hit tells them.
+  // Readers of the stream that do not read, and faults, each hit of which is sent to them.
   for (let reader = 0; reader < 50; reader++) {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.on('error', () => {})
@@ -96,7 +96,7 @@ test('stays small and answers within a second, whatever comes at once', async ()
       await post(`${url}/v1/events`, sampleEvent(), { app: 'faulty' })
   })()
 
-  // Bodies that inflate a thousandfold, and bodies of more values than bytes can tell.
+  // Bodies that inflate a thousandfold, and bodies of more values than their size suggests.
   const bomb = await promisify(gzip)(Buffer.alloc(60 * MEGABYTE, 0x20))
   const headers = { 'content-encoding': 'gzip' }
   const bombs = Array.from({ length: 40 }, () =>

@@ -12,7 +12,7 @@ async function forward(url: string, app: string, spec: object): Promise<void> {
   if (!response.ok) throw new Error(await response.text())
 }
 
-/** A collector that answers as it is told to. */
+/** A collector whose answers are scripted. */
 async function serve(listener: RequestListener): Promise<AsyncDisposable & { url: string }> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

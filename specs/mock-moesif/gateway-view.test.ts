@@ -40,7 +40,7 @@ test('reads the counters of the plugin from the admin of Envoy, each time it is 
   expect(await moesif.gateway()).toMatchObject({ reachable: false, counters: NOTHING })
 })
 
-test('knows no gateway until it is told of one', async () => {
+test('has no gateway until one is configured', async () => {
   await using moesif = await startMockMoesif()
   expect(await moesif.gateway()).toBeNull()
   await moesif.setGateway({

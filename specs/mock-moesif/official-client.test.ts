@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 
-/** Moesif's own middleware for Node, as npm has it: only its base URL is told. */
+/** Moesif's own middleware for Node, as npm has it: only its base URL is set. */
 type Middleware = ((request: unknown, response: unknown, next: () => void) => void) & {
   updateUser(user: object, done: (error?: unknown) => void): void
   updateCompany(company: object, done: (error?: unknown) => void): void

@@ -224,7 +224,7 @@ test.each([
   ['GET', '/events/import', 'POST'],
   ['OPTIONS', '/events/99999', 'GET'],
   ['OPTIONS', '/config', 'GET, PUT, PATCH'],
-])('%s %s is told the methods there are: %s', async (method, path, allowed) => {
+])('%s %s is answered with the methods there are: %s', async (method, path, allowed) => {
   const { status, headers } = await fetch(`${moesif.url}/_mock${path}`, { method })
 
   expect([status, headers.get('allow')]).toEqual([405, allowed])

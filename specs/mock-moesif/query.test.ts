@@ -119,7 +119,7 @@ test('answers a wrong filter with 400 and its place', async () => {
   expect(await response.json()).toMatchObject({ problems: [{ start: 8, end: 14 }] })
 })
 
-test('tells whether a summary is enough', () => {
+test('says whether a summary is enough', () => {
   expect(needsEvent(parseQuery('status:500 path:/a* (user:u OR -bad:true)').root)).toBe(false)
   expect(needsEvent(parseQuery('status:500 -(user:u OR body:x)').root)).toBe(true)
 })

@@ -9,7 +9,7 @@ const moesif = await startMockMoesif()
 afterAll(() => moesif.stop())
 const path = '/_mock/events/stream'
 
-test('tells of events, batches and counts as they come', async () => {
+test('sends events, batches and counts as they come', async () => {
   const stream = readStream(`${moesif.url}${path}?app=live`)
   expect((await nextOf(stream, 'counts')).message).toMatchObject({ events: 0 })
   await send(moesif.url, [sampleEvent()], 'other')
@@ -43,7 +43,7 @@ test('resumes after Last-Event-ID without loss or repetition', async () => {
   await stream.return(undefined)
 })
 
-test('tells how long a request took once a fault has let its answer through', async () => {
+test('sends how long a request took once a fault has let its answer through', async () => {
   const app = moesif.application('held')
   await app.faults.add({ delayMs: 40, remaining: 1 })
   const stream = readStream(`${moesif.url}${path}?app=held`)
@@ -56,7 +56,7 @@ test('tells how long a request took once a fault has let its answer through', as
   await stream.return(undefined)
 })
 
-test('tells who asks for it of the newest batches and requests, at the start and after a reset', async () => {
+test('sends the newest batches and requests on demand, at the start and after a reset', async () => {
   const app = moesif.application('newest')
   for (let batch = 0; batch < 3; batch++) await send(moesif.url, [sampleEvent()], app.id)
   const stream = readStream(`${moesif.url}${path}?app=newest&newest=2`)
@@ -74,14 +74,14 @@ test('tells who asks for it of the newest batches and requests, at the start and
   await stream.return(undefined)
 })
 
-test('tells a reader that its ids are of a mock that has ended', async () => {
+test('resets a reader whose ids are of a mock that has ended', async () => {
   const stream = readStream(`${moesif.url}${path}`, { 'last-event-id': '999999999' })
 
   expect((await nextOf(stream, 'reset')).message).toEqual({ applicationId: null })
   await stream.return(undefined)
 })
 
-test('tells how many the bound has dropped while the reader was away', async () => {
+test('sends how many events the bound has dropped while the reader was away', async () => {
   await using small = await startMockMoesif({ maxEvents: 2 })
   await send(
     small.url,
@@ -96,7 +96,7 @@ test('tells how many the bound has dropped while the reader was away', async () 
   await stream.return(undefined)
 })
 
-test('tells first whose ids these are, and from where to resume', async () => {
+test('sends first the id of the store, and where to resume', async () => {
   await using own = await startMockMoesif()
   await using other = await startMockMoesif()
   await send(own.url, [sampleEvent(), sampleEvent()])
@@ -110,7 +110,7 @@ test('tells first whose ids these are, and from where to resume', async () => {
   for (const stream of [first, again, another]) await stream!.return(undefined)
 })
 
-test('tells what another collector answered once it did, and which events the bound drops', async () => {
+test('sends what another collector answered once it did, and which events the bound drops', async () => {
   await using target = await startMockMoesif()
   await using own = await startMockMoesif({ maxEvents: 3 })
   await fetch(`${own.url}/_mock/forward`, {
@@ -132,17 +132,17 @@ test('tells what another collector answered once it did, and which events the bo
   await stream.return(undefined)
 })
 
-test('tells of resets and of faults', async () => {
-  const app = moesif.application('told')
+test('sends resets and faults', async () => {
+  const app = moesif.application('notified')
   await send(moesif.url, [sampleEvent()], app.id)
-  const stream = readStream(`${moesif.url}${path}?app=told`)
+  const stream = readStream(`${moesif.url}${path}?app=notified`)
   await nextOf(stream, 'faults')
   const fault = await app.faults.add({ status: 503, remaining: 1 })
   expect((await nextOf(stream, 'faults')).message).toMatchObject([{ id: fault.id, status: 503 }])
   await app.reset()
 
   expect((await nextOf(stream, 'faults')).message).toEqual([])
-  expect((await nextOf(stream, 'reset')).message).toEqual({ applicationId: 'told' })
+  expect((await nextOf(stream, 'reset')).message).toEqual({ applicationId: 'notified' })
   await stream.return(undefined)
 })
 
@@ -164,7 +164,7 @@ test('skips a reader that does not read, and never waits for it', async () => {
   socket.on('data', (chunk) => (text += chunk.toString()))
   socket.resume()
 
-  // Told as soon as it reads again, whether more arrives or not.
+  // Sent as soon as it reads again, whether more arrives or not.
   await expect
     .poll(() => Number(/event: skipped\ndata: \{"count":(\d+)\}/.exec(text)?.[1] ?? 0), {
       timeout: 10_000,

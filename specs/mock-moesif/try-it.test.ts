@@ -53,7 +53,7 @@ test('takes a captured event, and what is to be different about it', async () =>
   expect(await app.tryIt({ eventId: id, userId: 'u2' })).toMatchObject({ blockedBy: null })
 })
 
-test('tells once what the plugin says of a document, though each of its threads says it', async () => {
+test('reports once what the plugin logs about a document, though each of its threads logs it', async () => {
   const broken = moesif.application('broken')
   const regex_config = [{ conditions: [{ path: 'request.route', value: '(' }] }]
   await broken.rules.put([

@@ -9,7 +9,7 @@ interface Equivalent {
   line: string
   original: string
   replacement: string
-  /** Why nothing can tell the two apart. */
+  /** Why the two cannot be distinguished. */
   reason: string
 }
 

@@ -53,7 +53,7 @@ function* nodesOf(node: Node): Generator<Node> {
   if (skipped.has(node.kind)) return
   yield node
   for (const [field, value] of Object.entries(node)) {
-    // Types and decorators are told by their fields, parents and ranges lead back up.
+    // Types and decorators are recognised by their fields; parents and ranges lead back up.
     if (/^(parent|range|type|decorators|extendsType|implementsTypes|typeArguments)$/.test(field))
       continue
     for (const child of Array.isArray(value) ? value : [value]) {

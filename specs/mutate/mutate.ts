@@ -1,5 +1,5 @@
 /**
- * `npm run mutate [-- OPTIONS]`: seeds defects into plugin/assembly and tells which of them no spec of `specs/plugin` sees.
+ * `npm run mutate [-- OPTIONS]`: seeds defects into plugin/assembly and lists those that no spec of `specs/plugin` sees.
  *
  * - `--count N`: how many, default 40; `--all` for every one
  * - `--seed N`: which ones, default 1; the same seed gives the same

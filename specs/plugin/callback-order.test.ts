@@ -21,7 +21,7 @@ test('on_done without on_log, as HTTP/3 has it, is an event', async () => {
   expect(events).toHaveLength(1)
 })
 
-test('on_done without request headers: nothing to tell', async () => {
+test('on_done without request headers: no event', async () => {
   const events = await play((stream) => {
     stream.responseHeaders(response)
     stream.done()

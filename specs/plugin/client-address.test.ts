@@ -32,7 +32,7 @@ test('by default it is what Envoy determined, whatever a client writes into head
   expect(await addressBy(['peer'], {}, '[2001:db8::7]:443')).toBe('2001:db8::7')
 })
 
-test('nothing that tells an address: no ip_address', async () => {
+test('no source of an address: no ip_address', async () => {
   expect(await addressBy(undefined, {}, null)).toBeUndefined()
   expect(await addressBy(undefined, {}, '/var/run/envoy.sock')).toBeUndefined()
   expect(await addressBy(['header:x-real-ip'], {})).toBeUndefined()

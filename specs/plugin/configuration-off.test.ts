@@ -112,7 +112,7 @@ test.each([
   )
 })
 
-test('of several mistakes the first is told, and how many more there are', async () => {
+test('of several mistakes the first is logged, and how many more there are', async () => {
   expect(await errorOf({ ...GOOD, debug: 'on', upstream: 1, batch_max_size: 'x' })).toBe(
     'option "debug" is "on", expected true or false. (and 2 more)',
   )

@@ -31,7 +31,7 @@ test('logs nothing about an outage that heals within five seconds', async () => 
   expect(scene.ledger()).toMatchObject({ sent: 4 })
 })
 
-test('tells an outage once a minute, and what to check', async () => {
+test('logs an outage once a minute, and what to check', async () => {
   const scene = await DeliveryScene.open({ batch_max_size: 2 })
   scene.collector.answerAlways({ unreachable: 'connection-refused' })
 
@@ -47,7 +47,7 @@ test('tells an outage once a minute, and what to check', async () => {
   }
 })
 
-test('tells the collector’s own answer from Envoy’s', async () => {
+test('distinguishes the collector’s own answer from Envoy’s', async () => {
   const scene = await DeliveryScene.open({ batch_max_size: 2 })
   scene.collector.answerAlways({ status: 500 })
 
@@ -172,7 +172,7 @@ test('cuts a line that a long name would make longer than its buffer', async () 
   expect(scene.emulator.logs.entries[0]?.message).toHaveLength(600)
 })
 
-test('shows nothing of an application id so short that its end would tell much of it', async () => {
+test('shows nothing of an application id so short that its end would reveal much of it', async () => {
   const scene = await DeliveryScene.open({
     batch_max_size: 1,
     moesif_application_id: 'short-id-0042.x',

@@ -53,7 +53,7 @@ test('adds up the workers', async () => {
   expect(scene.ledger()).toMatchObject({ captured: 7, sent: 7, pending: 0 })
 })
 
-test('tells of new events once a tick, not one by one', async () => {
+test('reports new events once a tick, not one by one', async () => {
   const scene = await DeliveryScene.open()
   scene.emulator.hostCalls.reset()
 

@@ -10,7 +10,7 @@ test('keeps the oldest events when the queue is full, and counts the newest as d
   scene.collector.answerAlways({ status: 503 })
 
   scene.request(200)
-  // New events are told once a tick.
+  // New events are reported once a tick.
   scene.advance(100)
   const { captured, pending, dropped } = scene.ledger()
   scene.collector.answerAlways({ status: 201 })

@@ -121,7 +121,7 @@ test('does not ask again and again for a tag that the answer does not have', asy
   expect(paths(emulator).slice(before)).toEqual(['/v1/rules'])
 })
 
-test('asks less often while tags tell that nothing is new', async () => {
+test('asks less often while tags show that nothing is new', async () => {
   const emulator = await startWith({}, { enable_governance: false })
   const { collector } = emulator
   collector.answerAlways({ status: 201, headers: { 'x-moesif-config-etag': tagOf('{}') } })

@@ -22,7 +22,7 @@ test('finds nothing wrong with a module that Envoy loads', () => {
 
 test('names every import and export that would keep Envoy from loading a module', () => {
   expect(lintModule(stray)).toEqual([
-    'exports no proxy_abi_version_0_2_1 (or _0_2_0, _0_1_0): Envoy cannot tell its ABI',
+    'exports no proxy_abi_version_0_2_1 (or _0_2_0, _0_1_0): Envoy cannot determine its ABI',
     'imports env.seed (F:): no host has it',
     'imports env.proxy_done as (i:i): hosts have it as (:i)',
     'exports proxy_on_log as (ii:i): hosts expect (i:)',
@@ -100,7 +100,7 @@ test('traces callbacks with their host calls', async () => {
   )
 })
 
-test('tells of a trap which callback and which host call came last', async () => {
+test('names the last callback and host call of a trap', async () => {
   const emulator = await Emulator.load(probe)
   emulator.configure('trap:log')
   emulator.worker(0).exchange()

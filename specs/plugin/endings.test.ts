@@ -83,7 +83,7 @@ test('what the codec could not read is no HTTP request and no event', async () =
   expect(emulator.metrics.get('moesif_events_captured_total')).toBe(0)
 })
 
-test('a status that only the property tells is told', async () => {
+test('a status that only the property has is in the event', async () => {
   const emulator = await startPlugin()
   const stream = emulator.worker(0).stream()
   stream.requestHeaders(

@@ -20,7 +20,7 @@ test.each([1, 2, 3, 4])(
   },
 )
 
-// Found by the tests above in a build that told the metrics twice of an event for which older ones were dropped in vain.
+// Found by the tests above in a build that counted an event twice for which older ones were dropped without effect.
 test('the sum of events holds where drop_oldest finds no room', async () => {
   const options = { batch_max_wait: 50, queue_max_bytes: 30_000, retry_max_age: 10_000 }
   const steps: Step[] = [

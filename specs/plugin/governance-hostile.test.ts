@@ -151,7 +151,7 @@ test.each([
   expect(emulator.logs.messages().join('\n')).toContain(`/v1/rules is ${reason}`)
 })
 
-test('tells of a document of the wrong kind that is the first, and counts who passes meanwhile', async () => {
+test('logs that the first document is of the wrong kind, and counts what passes meanwhile', async () => {
   const emulator = await startWith({ rules: '{}' })
 
   expect(statusOf(emulator, '/good')).toBe(200)

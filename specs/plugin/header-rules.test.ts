@@ -41,7 +41,7 @@ test('the response has lists of its own', async () => {
   expect(event.response?.headers).toEqual({ 'x-a': '1', 'set-cookie': 's=*****; Path=/,t=2' })
 })
 
-test('one cookie of many is masked, and still tells the session', async () => {
+test('one cookie of many is masked, and still identifies the session', async () => {
   const event = await eventOf(
     { request: { headers: { cookie: ['theme=dark; session=abc', 'session=def; x=1'] } } },
     { request_header_masks: ['cookie:session'], session_token_sources: ['cookie:session'] },
@@ -87,7 +87,7 @@ test('masked parameters are masked wherever a URI stands', async () => {
   expect(JSON.stringify(event)).not.toContain('s3cret')
 })
 
-test('a parameter that is masked still tells the user', async () => {
+test('a parameter that is masked still identifies the user', async () => {
   const event = await eventOf(
     { request: { path: '/?api_key=k1' } },
     { request_query_masks: ['api_key'], user_id_sources: ['query:api_key'] },

@@ -27,7 +27,7 @@ const withProperty = (name: string, value: PropertyValue): ExchangeScript => ({
   properties: { [name]: value },
 })
 
-test('the first source with a value that is not blank tells the user', async () => {
+test('the first source with a value that is not blank identifies the user', async () => {
   const sources = ['header:x-a', 'header:x-b', 'literal:nobody']
 
   expect(await userOf(sources, withHeaders({ 'x-a': 'a', 'x-b': 'b' }))).toBe('a')
@@ -133,7 +133,7 @@ test('company, session, subscription and api version have sources of their own',
   expect(event.user_id).toBeUndefined()
 })
 
-test('x-api-version counts when no source tells the version', async () => {
+test('x-api-version counts when no source has a version', async () => {
   const event = await eventOf(withHeaders({ 'x-api-version': 'v1' }), {
     api_version_sources: ['header:x-none'],
   })
@@ -147,7 +147,7 @@ test.each([
   ['authorization', 'Basic %%%'],
   ['cookie', 'x='.repeat(500_000)],
   ['cookie', `tok=${'e30.'.repeat(20_000)}`],
-])('a value that cannot be read tells nobody: %s', async (name, value) => {
+])('a value that cannot be read identifies no user: %s', async (name, value) => {
   const sources = [
     'jwt:authorization:sub',
     'basic:authorization',
@@ -208,7 +208,7 @@ test('a header list that is none of the Kong options turns capturing off', async
   )
 })
 
-test('governance and sampling see the user that the event tells', async () => {
+test('governance and sampling see the user of the event', async () => {
   const metadata = 'metadata.filter_metadata.f.user'
   const hashed = createHash('sha256').update('key').digest('hex')
   const emulator = await startWith(
@@ -238,7 +238,7 @@ test('governance and sampling see the user that the event tells', async () => {
     withProperty(metadata, 'bob'),
     withHeaders({ authorization: `Bearer ${jwt({ sub: 'bob' })}` }),
     { response: { headers: { 'x-user-was': 'bob' } } },
-    // The source that comes first tells it last.
+    // The source of the highest precedence is known last.
     { ...withHeaders({ 'x-late': 'eve' }), response: { headers: { 'x-user-was': 'bob' } } },
   ]
 

@@ -29,7 +29,7 @@ test('blanks around an id do not belong to it', async () => {
   expect(await userOf({ 'x-user-id': '  u 1\t' })).toBe('u 1')
 })
 
-test('the response tells the user only when the request does not', async () => {
+test('the response identifies the user only when the request does not', async () => {
   expect(await userOf({}, { 'x-user-id': 'from-response' })).toBe('from-response')
   expect(await userOf({ 'x-user-id': 'u1' }, { 'x-user-id': 'from-response' })).toBe('u1')
 })

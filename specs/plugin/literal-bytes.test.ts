@@ -47,6 +47,6 @@ test.each([
 test.each([
   ["utf8('a' + 'b')", "entry.ts:2: utf8 takes one literal, not utf8('a' + 'b')"],
   ['utf8()', 'entry.ts:2: utf8 takes one literal, not utf8()'],
-])('%s does not compile, and the place is told', async (expression, message) => {
+])('%s does not compile, and the error has the place', async (expression, message) => {
   await expect(bytesOf(expression)).rejects.toThrow(message)
 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
-test('tells route, cluster, details, request id and the version of the plugin', async () => {
+test('has route, cluster, details, request id and the version of the plugin', async () => {
   const manifest = await readFile(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')
   const { version } = JSON.parse(manifest) as { version: string }
 
@@ -58,15 +58,12 @@ test.each<[string, ExchangeScript]>([
   ['to a request without one', { response: { status: 204 } }],
   ['with trailers', { request, response: { body: '{}', trailers: { a: 'b' } } }],
   ['to a request with trailers', { request: { ...request, trailers: { a: 'b' } }, response }],
-])(
-  "an upstream's answer %s that came through whole has no reason to tell",
-  async (_name, exchange) => {
-    const event = await eventOf(exchange)
+])("an upstream's answer %s that came through whole has no reason", async (_name, exchange) => {
+  const event = await eventOf(exchange)
 
-    expect(event.metadata).toMatchObject({ cluster: 'echo' })
-    expect(event.metadata).not.toHaveProperty('response_code_details')
-  },
-)
+  expect(event.metadata).toMatchObject({ cluster: 'echo' })
+  expect(event.metadata).not.toHaveProperty('response_code_details')
+})
 
 test.each<[string, ExchangeScript]>([
   ['an error', { request, response: { body: '{}', status: 500 } }],

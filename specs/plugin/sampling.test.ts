@@ -123,7 +123,7 @@ test('looks at the status of the response', async () => {
   expect(kept(emulator, { response: null })).toBe('all')
 })
 
-test('waits for a response that may tell who it is', async () => {
+test('waits for a response that may identify the user', async () => {
   const emulator = await sampled({ user_sample_rate: { ann: 0 } })
 
   expect(kept(emulator, { response: { status: 200, headers: { 'x-user': 'ann' } } })).toBe('none')

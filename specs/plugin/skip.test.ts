@@ -62,7 +62,7 @@ test('all conditions of a group have to be met, of the groups one', async () => 
   ).toMatchObject({ paths: ['/fails', '/other'], skipped: 2 })
 })
 
-test('what the request tells costs no body and no further call of the host', async () => {
+test('a skip decided by the request costs no body and no further host call', async () => {
   const emulator = await startPlugin({ skip: [HEALTH] })
   emulator.worker(0).exchange(get('/a'))
   const before = emulator.hostCalls.of('proxy_get_buffer_bytes').calls

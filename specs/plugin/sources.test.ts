@@ -257,7 +257,7 @@ test('a claim whose name is written with escapes is found, and of two of a name 
   expect(read(plugin.exports.claim, tokenOf('{"sub":"u1","sub":"u2"}'), 'sub\0')).toBe('u2')
 })
 
-test('what is no token tells nobody', () => {
+test('what is not a token identifies nobody', () => {
   const token = jwtOf({ sub: 'u1' })
   const [head, body, signature] = token.split('.') as [string, string, string]
   const broken = [

@@ -23,7 +23,7 @@ test.each([
   expect((await timesOf(Date.parse(time)))[0]).toBe(time)
 })
 
-test('any time a host can tell is written as JavaScript writes it', async () => {
+test('any time of the host is written as JavaScript writes it', async () => {
   const emulator = await startPlugin({ batch_max_size: 1000 })
   const times = fc.sample(fc.integer({ min: 1, max: Date.UTC(2262, 0, 1) }), 200)
 

@@ -80,7 +80,7 @@ test('OPTIONS * and CONNECT name only the authority', async () => {
   )
 })
 
-test('a request without a host is told of by the address it came in at', async () => {
+test('a request without a host has the address it came in at', async () => {
   expect(await uriOf({ ':method': 'GET', ':path': '/x' })).toBe('http://127.0.0.1:10000/x')
   expect(await uriOf({ ':method': 'GET', ':path': '/x' }, { 'destination.address': null })).toBe(
     'http://unknown.invalid/x',

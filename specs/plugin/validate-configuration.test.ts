@@ -4,7 +4,7 @@ import { compileFilter } from '#sandbox/emulator/compile-filter.ts'
 
 const probe = await compileFilter('sandbox/emulator/fixtures/probe.ts')
 
-test('tells what a plugin makes of a configuration', async () => {
+test('reports what a plugin makes of a configuration', async () => {
   const verdict = await validateConfiguration(probe, 'refuse')
 
   expect(verdict).toEqual({

@@ -28,7 +28,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-test('an Envoy that ends by itself is told at once, with the end of its log and exit code 1', async () => {
+test('an Envoy that exits by itself is reported at once, with the end of its log and exit code 1', async () => {
   await using cli = new CliProcess(['start', ...ANY_PORTS, '--runtime', runtime.name])
   const admin = await cli.prints(/Envoy admin\s+(http:\S+)/)
   const log = await cli.prints(/Envoy log\s+(\S+)/)

@@ -69,7 +69,7 @@ test('the HTML page needs nothing from elsewhere, and has the rules that it cite
   expect(anchors.filter((anchor) => !page.includes(`id="${anchor}"`))).toEqual([])
 })
 
-test('JUnit counts failures, JSON tells both filters and what differs', () => {
+test('JUnit counts failures, JSON has both filters and what differs', () => {
   expect(junitReport(bad)).toMatch(/<testsuites tests="2" failures="1"/)
   expect(junitReport(bad)).toContain('expected &quot;/whole&quot;, seen &quot;/half&quot;')
   expect(JSON.parse(jsonReport(good, bad))).toMatchObject({
@@ -94,7 +94,7 @@ test.concurrent.each([
   [['--wasm', PROGRAM], /^--wasm .* is not a WebAssembly module$/m],
   [['--level', 'half'], /Allowed choices are drop-in, full/],
   [['--scene', 'none'], /There are requests, /],
-])('%j is told before anything starts, with exit code 2', async (args, message) => {
+])('%j is reported before anything starts, with exit code 2', async (args, message) => {
   const { exitCode, output, errors } = await conformance(...args)
 
   expect(exitCode).toBe(2)

@@ -258,7 +258,7 @@ test('a file is read as Envoy reads it: camelCase, aliases, and what YAML 1.1 ta
   await sandbox.mock.application('dialect').awaitEvents({ count: 1 })
 })
 
-test('what Envoy refuses is told in its own sentence', async () => {
+test('what Envoy refuses is reported in its own words', async () => {
   const path = await file('refused.yaml', dialectYaml(1, 'nope'))
 
   await expect(startOwn(path)).rejects.toThrow(
@@ -272,7 +272,7 @@ test('a configuration for people quotes what YAML 1.1 would take for something e
   )
 })
 
-test('a refusal is told without the configuration behind it', async () => {
+test('a refusal is reported without the configuration behind it', async () => {
   const unknown = { name: 'x', typed_config: { '@type': 'type.googleapis.com/no.such.Type' } }
   const path = await file('unknown.json', configuration({}, [unknown, filter(moesif('collector'))]))
 

@@ -3,7 +3,7 @@ import { EnvoyContainer } from '#sandbox/envoy/envoy-container.ts'
 
 const runtime = inject('envoyRuntime')
 
-// So testcontainers has it where `/.dockerenv` tells it that it is in a container itself. Its client is made once in a
+// So testcontainers has it where `/.dockerenv` shows that it runs in a container itself. Its client is made once in a
 // process, so the file has one test.
 test.skipIf(runtime.name !== 'container')(
   'a container is published on loopback when testcontainers finds the engine at its bridge',

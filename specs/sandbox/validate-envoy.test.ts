@@ -201,7 +201,7 @@ test.each([
     '---\nadmin: {}\n',
     /warning: Envoy reads the first document of a file only/,
   ],
-])('%s is told', async (_name, from, to, expected) => {
+])('%s is reported', async (_name, from, to, expected) => {
   const text = edited(from, to)
   const file = text.includes('dynamic_resources')
     ? edited('"upstream": "moesif_api"', '"upstream": "other"', text)

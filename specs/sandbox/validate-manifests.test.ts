@@ -200,7 +200,7 @@ test.each([
   ],
   ['what leads to Moesif', OUTBOUND, 'way to Moesif'],
   ['the plugin', GATEWAY, 'plugin'],
-])('%s: nothing is wrong with it, and it is told apart', async (_name, manifest, role) => {
+])('%s: nothing is wrong with it, and its role is recognised', async (_name, manifest, role) => {
   expect(await judge({ 'a.yaml': manifest })).toMatchObject({ role, lines: [] })
 })
 

@@ -39,7 +39,7 @@ test('each of several files and folders is judged', async () => {
   ])
 })
 
-test('what is no text, or not there, is told and does not hide the rest', async () => {
+test('a file that is binary or missing is reported and does not hide the rest', async () => {
   const path = await folder({
     'a.json': Buffer.from(`\ufeff${GOOD}`, 'utf16le'),
     'b.json': BAD,

@@ -25,7 +25,7 @@ test("the plugin's words stand at the option they are about", async () => {
   ])
 })
 
-test('broken JSON is told by line and column', async () => {
+test('broken JSON is reported by line and column', async () => {
   const { lines } = await judge({ 'options.json': '{\n  "a": 1,\n}' })
 
   expect(lines).toEqual([

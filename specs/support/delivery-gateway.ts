@@ -145,7 +145,7 @@ export class DeliveryGateway implements AsyncDisposable {
     return eventSums(await this.envoy.waitForMetrics((now) => balance(eventSums(now)) === 0))
   }
 
-  /** The same, once the plugin has told Envoy of every request: it does so once a tick. */
+  /** The same, once the plugin has reported every request to Envoy, which it does once a tick. */
   async accountOfAll(): Promise<EventSums> {
     return eventSums(
       await this.envoy.waitForMetrics((now) => {

@@ -9,7 +9,7 @@ export interface LogRules {
 
 /** @note shorter texts, `200` or `text/html`, may stand in a log for other reasons. */
 const SHORTEST_PAYLOAD = 12
-/** Of an application id the last four characters may be shown; any run of so many others tells it. */
+/** Of an application id the last four characters may be shown; any run of that many others identifies it. */
 const TELLING_RUN = 8
 const TELLING_END = 5
 

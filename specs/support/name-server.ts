@@ -5,7 +5,7 @@ import { decode, encode, type Packet } from 'dns-packet'
 
 const NO_SUCH_NAME = 3
 
-/** A name server that knows nothing but what it is told: IPv4 addresses by name, valid for a second. */
+/** A name server that answers with the IPv4 addresses that it is given by name, valid for a second. */
 export class NameServer implements AsyncDisposable {
   readonly #socket: Socket
   readonly #addresses = new Map<string, string>()

@@ -8,7 +8,7 @@ export interface Line {
   points: { at: number; value: number | null }[]
 }
 
-/** More lines than this nobody tells apart. */
+/** More lines than this cannot be distinguished by eye. */
 const mostLines = 5
 
 /** Of one series its percentiles, or its error rate; of several (the field's values) the 90th percentile of each. */

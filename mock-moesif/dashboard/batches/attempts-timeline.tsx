@@ -14,8 +14,8 @@ export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: numbe
     (signal) => Promise.all(ids.map((id) => readRequest(id, signal).catch(() => null))),
     [ids.join()],
   )
-  const told = new Map(session.requests.list.value.map((request) => [request.id, request]))
-  const requests = ids.map((id, index) => told.get(id) ?? loaded[index])
+  const streamed = new Map(session.requests.list.value.map((request) => [request.id, request]))
+  const requests = ids.map((id, index) => streamed.get(id) ?? loaded[index])
   const tookOf = (index: number) => requests[index]?.durationMs ?? 0
   const start = attempts[0]?.receivedAt ?? 0
   const end = Math.max(...attempts.map((one, index) => one.receivedAt + tookOf(index)))

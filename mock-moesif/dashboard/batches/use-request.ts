@@ -7,7 +7,7 @@ export function readRequest(id: number, signal: AbortSignal): Promise<RequestSum
   return ask('GET /_mock/requests/{id}', { path: { id }, signal })
 }
 
-/** A request to the collector: as the stream told of it last, else as it is read. */
+/** A request to the collector: as the stream last sent it, else as loaded. */
 export function useRequest(id: number): { value: RequestSummary | undefined; problem: string } {
   const loaded = useLoaded((signal) => readRequest(id, signal), [id])
   const known = session.requests.list.value.find((one) => one.id === id)

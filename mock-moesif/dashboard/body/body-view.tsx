@@ -31,7 +31,7 @@ const titles: Record<BodyMode, string> = {
 /** Bodies as the exact text that was captured, whatever else they can be read as. */
 export const exactText = signal(false)
 
-/** The body of one side of an event, in the most telling way it can be read. */
+/** The body of one side of an event, in the most informative form it can be read in. */
 export function MessageBody(props: {
   message: Message
   side: 'request' | 'response'

@@ -1,4 +1,4 @@
-/** Highlights a text in a part of the page without changing the page, and tells how often it is there. */
+/** Highlights a text in a part of the page without changing the page, and returns how often it occurs. */
 export class TextFinder {
   readonly #place: HTMLElement
   #ranges: Range[] = []

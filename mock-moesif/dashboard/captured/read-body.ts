@@ -8,7 +8,7 @@ export type BodyMode =
 
 /** A body in every way it can be read. */
 export interface BodyReading {
-  /** The most telling first. */
+  /** The most informative first. */
   modes: BodyMode[]
   bytes: Uint8Array<ArrayBuffer>
   /** Null when the bytes are not text of their charset. */

@@ -1,4 +1,4 @@
-/** What differs between any two exchanges, however alike: it is told after what one looks for. */
+/** Fields that differ between any two exchanges: they are listed after the differences that matter. */
 const expected =
   /^\/(?:request\/time|response\/time|transaction_id|trace_id|metadata\/request_id|metadata\/duration[^/]*|(?:request|response)\/headers\/(?:date|x-request-id|traceparent|x-mock-moesif-send|x-envoy-upstream-service-time))$/
 

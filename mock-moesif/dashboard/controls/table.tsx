@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** `numeric` columns are set to the right; of `unseen` ones only screen readers tell the title. */
+/** `numeric` columns are set to the right; the titles of `unseen` ones are for screen readers only. */
 type Head = string | [title: string, kind: 'numeric' | 'unseen']
 
 /** A table that scrolls by itself when it is wider than the page. */

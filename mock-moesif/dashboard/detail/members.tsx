@@ -35,7 +35,7 @@ function Value({ value, field }: { value: unknown; field: string | null }) {
   if (value === undefined) return <i class="faint">absent</i>
   if (isMembers(value) || Array.isArray(value))
     return <JsonTree value={value} depth={1} field={field} />
-  // Text that is no text would look like a number: the quotes tell which it is.
+  // Without quotes a string could look like a number.
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return <ValueText value={value} text={text} field={field} />
 }

@@ -2,7 +2,7 @@ import type { FaultSpec } from '#mock-moesif/client/index.ts'
 import { attempt } from '../live/notices.ts'
 import { ask } from '../wire/mock.ts'
 
-/** @note The stream tells of the change; a list read here could be older than what it told. */
+/** @note The stream sends the change; a list read here could be older than what it sent. */
 export async function switchOn(spec: FaultSpec): Promise<boolean> {
   return (
     (await attempt('Adding the fault', () => ask('POST /_mock/faults', { body: spec }))) !==

@@ -9,15 +9,16 @@ import { asText } from '../captured/event-shape.ts'
 import { CountersOverTime } from './counters-over-time.tsx'
 import { GatewayLog } from './gateway-log.tsx'
 
-/** The Envoy in front, as the sandbox and Envoy itself tell it. */
+/** The Envoy in front, as the sandbox and Envoy itself describe it. */
 export function GatewayView() {
   const known = gateway.value
   if (known === undefined) return <main class="page" aria-busy="true" aria-label="Gateway" />
   if (known === null) {
     return (
-      <Empty title="No gateway is known">
+      <Empty title="No gateway is configured">
         <p>
-          This mock was started by itself. The sandbox starts an Envoy with it and tells of it here:
+          This mock was started without a gateway. The sandbox starts both, and shows its Envoy
+          here:
         </p>
         <pre class="block">npm start</pre>
       </Empty>

@@ -95,7 +95,7 @@ export class EventRows implements Disposable {
     this.#requestFrame()
   }
 
-  /** So many rows were not told of: what is held is not all there is any more. */
+  /** `count` rows were not sent: the list is no longer complete. */
   miss(count: number): void {
     this.#refused += Math.max(1, count)
     this.#requestFrame()

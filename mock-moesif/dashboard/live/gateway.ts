@@ -3,7 +3,7 @@ import type { Gateway } from '#mock-moesif/client/index.ts'
 import { ask } from '../wire/mock.ts'
 import { currentView } from './address.ts'
 
-/** Null when nothing tells the mock of a gateway, undefined until it has been asked. */
+/** Null when no gateway is configured, undefined until the mock has answered. */
 export const gateway = signal<Gateway | null | undefined>(undefined)
 
 /** What the plugin's counters were, for as long as the page is open, as far as it is bounded. */
@@ -42,8 +42,8 @@ async function read(): Promise<void> {
 }
 
 /**
- * The options of the plugin that sends as `application`; null when that plugin is not known. Of the application id the mock
- * tells the last four characters: it is a credential.
+ * The options of the plugin that sends as `application`; null when that plugin is not known. The mock shows
+ * only the last four characters of the application id: it is a credential.
  */
 export function optionsOf(application: string): Record<string, unknown> | null {
   const options = gateway.value?.options

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 
 const held = 2000
 
-/** The newest rows of a kind, newest first, as the stream tells of them. */
+/** The newest rows of a kind, newest first, as the stream sends them. */
 export class NewestRows<Row extends { id: number }> {
   readonly list = signal<readonly Row[]>([])
 

@@ -13,7 +13,7 @@ type Side = 'request' | 'response'
 
 const kong = (field: string) => ['authorization_header_name', `authorization_${field}_id_field`]
 
-/** Members of the event that an option is about; they are told of when they are not there, too. */
+/** Members of the event that an option governs; they are listed when they are absent, too. */
 const chosen: Record<string, string[]> = {
   user_id: ['user_id_header', 'user_id_sources', ...kong('user')],
   company_id: ['company_id_header', 'company_id_sources', ...kong('company')],

@@ -67,9 +67,8 @@ export function SendAgain({ event }: { event: EventRecord }) {
     return (
       <section class="send" aria-label="Send again">
         <p>
-          No gateway is known to this mock. The sandbox tells of its Envoy (<code>npm start</code>);
-          a mock of your own is told with <code>--gateway-listener</code> and{' '}
-          <code>--gateway-admin</code>.
+          No gateway is configured. The sandbox (<code>npm start</code>) registers its Envoy; for a
+          mock of your own pass <code>--gateway-listener</code> and <code>--gateway-admin</code>.
         </p>
         <button type="button" onClick={close}>
           Close

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals'
 import { session } from '../live/session.ts'
 
-/** The tab tells of bad events and of a lost connection while one looks elsewhere. */
+/** The title of the tab shows bad events and a lost connection. */
 export function keepTitle(): void {
   effect(() => {
     const bad = session.counts.value?.bad ?? 0

@@ -18,8 +18,8 @@ const retryMs = 1000
 const silenceMs = 30_000
 
 /**
- * The mock's stream of what arrives. It resumes after the last row it told of whenever the connection ends: an `EventSource` by
- * itself gives up when something else answers while the mock restarts, and never notices a connection that has gone silent.
+ * The mock's stream of what arrives. Whenever the connection ends it resumes after the last row it received. An `EventSource` alone
+ * gives up when something else answers while the mock restarts, and never notices a silent connection.
  */
 export class LiveStream implements Disposable {
   readonly #listener: StreamListener

@@ -4,7 +4,7 @@ import { Sums, type Partial } from './sums.ts'
 import { Timeline } from './timeline.ts'
 
 export interface AggregateWanted {
-  /** Groups to tell of, the first by `sort`. */
+  /** Most groups in the result, the first by `sort`. */
   limit: number
   sort: AggregateSort
   ascending: boolean
@@ -68,7 +68,7 @@ export class Aggregation {
     this.#timeline.add(of, at, part)
   }
 
-  /** What was added, told. @param isGrouped false: there was no field to group by */
+  /** The measures of what was added. @param isGrouped false: there was no field to group by */
   result(isGrouped: boolean): Aggregate {
     const { sort, ascending, limit, split } = this.#wanted
     const total = this.#total.measures()

@@ -1,6 +1,6 @@
 import type { Measures } from '../../model/aggregate.ts'
 
-/** What a part of the events comes to, before it is told. */
+/** Sums over a part of the events. */
 export interface Partial {
   count: number
   weighted: number

@@ -7,7 +7,7 @@ import { BadCall } from '../bad-call.ts'
 import { noContent, ok, type Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'
 
-/** Each request is held against all of them, and each reader of the stream is told of all. */
+/** Each request is compared with all of them, and each reader of the stream is sent all. */
 const MAX_FAULTS = 1000
 
 type Control = typeof faultOperations & typeof forwardOperations & typeof gatewayOperations
@@ -53,7 +53,7 @@ export function controlRoutes({ faults, forwarding, gateway }: Parts): Handlers<
     'POST /_mock/gateway/requests': async ({ body }) => {
       const url = gateway.listenerUrl
       if (url === undefined)
-        throw new BadCall('No gateway is known: start the sandbox, or tell of yours', {
+        throw new BadCall('No gateway is configured: start the sandbox, or set yours', {
           status: 409,
         })
       try {

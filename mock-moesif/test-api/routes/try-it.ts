@@ -35,7 +35,7 @@ export function tryRoutes({
   }
 }
 
-/** The call that an event tells of. */
+/** The call that an event describes. */
 function callOf({ event, verdict, id }: EventRecord): TrySpec {
   if (verdict === 'bad') {
     throw new BadCall(`Event ${id} is bad: give the call itself`, { status: 409 })

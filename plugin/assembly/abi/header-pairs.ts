@@ -22,7 +22,7 @@ export class HeaderPairs {
     this.length = 4 + pairs * 8
   }
 
-  /** Ignored when it would not fit what the constructor was told. */
+  /** Ignored when it exceeds the capacity that the constructor was given. */
   add(name: Span, value: usize, valueLength: u32): void {
     const needed = name.length + valueLength + 2
     if (this.added == this.pairs || this.length + needed > this.capacity) return

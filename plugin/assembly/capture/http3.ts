@@ -11,8 +11,8 @@ const protocol = new Span()
 
 /**
  * Whether clients speak HTTP/3. Envoy logs such an exchange when its last byte was acknowledged, which is after its filters have
- * gone: on_done comes, on_log does not (Envoy 1.40), and what on_log would show of the response has to be taken before. A property
- * tells the protocol, at the price of writing a quarter of the event: few are asked until one exchange ended that way.
+ * been destroyed: on_done comes, on_log does not (Envoy 1.40), and what on_log would show of the response has to be taken before. The
+ * protocol is a property, which costs as much as writing a quarter of the event: few exchanges are sampled until one ended that way.
  */
 @unmanaged
 export class Http3 {

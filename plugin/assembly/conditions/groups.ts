@@ -34,7 +34,7 @@ export class Groups {
     return outcome
   }
 
-  /** Reads a list; what is wrong in it is told in `problems`, and never met. */
+  /** Reads a list; what is invalid in it is reported in `problems`, and never matches. */
   read(list: usize, patterns: Patterns, problems: Problems): void {
     if (!isArray(list)) {
       problems.add(ProblemKind.Shape, list, <u32>(behindValue(list) - list))

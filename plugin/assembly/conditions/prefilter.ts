@@ -6,8 +6,8 @@ import { Subject } from './subject'
 const ROUTE_BYTES: u32 = 8
 
 /**
- * What can be told of a group of conditions at a glance: most requests are sorted out by their verb and the first bytes of
- * their route, before an expression is asked.
+ * A cheap test for a group of conditions: most requests are excluded by their verb and the first bytes of their route, before
+ * an expression is evaluated.
  */
 @unmanaged
 export class Prefilter {

@@ -35,12 +35,12 @@ export class Subject {
   /** The response's status is what the facts say; before, it is still to come. */
   statusKnown: bool = false
 
-  /** An expression was given up on: what it would have said is not known. */
+  /** The evaluation of an expression was abandoned: its result is unknown. */
   isInDoubt: bool = false
 
   constructor(readonly facts: Facts) {}
 
-  /** The facts tell of a request, without its body. */
+  /** The facts are those of a request, without its body. */
   open(statusKnown: bool): void {
     const request = this.facts.request
     setValue(request.find(METHOD), this.verb)

@@ -24,7 +24,7 @@ const FINDING_END = utf8('"}')
 const ESCAPE = utf8('\\')
 
 /**
- * The lines that tell a reader of Envoy's log what is wrong with a configuration. A warning is written at once; of the
+ * The lines that say in Envoy's log what is wrong with a configuration. A warning is written at once; of the
  * errors only the first, at the end, with the number of others.
  *
  * For programs each finding, every error included, is a line of its own at level debug: the prefix `FINDING` and a JSON

@@ -8,11 +8,11 @@ const REPLACED_MS: u64 = 5000
 let reported: bool = false
 
 /**
- * Keeps `moesif_configuration_invalid` true to what is live. Envoy takes a root context that still drains up again, without
- * on_configure, when a configuration comes back that it had: what tells is that it gets streams.
+ * Makes `moesif_configuration_invalid` describe the configuration in use. When a configuration returns while its root context still
+ * drains, Envoy reuses that context without on_configure: only its new streams show it.
  */
 export function configured(root: RootContext, roots: RootContext | null): void {
-  // What was loaded last decides, until another shows life.
+  // The configuration loaded last decides, until another one gets a stream.
   let other = roots
   while (other != null) {
     other.seenAt = 0

@@ -8,7 +8,7 @@ import { failOpen, governHeaders } from './governing'
 import { openRequest, subject } from './open-facts'
 import { StreamContext } from './stream-context'
 
-/** The request's headers are here: what its rules say, and, where that can be told already, whether its event is wanted. */
+/** Called at the request's headers: applies its rules, and decides, where that is possible already, whether its event is wanted. */
 export function decideAtHeaders(
   stream: StreamContext,
   documents: Documents | null,

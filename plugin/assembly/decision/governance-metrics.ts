@@ -6,7 +6,7 @@ const BLOCKED = utf8('moesif_governance_blocked_total')
 const MARKED = utf8('moesif_governance_marked_total')
 const FAILED_OPEN = utf8('moesif_governance_failed_open_total')
 
-/** What became of requests under governance; told to the host once a tick. */
+/** Counts of what governance did with requests; reported to the host once a tick. */
 @unmanaged
 export class GovernanceMetrics {
   private blockedMetric: u32 = defineMetric(MetricKind.Counter, BLOCKED)

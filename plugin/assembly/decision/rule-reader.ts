@@ -44,7 +44,7 @@ const UNSET: u32 = 0xff
 const text = new Span()
 const id = new Span()
 
-/** A rule from its JSON; null when it cannot be one, which `problems` tells. Unknown members and nulls are passed over. */
+/** A rule from its JSON; null, with the reason in `problems`, when it is not one. Unknown members and nulls are passed over. */
 export function readRule(object: usize, patterns: Patterns, problems: RuleProblems): Rule | null {
   id.set(0, 0)
   if (!isObject(object)) return refuse(null, problem.NO_OBJECT, problems)

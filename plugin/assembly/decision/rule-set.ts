@@ -12,8 +12,8 @@ export const MOST_RULES: u32 = 0xfffe
 export const NO_RULE: u32 = 0xffff
 
 /**
- * `/v1/rules`, in the order in which they win: a rule's index is its rank. Those of which an exchange can tell that they might apply
- * stand in lists; those for a cohort's members are found by the member.
+ * `/v1/rules`, in order of precedence: a rule's index is its rank. Rules that are selected by the exchange itself are kept in lists;
+ * those for the members of a cohort are looked up by the member.
  */
 @unmanaged
 export class RuleSet {
@@ -66,7 +66,7 @@ export class RuleSet {
     return changetype<Rule>(load<usize>(this.rules + index * 4))
   }
 
-  /** Who is in a cohort is said by another document: tells the rules, whenever one of the two is new. */
+  /** Connects rules with the members of their cohorts, which another document lists; called whenever one of the two is new. */
   link(config: AppConfig | null): void {
     release(this.ofCohort)
     this.ofCohort = 0

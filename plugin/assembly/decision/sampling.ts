@@ -11,7 +11,7 @@ export const LATER: u32 = 0xfffe
  * The share of exchanges like this one that Moesif wants: the user's rate before the company's; the lower of that and of the first
  * group that the request meets; else the global one; else everything.
  *
- * @param early the response is not here, which may still tell who it is
+ * @param early the response, which may still identify the user, has not come
  */
 export function sampleRate(config: AppConfig, subject: Subject, early: bool): u32 {
   const own = identityRate(config, subject, early)

@@ -32,7 +32,7 @@ export const enum Outage {
 const line = new LogLine(600)
 
 /**
- * What the delivery of one root context tells its operator. With `debug: false` only what someone has to act on.
+ * The log lines of one root context's delivery. With `debug: false` only those that an operator has to act on.
  * Never a payload, an answer's body or more of the application id than its end.
  */
 @unmanaged
@@ -173,7 +173,7 @@ const UNREACHABLE_REMEDY = utf8(
 )
 const ANSWERS = utf8('the collector answers ')
 const ANSWERS_REMEDY = utf8('. Check the state of the collector.')
-const EVENTS_WAIT = utf8(' Events wait in memory and are sent again; told once a minute at most.')
+const EVENTS_WAIT = utf8(' Events wait in memory and are sent again; logged once a minute at most.')
 const REJECTED = utf8('the collector refuses batches with status ')
 const DROPPED = utf8('; events dropped: ')
 const CHECK_ID = utf8('Check moesif_application_id')

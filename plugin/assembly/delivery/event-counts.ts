@@ -26,7 +26,7 @@ const UNCONFIRMED = utf8('moesif_events_unconfirmed_total')
 const SAMPLED_OUT = utf8('moesif_events_sampled_out_total')
 const SENT = utf8('moesif_events_sent_total')
 
-/** A metric, and how much of it the host has not been told. */
+/** A metric, and its change that is not yet reported to the host. */
 @unmanaged
 class Count {
   change: i64

@@ -43,12 +43,12 @@ export class Metrics {
   }
 
   uploaded(bytes: u32): void {
-    // Before a collector can hear of an event, the sum knows it.
+    // An event is in the sum before a collector can receive it.
     this.events.report()
     incrementMetric(this.uploadBytes, bytes)
   }
 
-  /** The option `skip` names an exchange: it is in no sum, since nothing was captured. Told to the host once a tick. */
+  /** The option `skip` names an exchange: it is in no sum, since nothing was captured. Reported to the host once a tick. */
   skipped(): void {
     this.skippedCount++
   }

@@ -10,15 +10,15 @@ const PAUSE_MS: u64 = 60_000
 
 const line = new LogLine(480)
 
-/** What the documents of one root context tell its operator: why one could not be fetched, and what in it is ignored. */
+/** The log lines about one root context's documents: why one could not be fetched, and what in it is ignored. */
 @unmanaged
 export class DocumentNotices {
-  private failureTold: u64 = 0
+  private failureLoggedAt: u64 = 0
 
   /** The old document stays. */
   notFetched(result: Fetched, document: Document, now: u64): void {
-    if (this.failureTold && now - this.failureTold < PAUSE_MS) return
-    this.failureTold = now
+    if (this.failureLoggedAt && now - this.failureLoggedAt < PAUSE_MS) return
+    this.failureLoggedAt = now
     line.begin(MOESIF)
     line.span(document.path)
     switch (result) {
@@ -93,7 +93,7 @@ function condition(problems: Problems): void {
   line.number(problems.pattern.position)
 }
 
-/** Ends and writes a line that told of the first of so many. */
+/** Ends and writes a line about the first of `count` problems. */
 function more(count: u32): void {
   if (count > 1) {
     line.span(AND)

@@ -37,7 +37,7 @@ export class Documents {
   /** Rules are asked for. */
   readonly governs: bool
   private samples: bool
-  /** This worker fetched what is being read: it tells what is wrong with it, one for all. */
+  /** This worker fetched the document that is being read: it alone logs what is wrong with it. */
   private configIsOwn: bool = false
   private rulesAreOwn: bool = false
   private checkAt: u64 = 0
@@ -81,7 +81,7 @@ export class Documents {
     if (this.governs) this.rulesDocument.fetchIfDue(now)
   }
 
-  /** The answer to a batch, whose tags tell whether a document is new. */
+  /** Called with the answer to a batch, whose tags show whether a document is new. */
   compareTags(now: u64): void {
     this.configDocument.compareTag(now)
     if (this.governs) this.rulesDocument.compareTag(now)

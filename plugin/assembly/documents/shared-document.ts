@@ -85,7 +85,7 @@ export class SharedDocument {
   }
 }
 
-/** Told apart by where it comes from and for whom; the application id itself is not written anywhere. */
+/** The key is made from the source and the application id; the id itself is not written anywhere. */
 function keyOf(options: Options, path: Span, isSchedule: bool): Span {
   let hash = mix(mix(GOLDEN, options.moesifApplicationId), options.baseUri)
   hash = mix(hash, options.upstream)

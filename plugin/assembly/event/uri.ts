@@ -27,7 +27,7 @@ export function uri(request: HeaderTable, authority: Span, most: u32): void {
 
 /**
  * The scheme the client used. Behind a proxy that ends TLS only `x-forwarded-proto` knows; Envoy overwrites it unless
- * it is told to trust who sends it (`use_remote_address`, `xff_num_trusted_hops`).
+ * it is configured to trust its sender (`use_remote_address`, `xff_num_trusted_hops`).
  */
 function scheme(request: HeaderTable): Span {
   const forwarded = request.find(FORWARDED_PROTO)

@@ -4,9 +4,9 @@ import { writeDecimal } from '../text/decimal'
 import { ESCAPED, escapeTo } from '../text/json-escape'
 
 /**
- * The one place where an event is written, byte by byte, again and again: `begin`, any of the others, `finish`. It writes where
- * it is told to, straight into a batch, and moves to memory of its own when the room there turns out too small. That grows up to
- * what the longest allowed event needs; past it nothing more is written.
+ * The one writer of events: `begin`, any of the others, `finish`. It writes to the given address, straight into a batch, and moves
+ * to its own buffer when the space there is too small. The buffer grows up to the size of the longest allowed event; beyond that
+ * nothing more is written.
  *
  * Room is looked after by what writes someone else's bytes (`raw`, `escaped`, `base64`, `room`), which leave `FIXED`
  * bytes free behind themselves. Constants and numbers of an event are fewer than that in sum, so they look at nothing.
@@ -43,7 +43,7 @@ function length(): u32 {
 }
 
 /**
- * Where the next bytes go, with room for so many and for 16 written beyond them; `advance` tells where they ended.
+ * The address of the next bytes, with space for `bytes` and 16 more; `advance` sets where they ended.
  * 0: the event is too long already.
  */
 export function room(bytes: usize): usize {

@@ -32,7 +32,7 @@ const id = new Span()
 
 /**
  * Whether exchanges leave the mesh's workload rather than arriving. Istio gives a gateway's listener the direction
- * OUTBOUND too, although its traffic comes in: only the node's id tells them apart.
+ * OUTBOUND too, although its traffic comes in: only the node's id distinguishes them.
  *
  * @note Envoy 1.40 has one root context for all listeners with the same filter configuration, whatever their directions, so a
  * root has no direction. Outside a mesh a route and its cluster have one, which is asked for once a second; a sidecar is asked

@@ -32,8 +32,8 @@ const USER: u32 = 2
 const COMPANY: u32 = 4
 
 /**
- * What is known of the exchange whose callback this is. `open` reads what its maps tell; everything else is asked for once, when it
- * is first wanted: a decision wants little of it, `complete` all that an event tells of. Spans are valid until the callback ends.
+ * What is known of the exchange of the current callback. `open` reads its header maps; everything else is read once, when it is first
+ * needed: a decision needs little of it, `complete` all that the event contains. Spans are valid until the callback ends.
  */
 @unmanaged
 export class Facts {
@@ -59,10 +59,10 @@ export class Facts {
   readonly route: Span = new Span()
   readonly cluster: Span = new Span()
   readonly outcome: Outcome = new Outcome()
-  /** Once asked: what comes before the source that told it, or did not, may still tell another when the response is here. */
+  /** After `user`: a source of higher precedence, read from the response, may still give another value. */
   userMayChange: bool = false
   companyMayChange: bool = false
-  /** Empty when nothing tells it, and so are those below. Each is there once it was asked for, by its method or by `complete`. */
+  /** Empty when no source gives it, and so are those below. Each is set by its method or by `complete`. */
   readonly address: Span = new Span()
   readonly user: Span = new Span()
   readonly company: Span = new Span()
@@ -73,7 +73,7 @@ export class Facts {
   private exchange: Exchange = changetype<Exchange>(0)
   private options: Options = changetype<Options>(0)
 
-  /** An exchange that is over. False when there is no HTTP request to tell of. */
+  /** An exchange that is over. False when there is no HTTP request. */
   open(exchange: Exchange, options: Options): bool {
     this.exchange = exchange
     this.options = options
@@ -85,7 +85,7 @@ export class Facts {
     return true
   }
 
-  /** A request whose headers have come, and nothing of its response. False when it is none that HTTP knows. */
+  /** A request whose headers have come, and nothing of its response. False when it has no method. */
   openRequest(exchange: Exchange, options: Options): bool {
     this.exchange = exchange
     this.options = options
@@ -96,7 +96,7 @@ export class Facts {
     return this.request.find(METHOD) != null
   }
 
-  /** Everything that an event tells of. */
+  /** Reads everything that an event contains. */
   complete(root: RootFacts, now: u64): void {
     const options = this.options
     this.startedAt = root.startTimes.of(this.exchange.arrivedAt, now)

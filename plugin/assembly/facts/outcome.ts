@@ -20,7 +20,7 @@ export class Outcome {
   grpcStatus: i64 = -1
 
   /**
-   * Asks Envoy only where there can be something to tell: each property costs as much as writing a quarter of the event.
+   * Asks Envoy only where a value is possible: each property costs as much as writing a quarter of the event.
    *
    * @param whole an upstream's answer below 400 came through to its end
    * @param logged whether this is on_log: elsewhere Envoy makes up a gRPC status, not having seen the trailers

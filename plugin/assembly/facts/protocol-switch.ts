@@ -31,7 +31,7 @@ export function asksForSwitch(request: HeaderTable): bool {
 
 /**
  * Whether what the upstream sent behind its headers is no body: 101, or 2xx to CONNECT. Envoy shows some tunnels as an upgrade that
- * is answered 200 (UDP over HTTP): a response that declines to switch is told from these by its content-length, which a tunnel
+ * is answered 200 (UDP over HTTP): a response that declines to switch is distinguished from these by its content-length, which a tunnel
  * never has (RFC 9110, 9.3.6), unless Envoy adds one of 0.
  */
 export function isSwitched(asked: bool, response: HeaderTable, status: u32): bool {

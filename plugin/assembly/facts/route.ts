@@ -24,7 +24,7 @@ export class RouteNames {
   }
 }
 
-/** Tells routes apart; 0 for none, when there was no cluster. */
+/** Distinguishes routes; 0 when there was no cluster. */
 export function routeFingerprint(route: Span, cluster: Span): u64 {
   if (!cluster.length) return 0
   return mix(mix(0, route), cluster) | 1

@@ -11,9 +11,9 @@ const LOOK_CLOSER: u32 = 1024
 const SAME_MS: u64 = 1
 
 /**
- * When Envoy began to read a request. A property tells, at the price of writing a quarter of the event. Unless an earlier
- * filter holds requests back (external authorization, a fetch of keys, a rate limit) it is the millisecond in which the headers
- * came to this filter: so that is looked at first, and a sample shows whether it does.
+ * When Envoy began to read a request. Reading that property costs as much as writing a quarter of the event. Unless an
+ * earlier filter holds requests back (external authorization, a fetch of keys, a rate limit) it is the millisecond in which the
+ * headers came to this filter: that is used, while samples of the property confirm it.
  */
 @unmanaged
 export class StartTimes {

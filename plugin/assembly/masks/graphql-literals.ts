@@ -34,7 +34,7 @@ export function hasLiteral(start: usize, length: u32, masks: BodyMasks): bool {
   return false
 }
 
-/** `: "x"` or, as far as that can be told behind a comment, anything but `: $p`. */
+/** `: "x"` or, as far as can be determined behind a comment, anything but `: $p`. */
 function hasValue(from: usize, end: usize): bool {
   let at = skipIgnored(from, end)
   if (at == end) return false

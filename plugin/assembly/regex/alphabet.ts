@@ -18,7 +18,7 @@ const sides = memory.data(256)
 const renamed = memory.data(256)
 
 /**
- * The characters that a pattern does not tell apart are one class: transitions are by class. A table for ASCII, beyond it a
+ * Characters that a pattern does not distinguish form one class: transitions are by class. A table for ASCII, beyond it a
  * sorted list of where the class changes.
  */
 @unmanaged
@@ -33,7 +33,7 @@ export class Alphabet {
   private members: usize = 0
   private wordSet: u32 = NO_SET
 
-  /** `words`: tell word characters apart, too. */
+  /** `words`: distinguish word characters, too. */
   build(sets: CharSets, words: bool): void {
     if (words) {
       sets.begin()

@@ -1,6 +1,6 @@
 import { Span } from '../memory/span'
 
-/** One more than a log line shows, so that it can tell that something follows. */
+/** One byte more than a log line shows, which indicates that something follows. */
 const KEPT: u32 = 61
 
 /** The start of someone's text, kept for a log line that is written later. */

@@ -98,7 +98,7 @@ export const identity = exchangeScene({
       sentences: [
         {
           id: 'identity-blank',
-          says: 'A header with blanks only tells no user',
+          says: 'A header with blanks only gives no user',
           source: FIELDS,
           look: ({ event }) => event.user_id,
           expected: ABSENT,
@@ -116,7 +116,7 @@ export const identity = exchangeScene({
       sentences: [
         {
           id: 'identity-repeated',
-          says: 'Of a header that is sent twice the first value tells the user',
+          says: 'Of a header that is sent twice the first value is the user',
           source: FIELDS,
           look: ({ event }) => event.user_id,
           expected: 'first',
@@ -125,14 +125,14 @@ export const identity = exchangeScene({
     },
     {
       name: 'user-of-response',
-      response: { headers: [['x-user-id', 'told-by-response']] },
+      response: { headers: [['x-user-id', 'user-of-response']] },
       sentences: [
         {
           id: 'identity-response-header',
-          says: 'The response header tells the user where the request has none',
+          says: 'The response header identifies the user where the request has none',
           source: FIELDS,
           look: ({ event }) => event.user_id,
-          expected: 'told-by-response',
+          expected: 'user-of-response',
         },
       ],
     },
@@ -167,7 +167,7 @@ export const identity = exchangeScene({
         {
           id: 'identity-jwt-broken',
           level: 'full',
-          says: 'A token that cannot be read tells nobody, and the event comes',
+          says: 'A token that cannot be read gives no user, and the event comes',
           source: SOURCES,
           look: ({ event }) => event.user_id,
           expected: ABSENT,
@@ -206,7 +206,7 @@ export const identity = exchangeScene({
         {
           id: 'identity-hash',
           level: 'full',
-          says: 'A source sha256(…) tells the hash in the place of the value',
+          says: 'A source sha256(…) gives the hash instead of the value',
           source: SOURCES,
           look: ({ event }) => event.session_token,
           expected: createHash('sha256').update('key-1').digest('hex'),
@@ -214,7 +214,7 @@ export const identity = exchangeScene({
         {
           id: 'identity-subscription',
           level: 'full',
-          says: 'subscription_id_sources tells the subscription',
+          says: 'subscription_id_sources gives the subscription',
           source: SOURCES,
           look: ({ event }) => event['subscription_id'],
           expected: 'sub-1',
@@ -222,7 +222,7 @@ export const identity = exchangeScene({
         {
           id: 'identity-api-version',
           level: 'full',
-          says: 'api_version_sources tells the version of the API',
+          says: 'api_version_sources gives the version of the API',
           source: SOURCES,
           look: ({ event }) => event.request.api_version,
           expected: '7',
@@ -237,7 +237,7 @@ export const identity = exchangeScene({
         {
           id: 'identity-basic',
           level: 'full',
-          says: 'Where a source tells nothing the next one is asked: basic: the user name',
+          says: 'Where a source has no value the next one is read: basic: the user name',
           source: SOURCES,
           look: ({ event }) => event.user_id,
           expected: 'basic-user',
@@ -260,7 +260,7 @@ export const identity = exchangeScene({
         {
           id: 'identity-masked-header',
           level: 'full',
-          says: 'A header that is masked still tells the user, and is not in the event',
+          says: 'A header that is masked still identifies the user, and is not in the event',
           source: promise('privacy', 'What masks do not hide'),
           look: ({ event }) => [event.user_id, event.request.headers['x-user-id'] ?? null],
           expected: ['ada', null],
@@ -275,7 +275,7 @@ export const identity = exchangeScene({
         {
           id: 'identity-kong-options',
           level: 'full',
-          says: "authorization_user_id_field of Moesif's plugin for Kong tells the user by a claim",
+          says: "authorization_user_id_field of Moesif's plugin for Kong reads the user from a claim",
           source: KONG,
           look: ({ event }) => event.user_id,
           expected: 'jwt-user',
@@ -290,7 +290,7 @@ export const identity = exchangeScene({
         {
           id: 'identity-address-source',
           level: 'full',
-          says: 'client_ip_sources says which header tells the address of the client',
+          says: 'client_ip_sources says which header has the address of the client',
           source: promise('events', 'request.ip_address'),
           look: ({ event }) => event.request.ip_address,
           expected: '198.51.100.4',

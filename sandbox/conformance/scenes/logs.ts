@@ -17,12 +17,12 @@ interface Observed {
 const PAYLOAD = /\w+-secret-text/
 const TRAP = /Function: \w+ failed|wasm (trap|function)|RuntimeError|panicked at/i
 /** Of an application id the last four characters may be shown. */
-const TELLING = 12
+const IDENTIFYING = 12
 
 const linesOf = (lines: readonly LoggedLine[]): string[] =>
   lines.slice(0, 3).map(({ scene, line }) => `${scene}: ${line}`)
 const withId = ({ own, ids }: Observed) =>
-  own.filter(({ line }) => ids.some((id) => line.includes(id.slice(0, TELLING))))
+  own.filter(({ line }) => ids.some((id) => line.includes(id.slice(0, IDENTIFYING))))
 const withPayload = ({ own }: Observed) => own.filter(({ line }) => PAYLOAD.test(line))
 const traps = ({ all }: Observed) => all.filter(({ line }) => TRAP.test(line))
 

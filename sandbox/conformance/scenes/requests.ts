@@ -124,7 +124,7 @@ export const requests = exchangeScene({
         },
         {
           id: 'request-address-present',
-          says: 'request.ip_address is the address of the client, also without a header that tells it',
+          says: 'request.ip_address is the address of the client, also without a header that has it',
           source: EVENT,
           look: ({ event }) => event.request.ip_address,
           expected: that('an IP address without a port', (value) =>
@@ -209,7 +209,7 @@ export const requests = exchangeScene({
       sentences: [
         {
           id: 'request-verb-other',
-          says: 'request.verb tells PATCH from POST',
+          says: 'request.verb distinguishes PATCH from POST',
           source: EVENT,
           look: ({ event }) => event.request.verb,
           expected: 'PATCH',
@@ -236,7 +236,7 @@ export const requests = exchangeScene({
       sentences: [
         {
           id: 'request-transfer-encoding',
-          says: 'request.transfer_encoding tells how the body stands in the event, not how it travelled',
+          says: 'request.transfer_encoding says how the body is written in the event, not how it was transferred',
           source: EVENT,
           look: ({ event }) => event.request.transfer_encoding,
           expected: that('json, base64 or nothing', (value) =>

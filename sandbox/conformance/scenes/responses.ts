@@ -41,7 +41,7 @@ export const responses = exchangeScene({
         status: 201,
         headers: [
           ['Content-Type', 'text/plain'],
-          ['X-Upstream', 'Told By Upstream'],
+          ['X-Upstream', 'Sent By Upstream'],
           ['set-cookie', 'a=1; Path=/'],
           ['set-cookie', 'b=2'],
         ],
@@ -60,7 +60,7 @@ export const responses = exchangeScene({
           says: 'response.headers has the values as they were sent, by name in lower case',
           source: EVENT,
           look: ({ event }) => event.response?.headers['x-upstream'],
-          expected: 'Told By Upstream',
+          expected: 'Sent By Upstream',
         },
         {
           id: 'response-headers-repeated',
@@ -122,7 +122,7 @@ export const responses = exchangeScene({
         {
           id: 'event-plugin-version',
           level: 'full',
-          says: 'metadata tells the filter and its version, and the cluster',
+          says: 'metadata has the name and version of the filter, and the cluster',
           source: METADATA,
           look: ({ event }) => [
             typeof event.metadata?.['plugin'] === 'string',
@@ -171,7 +171,7 @@ export const responses = exchangeScene({
         {
           id: 'response-flags',
           level: 'full',
-          says: "metadata tells Envoy's reason for an error of its own",
+          says: "metadata has Envoy's reason for an error of its own",
           source: METADATA,
           look: ({ event }) => event.metadata?.['response_flags'],
           expected: that('flags with UF', (value) => String(value).split(',').includes('UF')),

@@ -148,7 +148,7 @@ export const callbacks: Readonly<Record<string, string>> = {
   proxy_on_delete: 'i:',
 }
 
-/** Callbacks that ABI 0.1.0 has with another signature: it does not tell the end of the stream. */
+/** Callbacks that ABI 0.1.0 has with another signature: it has no argument for the end of the stream. */
 export const callbacksOfAbi010: Readonly<Record<string, string>> = {
   proxy_on_request_headers: 'ii:i',
   proxy_on_response_headers: 'ii:i',

@@ -200,7 +200,7 @@ function prepareFacts(stream: Stream, script: ExchangeScript): void {
   }
 }
 
-/** As Envoy tells a client that left. */
+/** What Envoy reports of a client that disconnected. */
 const disconnected = (protocol: string): Partial<StreamFacts> =>
   protocol === 'HTTP/2'
     ? { codeDetails: 'http2.remote_reset', responseFlags: 268435456 }

@@ -14,7 +14,7 @@ export interface Message {
   complete: boolean
 }
 
-/** What happens around the filters; each is told as it happens. */
+/** Called for what happens around the filters, as it happens. */
 export interface StreamObserver {
   /** The request's headers reach the router, which may still change them. */
   onRouted(map: HeaderMap): void

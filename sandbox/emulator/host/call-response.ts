@@ -47,7 +47,7 @@ function shapeOf(answer: Response): CallResponse {
   return { headers, body, trailers: HeaderMap.from(answer.trailers ?? {}) }
 }
 
-/** Envoy's own answers carry no x-envoy-upstream-service-time: that tells them from the collector's. */
+/** Envoy's own answers carry no x-envoy-upstream-service-time: that distinguishes them from the collector's. */
 function localReply(status: number, text: string): CallResponse {
   const body = toBytes(text)
   return {

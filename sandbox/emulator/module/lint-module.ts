@@ -20,7 +20,7 @@ export function lintModule(wasm: Uint8Array | WasmModule): string[] {
   const findings: string[] = []
   if (abi === null) {
     findings.push(
-      'exports no proxy_abi_version_0_2_1 (or _0_2_0, _0_1_0): Envoy cannot tell its ABI',
+      'exports no proxy_abi_version_0_2_1 (or _0_2_0, _0_1_0): Envoy cannot determine its ABI',
     )
   }
   const exported = new Map(module.exports.map((item) => [item.name, item.type]))

@@ -12,7 +12,7 @@ interface ExportedItem {
   type: string
 }
 
-/** What a .wasm says about itself; `WebAssembly.Module.imports` tells names but no signatures. */
+/** What a .wasm says about itself; `WebAssembly.Module.imports` has names but no signatures. */
 export interface WasmModule {
   size: number
   imports: ImportedItem[]

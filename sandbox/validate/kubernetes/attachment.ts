@@ -9,7 +9,7 @@ export const SELECTOR = ['spec', 'selector', 'matchLabels']
 
 export type Mode = 'CLIENT' | 'SERVER' | 'BOTH'
 
-/** Which proxies a WasmPlugin runs on, as far as the manifests tell. */
+/** Which proxies a WasmPlugin runs on, as far as the manifests say. */
 export class Attachment {
   readonly plugin: KubernetesObject
   readonly #manifests: Manifests

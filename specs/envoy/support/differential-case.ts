@@ -20,7 +20,7 @@ export interface DifferentialCase {
   broken?: 'by client before response' | 'by client' | 'by upstream' | 'by upstream before response'
 }
 
-/** The header that tells the upstream, and the spec, which case an exchange belongs to. */
+/** The header by which the upstream and the spec know the case of an exchange. */
 export const CASE_HEADER = 'x-case'
 
 /** Adds to a script what the drivers need and both sides see: the case's name, and lengths of bodies that have one. */

@@ -51,7 +51,7 @@ const complete: DifferentialCase[] = [
     },
   },
   {
-    name: 'headers that tell the client, user and trace',
+    name: 'headers of the client, user and trace',
     script: {
       request: {
         headers: {
