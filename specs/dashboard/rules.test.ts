@@ -72,7 +72,7 @@ test('a rule is made without writing JSON, previewed, served, switched off and o
   await toggle.uncheck()
   await expect.poll(() => served(scene, 'rules')).toEqual([])
   await page.reload()
-  expect(await toggle.isChecked()).toBe(false)
+  await expect.poll(() => toggle.isChecked()).toBe(false)
   await toggle.check()
   await expect.poll(() => served(scene, 'rules')).toEqual([rule])
 
@@ -80,6 +80,63 @@ test('a rule is made without writing JSON, previewed, served, switched off and o
   await scene.button('Delete').last().click()
   await page.getByText('No rules: every call passes').waitFor()
   expect(await served(scene, 'config')).toMatchObject({ user_rules: NOTHING })
+})
+
+const refuses = (id: string) => ({
+  _id: id,
+  name: `Rule ${id}`,
+  type: 'regex' as const,
+  block: true,
+  response: { status: 429 },
+})
+
+test('a rule is switched at once, keeps its place among the others, and is set back when the mock refuses', async () => {
+  await using scene = await openScene({
+    before: (it) => it.mock.application('shop').rules.put(['a', 'b', 'c'].map(refuses)),
+    address: '?view=rules&app=shop',
+  })
+  const { page } = scene
+  const toggle = (id: string) => page.getByRole('switch', { name: `Rule ${id} is on` })
+  const shown = () => page.getByRole('table', { name: 'Rules' }).getByRole('switch').all()
+  const ids = async () => ((await served(scene, 'rules')) as { _id: string }[]).map((it) => it._id)
+
+  const held = Promise.withResolvers<void>()
+  await page.route('**/_mock/rules?*', async (route) => {
+    if (route.request().method() === 'PUT') await held.promise
+    await route.continue()
+  })
+  await toggle('a').uncheck()
+  await toggle('b').uncheck()
+  expect(await ids()).toEqual(['a', 'b', 'c'])
+  expect(await toggle('a').getAttribute('aria-busy')).toBe('true')
+  held.resolve()
+  await expect.poll(ids).toEqual(['c'])
+  await expect.poll(() => toggle('b').getAttribute('aria-busy')).not.toBe('true')
+  const names = await Promise.all((await shown()).map((one) => one.getAttribute('aria-label')))
+  expect(names).toEqual(['Rule a is on', 'Rule b is on', 'Rule c is on'])
+
+  await page
+    .getByRole('row', { name: /Rule b/ })
+    .getByRole('button', { name: 'Edit' })
+    .click()
+  await page.getByLabel('Id', { exact: true }).fill('bee')
+  await scene.button('Save rule').click()
+  await expectText(page.getByRole('status').last(), /switched off/)
+  expect(await ids()).toEqual(['c'])
+  await toggle('b').check()
+  await expect.poll(ids).toEqual(['bee', 'c'])
+  await toggle('a').check()
+  await expect.poll(ids).toEqual(['a', 'bee', 'c'])
+
+  await page.unroute('**/_mock/rules?*')
+  await page.route('**/_mock/rules?*', (route) =>
+    route.request().method() === 'PUT'
+      ? route.fulfill({ status: 503, json: { error: 'busy' } })
+      : route.continue(),
+  )
+  await toggle('c').click()
+  await page.getByText('Switching off: busy').waitFor()
+  await expect.poll(() => toggle('c').isChecked()).toBe(true)
 })
 
 test('a rule that another tool made keeps what this page does not know of it', async () => {

@@ -162,6 +162,7 @@ export class Scene implements AsyncDisposable {
     else if (this.#ownTab || page.isClosed()) await page.close()
     else {
       page.removeAllListeners()
+      await page.unrouteAll({ behavior: 'ignoreErrors' })
       await page.goto('about:blank')
       spare.push(page)
     }

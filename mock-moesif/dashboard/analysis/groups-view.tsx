@@ -1,4 +1,3 @@
-import '../styles/analysis.css'
 import { useSignal } from '@preact/signals'
 import type { AggregateGroup } from '#mock-moesif/client/index.ts'
 import { currentGroup, currentQuery, go } from '../live/address.ts'

@@ -1,23 +1,16 @@
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
 import type { Aggregate } from '#mock-moesif/client/index.ts'
 import { plural, shortClock } from '../text/format.ts'
 import { weighted } from '../live/preferences.ts'
-import { session } from '../live/session.ts'
-import { type Bar, barsOf } from '../live/timeline.ts'
 import { filterByTime } from '../query/time-range.ts'
+import { type Bar, barsOf } from './bars.ts'
 import { useRange } from './use-range.ts'
 
 const classNames = ['other', '2xx', '3xx', '4xx', '5xx'] as const
 const height = 44
 
-/**
- * Events over time by status class: of all rows held, or as the mock added them up. Dragging over it asks for that time only.
- */
-export function Histogram({ aggregate }: { aggregate: Aggregate | null }) {
-  const bars = useSignal<Bar[]>([])
-  const { rows } = session.list
-  const shown = aggregate === null ? bars.value : barsOf(aggregate, weighted.value)
+/** Events over time by status class. Dragging over it asks for that time only. */
+export function Histogram({ aggregate }: { aggregate: Aggregate }) {
+  const shown = barsOf(aggregate, weighted.value)
   const start = shown[0]
   const end = shown.at(-1)
   const { place, first, last, handlers } = useRange(shown.length, (from, to) => {
@@ -25,20 +18,6 @@ export function Histogram({ aggregate }: { aggregate: Aggregate | null }) {
     const finish = shown[to]
     if (begin && finish) filterByTime(begin.from, finish.to)
   })
-  useEffect(() => {
-    let seen = -1
-    const read = () => {
-      if (rows.drawn.peek() === seen) return
-      seen = rows.drawn.peek()
-      const limit = Math.max(20, Math.floor((place.current?.clientWidth ?? 800) / 9))
-      bars.value = rows.timeline.bars(limit)
-    }
-    // Four times a second is live enough for bars, and leaves the frames to the list.
-    const timer = setInterval(read, 250)
-    read()
-    return () => clearInterval(timer)
-  }, [rows])
-
   const highest = Math.max(1, ...shown.map((bar) => bar.total))
 
   return (

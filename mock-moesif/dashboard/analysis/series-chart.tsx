@@ -1,4 +1,3 @@
-import '../styles/analysis.css'
 import { useSignal } from '@preact/signals'
 import type { AggregateSeries } from '#mock-moesif/client/index.ts'
 import { visible } from '../text/captured-text.tsx'

@@ -49,7 +49,7 @@ export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: numbe
               </span>
               <span class="mono numeric">{took(requests[index])}</span>
               <Answer answer={one.answer} />
-              <span>{one.fault && <span class="tag warn">fault {one.fault}</span>}</span>
+              <span>{one.fault && <span class="tag warning">fault {one.fault}</span>}</span>
             </li>
           )
         })}

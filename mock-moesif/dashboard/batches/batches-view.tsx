@@ -1,5 +1,3 @@
-import '../styles/pages.css'
-import '../styles/detail.css'
 import { useSignal } from '@preact/signals'
 import type { ComponentProps } from 'preact'
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
@@ -100,10 +98,10 @@ function BatchRow({ one }: { one: BatchSummary }) {
       </td>
       <td>
         {one.retryOf !== null && <span class="tag">retry of {one.retryOf}</span>}
-        {one.fault && <span class="tag warn">fault: {one.fault}</span>}
+        {one.fault && <span class="tag warning">fault: {one.fault}</span>}
         {one.forwarded && (
           <span
-            class={one.forwarded.answer === null ? 'tag warn' : 'tag'}
+            class={one.forwarded.answer === null ? 'tag warning' : 'tag'}
             title={one.forwarded.error ?? one.forwarded.url}
           >
             forwarded: {one.forwarded.answer ?? 'no answer'}

@@ -38,7 +38,7 @@ export function OtherRequests() {
             <td>
               <Answer answer={rest.answer} />
             </td>
-            <td>{rest.fault && <span class="tag warn">fault {rest.fault}</span>}</td>
+            <td>{rest.fault && <span class="tag warning">fault {rest.fault}</span>}</td>
           </tr>
         ))}
       </Table>

@@ -1,5 +1,4 @@
 import type { EventSummary } from '#mock-moesif/client/index.ts'
-import { statusClass } from '../live/timeline.ts'
 
 const known = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
@@ -10,7 +9,9 @@ export function methodClass(verb: string | null): string {
 
 /** An event without a response has no status. */
 export function statusClassName(status: number | null): string {
-  return status === null ? 'faint' : `status s${statusClass(status)}`
+  return status === null
+    ? 'faint'
+    : `status s${status < 200 || status > 599 ? 0 : Math.floor(status / 100) - 1}`
 }
 
 /** A bad event may have a status that is none: its detail shows what stands there. */

@@ -1,4 +1,3 @@
-import '../styles/detail.css'
 import { useEffect, useRef } from 'preact/hooks'
 import { useKeys } from '../controls/keys.ts'
 import { address } from '../live/address.ts'

@@ -69,7 +69,7 @@ export function DocumentEditor({ application, kind }: { application: string; kin
       <header>
         <h2 id={id}>{kind}</h2>
         <span class="faint">{meanings[kind]}</span>
-        {changed && <span class="tag warn">not saved</span>}
+        {changed && <span class="tag warning">not saved</span>}
       </header>
       <textarea
         class="mono"

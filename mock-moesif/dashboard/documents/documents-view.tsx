@@ -1,4 +1,3 @@
-import '../styles/pages.css'
 import { useSignal } from '@preact/signals'
 import { ApplicationSelect } from './application-select.tsx'
 import { anyApplication, readApplications } from './applications.ts'

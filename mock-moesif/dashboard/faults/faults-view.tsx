@@ -1,4 +1,3 @@
-import '../styles/pages.css'
 import type { Fault } from '#mock-moesif/client/index.ts'
 import { Table } from '../controls/table.tsx'
 import { shortClock } from '../text/format.ts'

@@ -1,4 +1,3 @@
-import '../styles/pages.css'
 import { balance, droppedInAll, eventSums, type Gateway } from '#mock-moesif/client/index.ts'
 import { Figure } from '../controls/figure.tsx'
 import { Pairs } from '../controls/pairs.tsx'

@@ -3,7 +3,6 @@ import type { EventSummary } from '#mock-moesif/client/index.ts'
 import { EventRing } from './event-ring.ts'
 import { Interning } from './interning.ts'
 import { type RowOrder, SortedRows } from './row-order.ts'
-import { Timeline } from './timeline.ts'
 
 /**
  * The rows of the list. Anything may be added at any rate; what the page shows changes at most once an animation frame
@@ -11,7 +10,6 @@ import { Timeline } from './timeline.ts'
  */
 export class EventRows implements Disposable {
   readonly ring: EventRing
-  readonly timeline = new Timeline()
   /** Changes when there is something new to draw. */
   readonly drawn = signal(0)
   /** Newer rows that are not shown yet. */
@@ -74,7 +72,6 @@ export class EventRows implements Disposable {
       if (oldest && row.id >= oldest.id) continue
       room = this.ring.addOldest(this.#interning.of(row))
       if (!room) break
-      this.timeline.add(row)
       this.#sorted?.add(row)
       if (row.id > this.#newest) this.#newest = row.id
     }
@@ -88,7 +85,6 @@ export class EventRows implements Disposable {
     if (!row || row.id >= id) return
     for (; row && row.id < id; row = this.ring.oldest) {
       this.ring.removeOldest()
-      this.timeline.remove(row)
       this.#sorted?.remove(row)
     }
     this.#held = Math.min(this.#held, this.ring.size)
@@ -141,11 +137,7 @@ export class EventRows implements Disposable {
     }
     this.#added++
     const evicted = this.ring.addNewest(this.#interning.of(row))
-    if (evicted) {
-      this.timeline.remove(evicted)
-      this.#sorted?.remove(evicted)
-    }
-    this.timeline.add(row)
+    if (evicted) this.#sorted?.remove(evicted)
     if (this.#frozen) this.#held++
     else this.#sorted?.add(row)
   }

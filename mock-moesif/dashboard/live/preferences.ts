@@ -37,6 +37,7 @@ export const weighted = remembered('weighted', false)
 export const chartMetric = remembered<'events' | 'errors' | 'latency'>('chart', 'events')
 /** Rules that were switched off, by application: the collector has no place for them. */
 export const rulesOff = remembered<Record<string, Rule[]>>('rules-off', {})
+export const rulesOrder = remembered<Record<string, string[]>>('rules-order', {})
 export const hiddenColumns = remembered<string[]>('hidden-columns', [])
 /** Fields with a column of their own, besides those that each row carries. */
 export const memberColumns = remembered<string[]>('member-columns', [])

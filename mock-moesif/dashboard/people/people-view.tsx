@@ -1,6 +1,3 @@
-import '../styles/pages.css'
-import '../styles/detail.css'
-import '../styles/analysis.css'
 import type { AggregateGroup, Entity } from '#mock-moesif/client/index.ts'
 import { useAggregate } from '../analysis/use-aggregate.ts'
 import { useLoaded } from '../batches/use-loaded.ts'

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import type { ConfigDocument, Rule } from '#mock-moesif/client/index.ts'
 import { isMembers } from '../captured/members.ts'
 import { attempt, notify } from '../live/notices.ts'
-import { rulesOff } from '../live/preferences.ts'
+import { rulesOff, rulesOrder } from '../live/preferences.ts'
 import { ask } from '../wire/mock.ts'
 import { type Documents, readDocuments } from './documents.ts'
 import {
@@ -13,18 +13,30 @@ import {
   ruleDocument,
   withCohort,
 } from './rule-model.ts'
+import { inPlace } from './rules-order.ts'
 import type { JudgedDocument } from '../documents/judged-documents.tsx'
 
 /** Where the cohorts of a type of rule are in the config. */
 const cohortKeys = { user: 'user_rules', company: 'company_rules', regex: null } as const
 
+/** A rule as it is shown. */
+export interface HeldRule {
+  rule: EditedRule
+  on: boolean
+  /** Pressed, and not confirmed by the collector yet. */
+  pending?: boolean
+}
+
 /** The rules of one application: those that the collector serves, and those that were switched off here. */
 export class ApplicationRules {
   readonly application: string
-  readonly rules = signal<{ rule: EditedRule; on: boolean }[] | null>(null)
+  readonly rules = signal<HeldRule[] | null>(null)
 
   /** What is wrong with the documents as they are served. */
   readonly judged = signal<JudgedDocument[]>([])
+
+  #changes: Promise<unknown> = Promise.resolve()
+  #waiting = 0
 
   constructor(application: string) {
     this.application = application
@@ -33,55 +45,90 @@ export class ApplicationRules {
   async read(): Promise<void> {
     await attempt('Judging the documents', () => this.#judge())
     const read = await attempt('Reading the rules', () => this.#documents())
-    if (!read) return
+    if (!read || this.#waiting > 0) return
     const { rules, config } = read
-    const on = rules.map((rule) => ({ rule: editRule(rule, cohortsIn(config, rule)), on: true }))
-    const ids = new Set(on.map(({ rule }) => rule.id))
-    const off = this.#off
-      .filter(({ _id }) => !ids.has(String(_id)))
-      .map((rule) => ({ rule: editRule(rule, cohortsIn(config, rule)), on: false }))
-    this.rules.value = [...on, ...off]
+    const served = new Set(rules.map(idOf))
+    this.#keepOff(this.#off.filter((rule) => !served.has(idOf(rule))))
+    this.rules.value = inPlace(rules, this.#off, this.#order, idOf).map((rule) => ({
+      rule: editRule(rule, cohortsIn(config, rule)),
+      on: served.has(idOf(rule)),
+    }))
   }
 
   /** @param before the id it had: a rule that is renamed is no second one */
-  async save(edited: EditedRule, before: string | null): Promise<boolean> {
-    const done = await attempt('Saving the rule', async () => {
+  save(edited: EditedRule, before: string | null): Promise<boolean> {
+    return this.#change('Saving the rule', async () => {
       const { rules, config } = await this.#documents()
+      const is = (rule: Rule) => idOf(rule) === (before ?? edited.id)
+      const off = this.#off.findIndex(is)
       const document = ruleDocument(edited)
-      const at = rules.findIndex(({ _id }) => _id === (before ?? edited.id))
-      const next = at < 0 ? [...rules, document] : rules.with(at, document)
+      const next = rules.some(is)
+        ? rules.map((rule) => (is(rule) ? document : rule))
+        : off < 0
+          ? [...rules, document]
+          : rules
       await this.#put({ rules: next, config: withoutRule(config, before) }, edited)
-      this.#keepOff(this.#off.filter(({ _id }) => _id !== edited.id))
-      return true
-    })
-    if (done)
+      if (off >= 0) this.#keepOff(this.#off.with(off, document))
+      this.#keepOrder(this.#order.map((id) => (id === before ? edited.id : id)))
       notify(
-        `Saved ${edited.name || edited.id}: a gateway takes it up some seconds after its next call`,
+        `Saved ${edited.name || edited.id}: ${off < 0 ? 'a gateway takes it up some seconds after its next call' : 'it is still switched off'}`,
       )
-    await this.read()
-    return done ?? false
+    })
   }
 
-  async switchOn(edited: EditedRule, on: boolean): Promise<void> {
-    await attempt(on ? 'Switching on' : 'Switching off', async () => {
+  /** Shown at once, and set back when the collector did not take it. */
+  async switchOn({ id }: EditedRule, on: boolean): Promise<void> {
+    this.#show(id, { on, pending: true })
+    const run = async () => {
       const { rules, config } = await this.#documents()
-      const document = ruleDocument(edited)
-      const others = rules.filter(({ _id }) => _id !== edited.id)
-      await this.#put({ rules: on ? [...others, document] : others, config }, null)
-      const off = this.#off.filter(({ _id }) => _id !== edited.id)
-      this.#keepOff(on ? off : [...off, document])
-    })
-    await this.read()
+      const known = [...this.#off, ...rules].find((rule) => idOf(rule) === id)
+      if (!known) throw new Error('it is there no more')
+      const others = rules.filter((rule) => idOf(rule) !== id)
+      this.#keepOrder((this.rules.peek() ?? []).map(({ rule }) => rule.id))
+      // Kept here before it is taken from there: a page that is closed in between loses nothing.
+      if (!on) this.#keepOff([...this.#off.filter((rule) => idOf(rule) !== id), known])
+      const next = on ? inPlace(others, [known], this.#order, idOf) : others
+      await this.#put({ rules: next, config }, null)
+    }
+    await this.#change(on ? 'Switching on' : 'Switching off', run, (done) =>
+      this.#show(id, { on: on === done, pending: false }),
+    )
   }
 
   async remove(edited: EditedRule): Promise<void> {
-    await attempt('Removing the rule', async () => {
+    await this.#change('Removing the rule', async () => {
       const { rules, config } = await this.#documents()
-      const others = rules.filter(({ _id }) => _id !== edited.id)
+      const others = rules.filter((rule) => idOf(rule) !== edited.id)
       await this.#put({ rules: others, config: withoutRule(config, edited.id) }, null)
-      this.#keepOff(this.#off.filter(({ _id }) => _id !== edited.id))
+      this.#keepOff(this.#off.filter((rule) => idOf(rule) !== edited.id))
     })
-    await this.read()
+  }
+
+  /** Changes follow one another: each reads the documents and writes them whole. */
+  #change(
+    what: string,
+    run: () => Promise<void>,
+    then?: (done: boolean) => void,
+  ): Promise<boolean> {
+    this.#waiting++
+    const change = this.#changes.then(async () => {
+      const done = await attempt(what, () => run().then(() => true))
+      this.#waiting--
+      if (this.#waiting === 0) {
+        then?.(done ?? false)
+        await this.read()
+      }
+      return done ?? false
+    })
+    this.#changes = change
+    return change
+  }
+
+  #show(id: string, change: Partial<HeldRule>): void {
+    const rules = this.rules.peek() ?? []
+    const at = rules.findIndex(({ rule }) => rule.id === id)
+    const one = rules[at]
+    if (one) this.rules.value = rules.with(at, { ...one, ...change })
   }
 
   async #documents(): Promise<Documents> {
@@ -115,6 +162,19 @@ export class ApplicationRules {
   #keepOff(rules: Rule[]): void {
     rulesOff.value = { ...rulesOff.peek(), [this.application]: rules }
   }
+
+  /** The ids of all rules, as they stood when one was switched off last. */
+  get #order(): string[] {
+    return rulesOrder.value[this.application] ?? []
+  }
+
+  #keepOrder(ids: string[]): void {
+    rulesOrder.value = { ...rulesOrder.peek(), [this.application]: ids }
+  }
+}
+
+function idOf({ _id }: Rule): string {
+  return String(_id)
 }
 
 async function judge(kind: JudgedDocument['kind'], document: unknown): Promise<JudgedDocument> {

@@ -1,5 +1,3 @@
-import '../styles/pages.css'
-import '../styles/rules.css'
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { ConfirmButton } from '../controls/confirm.tsx'
@@ -77,7 +75,7 @@ export function RulesView() {
           card
           heads={['On', 'Rule', 'Who', 'When', 'Then', ['Change', 'unseen']]}
         >
-          {rules.map(({ rule, on }) => {
+          {rules.map(({ rule, on, pending }) => {
             const { who, when, effect } = describeRule(rule)
             const title = rule.name || rule.id
             return (
@@ -87,6 +85,7 @@ export function RulesView() {
                     type="checkbox"
                     role="switch"
                     aria-label={`${title} is on`}
+                    aria-busy={pending}
                     checked={on}
                     onChange={({ currentTarget }) =>
                       void held.switchOn(rule, currentTarget.checked)

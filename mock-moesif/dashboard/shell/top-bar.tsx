@@ -39,7 +39,7 @@ export function TopBar() {
           >
             {titles[view]}
             <Badge view={view} />
-            {view === 'documents' && unsaved.value && <span class="badge warn">not saved</span>}
+            {view === 'documents' && unsaved.value && <span class="badge warning">not saved</span>}
           </button>
         ))}
       </nav>
@@ -79,7 +79,7 @@ function Badge({ view }: { view: ViewName }) {
     documents: 0,
   }[view]
   return count > 0 ? (
-    <span class={view === 'faults' ? 'badge warn' : 'badge'}>{amount(count)}</span>
+    <span class={view === 'faults' ? 'badge warning' : 'badge'}>{amount(count)}</span>
   ) : null
 }
 
