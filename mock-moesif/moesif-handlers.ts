@@ -8,7 +8,7 @@ import type { Reply } from './test-api/reply.ts'
 
 /**
  * The mock without a port: handlers for `msw/node` that take every request to a Moesif collector, on any host.
- * Spread them into `setupServer`, and ask the same object what came.
+ * Spread them into `setupServer`, and read what came from the same object, which is a client of the mock.
  *
  * @example
  * const moesif = moesifHandlers()
@@ -54,7 +54,7 @@ export class MoesifHandlers
     return this.handlers[Symbol.iterator]()
   }
 
-  /** Lets go of the store. */
+  /** Closes the store. */
   async close(): Promise<void> {
     await this.#mock.close()
   }

@@ -13,19 +13,19 @@ import { socketAdapter } from './server/socket-adapter.ts'
 import { StartedMockMoesif } from './started-mock-moesif.ts'
 
 export interface MockMoesifOptions extends MockOptions {
-  /** 0, the default, takes any free one. */
+  /** Port to listen on; 0, the default, takes any free one. */
   port?: number | undefined
-  /** Address to listen on, 127.0.0.1 by default; `0.0.0.0` lets containers in. */
+  /** Address to listen on, 127.0.0.1 by default; `0.0.0.0` is reachable from containers. */
   host?: string | undefined
-  /** An address on which the collector alone is served, on a port of its own: page and test API stay on `host`. */
+  /** An address on which only the collector is served, on its own port: dashboard and test API stay on `host`. */
   collectorHost?: string | undefined
-  /** Names besides localhost by which the page and the test API may be called; addresses always may. */
+  /** Host names besides localhost under which dashboard and test API may be called; IP addresses always may. */
   allowHosts?: readonly string[] | undefined
-  /** The Envoy in front, for the dashboard. */
+  /** The Envoy in front of the mock, for the dashboard. */
   gateway?: GatewaySpec | undefined
-  /** Serves everything over TLS, too, on a port of its own: for a gateway that verifies its collector. */
+  /** Serves everything also over TLS, on its own port, for a gateway that verifies its collector. */
   tls?: TlsOptions | undefined
-  /** Milliseconds a sender has to complete a request, 60000 by default. */
+  /** Milliseconds within which a client must complete a request, 60000 by default. */
   requestTimeoutMs?: number | undefined
 }
 
@@ -33,19 +33,20 @@ interface TlsOptions {
   /** PEM texts of the certificate (chain) and its key. */
   cert: string
   key: string
-  /** 0, the default, takes any free one. */
+  /** Port to listen on; 0, the default, takes any free one. */
   port?: number | undefined
 }
 
-/** Envoy keeps idle connections for long: the mock must not be the one who closes them under its feet. */
+/** Envoy keeps idle connections for long: if the mock closed them first, some next request would fail. */
 const KEEP_ALIVE_MS = 600_000
 const REQUEST_TIMEOUT_MS = 60_000
-/** Node's default is 16 KiB; Envoy lets 60 KiB of headers through. */
+/** Node's default is 16 KiB; Envoy allows 60 KiB of headers. */
 const MAX_HEADER_BYTES = 64 * 1024
 
 /**
  * Starts a mock of Moesif's collector with its test API and dashboard.
  *
+ * @throws Error when it cannot listen: the message names address, port and what to do
  * @example
  * await using moesif = await startMockMoesif()
  * // … send events to moesif.url …

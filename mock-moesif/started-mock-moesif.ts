@@ -10,17 +10,17 @@ export interface RunningParts {
   port: number
   tlsPort: number | null
   host: string
-  /** Where the collector is served alone; null where it is served with the rest. */
+  /** Where only the collector is served; null when it is served with the rest. */
   collector: { host: string; port: number } | null
 }
 
 /** A mock Moesif that listens. Stops with `stop()` or at the end of an `await using`. */
 export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposable {
   readonly port: number
-  /** Where the same is served over TLS, null without certificate. */
+  /** The port of the same over TLS, null without a certificate. */
   readonly tlsPort: number | null
   readonly host: string
-  /** Where gateways send events: `url`, unless the collector has an address of its own. */
+  /** The URL to which gateways send events: `url`, unless the collector has its own address. */
   readonly collectorUrl: string
   readonly #running: RunningParts
   #stopped: Promise<void> | undefined
@@ -35,11 +35,12 @@ export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposab
     this.collectorUrl = `http://${urlHost(host)}:${port}`
   }
 
-  /** What the store has counted of all applications, without a round trip. */
+  /** Counts of all applications, synchronously. */
   get storeCounts(): Counts {
     return this.#running.mock.parts.store.counts()
   }
 
+  /** Closes all connections and the store; may be called more than once. */
   stop(): Promise<void> {
     return (this.#stopped ??= this.#stop())
   }
@@ -59,7 +60,7 @@ export class StartedMockMoesif extends MockMoesifClient implements AsyncDisposab
   }
 }
 
-/** Where to call a server that listens on `host`. */
+/** The host of the URL of a server that listens on `host`. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host

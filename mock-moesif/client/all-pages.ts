@@ -1,6 +1,6 @@
 import type { Page } from '../model/page.ts'
 
-/** Of one answer: lists page on by themselves. */
+/** Rows of one answer; lists read further pages until the end. */
 const PAGE = 1000
 
 /** Reads a list to its end, oldest first. */

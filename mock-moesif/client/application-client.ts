@@ -15,9 +15,10 @@ import { ConfigClient, RulesClient } from './documents.ts'
 import type { Transport } from './transport.ts'
 import { UnmetExpectation } from './unmet-expectation.ts'
 
-/** An event with its record. `event` is typed as Moesif documents it; a bad one may be anything. */
+/** A stored event. `event` has the type that Moesif documents; of a bad event it may be any JSON. */
 export type CapturedEvent = EventRecord & { event: MoesifEvent }
 
+/** One application's part of the mock. Every call rejects with `MockMoesifError` when the mock answers with an error or not at all. */
 export class ApplicationClient {
   readonly id: string
   readonly #transport: Transport
@@ -34,8 +35,10 @@ export class ApplicationClient {
   }
 
   /**
-   * Waits until events match; those that came before count.
-   * @throws UnmetExpectation when the time is up: it shows what came instead.
+   * Waits until events match; events that are stored already count.
+   *
+   * @returns the first `count` events that match, oldest first
+   * @throws UnmetExpectation at the timeout; its message shows what came instead
    */
   async awaitEvents(options: AwaitOptions = {}): Promise<CapturedEvent[]> {
     const answer = await this.tryAwaitEvents(options)
@@ -54,7 +57,7 @@ export class ApplicationClient {
     return call(this.#transport, 'GET /_mock/events/await', { query, accept: [422] })
   }
 
-  /** All events held, oldest first, with their contents. */
+  /** All stored events that match the query `where`, oldest first, with their contents. */
   async events({ where }: { where?: string } = {}): Promise<CapturedEvent[]> {
     const query = { app: this.id, filter: where, format: 'ndjson' as const }
     const text = (await call(this.#transport, 'GET /_mock/events/export', { query })) as string
@@ -64,12 +67,13 @@ export class ApplicationClient {
       .map((line) => JSON.parse(line) as CapturedEvent)
   }
 
+  /** @throws MockMoesifError with status 404 when no event has that id */
   async event(id: number): Promise<CapturedEvent> {
     const record = await call(this.#transport, 'GET /_mock/events/{id}', { path: { id } })
     return record as CapturedEvent
   }
 
-  /** All summaries, oldest first. */
+  /** Summaries (no bodies, no headers) of all stored events that match, oldest first. */
   async summaries({ where }: { where?: string } = {}): Promise<EventSummary[]> {
     return allPages((paging) =>
       call(this.#transport, 'GET /_mock/events', {
@@ -78,6 +82,7 @@ export class ApplicationClient {
     )
   }
 
+  /** The number of stored events that match. */
   async count({ where }: { where?: string } = {}): Promise<number> {
     const query = { app: this.id, filter: where }
     const { count } = await call(this.#transport, 'GET /_mock/events/count', { query })
@@ -85,7 +90,7 @@ export class ApplicationClient {
   }
 
   /**
-   * Events that match, in groups and over time.
+   * Sums over events that match, in groups and over time: counts, errors, durations in ms, bytes.
    *
    * @example const { groups } = await app.aggregate({ by: 'route', where: 'status:5xx', sort: 'durationP99' })
    */
@@ -113,17 +118,19 @@ export class ApplicationClient {
     )
   }
 
+  /** Counts since the last reset. */
   async counts(): Promise<Counts> {
     return call(this.#transport, 'GET /_mock/counts', { query: { app: this.id } })
   }
 
+  /** Checks a count or an order at once; `met` is the result, and an unmet check does not reject. */
   async verify(spec: Omit<VerifySpec, 'applicationId'>): Promise<VerifyAnswer> {
     const body = { ...spec, applicationId: this.id }
     return call(this.#transport, 'POST /_mock/verify', { body, accept: [422] })
   }
 
   /**
-   * What the plugin itself would make of a call, with the documents of this application as they are now.
+   * Runs a call through the plugin, with the current documents of this application.
    *
    * @example const { blockedBy } = await app.tryIt({ uri: 'https://api.example.com/orders', userId: 'u1' })
    */
@@ -131,19 +138,19 @@ export class ApplicationClient {
     return call(this.#transport, 'POST /_mock/try', { query: { app: this.id }, body: spec })
   }
 
-  /** Forgets everything of this application: events, batches, requests, faults, documents. */
+  /** Deletes everything of this application: events, batches, requests, faults, documents. */
   async reset(): Promise<void> {
     await call(this.#transport, 'DELETE /_mock/applications/{id}', { path: { id: this.id } })
   }
 
-  /** NDJSON of everything, or HAR. */
+  /** All stored events: as text for `ndjson`, parsed for `json` and `har`. */
   async export(format: 'ndjson' | 'json' | 'har' = 'ndjson'): Promise<unknown> {
     return call(this.#transport, 'GET /_mock/events/export', {
       query: { app: this.id, format },
     })
   }
 
-  /** Takes what `export` gave, or bare events, into this application. Returns how many. */
+  /** Imports what `export` gave, or bare events (NDJSON or a JSON array). Resolves with the number of events. */
   async import(text: string | Blob): Promise<number> {
     const { imported } = await call(this.#transport, 'POST /_mock/events/import', {
       query: { app: this.id },
@@ -152,7 +159,7 @@ export class ApplicationClient {
     return imported
   }
 
-  /** Faults that only this application meets. */
+  /** Faults for requests of this application only. */
   readonly faults = {
     add: (spec: Omit<FaultSpec, 'applicationId'>): Promise<Fault> =>
       call(this.#transport, 'POST /_mock/faults', {

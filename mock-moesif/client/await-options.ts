@@ -1,10 +1,10 @@
 export interface AwaitOptions {
   /** How many events must match, 1 by default. */
   count?: number
-  /** Query, e.g. `status:>=500 user:u1`; any event without. */
+  /** Query, e.g. `status:>=500 user:u1`; any event by default. */
   where?: string
   /** Milliseconds, 5000 by default. */
   timeout?: number
-  /** Fail when more than `count` come, too. */
+  /** Also fail when more than `count` come. */
   exactly?: boolean
 }

@@ -8,7 +8,7 @@ type Optional<Fields> = { [Key in keyof Fields]: Fields[Key] | undefined }
 interface Always {
   /** Statuses besides 2xx whose document is returned rather than thrown. */
   accept?: readonly number[]
-  /** The answer is wanted as bytes. */
+  /** Resolves with the answer as bytes. */
   binary?: boolean
   signal?: AbortSignal | undefined
 }
@@ -22,14 +22,14 @@ export type CallArguments<Name extends OperationName> = Always & {
 } & Part<'path', PathOf<Name>> &
   Part<'body', BodyOf<Name>, Blob>
 
-/** Any call's arguments, whatever its operation asks for. */
+/** The arguments of any operation. */
 interface Loose extends Always {
   query?: object
   path?: object
   body?: unknown
 }
 
-/** Calls an operation of the contract and returns its document, or its text where it is no JSON. */
+/** Calls an operation of the contract and returns its document, or its text if that is not JSON. */
 export async function call<Name extends OperationName>(
   transport: Transport,
   name: Name,

@@ -4,14 +4,14 @@ import { call } from './call.ts'
 import type { Transport } from './transport.ts'
 
 interface Writing {
-  /** Serve it although it is wrong: to see what a client makes of it. */
+  /** Serve the document although it has errors, to test clients with it. */
   unchecked?: boolean
 }
 
-/** Whom a rate or a rule is for; everybody without. */
+/** The user or company that a rate or a rule is for. */
 export type Whom = { user: string } | { company: string }
 
-/** A document that the collector serves to an application, or without one to all that have none of their own. */
+/** A document that the collector serves: to one application, or to all that have none of their own. */
 class DocumentClient<Name extends 'config' | 'rules'> {
   protected readonly transport: Transport
   protected readonly app: string | undefined
@@ -23,10 +23,15 @@ class DocumentClient<Name extends 'config' | 'rules'> {
     this.app = app
   }
 
+  /** The document as it is served. */
   async get(): Promise<unknown> {
     return call(this.transport, this.#operation('GET'), { query: { app: this.app } })
   }
 
+  /**
+   * Replaces the document, and resolves with it.
+   * @throws MockMoesifError with status 400 when it has errors, unless `unchecked`
+   */
   async put(document: unknown, { unchecked }: Writing = {}): Promise<unknown> {
     return call(this.transport, this.#operation('PUT'), {
       query: { app: this.app, unchecked },
@@ -34,7 +39,10 @@ class DocumentClient<Name extends 'config' | 'rules'> {
     })
   }
 
-  /** JSON merge patch of an object: null removes a member. An array, as rules are, is replaced. */
+  /**
+   * Merges into the config document (RFC 7386: null removes a member); the rules, an array, are replaced.
+   * @throws MockMoesifError with status 400 when the result has errors, unless `unchecked`
+   */
   async patch(change: unknown, { unchecked }: Writing = {}): Promise<unknown> {
     return call(this.transport, this.#operation('PATCH'), {
       query: { app: this.app, unchecked },
@@ -42,7 +50,7 @@ class DocumentClient<Name extends 'config' | 'rules'> {
     })
   }
 
-  /** Errors and warnings of a document that is not set. */
+  /** Errors and warnings about a document, without setting it. */
   async check(document: unknown): Promise<Finding[]> {
     const name = `POST /_mock/${this.#name}/check` as 'POST /_mock/config/check'
     return (await call(this.transport, name, { body: document as object })).findings
@@ -61,7 +69,7 @@ export class ConfigClient extends DocumentClient<'config'> {
   }
 
   /**
-   * Percent of the traffic to keep: of everybody, of a user or of a company.
+   * Sets the percentage of the traffic to keep (0 to 100): of all, of a user or of a company.
    *
    * @example await app.config.sampleRate(10, { user: 'u1' })
    */
@@ -72,7 +80,7 @@ export class ConfigClient extends DocumentClient<'config'> {
   }
 
   /**
-   * Puts a user or company into the cohort of a rule, with what fills the templates of its answer.
+   * Adds a user or company to the cohort of a rule, with the values for the templates of its response.
    *
    * @example await app.config.addToCohort({ user: 'u1' }, 'over-quota', { plan: 'Free' })
    */
@@ -94,7 +102,7 @@ export class RulesClient extends DocumentClient<'rules'> {
     super('rules', transport, app)
   }
 
-  /** Adds a rule, or replaces the one with its `_id`, which is made up when left out. */
+  /** Adds a rule, or replaces the one with its `_id`, which is a random UUID when absent. */
   async add(rule: Omit<Rule, '_id'> & { _id?: string }): Promise<Rule> {
     const body: Rule = { ...rule, _id: rule._id ?? crypto.randomUUID() }
     return call(this.transport, 'POST /_mock/rules', { query: { app: this.app }, body })

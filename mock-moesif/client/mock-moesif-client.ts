@@ -22,7 +22,8 @@ interface Abortable {
   signal?: AbortSignal | undefined
 }
 
-/** Talks to a running mock Moesif, in this process or any other. */
+/** A client of a running mock Moesif, in this process or any other. Every call rejects with `MockMoesifError` when the mock answers
+ * with an error, or (status 0) cannot be reached. */
 export class MockMoesifClient {
   readonly url: string
   /** The config document of every application that has none of its own. */
@@ -42,11 +43,12 @@ export class MockMoesifClient {
     this.rules = new RulesClient(this.#transport)
   }
 
-  /** One application's part of the mock: nothing of it touches another's. */
+  /** One application's part of the mock, separate from all others. */
   application(id: string): ApplicationClient {
     return new ApplicationClient(this.#transport, id)
   }
 
+  /** The applications seen, with their counts. */
   async applications(): Promise<Application[]> {
     return call(this.#transport, 'GET /_mock/applications', {})
   }
@@ -73,7 +75,7 @@ export class MockMoesifClient {
     return count
   }
 
-  /** The value of a field in each of these events, null where there is none. */
+  /** The value of a field of the query language in each of these events (500 ids at most), null where an event has none. */
   async eventValues(
     field: string,
     ids: readonly number[],
@@ -88,7 +90,7 @@ export class MockMoesifClient {
   }
 
   /**
-   * Events of all applications that match, in groups and over time.
+   * Sums over the events of all applications that match, in groups and over time.
    *
    * @example moesif.aggregate({ by: 'user', filter: 'status:>=500', intervals: 60, split: 'status' })
    */
@@ -104,7 +106,7 @@ export class MockMoesifClient {
     return call(this.#transport, 'GET /_mock/entities', { query })
   }
 
-  /** What the plugin itself would make of a call, with the documents of an application, or those of all, as they are now. */
+  /** Runs a call through the plugin, with the current documents of an application, or those of all. */
   async tryIt(spec: TrySpec, app?: string): Promise<TryAnswer> {
     return call(this.#transport, 'POST /_mock/try', { query: { app }, body: spec })
   }
@@ -130,12 +132,12 @@ export class MockMoesifClient {
     return call(this.#transport, 'GET /_mock/requests/{id}', { path: { id }, signal })
   }
 
-  /** Where an event is, byte for byte as received. */
+  /** The URL of an event, byte for byte as received. */
   rawEventUrl(id: number): string {
     return `${this.url}/_mock/events/${id}/raw`
   }
 
-  /** Where the decoded body of a batch is. */
+  /** The URL of the decoded body of a batch. */
   rawBatchUrl(id: number): string {
     return `${this.url}/_mock/batches/${id}/raw`
   }
@@ -185,14 +187,14 @@ export class MockMoesifClient {
       call(this.#transport, 'DELETE /_mock/faults/{id}', { path: { id } }),
     clear: (): Promise<void> =>
       call(this.#transport, 'DELETE /_mock/faults', { query: { app: EVERYONE } }),
-    /** Removes those of single applications, too. */
+    /** Also removes the faults of single applications. */
     clearAll: (): Promise<void> => call(this.#transport, 'DELETE /_mock/faults', {}),
   }
 
-  /** What is passed on to other collectors. */
+  /** Forwarding of stored batches to other collectors. */
   readonly forwards = {
     list: (): Promise<Forward[]> => call(this.#transport, 'GET /_mock/forward', {}),
-    /** @param app the application whose batches are passed on; every other one without */
+    /** @param app the application whose batches are forwarded; by default all that have no forwarding of their own */
     set: (spec: ForwardSpec, app?: string): Promise<Forward> =>
       call(this.#transport, 'PUT /_mock/forward', { query: { app }, body: spec }),
     stop: (app?: string): Promise<void> =>
@@ -208,7 +210,7 @@ export class MockMoesifClient {
     await call(this.#transport, 'PUT /_mock/gateway', { body: spec })
   }
 
-  /** The end of Envoy's log: all that is kept of it, or what came after a line. */
+  /** The end of Envoy's log: all lines that are kept, or those after line number `after`. */
   async gatewayLog(
     query: QueryOf<'GET /_mock/gateway/log'> = {},
     { signal }: Abortable = {},
@@ -216,12 +218,12 @@ export class MockMoesifClient {
     return call(this.#transport, 'GET /_mock/gateway/log', { query, signal })
   }
 
-  /** Passes on lines of Envoy's log, to be shown. */
+  /** Adds lines of Envoy's log, which the dashboard shows. */
   async addToGatewayLog(lines: string[]): Promise<void> {
     await call(this.#transport, 'POST /_mock/gateway/log', { body: { lines } })
   }
 
-  /** The first event of any application that matches, held or still to come; null when none came in time. */
+  /** The first event of any application that matches, stored or still to come; null when none came in `timeoutMs`. */
   async nextEvent(
     filter: string,
     timeoutMs: number,
@@ -240,7 +242,7 @@ export class MockMoesifClient {
     return call(this.#transport, 'POST /_mock/gateway/requests', { body: request })
   }
 
-  /** Forgets the events, batches and requests of all applications. Specs that run side by side reset their own instead. */
+  /** Deletes the events, batches and requests of all applications. Tests that run in parallel reset their own application instead. */
   async resetAll(): Promise<void> {
     await call(this.#transport, 'DELETE /_mock/events', {})
   }

@@ -1,13 +1,13 @@
-/** One call of the test API on its way: `path` holds the query string. */
+/** One call of the test API; `path` includes the query string. */
 export interface Outgoing {
   method: string
   path: string
   body?: string | Blob
-  /** Of the body. */
+  /** Content type of `body`. */
   contentType?: string
-  /** The answer is wanted as bytes. */
+  /** Resolve with `bytes` instead of `text`. */
   binary?: boolean
-  /** Gives the call up. */
+  /** Aborts the call. */
   signal?: AbortSignal
 }
 
@@ -15,7 +15,7 @@ export interface Answered {
   status: number
   contentType: string
   text: string
-  /** Instead of the text, when a call that succeeded asked for them. */
+  /** Instead of the text, when a successful call was made with `binary`. */
   bytes?: Uint8Array<ArrayBuffer>
 }
 
@@ -25,7 +25,7 @@ export type Transport = (call: Outgoing) => Promise<Answered>
 /** The test API answered with an error, or (status 0) not at all. */
 export class MockMoesifError extends Error {
   readonly status: number
-  /** What the mock said, without the call that it was said to. */
+  /** The mock's error text, without the call. */
   readonly reason: string
 
   constructor(status: number, reason: string, call = '') {

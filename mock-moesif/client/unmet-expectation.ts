@@ -1,7 +1,7 @@
 import type { AwaitAnswer } from '../contract/events.ts'
 import type { AwaitOptions } from './await-options.ts'
 
-/** The events that were waited for did not come; the message shows the nearest that did. */
+/** The expected events did not come in time; the message shows the nearest ones that did, `answer` the whole result. */
 export class UnmetExpectation extends Error {
   readonly answer: AwaitAnswer
 
@@ -12,6 +12,7 @@ export class UnmetExpectation extends Error {
   }
 }
 
+/** The message of an unmet expectation. */
 export function explain(
   applicationId: string,
   { where, exactly }: Pick<AwaitOptions, 'where' | 'exactly'>,

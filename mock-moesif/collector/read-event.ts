@@ -57,7 +57,7 @@ function text(value: unknown): string | null {
   return typeof value === 'string' ? rowText(value) : null
 }
 
-/** As written, where a row can hold it; what is no weight is counted as 1, and warned of. */
+/** The weight, if a row can hold it; anything else counts as 1, with a warning. */
 function weightOf(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : 1
 }

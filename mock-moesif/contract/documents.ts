@@ -6,7 +6,8 @@ import { answers, done, operations, problem } from './operation.ts'
 
 const app = Type.Optional(
   Type.String({
-    description: 'Of this application; without, of all that have none of their own',
+    description:
+      'The document of this application; by default the one of all applications without their own',
     minLength: 1,
   }),
 )
@@ -15,15 +16,15 @@ const writing = exact({
   app,
   unchecked: Type.Optional(
     Type.Boolean({
-      description: 'Serve it although it is wrong: to see what a client makes of it',
+      description: 'Serve the document although it has errors, to test clients with it',
       default: false,
     }),
   ),
 })
-/** What is served may have been put unchecked: its shape is described, not promised. */
+/** A document may have been put with `unchecked`: its shape is described, not guaranteed. */
 const config = Type.Unsafe<ConfigDocument>({ type: 'object', description: 'A ConfigDocument' })
 const rules = Type.Unsafe<RulesDocument>({ type: 'array', items: {}, description: 'Of Rule' })
-/** A merge patch has null where something goes. */
+/** A merge patch has null where a member is removed. */
 const change = Type.Unsafe<Record<string, unknown>>({ type: 'object' })
 
 const served = <Schema extends Type.TSchema>(kind: string, schema: Schema) =>
@@ -34,7 +35,7 @@ const served = <Schema extends Type.TSchema>(kind: string, schema: Schema) =>
 
 const judged = {
   200: answers(
-    'Errors, with which it would not be taken, and warnings of what clients would pass over',
+    'Errors, for which PUT would refuse it, and warnings about what clients would ignore',
     exact({ findings: Type.Array(Finding) }),
   ),
   400: problem,

@@ -70,14 +70,14 @@ export const eventOperations = operations({
         }),
       ),
       exactly: Type.Optional(
-        Type.Boolean({ description: 'More than count is a failure, too', default: false }),
+        Type.Boolean({ description: 'Also fail when more than `count` match', default: false }),
       ),
     }),
     answers: {
       200: answers('They came', AwaitAnswer),
       400: problem,
-      // 422 rather than 408, which many clients repeat by themselves.
-      422: answers('They did not: what came, and the nearest misses', AwaitAnswer),
+      // 422 rather than 408, which many clients retry.
+      422: answers('They did not match in time: what came, and the nearest misses', AwaitAnswer),
     },
   },
   'GET /_mock/events/aggregate': {
@@ -106,7 +106,7 @@ export const eventOperations = operations({
       sort: Type.Optional(
         Type.Enum([...SORTS], { description: 'What the groups are sorted by', default: 'count' }),
       ),
-      ascending: Type.Optional(Type.Boolean({ description: 'The least first', default: false })),
+      ascending: Type.Optional(Type.Boolean({ description: 'Ascending order', default: false })),
       intervals: Type.Optional(
         Type.Integer({
           description:
@@ -145,14 +145,14 @@ export const eventOperations = operations({
         examples: ['metadata.plan', 'request.header.x-id'],
       }),
       ids: Type.String({
-        description: 'Of events, joined with commas; 500 at most',
+        description: 'Ids of events, separated by commas; 500 at most',
         pattern: String.raw`^\d{1,15}(,\d{1,15}){0,499}$`,
         examples: ['1,2'],
       }),
     }),
     answers: {
       200: answers(
-        'Its first value in each; null where there is none, or no such event',
+        'Its first value in each event; null where the event has none, or does not exist',
         exact({ values: Type.Array(textOrNull()) }),
       ),
       400: problem,
@@ -161,10 +161,12 @@ export const eventOperations = operations({
   'GET /_mock/events/stream': {
     id: 'streamEvents',
     tag: 'events',
-    summary: 'Server-sent events: what arrives and changes, as it does',
+    summary: 'Server-sent events: what arrives and changes, live',
     query: exact({
       app,
-      after: Type.Optional(count({ description: 'As Last-Event-ID: the last row the reader has' })),
+      after: Type.Optional(
+        count({ description: 'Same as Last-Event-ID: the last row the reader has' }),
+      ),
       newest: Type.Optional(
         Type.Integer({
           description: 'How many batches and requests `newest` has; none by default',
@@ -213,7 +215,7 @@ export const eventOperations = operations({
   'POST /_mock/events/import': {
     id: 'importEvents',
     tag: 'events',
-    summary: 'Take an export, or bare events (NDJSON or a JSON array)',
+    summary: 'Import an export, or bare events (NDJSON or a JSON array)',
     query: exact({
       app: Type.Optional(
         Type.String({

@@ -6,7 +6,8 @@ import { idInPath } from './parameters.ts'
 
 const app = Type.Optional(
   Type.String({
-    description: 'Only those of this application; `*`: those that hold for all; every one without',
+    description:
+      'Only faults of this application; `*`: faults for all applications; every fault by default',
     minLength: 1,
   }),
 )

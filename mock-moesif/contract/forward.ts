@@ -8,13 +8,13 @@ export const forwardOperations = operations({
   'GET /_mock/forward': {
     id: 'listForwards',
     tag: 'forward',
-    summary: 'What is passed on, and where to',
+    summary: 'List what is forwarded, and where to',
     answers: { 200: answers('All of them', Type.Array(Forward)), 400: problem },
   },
   'PUT /_mock/forward': {
     id: 'putForward',
     tag: 'forward',
-    summary: 'Pass stored batches on to another collector',
+    summary: 'Forward stored batches to another collector',
     query: exact({ app }),
     body: answers('Where to', ForwardSpec),
     answers: { 200: answers('As set', Forward), 400: problem },
@@ -22,7 +22,7 @@ export const forwardOperations = operations({
   'DELETE /_mock/forward': {
     id: 'stopForward',
     tag: 'forward',
-    summary: 'Stop passing on',
+    summary: 'Stop forwarding',
     query: exact({ app }),
     answers: { 204: done, 400: problem },
   },

@@ -22,7 +22,7 @@ export const gatewayOperations = operations({
   'GET /_mock/gateway/log': {
     id: 'getGatewayLog',
     tag: 'gateway',
-    summary: "The end of Envoy's log, if it is passed on by what started Envoy",
+    summary: "The end of Envoy's log, if the process that started Envoy passes it on",
     query: exact({
       after: Type.Optional(count({ description: 'Lines after that number only' })),
     }),

@@ -37,13 +37,13 @@ export const contract = {
 /** What the groups of operations are about. */
 export const tags: Record<string, string> = {
   about: 'The test API itself',
-  events: 'What was captured: found, counted, awaited, exported',
-  batches: 'How it arrived: requests to the collector, refused ones too, and the batches in them',
-  applications: 'Everything is kept apart by application id',
-  documents: 'The config and the rules that the collector serves',
-  faults: 'What goes wrong at the collector',
-  forward: 'Batches passed on to another collector',
-  gateway: 'The Envoy in front of it',
+  events: 'Captured events: find, count, await, export',
+  batches: 'Requests to the collector, including refused ones, and the batches in them',
+  applications: 'Applications; all data is separate per application id',
+  documents: 'The configuration and the rules that the collector serves',
+  faults: 'Faults of the collector',
+  forward: 'Forwarding of batches to another collector',
+  gateway: 'The Envoy in front of the mock',
 }
 
 type Contract = typeof contract
@@ -60,7 +60,7 @@ export type BodyOf<Name extends OperationName> =
   Member<Name, 'body'> extends { schema: infer Schema } ? StaticOf<Schema> : undefined
 
 type Answers<Name extends OperationName> = Contract[Name]['answers']
-/** What a call answers when it does what it was asked to. */
+/** The document of a successful call. */
 export type AnswerOf<Name extends OperationName> = {
   [Status in keyof Answers<Name>]: Status extends 200 | 201 | 422
     ? Answers<Name>[Status] extends { schema: infer Schema }

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** What is sent besides JSON: where a type is given, the schema only describes the text. */
+/** A body of a request or an answer; for types other than JSON the schema only describes the text. */
 export interface Content<Schema extends Type.TSchema = Type.TSchema> {
   description: string
   schema?: Schema
@@ -40,7 +40,7 @@ export const answers = <Schema extends Type.TSchema>(description: string, schema
 })
 
 export const done = { description: 'Done' }
-/** What every answer from 400 on is, unless its operation says otherwise. */
+/** Every answer from 400 on, unless its operation says otherwise. */
 export const ErrorAnswer = Type.Object(
   { error: Type.String({ description: 'What is wrong, and what to change' }) },
   { title: 'Error' },

@@ -4,7 +4,7 @@ import { count, exact } from '../model/shapes.ts'
 const MAX_PAGE = 5000
 
 export const app = Type.Optional(
-  Type.String({ description: 'Only this application; all without', minLength: 1 }),
+  Type.String({ description: 'Only this application; all by default', minLength: 1 }),
 )
 export const filter = Type.Optional(
   Type.String({
@@ -27,7 +27,7 @@ export const paging = {
 }
 export const uncounted = Type.Optional(
   Type.Boolean({
-    description: 'Leaves out the total (null), and so the walk through all that is not on the page',
+    description: 'Leaves `total` null, and does not count the matches that are not on the page',
     default: false,
   }),
 )

@@ -13,26 +13,26 @@ export const StreamMessages = exact(
       { id: Type.String() },
       {
         description:
-          'First of all: whose ids these are. Another id than before: a mock that starts anew, with ids from 1',
+          'The first message: the id of the store. When it changes, the mock was restarted, and ids begin at 1',
       },
     ),
     newest: exact(
       { batches: Type.Array(BatchSummary), requests: Type.Array(RequestSummary) },
       {
         description:
-          'For who asks with `newest`: the newest of both, newest first, at the start and again after `skipped` and `reset`',
+          'Only with the parameter `newest`: the newest batches and requests, newest first, at the start and again after `skipped` and `reset`',
       },
     ),
     events: Type.Array(EventSummary, {
-      description: 'A frame of new rows, ascending ids; the SSE id is the last row',
+      description:
+        'New rows since the last frame, by ascending id; the SSE id is that of the last row',
     }),
     batches: Type.Array(BatchSummary, {
-      description:
-        'Batches that arrived since the last frame, or of which more is known (`forwarded`)',
+      description: 'Batches that arrived since the last frame, or that changed (`forwarded`)',
     }),
     requests: Type.Array(RequestSummary, {
       description:
-        'Requests that brought no batch, or of which more is known (`durationMs` of one that a fault held back)',
+        'Requests without a batch that arrived since the last frame, or requests that changed (`durationMs` of one that a fault delayed)',
     }),
     counts: Counts,
     skipped: exact(
@@ -41,18 +41,18 @@ export const StreamMessages = exact(
     ),
     evicted: exact(
       { before: Type.Integer() },
-      { description: 'Events below this id were dropped by the bound' },
+      { description: "Events below this id were removed by the store's bound" },
     ),
     heartbeat: exact(
       { at: Type.Integer() },
       {
         description:
-          'Every 15 s, whatever else is sent: a connection without a message for longer is broken',
+          'Every 15 s, besides other messages: a connection without a message for longer is broken',
       },
     ),
     reset: exact(
       { applicationId: textOrNull() },
-      { description: 'Events were deleted: of one application, or all when null' },
+      { description: 'Events were deleted: those of one application, or all when null' },
     ),
     faults: Type.Array(Fault),
   } satisfies Record<(typeof STREAM_MESSAGE_NAMES)[number], Type.TSchema>,

@@ -7,18 +7,21 @@ export const tryOperations = operations({
   'POST /_mock/try': {
     id: 'tryRules',
     tag: 'documents',
-    summary: 'What the plugin itself would make of a call with the documents as they are',
+    summary: 'Run a call through the plugin with the current documents',
     query: exact({
       app: Type.Optional(
-        Type.String({ description: 'Whose documents; those of all without', minLength: 1 }),
+        Type.String({
+          description: 'The application whose documents apply; those of all by default',
+          minLength: 1,
+        }),
       ),
     }),
     body: answers('The call', TrySpec),
     answers: {
-      200: answers('What became of it', TryAnswer),
+      200: answers('The result', TryAnswer),
       400: problem,
       404: problem,
-      409: answers('That event is bad: no call can be made of it', ErrorAnswer),
+      409: answers('The event of `eventId` is bad: it describes no call', ErrorAnswer),
     },
   },
 })

@@ -16,7 +16,7 @@ export const VerifySpec = exact(
       Type.Array(Type.String({ format: 'moesif-query' }), {
         minItems: 1,
         maxItems: 1000,
-        description: 'Filters, each to be met by an event after the one that met the one before',
+        description: 'Filters: an event must match the first, a later event the second, and so on',
       }),
     ),
   },
@@ -30,7 +30,7 @@ export type VerifySpec = Type.Static<typeof VerifySpec>
 export const VerifyAnswer = exact(
   {
     met: Type.Boolean(),
-    message: Type.String({ description: 'Why not, in a sentence' }),
+    message: Type.String({ description: 'Why it is not met' }),
     count: Type.Integer(),
     nearest: Type.Array(NearMiss),
   },
@@ -47,7 +47,7 @@ export const verifyOperations = operations({
     answers: {
       200: answers('It holds', VerifyAnswer),
       400: problem,
-      422: answers('It does not: why, and the nearest misses', VerifyAnswer),
+      422: answers('It does not hold: why, and the nearest misses', VerifyAnswer),
     },
   },
 })

@@ -3,9 +3,9 @@ import type { ApplicationClient, AwaitOptions } from '../client/index.ts'
 import { explain } from '../client/unmet-expectation.ts'
 
 export interface MoesifMatchers {
-  /** Waits until events match, 5 s by default. */
+  /** Waits until `count` events (1 by default) match `where`, for `timeout` ms (5000 by default). */
   toHaveEvents(options?: AwaitOptions): Promise<void>
-  /** Waits the whole `timeout` (0 by default) to see that none matches. */
+  /** Checks that no event matches `where`, and that none comes within `timeout` ms (0 by default). */
   toHaveNoEvents(options?: Pick<AwaitOptions, 'where' | 'timeout'>): Promise<void>
 }
 
@@ -18,7 +18,7 @@ declare global {
 }
 
 /**
- * Matchers for `application(id)` of the mock. Importing this file adds them.
+ * Matchers for `application(id)` of the mock. Importing this module adds them to vitest's `expect`.
  *
  * @example await expect(moesif.application('my-app')).toHaveEvents({ count: 2, where: 'status:200' })
  */

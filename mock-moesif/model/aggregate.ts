@@ -4,7 +4,7 @@ import { exact, integerOrNull, textOrNull } from './shapes.ts'
 const measures = {
   count: Type.Integer({ description: 'Events' }),
   weighted: Type.Integer({
-    description: 'Exchanges that they stand for: the sum of their weights',
+    description: 'Exchanges that the events represent: the sum of their weights',
   }),
   clientErrors: Type.Integer({ description: 'Status 400 to 499' }),
   serverErrors: Type.Integer({ description: 'Status 500 and above' }),
@@ -13,22 +13,24 @@ const measures = {
     type: ['number', 'null'],
     description: 'Milliseconds; null when no event has a duration',
   }),
-  durationP50: integerOrNull({ description: 'Nearest rank: half are as quick or quicker' }),
+  durationP50: integerOrNull({
+    description: 'Nearest rank: half of the events took at most this long',
+  }),
   durationP90: integerOrNull(),
   durationP99: integerOrNull(),
   durationMax: integerOrNull(),
-  bytes: Type.Integer({ description: 'Of the events as JSON' }),
+  bytes: Type.Integer({ description: 'Bytes of the events as JSON' }),
   lastSeenAt: integerOrNull({ description: 'When the latest arrived, Unix ms' }),
 }
 
-/** What some events come to. */
+/** Sums over a set of events. */
 export const Measures = exact(measures, { title: 'Measures' })
 export type Measures = Type.Static<typeof Measures>
 
 export const AggregateGroup = exact(
   {
     key: textOrNull({ description: 'Value of the field; null for events that have none' }),
-    share: Type.Number({ description: 'Of all events that match' }),
+    share: Type.Number({ description: 'Its part of all events that match, 0 to 1' }),
     ...measures,
   },
   { title: 'AggregateGroup' },
@@ -50,7 +52,7 @@ export type AggregateSeries = Type.Static<typeof AggregateSeries>
 /** Events that match, in groups and over time. */
 export const Aggregate = exact(
   {
-    complete: Type.Boolean({ description: 'False when it gave up: see incompleteBecause' }),
+    complete: Type.Boolean({ description: 'False when it stopped early: see incompleteBecause' }),
     incompleteBecause: textOrNull({
       description: 'Time or memory; the result then covers the newest events only',
     }),
@@ -59,7 +61,7 @@ export const Aggregate = exact(
     groupCount: Type.Integer({ description: 'All groups, not only those below' }),
     groups: Type.Array(AggregateGroup),
     intervalMs: integerOrNull({
-      description: 'Length of an interval: the next longer one when there would be too many',
+      description: 'Length of an interval; chosen so that there are not more than `intervals`',
     }),
     series: Type.Array(AggregateSeries),
   },

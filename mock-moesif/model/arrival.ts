@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
 import { exact, integerOrNull, mapOf, nullOr, textOrNull } from './shapes.ts'
 
-/** How passing a batch on went. */
+/** The result of forwarding a batch. */
 export const Forwarded = exact(
   {
     url: Type.String(),
-    answer: integerOrNull({ description: 'Null when there was none' }),
-    error: textOrNull({ description: 'Why it was not passed on' }),
+    answer: integerOrNull({ description: 'Status of the answer; null without one' }),
+    error: textOrNull({ description: 'Why it was not forwarded' }),
     durationMs: Type.Integer(),
   },
   { title: 'Forwarded' },
@@ -24,7 +24,7 @@ export const BatchSummary = exact(
     firstEventId: integerOrNull({ description: 'Null when nothing was stored' }),
     lastEventId: integerOrNull(),
     encoding: Type.String({ description: 'identity, gzip, deflate, br' }),
-    wireBytes: Type.Integer({ description: 'Bytes on the wire' }),
+    wireBytes: Type.Integer({ description: 'Bytes of the body as sent, compressed or not' }),
     decodedBytes: Type.Integer(),
     answer: integerOrNull({
       description: 'Status; null when a fault reset the connection, or left it without an answer',
@@ -39,7 +39,7 @@ export const BatchSummary = exact(
 )
 export type BatchSummary = Type.Static<typeof BatchSummary>
 
-/** Any request to the collector, whatever became of it. */
+/** Any request to the collector, accepted or not. */
 export const RequestSummary = exact(
   {
     id: Type.Integer(),

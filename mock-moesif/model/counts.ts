@@ -1,17 +1,17 @@
 import { Type } from 'typebox'
 import { exact } from './shapes.ts'
 
-/** `events` and `bytes` are what is held now, the rest what was ever received since the last reset. */
+/** `events` and `bytes` count what is stored now, the others what was received since the last reset. */
 export const Counts = exact(
   {
-    events: Type.Integer({ description: 'Events held now' }),
-    received: Type.Integer({ description: 'Events ever received, duplicates included' }),
+    events: Type.Integer({ description: 'Events stored now' }),
+    received: Type.Integer({ description: 'Events received, including duplicates' }),
     unique: Type.Integer(),
     duplicates: Type.Integer(),
     good: Type.Integer(),
     warning: Type.Integer(),
     bad: Type.Integer(),
-    evicted: Type.Integer({ description: "Dropped by the store's bound, oldest first" }),
+    evicted: Type.Integer({ description: "Removed by the store's bound, oldest first" }),
     batches: Type.Integer(),
     requests: Type.Integer(),
     bytes: Type.Integer(),

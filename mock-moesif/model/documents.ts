@@ -3,7 +3,7 @@ import { mapOf } from './shapes.ts'
 
 export type DocumentKind = 'config' | 'rules'
 
-/** Null is absent, as Moesif's own clients read it; what is not known here passes. */
+/** Null counts as absent, as in Moesif's own clients; unknown members are accepted. */
 const optional = <Schema extends Type.TSchema>(schema: Schema) =>
   Type.Optional(Type.Union([schema, Type.Null()]))
 const text = (description: string) => Type.String({ description })
@@ -11,26 +11,26 @@ const text = (description: string) => Type.String({ description })
 const SampleRate = Type.Number({
   minimum: 0,
   maximum: 100,
-  description: 'Percent of the traffic to keep; the plugin counts hundredths of it',
+  description: 'Percent of the traffic to keep; the plugin has a resolution of 0.01',
 })
 
 const condition = (paths: string) =>
   Type.Object({
     path: Type.String({ minLength: 1, description: paths }),
-    value: Type.String({ description: 'A regular expression, found anywhere' }),
+    value: Type.String({ description: 'A regular expression that matches anywhere in the value' }),
   })
 
-/** "This user is in the cohort of that rule", with what fills the templates of its answer. */
+/** A user's or company's membership in the cohort of a rule, with the values for the templates of its response. */
 const CohortEntry = Type.Object({
   rules: Type.String({ minLength: 1, description: '_id of the rule' }),
-  values: optional(mapOf(Type.String(), { description: 'Fill {{name}} of the answer' })),
+  values: optional(mapOf(Type.String(), { description: 'Values for {{name}} in the response' })),
 })
 
 /** What GET /v1/config serves. */
 export const ConfigDocument = Type.Object(
   {
-    org_id: optional(text('As 640:128')),
-    app_id: optional(text('As 617:473')),
+    org_id: optional(text('For example 640:128')),
+    app_id: optional(text('For example 617:473')),
     sample_rate: optional(SampleRate),
     user_sample_rate: optional(mapOf(SampleRate, { description: 'By user_id' })),
     company_sample_rate: optional(mapOf(SampleRate, { description: 'By company_id' })),
@@ -39,11 +39,11 @@ export const ConfigDocument = Type.Object(
         Type.Object({
           conditions: Type.Array(
             condition('request.verb, request.route, request.ip_address or response.status'),
-            { description: 'Each must be met' },
+            { description: 'All must match' },
           ),
           sample_rate: SampleRate,
         }),
-        { description: 'The first entry whose conditions are met gives a rate' },
+        { description: 'The first entry whose conditions match gives a rate' },
       ),
     ),
     user_rules: optional(mapOf(Type.Array(CohortEntry), { description: 'By user_id' })),
@@ -59,22 +59,24 @@ export type ConfigDocument = Type.Static<typeof ConfigDocument>
 /** A governance rule, one of those that GET /v1/rules serves. */
 export const Rule = Type.Object(
   {
-    _id: Type.String({ minLength: 1, description: 'What blocked_by of an event names' }),
+    _id: Type.String({ minLength: 1, description: 'The id that blocked_by of an event has' }),
     name: optional(Type.String()),
     org_id: optional(Type.String()),
     app_id: optional(Type.String()),
     created_at: optional(Type.String()),
     type: Type.Enum(['user', 'company', 'regex']),
-    block: optional(Type.Boolean({ description: 'Refuses the call; else only headers are set' })),
+    block: optional(
+      Type.Boolean({ description: 'Refuses the call; if false, only headers are set' }),
+    ),
     applied_to: optional(
       Type.Enum(['matching', 'not_matching'], {
-        description: 'To those in the cohort of the rule, or to the others',
+        description: 'Applies to members of the cohort of the rule, or to all others',
       }),
     ),
     applied_to_unidentified: optional(
-      Type.Boolean({ description: 'To calls without a user or company, too' }),
+      Type.Boolean({ description: 'Applies also to calls without a user or company' }),
     ),
-    priority: optional(Type.Number({ description: 'The lower wins' })),
+    priority: optional(Type.Number({ description: 'The lowest number wins' })),
     regex_config: optional(
       Type.Array(
         Type.Object({
@@ -84,14 +86,14 @@ export const Rule = Type.Object(
             ),
           ),
         }),
-        { description: 'One of them must be met, each with all its conditions' },
+        { description: 'One entry must match, with all its conditions' },
       ),
     ),
     response: optional(
       Type.Object({
-        status: optional(Type.Integer({ description: 'Of the refusal' })),
+        status: optional(Type.Integer({ description: 'Status of the response to a refused call' })),
         headers: optional(mapOf(Type.String())),
-        body: Type.Optional(Type.Unknown({ description: 'JSON; {{name}} is filled in' })),
+        body: Type.Optional(Type.Unknown({ description: 'JSON; {{name}} is replaced' })),
       }),
     ),
     variables: optional(

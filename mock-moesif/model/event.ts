@@ -4,11 +4,11 @@ import { exact, integerOrNull, textOrNull } from './shapes.ts'
 export const Verdict = Type.Enum(['good', 'warning', 'bad'])
 export type Verdict = Type.Static<typeof Verdict>
 
-/** One remark of the judgement on an event. */
+/** One finding about an event: an error or a warning. */
 export const Finding = exact(
   {
     severity: Type.Enum(['error', 'warning']),
-    pointer: Type.String({ description: "JSON pointer into the event, '' for the whole" }),
+    pointer: Type.String({ description: "JSON pointer into the event, '' for the whole event" }),
     message: Type.String(),
   },
   { title: 'Finding' },
@@ -35,7 +35,7 @@ export const EventSummary = exact(
     companyId: textOrNull(),
     direction: textOrNull(),
     weight: Type.Integer({
-      description: 'How many exchanges it stands for, 1 unless it says so, or a number beyond 2^53',
+      description: 'How many exchanges the event represents; 1 when it has no valid weight',
     }),
     blockedBy: textOrNull({ description: 'The governance rule that refused the call' }),
     route: textOrNull({

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import { exact, integerOrNull } from './shapes.ts'
 
-/** What a timer can hold; beyond it Node fires at once. */
+/** The longest delay of a Node timer; longer ones fire at once. */
 const milliseconds = { minimum: 0, maximum: 2 ** 31 - 1 }
 
-/** Nothing that a header could not carry. */
+/** Only characters that a header can carry. */
 const PRINTABLE = '^[^\\x00-\\x1f\\x7f]+$'
 
 const spec = {
@@ -17,7 +17,8 @@ const spec = {
   ),
   route: Type.Optional(
     Type.String({
-      description: 'Path below the base path, `*` for anything: `/v1/events/*`; any without',
+      description:
+        'Path below the base path, `*` for anything: `/v1/events/*`; any path by default',
       pattern: PRINTABLE,
       maxLength: 1000,
     }),
@@ -25,7 +26,7 @@ const spec = {
   status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
   body: Type.Optional(
     Type.String({
-      description: 'Body of the answer, in the place of its own: of /v1/config, say, no JSON',
+      description: 'Body of the answer instead of its own; for example invalid JSON for /v1/config',
       maxLength: 10_000,
     }),
   ),
@@ -41,7 +42,7 @@ const spec = {
   ),
   delayMs: Type.Optional(
     Type.Unsafe<number | [number, number]>({
-      description: 'Milliseconds, or a pair, smaller first: uniformly random between the two',
+      description: 'Milliseconds, or a pair [least, most]: uniformly random between the two',
       type: ['number', 'array'],
       ...milliseconds,
       minItems: 2,
@@ -54,19 +55,19 @@ const spec = {
     Type.Enum(['reset-before-read', 'reset-after-read', 'half-response', 'no-response']),
   ),
   throttleBytesPerSecond: Type.Optional(
-    Type.Number({ description: 'Reads the request body so slowly', minimum: 1, maximum: 1e12 }),
+    Type.Number({ description: 'Reads the request body at this rate', minimum: 1, maximum: 1e12 }),
   ),
   probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   remaining: Type.Optional(
     Type.Integer({
-      description: 'Only the next N requests',
+      description: 'Affects only the next N requests',
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
     }),
   ),
   expiresInMs: Type.Optional(
     Type.Number({
-      description: 'Removed by itself after so long',
+      description: 'Milliseconds after which the fault is removed',
       exclusiveMinimum: 0,
       maximum: 1e13,
     }),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { count, exact } from './shapes.ts'
 
-/** Lines of Envoy's log, as whoever started it passes them on. */
+/** Lines of Envoy's log, passed on by the process that started it. */
 export const LoggedLines = exact(
   {
     lines: Type.Array(Type.String(), { maxItems: 2000 }),

@@ -7,14 +7,18 @@ const httpUrl = (description: string) =>
 /** The gateway in front of the mock, as it is configured. */
 export const GatewaySpec = exact(
   {
-    listenerUrl: httpUrl('Where people call it'),
-    adminUrl: httpUrl("Envoy's admin, as people reach it"),
-    adminUrlFromMock: Type.Optional(httpUrl('As the mock reaches it; adminUrl by default')),
-    listenerUrlFromMock: Type.Optional(httpUrl('Where the mock calls it; listenerUrl by default')),
-    options: Type.Optional(
-      mapOf(Type.Unknown(), { description: "The plugin's; read from Envoy when left out" }),
+    listenerUrl: httpUrl('Its address for clients'),
+    adminUrl: httpUrl("Envoy's admin interface, as the browser reaches it"),
+    adminUrlFromMock: Type.Optional(
+      httpUrl('The admin interface as the mock reaches it; adminUrl by default'),
     ),
-    envoyVersion: Type.Optional(textOrNull({ description: 'Read from Envoy when left out' })),
+    listenerUrlFromMock: Type.Optional(
+      httpUrl('The listener as the mock reaches it; listenerUrl by default'),
+    ),
+    options: Type.Optional(
+      mapOf(Type.Unknown(), { description: 'Options of the plugin; read from Envoy when absent' }),
+    ),
+    envoyVersion: Type.Optional(textOrNull({ description: 'Read from Envoy when absent' })),
   },
   { title: 'GatewaySpec' },
 )
@@ -26,7 +30,7 @@ export const Gateway = exact(
     listenerUrl: Type.String(),
     adminUrl: Type.String(),
     options: mapOf(Type.Unknown(), {
-      description: "The plugin's; of an application id the last four characters",
+      description: 'Options of the plugin; only the last four characters of an application id',
     }),
     envoyVersion: textOrNull(),
     reachable: Type.Boolean(),

@@ -1,7 +1,7 @@
 /**
- * For each regular expression what the plugin has against it, null when it takes it.
+ * For each regular expression the plugin's error, or null when it accepts it.
  *
- * @note the mock is given one from outside, as it is a TryCall: which syntax the plugin reads only the plugin knows.
+ * @note passed to the mock as an option, like a TryCall: only the plugin knows the syntax it reads.
  * @throws PluginNotBuilt
  */
 export type JudgeExpressions = (expressions: readonly string[]) => Promise<(string | null)[]>

@@ -8,7 +8,7 @@ const header = Type.Unsafe<[name: string, value: string]>({
   maxItems: 2,
 })
 
-/** A request to send to the gateway in front of the mock, and to nobody else. */
+/** A request to send to the gateway in front of the mock, and nowhere else. */
 export const RequestToSend = exact(
   {
     method: Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" }),
@@ -18,7 +18,8 @@ export const RequestToSend = exact(
     }),
     headers: Type.Array(header, {
       maxItems: 200,
-      description: 'In this order; `host` names the authority that the gateway routes by',
+      description:
+        'Headers, sent in this order; `host` is the authority that the gateway routes by',
     }),
     body: Type.Optional(Type.String({ description: 'Base64', contentEncoding: 'base64' })),
   },
@@ -33,7 +34,7 @@ export const SentRequest = exact(
     durationMs: Type.Integer(),
     bodyBytes: Type.Integer(),
     mark: Type.String({
-      description: 'Value of the header `x-mock-moesif-send` that was added: its event has it, too',
+      description: 'Value of the added header `x-mock-moesif-send`, by which its event is found',
     }),
   },
   { title: 'SentRequest' },

@@ -2,36 +2,40 @@ import { Type } from 'typebox'
 import { exact, mapOf, textOrNull } from './shapes.ts'
 
 const body = Type.Optional(
-  Type.Unknown({ description: 'A text as it is, anything else as JSON; base64 as said below' }),
+  Type.Unknown({
+    description: 'A string is sent as it is, anything else as JSON; see bodyIsBase64',
+  }),
 )
 const base64 = Type.Optional(
-  Type.Boolean({ description: 'The body is base64 of its bytes', default: false }),
+  Type.Boolean({ description: '`body` is base64 of the bytes to send', default: false }),
 )
 
 /** A request, and what the upstream would answer to it. */
 export const TrySpec = exact(
   {
     eventId: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'Take what is not given below from this event' }),
+      Type.Integer({ minimum: 0, description: 'Takes what is not given below from this event' }),
     ),
     verb: Type.Optional(Type.String({ minLength: 1 })),
     uri: Type.Optional(Type.String({ minLength: 1, description: 'https://api.example.com/path' })),
     headers: Type.Optional(mapOf(Type.String())),
     body,
     bodyIsBase64: base64,
-    userId: Type.Optional(Type.String({ description: 'As whom; nobody when empty' })),
+    userId: Type.Optional(Type.String({ description: 'The user who calls; none by default' })),
     companyId: Type.Optional(Type.String()),
     ipAddress: Type.Optional(Type.String()),
     upstreamStatus: Type.Optional(Type.Integer({ minimum: 200, maximum: 599, default: 200 })),
     options: Type.Optional(
-      mapOf(Type.Unknown(), { description: 'Of the plugin; governance is on unless said here' }),
+      mapOf(Type.Unknown(), {
+        description: 'Options of the plugin; enable_governance is true by default',
+      }),
     ),
   },
   { title: 'TrySpec' },
 )
 export type TrySpec = Type.Static<typeof TrySpec>
 
-/** What the plugin made of it, with the config and rules documents as they are now. */
+/** What the plugin does with the call under the current config and rules documents. */
 export const TryAnswer = exact(
   {
     blockedBy: textOrNull({ description: '_id of the rule that refused the call' }),
@@ -39,13 +43,13 @@ export const TryAnswer = exact(
     marks: Type.Array(Type.String(), {
       description: "Headers that rules set on the upstream's response",
     }),
-    kept: Type.Boolean({ description: 'False when sampling left it out' }),
+    kept: Type.Boolean({ description: 'False when sampling drops the event' }),
     response: exact({
       status: Type.Integer(),
       headers: mapOf(Type.String()),
       body: Type.String(),
     }),
-    event: Type.Unknown({ description: 'As it would be sent; null when it is not kept' }),
+    event: Type.Unknown({ description: 'The event as it would be sent; null when it is not kept' }),
     messages: Type.Array(Type.String(), { description: 'Log lines of the plugin' }),
   },
   { title: 'TryAnswer' },
@@ -59,11 +63,11 @@ export interface ServedDocuments {
 }
 
 /**
- * Lets a call pass the plugin, with these documents.
+ * Runs a call through the plugin with these documents.
  *
- * @note the mock is given one from outside: it knows neither the plugin nor an Envoy.
+ * @note passed to the mock as an option: the mock depends neither on the plugin nor on an Envoy.
  */
 export type TryCall = (documents: ServedDocuments, spec: TrySpec) => Promise<TryAnswer>
 
-/** Thrown by a TryCall that has no plugin to ask; the message says what to do. */
+/** Thrown by a TryCall when the plugin is not built; the message says what to do. */
 export class PluginNotBuilt extends Error {}

@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws'
 import { answer } from './answer.ts'
 
 export interface Echo extends AsyncDisposable {
-  /** `http://127.0.0.1:port`, or the address it listens on */
+  /** `http://127.0.0.1:port`, or with the host it listens on */
   url: string
   port: number
 }
@@ -13,7 +13,7 @@ export interface Echo extends AsyncDisposable {
 /** The first bytes of an HTTP/2 connection with prior knowledge. */
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 
-/** An upstream to poke at: HTTP/1.1, h2c and WebSocket on one port. See `answer.ts` for its paths. */
+/** Starts an upstream for tests: HTTP/1.1, h2c and WebSocket on one port (any free one by default). See `answer.ts` for its paths. */
 export async function startEcho({ port = 0, host = '127.0.0.1' } = {}): Promise<Echo> {
   const http1 = createHttpServer((request, response) => void answer(request, response))
   const http2 = createHttp2Server(
@@ -22,7 +22,7 @@ export async function startEcho({ port = 0, host = '127.0.0.1' } = {}): Promise<
   echoWebSockets(http1)
   // Envoy keeps idle connections for an hour: closing them here first would answer some next request with 503.
   http1.keepAliveTimeout = 0
-  // @note without a listener of its own a broken connection would end the process.
+  // @note without these listeners a broken connection would end the process.
   for (const server of [http1, http2])
     server.on('clientError', (_, socket: Socket) => socket.destroy())
   http2.on('sessionError', () => {})

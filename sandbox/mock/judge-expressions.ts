@@ -7,8 +7,8 @@ const FINDING = 'moesif: configuration: finding: '
 const POSITION = /, at its character (\d+)$/
 
 /**
- * Asks the plugin's own module. Its option `skip` has conditions as rules have, read by the same code, and it says at once what
- * is wrong with one.
+ * Configures the plugin's own module with each expression as a condition of its option `skip`, which the same code reads as the
+ * conditions of rules, and which reports errors at once.
  */
 export const judgeExpressions: JudgeExpressions = async (expressions) => {
   const emulator = await loadPlugin({ logLevel: 'debug' })

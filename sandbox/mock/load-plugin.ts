@@ -15,7 +15,7 @@ export async function loadPlugin(options: EmulatorOptions): Promise<MoesifEmulat
   await access(WASM).catch(() => {
     throw new PluginNotBuilt('The plugin is not built: run `npm run build` first.')
   })
-  // Only now: the emulator is of no use to most who start a mock.
+  // Loaded late: most mocks never need the emulator.
   const emulated = await import('#sandbox/emulated-plugin/index.ts')
   return await emulated.MoesifEmulator.load(WASM, options)
 }

@@ -5,7 +5,7 @@ import { tryCall } from './try-call.ts'
 
 /**
  * The mock without a port: handlers for `msw/node` that take every request to a Moesif collector, on any host.
- * Spread them into `setupServer`, and ask the same object what came.
+ * Spread them into `setupServer`, and read what came from the same object, which is a client of the mock.
  *
  * @example
  * const moesif = moesifHandlers()

@@ -4,8 +4,9 @@ import { judgeExpressions } from './judge-expressions.ts'
 import { tryCall } from './try-call.ts'
 
 /**
- * Starts a mock of Moesif's collector with its test API and dashboard; `POST /_mock/try` asks the plugin's own module.
+ * Starts a mock of Moesif's collector with its test API and dashboard; `POST /_mock/try` runs the plugin's own module.
  *
+ * @throws Error when it cannot listen: the message names address, port and what to do
  * @example
  * await using moesif = await startMockMoesif()
  * // … send events to moesif.url …

@@ -5,16 +5,16 @@ import { loadPlugin } from './load-plugin.ts'
 
 const USER_HEADER = 'x-moesif-try-user-id'
 const COMPANY_HEADER = 'x-moesif-try-company-id'
-/** Envoy writes them last, whatever a rule says. */
+/** Envoy sets these last, whatever a rule says. */
 const ENVOYS_HEADERS = new Set(['date', 'server'])
 const SERVICE_TIME = 'x-envoy-upstream-service-time'
-/** Longer than any spread over which gateways begin to ask. */
+/** Longer than the spread of the first fetch. */
 const FIRST_FETCH_MS = 6000
-/** Longer than a batch waits. */
+/** Longer than any age of a batch. */
 const BATCH_WAIT_MS = 60_000
 
 /**
- * Lets one call pass the plugin's own module in the emulator, with these documents: what it answers is what a gateway would.
+ * Runs one call through the plugin's own module in the emulator, with these documents: the answer is that of a gateway.
  * @throws PluginNotBuilt
  */
 export async function tryCall(documents: ServedDocuments, spec: TrySpec): Promise<TryAnswer> {
@@ -44,12 +44,12 @@ export async function tryCall(documents: ServedDocuments, spec: TrySpec): Promis
       body: Buffer.from(response?.body ?? []).toString(),
     },
     event: event && withoutOwnHeaders(event),
-    // Each thread reads the documents for itself, and logs what it thinks of them.
+    // Each thread reads the documents, and logs its findings.
     messages: [...new Set(emulator.logs.messages())],
   }
 }
 
-/** A call that is left out by sampling and refused all the same has no event that names the rule. */
+/** A refused call that sampling drops has no event that names the rule. */
 function blockedByReply(reply: { details: string } | null): string | null {
   return reply === null ? null : reply.details
 }
@@ -104,7 +104,7 @@ function headersOf(headers: Iterable<[string, Uint8Array]>): Record<string, stri
   return texts
 }
 
-/** The scripted upstream sends no header: what Envoy did not write, a rule did. */
+/** The scripted upstream sends no header: those that Envoy does not add are set by rules. */
 function marksIn(headers: Iterable<[string, Uint8Array]>): string[] {
   return Object.entries(headersOf(headers))
     .filter(
