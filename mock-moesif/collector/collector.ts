@@ -7,7 +7,7 @@ import type {
 import type { BatchSummary } from '../model/arrival.ts'
 import type { EntityKind } from '../model/entity.ts'
 import type { Fault } from '../model/fault.ts'
-import { elapsed } from '../model/real-timers.ts'
+import { clearTimeout, elapsed, setTimeout } from '../model/real-timers.ts'
 import type { Documents } from '../store/documents.ts'
 import type { Entities } from '../store/entities.ts'
 import { StorageError } from '../store/storage-error.ts'
@@ -52,20 +52,47 @@ const MAX_PROBLEMS = 100
 const MAX_ENTITY_VALUES = 1_000_000
 /** Of one batch; beyond, each event keeps its first one. */
 const MAX_FINDINGS = 10_000
+/** Nobody gets it. */
+const DISCONNECTED: Answer = { status: 0, headers: {}, body: '', connection: 'reset' }
+
+/** How long a closed collector waits for what it is answering. */
+const SETTLE_MS = 2000
 
 /** Moesif's collector: what each endpoint takes, stores and answers. */
 export class Collector {
   readonly #parts: CollectorParts
   readonly #budget = new BodyBudget()
+  readonly #idle = Promise.withResolvers<void>()
+  #answering = 0
+  #closed = false
 
   constructor(parts: CollectorParts) {
     this.#parts = parts
   }
 
   async receive(endpoint: Endpoint, arrival: Arrival): Promise<Answer> {
-    using lease = this.#budget.lease()
-    const exchange = new CollectorExchange(this.#parts, endpoint, arrival, lease)
-    return await exchange.answer()
+    this.#answering++
+    try {
+      if (this.#closed) return DISCONNECTED
+      using lease = this.#budget.lease()
+      const exchange = new CollectorExchange(this.#parts, endpoint, arrival, lease)
+      return await exchange.answer()
+    } catch (error) {
+      if (this.#closed) return DISCONNECTED
+      throw error
+    } finally {
+      this.#answering--
+      if (this.#closed && this.#answering === 0) this.#idle.resolve()
+    }
+  }
+
+  /** Resolves when everything that is being answered is stored, or after a while: what takes longer is cut off and not stored. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#answering === 0) return
+    const timer = setTimeout(this.#idle.resolve, SETTLE_MS)
+    await this.#idle.promise
+    clearTimeout(timer)
   }
 
   /** Notes a request to something the collector does not have. */
@@ -116,8 +143,7 @@ class CollectorExchange {
 
   async answer(): Promise<Answer> {
     const fault = this.#fault
-    if (fault?.connection === 'reset-before-read')
-      return this.#recorded({ status: 0, headers: {}, body: '', connection: 'reset' })
+    if (fault?.connection === 'reset-before-read') return this.#recorded(DISCONNECTED)
     if (fault?.throttleBytesPerSecond !== undefined)
       this.#arrival.throttle?.(fault.throttleBytesPerSecond)
 
@@ -125,8 +151,7 @@ class CollectorExchange {
     try {
       answer = await this.#process()
     } catch (error) {
-      if (error instanceof ClientDisconnected)
-        answer = { status: 0, headers: {}, body: '', connection: 'reset' }
+      if (error instanceof ClientDisconnected) answer = { ...DISCONNECTED }
       else if (error instanceof HttpError) answer = this.#answerTo(error)
       else if (error instanceof StorageError) answer = notStored(error)
       else throw error

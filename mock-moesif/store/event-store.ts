@@ -306,6 +306,7 @@ export class EventStore {
 
   /** Adds what became of something stored; a database that fails meanwhile costs the remark only. */
   #note(sql: string, value: string | number, id: number): boolean {
+    if (!this.database.isOpen) return false
     try {
       this.database.prepare(sql).run(value, id)
       return true

@@ -23,7 +23,7 @@ export function inTransaction<Result>(
     database.exec('COMMIT')
   } catch (error) {
     // A full disk ends the transaction by itself.
-    if (database.isTransaction) database.exec('ROLLBACK')
+    if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
     for (const part of memory) part.undo()
     throw asStorageError(error)
   }
