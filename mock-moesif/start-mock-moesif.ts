@@ -86,7 +86,8 @@ export async function startMockMoesif(options: MockMoesifOptions = {}): Promise<
       ? undefined
       : createServer(serverOptions, createCollectorListener(source))
   const servers = [main, tlsServer, collector].filter((server) => server !== undefined)
-  for (const server of servers) server.on('clientError', answerClientErrors(MAX_HEADER_BYTES))
+  const answerClientError = answerClientErrors(MAX_HEADER_BYTES, requestTimeout)
+  for (const server of servers) server.on('clientError', answerClientError)
   try {
     await listen(main, options.port ?? 0, host)
     if (tlsServer) await listen(tlsServer, tls?.port ?? 0, host)

@@ -1,15 +1,18 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { clearTimeout, setTimeout } from '../model/real-timers.ts'
+import { discard } from './end-response.ts'
 
 type InFlight = Duplex & { _httpMessage?: ServerResponse | null }
 
 /**
  * Answers what Node's HTTP parser refuses before there is a request: with a body, as every other mistake is.
  *
+ * @param lingerMs how long a client may go on sending after the answer
  * @note a listener of `clientError` has the socket to itself. As Node's own answer does, this one stays away when a response has
- * begun on it.
+ * begun on it. What still comes is read, away from the parser: to close with bytes unread would reset the connection.
  */
-export function answerClientErrors(maxHeaderBytes: number) {
+export function answerClientErrors(maxHeaderBytes: number, lingerMs: number) {
   return (error: NodeJS.ErrnoException, socket: InFlight): void => {
     const { _httpMessage: inFlight } = socket
     if (error.code === 'ECONNRESET' || !socket.writable || inFlight?.headersSent)
@@ -19,8 +22,12 @@ export function answerClientErrors(maxHeaderBytes: number) {
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
         `content-length: ${Buffer.byteLength(body)}\r\naccess-control-allow-origin: *\r\n\r\n${body}`,
-      () => socket.destroy(),
     )
+    const close = () => socket.destroy()
+    const timer = setTimeout(close, lingerMs).unref()
+    socket.once('end', close).once('close', () => clearTimeout(timer))
+    socket.removeAllListeners('data')
+    discard(socket, close)
   }
 }
 

@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HttpNetworkFrame, NetworkSource } from 'msw/experimental'
+import { endResponse } from './end-response.ts'
 import { ServedRequest } from './served-request.ts'
-import { clearTimeout, setTimeout } from '../model/real-timers.ts'
-
-/** How long a client may go on sending after an early answer before its connection is closed. */
-const LINGER_MS = 2000
 
 /**
  * Serves MSW handlers on a real port: a source of frames for `defineNetwork`, one frame a request.
@@ -84,33 +81,19 @@ export class ServedFrame extends HttpNetworkFrame {
     // @note As text, head and body leave in one write; as bytes, they would take a slower writev.
     const body = response.body === null ? '' : await response.text()
     const headers = Object.fromEntries(response.headers)
-    if (response.status !== 204 && response.status !== 304 && this.#incoming.method !== 'HEAD')
-      headers['content-length'] = String(Buffer.byteLength(body))
+    if (this.#request.breakOff !== 'half-response')
+      return endResponse(outgoing, response.status, headers, body)
+    headers['content-length'] = String(Buffer.byteLength(body))
     outgoing.writeHead(response.status, headers)
-    if (this.#request.breakOff === 'half-response') {
-      outgoing.flushHeaders()
-      outgoing.write(body.slice(0, Math.max(1, body.length >> 1)), () => {
-        this.#incoming.socket.destroy()
-      })
-      return
-    }
-    outgoing.end(body)
-    if (!this.#incoming.complete) lingerAndClose(this.#incoming)
+    outgoing.flushHeaders()
+    outgoing.write(body.slice(0, Math.max(1, body.length >> 1)), () => {
+      this.#incoming.socket.destroy()
+    })
   }
-}
-
-/** @note Closing at once with unread bytes resets the connection, and the client may lose the answer that explains it. */
-function lingerAndClose(incoming: IncomingMessage): void {
-  incoming.resume()
-  const timer = setTimeout(() => incoming.socket.destroy(), LINGER_MS).unref()
-  incoming.once('close', () => clearTimeout(timer))
 }
 
 function answerJson(outgoing: ServerResponse, status: number, document: unknown): void {
   if (outgoing.headersSent || outgoing.destroyed) return
-  outgoing.writeHead(status, {
-    'content-type': 'application/json',
-    'access-control-allow-origin': '*',
-  })
-  outgoing.end(JSON.stringify(document))
+  const headers = { 'content-type': 'application/json', 'access-control-allow-origin': '*' }
+  endResponse(outgoing, status, headers, JSON.stringify(document))
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Reply } from '../test-api/reply.ts'
+import { endResponse } from './end-response.ts'
 
 export function sendReply(outgoing: ServerResponse, reply: Reply): void {
   const headers: Record<string, string> = {
@@ -16,12 +17,6 @@ export function sendReply(outgoing: ServerResponse, reply: Reply): void {
       .pipe(outgoing)
     return
   }
-  if (body === undefined && reply.json === undefined) {
-    outgoing.writeHead(reply.status, headers)
-    outgoing.end()
-    return
-  }
-  if (body === undefined) headers['content-type'] = 'application/json'
-  outgoing.writeHead(reply.status, headers)
-  outgoing.end(body ?? JSON.stringify(reply.json))
+  if (body === undefined && reply.json !== undefined) headers['content-type'] = 'application/json'
+  endResponse(outgoing, reply.status, headers, body ?? JSON.stringify(reply.json))
 }
