@@ -7,7 +7,7 @@ export interface Load {
   bodies: Buffer[]
   connections: number
   seconds: number
-  /** At most so many posts a second; as many as go without. */
+  /** Posts per second at most; unlimited by default. */
   perSecond?: number
 }
 

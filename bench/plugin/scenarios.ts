@@ -5,7 +5,7 @@ export interface Scenario {
   path: string
   headers: Record<string, string>
   body: string
-  /** What the upstream answers: a JSON document of so many bytes, or none. */
+  /** The size of the upstream's answer, a JSON document; 0 for none. */
   answerBytes: number
 }
 

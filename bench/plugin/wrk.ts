@@ -15,7 +15,7 @@ export interface Load {
   errors: number
 }
 
-/** One run of wrk: one thread, so many connections. */
+/** One run of wrk with one thread. */
 export async function wrk(
   url: string,
   scenario: Scenario,

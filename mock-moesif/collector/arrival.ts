@@ -8,7 +8,7 @@ export interface Arrival {
   applicationId: string | null
   /**
    * Reads the body as sent, or refuses it (413) beyond `limit` bytes.
-   * @param hold asks for room in memory for so many bytes before they are read
+   * @param hold reserves memory for that many bytes before they are read
    */
   readBody(limit: number, hold: (bytes: number) => Promise<void>): Promise<Uint8Array>
   /** Slows the reading down, where that is possible. */

@@ -74,7 +74,7 @@ export class BodyLease implements Disposable {
     this.#budget = budget
   }
 
-  /** Has room for so many bytes, at once or after a while. */
+  /** Reserves memory for `bytes`, at once or after a wait. */
   async hold(bytes: number): Promise<void> {
     const wanted = bytes <= FREE_BYTES ? 0 : bytes
     const more = wanted - this.#held

@@ -2,7 +2,7 @@ import type { Finding } from '../model/event.ts'
 import type { KnownMember, KnownTypes, MemberType } from '../model/member-type.ts'
 import { escapePointer } from './pointer.ts'
 
-/** Bounds of one event: what lies deeper, or comes after so many values, is not looked at. */
+/** Bounds for one event: deeper or later values are not checked. */
 const MAX_DEPTH = 10
 const MAX_VALUES = 1000
 const MAX_FINDINGS = 10

@@ -1,20 +1,20 @@
-/** What an index takes a value for: an array is of the type of its values, and null is of none. */
+/** The type under which a value is indexed: an array has the type of its values, and null has none. */
 export type MemberType = 'text' | 'number' | 'boolean' | 'object'
 
-/** A member that events of one application have had, by the names that lead to it. */
+/** A member that occurred in events of one application, by its path of names. */
 export interface KnownMember {
   readonly name: string
   readonly parent: KnownMember | null
   readonly members: Map<string, KnownMember>
-  /** That of the first event that had it. */
+  /** The type in the first event that had it. */
   type: MemberType | undefined
 }
 
-/** What earlier events of one application had; what is met for the first time is noted. */
+/** The members of earlier events of one application; new ones are recorded. */
 export interface KnownTypes {
   readonly root: KnownMember
-  /** Undefined when so many members are known that no more are. */
+  /** Undefined when the bound on known members is reached. */
   member(parent: KnownMember, name: string): KnownMember | undefined
-  /** The type that the member has had, or has from now on. */
+  /** The type recorded for the member; `found` is recorded when there is none. */
   typeOf(member: KnownMember, found: MemberType): MemberType
 }

@@ -7,7 +7,7 @@ import { numberRange } from './values.ts'
 export interface SqlFilter {
   where: string
   params: (string | number)[]
-  /** False when the rows must still be asked one by one: the filter lets too many pass, never too few. */
+  /** False when each row must still be evaluated: the SQL may select too many rows, never too few. */
   exact: boolean
 }
 
@@ -56,7 +56,7 @@ export function toSql(node: Node, now: number): SqlFilter {
     }
     case 'not': {
       const child = toSql(node.child, now)
-      // What lets too many pass would, negated, let too few pass.
+      // The negation of a filter that selects too many rows would select too few.
       if (!child.exact) return everything(false)
       return { where: `NOT ${child.where}`, params: child.params, exact: true }
     }

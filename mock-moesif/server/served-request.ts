@@ -56,7 +56,7 @@ export class ServedRequest extends Request {
     return signalOf(this.#incoming.socket)
   }
 
-  /** Reads on with so many bytes a second. */
+  /** Limits the rate of reading, in bytes per second. */
   throttle(bytesPerSecond: number): void {
     this.#bytesPerSecond = bytesPerSecond
   }

@@ -16,9 +16,9 @@ const zero = (): Counts => ({
   bytes: 0,
 })
 
-/** Application ids are anybody's choice: counts of at most so many are kept, and of more only while they hold events. */
+/** Clients choose application ids: counts of at most this many are kept, and of further ones only while they have events. */
 const MAX_APPLICATIONS = 10_000
-/** So many are forgotten at once, since looking for them takes a walk over all. */
+/** The number removed at once, since finding them takes a scan over all. */
 const FORGOTTEN_AT_ONCE = 1_000
 
 /**

@@ -19,22 +19,22 @@ import { vmKeyOf, WorkerThread } from './worker-thread.ts'
 export interface EmulatorOptions {
   /** Default 1. */
   workers?: number
-  /** Give the main thread its root context, which ticks and never sees a stream. Default false. */
+  /** Also create the main thread's root context, which ticks and never gets a stream. Default false. */
   mainThread?: boolean
-  /** Try each configuration in a throw-away VM first. Default false. */
+  /** Try each configuration in a temporary VM first, as Envoy does. Default false. */
   canary?: boolean
   /** Unix ms at which the clock starts. */
   now?: number
-  /** What `proxy_log` lets through. Default `info`. */
+  /** The lowest level that `proxy_log` records. Default `info`. */
   logLevel?: LogLevel
-  /** Fills random bytes; give a fixed one for a spec that must see the same jitter each time. */
+  /** Fills a buffer with random bytes; pass a fixed source for the same jitter in each run. */
   random?: (bytes: Uint8Array) => void
   /** Record every callback with its host calls in `emulator.trace`. Default false. */
   trace?: boolean
 }
 
 export interface ConfigureOptions {
-  /** Another module than that of `Emulator.load`, from `emulator.addModule`. */
+  /** A module from `emulator.addModule`; that of `Emulator.load` by default. */
   module?: LoadedModule
   rootId?: string
   vmId?: string
@@ -42,7 +42,7 @@ export interface ConfigureOptions {
   vmConfiguration?: HeaderValue
   /** `vm_config.environment_variables`. */
   environment?: Readonly<Record<string, string>>
-  /** Properties that hold without a stream, by dotted path. */
+  /** Properties outside of streams, by dotted path. */
   properties?: Readonly<Record<string, string>>
 }
 
@@ -88,7 +88,7 @@ export class Emulator {
     this.#workers = Array.from({ length: workers }, (_, index) => thread(`worker ${index}`))
   }
 
-  /** @param wasm a file's path or its bytes. Throws, naming each import or export, what keeps Envoy from loading it. */
+  /** @param wasm a file's path or its bytes. Rejects when Envoy would not load it; the message names each import or export. */
   static async load<T extends Emulator>(
     this: new (module: LoadedModule, options: EmulatorOptions) => T,
     wasm: string | Uint8Array,
@@ -97,7 +97,7 @@ export class Emulator {
     return new this(await loadModule(wasm), options)
   }
 
-  /** Another module for this host: `configure(document, { module })` loads a plugin of it. */
+  /** Loads another module for this host, for `configure(document, { module })`. */
   async addModule(wasm: string | Uint8Array): Promise<LoadedModule> {
     return await loadModule(wasm)
   }
@@ -106,12 +106,12 @@ export class Emulator {
     return this.host.clock
   }
 
-  /** The far end of http_calls. */
+  /** The calls that filters made, and their scripted answers. */
   get callouts(): Callouts {
     return this.host.callouts
   }
 
-  /** Foreign functions by name: delete one to see how the plugin does without. */
+  /** Foreign functions by name: delete one to test the plugin without it. */
   get foreignFunctions(): Host['foreignFunctions'] {
     return this.host.foreignFunctions
   }
@@ -133,7 +133,7 @@ export class Emulator {
     return this.host.trace
   }
 
-  /** VMs that crashed, oldest first; empty is what every spec wants. */
+  /** VMs that crashed, oldest first. */
   get traps(): Host['traps'] {
     return this.host.traps
   }
@@ -150,10 +150,10 @@ export class Emulator {
   }
 
   /**
-   * Loads the plugin with a configuration on every thread, beside those that are there already. An equal configuration
-   * under equal names is the plugin that is there. To update one: configure the new, then `remove()` the old.
+   * Loads the plugin with a configuration on every thread, beside those loaded already. For an equal configuration under equal
+   * names it returns the loaded plugin. To update one: configure the new one, then `remove()` the old one.
    *
-   * @param document an object is made JSON, text and bytes go as they are
+   * @param document an object is passed as JSON, text and bytes as they are
    */
   configure(document: object | string | Uint8Array, options: ConfigureOptions = {}): Plugin {
     const isText = typeof document === 'string' || document instanceof Uint8Array
@@ -184,12 +184,12 @@ export class Emulator {
     return plugin
   }
 
-  /** Moves the clock: ticks and answers that fall due on the way come in order. 0 delivers what is due now. */
+  /** Advances the clock by `ms`: ticks and answers that become due meanwhile are delivered in order. 0 delivers what is due now. */
   advance(ms: number): void {
     this.clock.advance(ms)
   }
 
-  /** SIGTERM: open streams are logged, then on_done of the roots, workers first. No answer comes back. */
+  /** As on SIGTERM: open streams are logged, then on_done of the roots, workers first. No answer is delivered afterwards. */
   shutDown(): void {
     for (const worker of this.#workers) worker.shutDown()
     this.#main?.shutDown()

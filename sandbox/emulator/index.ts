@@ -1,5 +1,5 @@
 /**
- * An in-process Proxy-Wasm host: a filter in milliseconds, deterministically, without an Envoy.
+ * An in-process Proxy-Wasm host: runs a filter in milliseconds, deterministically, without an Envoy.
  *
  * - `Emulator.load(wasm, { workers, mainThread, canary, now })`, then `configure(options)` and
  *   `worker(0).exchange({ request, response })`, or `worker(0).stream()` for callbacks one by one, in any order.

@@ -44,7 +44,7 @@ export class EnvoyContainer {
     return this
   }
 
-  /** Resolves when Envoy serves. What a failed start leaves behind is removed. */
+  /** Resolves when Envoy serves. The container of a failed start is removed. */
   async start(): Promise<StartedEnvoy> {
     await disableReaperWithoutImage()
     const options = this.#options

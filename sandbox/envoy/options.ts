@@ -5,21 +5,21 @@ import type { Placement } from './placement.ts'
 import type { PluginOptions } from './plugin-filter.ts'
 import type { RuntimeName } from './runtime.ts'
 
-/** What an Envoy in front of `upstream` with our plugin looks like. Everything but `upstream` has a default. */
+/** The configuration of an Envoy in front of `upstream` with the plugin. Everything but `upstream` has a default. */
 export interface EnvoyOptions {
-  /** Where requests go. A loopback address is this machine's, also from inside a container. */
+  /** The upstream's URL. A loopback address is this machine's, also from inside a container. */
   upstream: string | Omit<ClusterOptions, 'name'>
-  /** Moesif's collector, or a mock of it: cluster `moesif_api`. Left out, there is no such cluster. */
+  /** URL of Moesif's collector, or a mock of it: cluster `moesif_api`. Without it there is no such cluster. */
   collector?: string | (Omit<ClusterOptions, 'name'> & { name?: string })
-  /** The filter of every listener that names none of its own; `null`: no filter. */
+  /** The filter of every listener without its own; `null`: no filter. */
   plugin?: PluginOptions | PluginOptions[] | null
   /** Default: one, named `gateway`. */
   listeners?: ListenerOptions[]
-  /** More clusters, for routes of one's own. */
+  /** More clusters, for your own routes. */
   clusters?: ClusterOptions[]
   /** Worker threads, default 1. */
   concurrency?: number
-  /** `--drain-time-s`: how long the old listener lives after an update. Default 1. */
+  /** `--drain-time-s`: seconds for which the old listener still serves after an update. Default 1. */
   drainSeconds?: number
   drainStrategy?: 'gradual' | 'immediate'
   /** Envoy's log level, default `info`; `componentLogLevel` as in `--component-log-level`. */
@@ -27,13 +27,13 @@ export interface EnvoyOptions {
   componentLogLevel?: string
   /** `stats_config.stats_tags`. */
   statsTags?: { tag_name: string; regex: string }[]
-  /** Served by a listener discovery service, so that `updateListener` works. Default false. */
+  /** Serves listeners by a listener discovery service, so that `updateListener` works. Default false. */
   updatable?: boolean
-  /** Files Envoy needs beside its configuration (certificates …), by name; `envoyFile(name)` is their path in a configuration. */
+  /** More files for Envoy (certificates …), by name; `envoyFile(name)` is their path in the configuration. */
   files?: Record<string, string | Uint8Array>
   /** Port of the admin interface on this machine, default 0: any free one. */
   adminPort?: number
-  /** Changes the generated bootstrap, for what has no option. */
+  /** Changes the generated bootstrap, for settings without an option. */
   bootstrap?: (bootstrap: EnvoyJson, placement: Placement) => EnvoyJson
 }
 

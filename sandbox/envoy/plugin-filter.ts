@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { EnvoyJson } from './envoy-json.ts'
 
-/** What `npm run build` makes. */
+/** The file that `npm run build` writes. */
 export const BUILT_PLUGIN = fileURLToPath(
   new URL('../../plugin/dist/moesif_envoy_wasm_plugin.wasm', import.meta.url),
 )

@@ -6,6 +6,8 @@ import type { StartedEnvoy } from './started-envoy.ts'
 /**
  * Starts an Envoy with the plugin and waits until it serves.
  *
+ * @throws Error when no Envoy and no Docker engine is found, when Envoy refuses its configuration, or when it is not ready within
+ * `startTimeoutMs`; the message has the end of Envoy's log
  * @example
  * await using envoy = await startEnvoy({
  *   upstream: echo.url,

@@ -77,7 +77,7 @@ export class StartedEnvoy implements AsyncDisposable {
     return `${scheme}://${new URL(this.adminUrl).hostname}:${port}`
   }
 
-  /** Envoy's counters and gauges whose name matches. */
+  /** Envoy's counters and gauges whose name matches; all by default. */
   async stats(filter?: RegExp): Promise<Record<string, number>> {
     return await this.admin.stats(filter)
   }
@@ -92,7 +92,7 @@ export class StartedEnvoy implements AsyncDisposable {
     return this.#envoy.exited
   }
 
-  /** The last errors it logged, or else its last lines. */
+  /** The last errors that Envoy logged, or else its last lines. */
   logTail(): string {
     return this.#envoy.log.tail()
   }
@@ -107,6 +107,10 @@ export class StartedEnvoy implements AsyncDisposable {
     return this.logs().filter((line) => line.includes('wasm log'))
   }
 
+  /**
+   * Waits for a line of the log, and resolves with it.
+   * @param options `timeoutMs`; `from`: index of the first line that counts
+   */
   async waitForLog(
     pattern: string | RegExp,
     options?: { timeoutMs?: number; from?: number },
@@ -114,7 +118,10 @@ export class StartedEnvoy implements AsyncDisposable {
     return await this.#envoy.log.waitFor(pattern, options)
   }
 
-  /** Waits until the plugin's metrics (and gauges) meet the condition. */
+  /**
+   * Waits until the plugin's metrics meet the condition, and resolves with them.
+   * @throws Error after `timeoutMs`: the message has the condition and the last metrics
+   */
   async waitForMetrics(
     met: (metrics: Record<string, number>) => boolean,
     timeoutMs = 10_000,
@@ -171,7 +178,7 @@ export class StartedEnvoy implements AsyncDisposable {
 
   /**
    * The plugin updates its metrics once a tick, up to 100 ms late: until then "nothing pending" may only mean "not
-   * counted yet". Requests that are no events (capturing is off, the codec refused them) end this wait by its bound.
+   * counted yet". Requests without an event (capturing is off, the codec refused them) make this wait run to its bound.
    */
   async #allCounted(): Promise<void> {
     const requests = await this.requests()
@@ -184,12 +191,12 @@ export class StartedEnvoy implements AsyncDisposable {
     ).catch(() => {})
   }
 
-  /** How many requests its listeners have taken. */
+  /** How many requests its listeners have received. */
   async requests(): Promise<number> {
     return await this.#listenerRequests('total')
   }
 
-  /** Over all listeners; the admin interface's own requests are none of them. */
+  /** Over all listeners, without the admin interface's own requests. */
   async #listenerRequests(which: 'active' | 'total'): Promise<number> {
     const stats = await this.stats(new RegExp(`^http\\..*\\.downstream_rq_${which}$`))
     return Object.entries(stats)
@@ -203,6 +210,7 @@ export class StartedEnvoy implements AsyncDisposable {
     return await this.#ended
   }
 
+  /** Ends Envoy with SIGKILL, as a crash would. */
   async kill(): Promise<void> {
     await this.end('SIGKILL')
   }
@@ -245,7 +253,7 @@ export class StartedEnvoy implements AsyncDisposable {
   }
 }
 
-/** For the `catch` of a wait whose end does not matter. */
+/** For the `catch` of a wait whose timeout does not matter. */
 const allowing =
   (expected: typeof ConditionNotMet) =>
   (error: unknown): void => {

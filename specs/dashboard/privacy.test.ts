@@ -77,5 +77,5 @@ test('names the options that govern a field where those in force are not known',
 
   await expectText(row(scene, 'request.body'), /request_body_masks, capture_body_content_types/)
   expect(await row(scene, 'request.headers').count()).toBe(0)
-  await scene.page.getByText('The options that this gateway runs with are not known').waitFor()
+  await scene.page.getByText('The options of this gateway are not known').waitFor()
 })

@@ -96,7 +96,7 @@ export class DeliveryGateway implements AsyncDisposable {
     return this.#requests
   }
 
-  /** Sends so many requests, a few at a time; every one must be answered 200. */
+  /** Sends a number of requests, a few at a time; every one must be answered 200. */
   async send(count: number, { atOnce = 8 } = {}): Promise<void> {
     let left = count
     const client = async (): Promise<void> => {
@@ -174,7 +174,7 @@ export class DeliveryGateway implements AsyncDisposable {
     return (await this.application.counts()).unique
   }
 
-  /** Waits until the collector has so many different events. */
+  /** Waits until the collector has that many different events. */
   async waitForReceived(count: number, timeoutMs = 15_000): Promise<void> {
     await this.#until(
       async () => (await this.received()) >= count,
@@ -183,7 +183,7 @@ export class DeliveryGateway implements AsyncDisposable {
     )
   }
 
-  /** Waits until so many more requests have been sent by `load`. */
+  /** Waits until `load` has sent that many more requests. */
   async waitForRequests(count: number, timeoutMs = 20_000): Promise<void> {
     const last = this.#requests + count
     await this.#until(async () => this.#requests >= last, timeoutMs, `${last} requests sent`)

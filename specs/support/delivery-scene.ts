@@ -58,7 +58,7 @@ export class DeliveryScene {
     return this.emulator.configure(document, at)
   }
 
-  /** So many exchanges on a worker; `body` is sent by the client. */
+  /** Runs a number of exchanges on a worker; `body` is sent by the client. */
   request(
     count = 1,
     {

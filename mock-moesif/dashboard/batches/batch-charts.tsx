@@ -7,7 +7,7 @@ import { waitOf } from './batch-wait.ts'
 const shown = 80
 const height = 46
 
-/** Of so many applications the latest batches are drawn; the table has all. */
+/** The charts have the latest batches of this many applications; the table has all. */
 const applicationsShown = 4
 
 /**

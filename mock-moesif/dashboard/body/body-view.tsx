@@ -59,7 +59,7 @@ export function MessageBody(props: {
   if (!read) {
     return (
       <>
-        <p class="remark error">This is said to be base64, but it is not.</p>
+        <p class="remark error">transfer_encoding is base64, but this is not valid base64.</p>
         <pre class="block">{asText(body)}</pre>
       </>
     )
@@ -152,7 +152,7 @@ export function BodyView(props: {
         <p class="remark warning" role="status">
           {inflated.value.bytes.length > 0
             ? `Only ${byteAmount(inflated.value.bytes.length)} inflate: the end of the ${encoding} body is missing or broken.`
-            : `These bytes are no ${encoding}: nothing could be inflated.`}
+            : `The body is not valid ${encoding}: it could not be decompressed.`}
         </p>
       )}
       <FindInBody label={label} reading={reading} expansion={expansion} mode={mode}>

@@ -19,7 +19,7 @@ export function Reset({ application, onReset }: { application: string; onReset: 
       verb="Delete"
       onConfirm={() => void reset()}
     >
-      <p>Its events, batches, faults and documents go; other applications keep theirs.</p>
+      <p>Deletes its events, batches, faults and documents; other applications keep theirs.</p>
     </ConfirmButton>
   )
 }

@@ -26,7 +26,10 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
       {bad > 0 && <Verdicts count={bad} name="bad" />}
       {warning > 0 && <Verdicts count={warning} name="warning" />}
       {evicted > 0 && (
-        <span class="faint" title="The mock holds a bounded number of events; the oldest went">
+        <span
+          class="faint"
+          title="The mock stores a bounded number of events; the oldest were removed"
+        >
           {amount(evicted)} dropped by the bound
         </span>
       )}

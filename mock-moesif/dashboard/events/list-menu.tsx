@@ -23,7 +23,7 @@ export function ListMenu() {
         verb="Clear"
         onConfirm={() => void clearAll()}
       >
-        <p>The events, batches and requests of every application go.</p>
+        <p>Deletes the events, batches and requests of every application.</p>
       </ConfirmButton>
     </Menu>
   )

@@ -75,7 +75,7 @@ export function GatewayLog() {
         {shown.length === 0 && (
           <p class="faint">
             {lines.value.length === 0
-              ? 'Nobody passes Envoy’s log on: the sandbox does.'
+              ? 'No log of Envoy is passed on to this mock; the sandbox passes it on.'
               : 'The plugin has logged nothing.'}
           </p>
         )}

@@ -56,7 +56,7 @@ export function PeopleView() {
         chosen={kind}
         onChoose={(name) => go({ kind: name, person: null }, { replace: true })}
       />
-      {ids.length === 0 && <p class="faint">None has called, and no profile was posted.</p>}
+      {ids.length === 0 && <p class="faint">No calls and no profiles yet.</p>}
       {ids.length > 0 && (
         <Table
           label={kind === 'user' ? 'Users' : 'Companies'}
@@ -140,13 +140,13 @@ function PersonPage(props: {
           ))}
         </section>
         <section class="card">
-          <h2>What holds for it</h2>
+          <h2>Rules and sample rate</h2>
           {held.length === 0 && <p class="faint">No rule and no sample rate of its own.</p>}
           <ul>
             {held.map(({ application, sampleRate, rules }) => (
               <li key={application}>
                 <span class="faint mono">{visible(application)}</span>
-                {sampleRate !== null && <p>Of its calls {sampleRate} % are kept.</p>}
+                {sampleRate !== null && <p>{sampleRate} % of its calls are kept.</p>}
                 {rules.map((rule) => (
                   <p key={rule.id}>
                     <button

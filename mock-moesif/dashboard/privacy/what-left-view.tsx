@@ -19,7 +19,7 @@ export function WhatLeft({ event }: { event: EventRecord }) {
       <p class="faint">
         {options
           ? 'Options as the gateway has them now; those not given have their default.'
-          : 'The options that this gateway runs with are not known here.'}
+          : 'The options of this gateway are not known.'}
       </p>
       <table>
         <thead>

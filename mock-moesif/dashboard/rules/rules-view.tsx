@@ -119,7 +119,7 @@ export function RulesView() {
                     verb="Delete"
                     onConfirm={() => void held.remove(rule)}
                   >
-                    <p>Switched off it would stay here, and apply to nobody.</p>
+                    <p>To keep it without effect, switch it off instead.</p>
                   </ConfirmButton>
                 </td>
               </tr>

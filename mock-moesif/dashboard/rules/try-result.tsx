@@ -57,7 +57,7 @@ function Verdict({ answer: { blockedBy, reachedUpstream, marks } }: { answer: Tr
 }
 
 function sampling(kept: boolean, weight = 1): string {
-  if (!kept) return 'Sampling leaves its event out; each try draws anew.'
+  if (!kept) return 'Sampling drops its event; each try is sampled anew.'
   return weight === 1 ? 'Its event is sent.' : `Its event is sent with weight ${weight}.`
 }
 

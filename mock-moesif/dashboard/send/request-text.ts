@@ -9,7 +9,7 @@ export interface EditedRequest {
   target: string
   /** `name: value`, a line each. */
   headers: string
-  /** Null when the body is no text: then the captured bytes are sent. */
+  /** Null when the body is binary: then the captured bytes are sent. */
   body: string | null
   bytes: Uint8Array<ArrayBuffer> | null
 }

@@ -123,7 +123,7 @@ export function SendAgain({ event }: { event: EventRecord }) {
       </label>
       {request.body === null ? (
         <p class="faint">
-          The body is no text: its {bytes(request.bytes?.length ?? 0)} are sent as they are.
+          The body is binary: its {bytes(request.bytes?.length ?? 0)} are sent as they are.
         </p>
       ) : (
         <label>
@@ -138,7 +138,7 @@ export function SendAgain({ event }: { event: EventRecord }) {
         </label>
       )}
       {missing.value && (
-        <p class="remark warning">The captured body is not in it: {missing.value}</p>
+        <p class="remark warning">The captured body is not included: {missing.value}</p>
       )}
       <footer>
         <button type="submit" class="primary" disabled={busy}>

@@ -2,7 +2,7 @@ import { call, type CallArguments, send } from '#mock-moesif/client/call.ts'
 import { MockMoesifError, overHttp, type Transport } from '#mock-moesif/client/transport.ts'
 import type { AnswerOf, OperationName } from '#mock-moesif/client/index.ts'
 
-/** After a failure of the network a reading is repeated after so many ms. */
+/** Milliseconds before each repetition of a read that failed in the network. */
 const pauses = [150, 600]
 const once = overHttp('')
 

@@ -4,7 +4,7 @@ import { Span, equal, utf8 } from '../memory/span'
 const PROTOCOL = utf8('request\0protocol')
 const HTTP_3 = utf8('HTTP/3')
 
-/** While no client spoke HTTP/3, one exchange of so many is asked for its protocol. */
+/** While no client has used HTTP/3, the protocol of one exchange in this many is read. */
 const SAMPLE: u32 = 64
 
 const protocol = new Span()

@@ -5,7 +5,7 @@ import { asksForSwitch } from '../facts/protocol-switch'
 import { isJson } from '../json/validate'
 import { markLength } from '../text/byte-order-mark'
 
-/** Whether a rule may look into the body of a request whose headers have come, once it is here; of so many bytes at most. */
+/** Whether a rule may read the body of a request whose headers have come, once it is here; up to `mostBytes`. */
 export function viewOfAwaited(facts: Facts, mostBytes: u32): BodyView {
   if (!mostBytes || asksForSwitch(facts.request)) return BodyView.None
   const kind = bodyKind(facts.request, mostBytes)

@@ -1,8 +1,8 @@
 import { Span } from '../memory/span'
 
 /**
- * Reading what the configuration says of a user or company: a count, then for each rule its cohort's number, a count, and so many
- * names and values, each behind its length. All numbers have 16 bits.
+ * Reads the compact entry of a user or company: a count, then for each rule its cohort's number, a count, and that many names and
+ * values, each after its length. All numbers have 16 bits.
  */
 export function memberCount(entry: usize): u32 {
   return load<u16>(entry)

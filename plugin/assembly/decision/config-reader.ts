@@ -43,7 +43,7 @@ const enum Map {
   Rules,
 }
 
-/** The clock is looked at after so many users or companies. */
+/** Users or companies between two reads of the clock. */
 const ENTRIES_A_LOOK: u32 = 128
 
 /**

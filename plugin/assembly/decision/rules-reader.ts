@@ -5,7 +5,7 @@ import { RuleProblems, TOO_MANY } from './rule-problem'
 import { readRule } from './rule-reader'
 import { MOST_RULES, RuleSet } from './rule-set'
 
-/** Expressions take longer than bytes: the clock is looked at after so many rules. */
+/** Rules between two reads of the clock: expressions take longer than bytes. */
 const RULES_A_LOOK: u32 = 8
 
 /** Reads a `/v1/rules` that `isJson` accepted, in pieces. The document must stay where it is. */

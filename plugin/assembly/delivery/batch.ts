@@ -62,7 +62,7 @@ export function memoryOf(batch: Batch): u32 {
   return footprint(changetype<usize>(batch)) + footprint(batch.compressed)
 }
 
-/** Keeps the first `length` bytes of the JSON, which hold so many events. What was compressed of it is gone. */
+/** Keeps the first `length` bytes of the JSON, which hold `events` events, and discards its compressed form. */
 export function shrinkBatch(batch: Batch, length: u32, events: u32): void {
   release(batch.compressed)
   batch.compressed = 0
@@ -73,7 +73,7 @@ export function shrinkBatch(batch: Batch, length: u32, events: u32): void {
   shrink(changetype<usize>(batch), offsetof<Batch>() + <usize>length)
 }
 
-/** What a batch with so many bytes of JSON will take. */
+/** The memory of a batch with `length` bytes of JSON. */
 export function batchWeight(length: u32): u64 {
   return blockSize(offsetof<Batch>() + <usize>length)
 }

@@ -33,7 +33,7 @@ export function compressBatch(batch: Batch): void {
   batch.isIncompressible = false
 }
 
-/** zlib's own bound on what so many bytes become. */
+/** zlib's own bound on the compressed size of `length` bytes. */
 function longestResult(length: u32): u32 {
   return length + (length >> 12) + (length >> 14) + (length >> 25) + 13
 }

@@ -13,7 +13,7 @@ import { OpenBatch } from './open-batch'
 import { Queue } from './queue'
 import { Sender } from './sender'
 
-/** While nothing can be sent, old events share a batch so long: a dead collector is no reason for many small ones. */
+/** The longest age of an open batch while nothing can be sent: an unreachable collector must not lead to many small batches. */
 const LONGEST_OPEN_MS: u64 = 30_000
 
 /** After the final flush: its call's own timeout, and so much more before the wait ends without an answer. */
@@ -198,7 +198,7 @@ export class Delivery {
     return reason
   }
 
-  /** Whether so many bytes more may be queued, if need be after dropping the oldest; when not, nothing is dropped. */
+  /** Whether `bytes` more may be queued, if necessary after dropping the oldest; if not, nothing is dropped. */
   private makeRoom(bytes: u32, now: u64): bool {
     const most: u64 = this.options.queueMaxBytes
     const needed: u64 = batchWeight(bytes)

@@ -1,9 +1,9 @@
 import { Batch, BatchState, memoryOf } from './batch'
 
-/** After so many failures of one batch the next one may probe: one batch that always fails must not hold up all others. */
+/** Failures of one batch after which the next one is tried: one batch that always fails must not block all others. */
 const TRIES_IN_A_ROW: u32 = 4
 
-/** Sealed batches, oldest first, those in flight included: they leave it when they are delivered or dropped. */
+/** Sealed batches, oldest first, those in flight included: they are removed when they are delivered or dropped. */
 @unmanaged
 export class Queue {
   first: Batch | null = null

@@ -5,10 +5,10 @@ import { Span, utf8 } from '../memory/span'
 const ROUTE_NAME = utf8('xds\0route_name')
 const CLUSTER_NAME = utf8('xds\0cluster_name')
 
-/** While no route had a name, one exchange of so many is asked for its route's. */
+/** While no route had a name, the route name of one exchange in this many is read. */
 const SAMPLE: u32 = 16
 
-/** Whether routes have names. Asking for one costs as much as writing a quarter of the event, and in many configurations none has. */
+/** Whether routes have names. Reading one costs as much as writing a quarter of the event, and in many configurations none has one. */
 @unmanaged
 export class RouteNames {
   private exist: bool = false

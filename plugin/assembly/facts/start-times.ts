@@ -3,11 +3,11 @@ import { utf8 } from '../memory/span'
 
 const REQUEST_TIME = utf8('request\0time')
 
-/** One exchange of so many is asked for the truth while it has always been the moment we saw ourselves. */
+/** While Envoy's start time has always been the time of our callback, it is read for one exchange in this many. */
 const SAMPLE: u32 = 16
-/** So many are asked for after one that differed. */
+/** The number of exchanges for which it is read after one that differed. */
 const LOOK_CLOSER: u32 = 1024
-/** Envoy's clock and ours are one clock; between two looks at it a millisecond may end. */
+/** Both times are from one clock; a millisecond may end between two reads of it. */
 const SAME_MS: u64 = 1
 
 /**

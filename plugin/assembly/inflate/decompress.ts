@@ -10,7 +10,7 @@ export const enum Compression {
   Unknown,
 }
 
-/** More than so many bytes out of one are no text: deflate has 1032 at most. */
+/** A higher ratio is not a text but a compression bomb: deflate has 1032 at most. */
 const MOST_RATIO: u64 = 256
 /** What even the shortest body may grow to. */
 const ALWAYS_ALLOWED: u64 = 65536

@@ -1,4 +1,4 @@
-/** A canonical Huffman code of deflate (RFC 1951, 3.2.2). Codes of up to so many bits are found at one look. */
+/** A canonical Huffman code of deflate (RFC 1951, 3.2.2). Codes of up to this many bits take one table lookup. */
 const FAST_BITS: u32 = 10
 const LONGEST: u32 = 15
 const MOST_SYMBOLS: usize = 288

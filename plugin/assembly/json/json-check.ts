@@ -21,7 +21,7 @@ export class JsonCheck {
     this.state.begin(document.start)
   }
 
-  /** Looks at so many bytes more, and at the value that they end in. */
+  /** Checks `bytes` more bytes, and the rest of the value in which they end. */
   goOn(bytes: u32): Checked {
     const stop = scan(this.state, this.state.at + bytes)
     if (stop) return stop == this.end ? Checked.Valid : Checked.Broken

@@ -5,7 +5,7 @@ import { COMMA, EQUALS, QUOTE, SEMICOLON } from '../text/bytes'
 import { matchesGlob } from './glob'
 import { writeMask } from './mask'
 
-/** So many times its own length, and 16 bytes more, a header may become. */
+/** A masked header is at most this many times its length, and 16 bytes more. */
 export const COOKIES_GROWTH: usize = 3
 
 const name = new Span()

@@ -19,7 +19,7 @@ import { hasLiteral } from './graphql-literals'
 import { writeMask } from './mask'
 import { PathState } from './path-state'
 
-/** So many times its own length a document may become: `[1,1]` with each element masked. */
+/** A masked document is at most this many times its length: `[1,1]` with each element masked. */
 export const JSON_GROWTH: usize = 4
 /** When there are names only: `{"a":1}`. */
 export const NAMES_GROWTH: usize = 2

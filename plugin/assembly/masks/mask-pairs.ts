@@ -18,7 +18,7 @@ import {
 import { BodyMasks } from './body-masks'
 import { writeMask } from './mask'
 
-/** So many times its own length, and 16 bytes more, a query or form may become. */
+/** A masked query or form is at most this many times its length, and 16 bytes more. */
 export const PAIRS_GROWTH: usize = 3
 
 const enum Part {

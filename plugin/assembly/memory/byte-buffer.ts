@@ -33,7 +33,7 @@ export class ByteBuffer {
     if (at) memory.copy(at, from, length)
   }
 
-  /** Space for so many bytes, which count as written, and for some more behind them; 0 when there is none. */
+  /** Reserves `length` bytes, which count as written, and some more behind them; 0 when there is no space. */
   room(length: u32): usize {
     if (this.failed || (length > this.capacity - this.length && !this.grow(length))) return 0
     const at = this.start + this.length

@@ -45,7 +45,7 @@ export function footprint(pointer: usize): u32 {
   return pointer == 0 ? 0 : load<u32>(pointer - HEADER)
 }
 
-/** What a block of so many bytes will take. */
+/** The memory that a block of `size` bytes takes. */
 export function blockSize(size: usize): usize {
   return max((size + HEADER + 7) & ~7, MIN_BLOCK)
 }

@@ -61,7 +61,7 @@ export class Alphabet {
     return load<u8>(this.ascii + byte)
   }
 
-  /** The class of a character of so many bytes. */
+  /** The class of the character of `length` bytes at an address. */
   at(address: usize, length: u32): u32 {
     return this.search(pointAt(address, length))
   }

@@ -17,7 +17,7 @@ const BITS: u32 = 8
 
 const FIRST_BYTES: u32 = 1024
 const MOST_BYTES: u32 = 64 * 1024
-/** So many states fit, however large they are. */
+/** This many states always fit, however large they are. */
 const FEWEST: u32 = 16
 /** Of all caches of this VM. Beyond it a cache does not grow: it is emptied when it is full. */
 const BUDGET: u32 = 8 * 1024 * 1024

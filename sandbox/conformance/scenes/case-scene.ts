@@ -37,7 +37,7 @@ export interface Case extends StageListenerOptions {
   sends?: number
   /** How many of their events are waited for; default: all. */
   awaits?: number
-  /** Instead of sending so many. */
+  /** Sends the requests itself, instead of `sendMany`. */
   play?: (listener: StageListener, stage: Stage) => Promise<Answer[]>
   sentences: readonly About<Outcome>[]
 }

@@ -14,7 +14,7 @@ interface Caller {
   path?: string
 }
 
-/** Sends so many requests for each of these callers, once the filter knows the document. */
+/** Sends `each` requests for each of these callers, once the filter has fetched the document. */
 const afterConfig =
   (callers: Readonly<Record<string, Caller>>, each = EACH): NonNullable<Case['play']> =>
   async (listener) => {

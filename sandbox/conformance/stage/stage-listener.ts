@@ -43,7 +43,7 @@ export class StageListener {
     return answer
   }
 
-  /** The same exchange so many times, a few at once. */
+  /** Sends the same exchange `count` times, a few at once. */
   async sendMany(
     name: string,
     count: number,
@@ -61,7 +61,7 @@ export class StageListener {
     return answers
   }
 
-  /** Waits until so many of the requests that `sendMany` made have an event. */
+  /** Waits until `atLeast` of the requests that `sendMany` made have an event. */
   async numbered(atLeast: number): Promise<CapturedEvent[]> {
     return await this.#eventsUntil((events) => different(events) >= atLeast, atLeast > 0)
   }

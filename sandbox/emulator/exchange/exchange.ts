@@ -8,14 +8,14 @@ import type { LocalResponse } from '../vm/context.ts'
 import type { StreamFacts } from '../contexts/stream-facts.ts'
 
 /**
- * A whole exchange that plays its script in the order of callbacks that Envoy 1.40 was measured to have:
+ * A whole exchange that runs its script in the order of callbacks measured in Envoy 1.40:
  * - no body: the headers end the stream and there is no body callback;
  * - HTTP/1.1 and HTTP/3: after the chunks comes an empty one that ends the stream; HTTP/2: the last chunk ends it;
  * - with trailers no body chunk ends the stream;
- * - an upgrade (101) sends one empty chunk each way first, and no end ever.
+ * - an upgrade (101) first sends one empty chunk in each direction, and never an end.
  *
- * It plays to its end at once, unless a filter holds it: then it goes on when the filter lets it, from a tick or the answer of
- * an http_call that `emulator.advance(…)` brings.
+ * It runs to its end at once, unless a filter holds it: then it continues when the filter does, from a tick or the answer to an
+ * http_call that `emulator.advance(…)` delivers.
  */
 export class Exchange implements StreamObserver {
   /** The filters' streams, in the order of the chain. */
@@ -44,17 +44,17 @@ export class Exchange implements StreamObserver {
     return this.streams[0] as Stream
   }
 
-  /** As it reached the upstream, after all filters; null when it never did. */
+  /** The request as it reached the upstream, after all filters; null when it did not. */
   get upstreamRequest(): Message | null {
     return this.#http.upstreamRequest
   }
 
-  /** As it reached the client; null when none did. */
+  /** The response as it reached the client; null when none did. */
   get response(): Message | null {
     return this.#http.downstreamResponse
   }
 
-  /** The answer that a filter gave and the client got. */
+  /** The local reply of a filter that the client got. */
   get localReply(): LocalResponse | null {
     return this.#http.localReply
   }
@@ -76,7 +76,7 @@ export class Exchange implements StreamObserver {
     return this.#http.end
   }
 
-  /** The client gives up, e.g. while a filter holds its request. */
+  /** Disconnects the client, e.g. while a filter holds its request. */
   clientLeaves(): void {
     if (this.isOver) return
     const { facts } = this.stream

@@ -7,7 +7,7 @@ export interface Collector {
   cluster: string
   /** The host it names in its requests, which the collector's certificate must be for. */
   host: string
-  /** Whether the options ask for plain text in so many words. */
+  /** Whether the options explicitly ask for plain text (`http://`). */
   isPlainText: boolean
 }
 

@@ -25,7 +25,7 @@ const request = HeaderMap.from({
   ':scheme': 'http',
 })
 
-/** So many exchanges under a global rate. */
+/** Runs a number of exchanges under a global rate. */
 export async function drawSample(rate: number, draws: number): Promise<Sample> {
   const options = { enable_governance: false, batch_max_size: 1000 }
   const emulator = await startWith({ config: { sample_rate: rate } }, options, { random: seeded })

@@ -22,7 +22,7 @@ export interface SoakResult {
   uniqueEvents: number
 }
 
-/** So many exchanges, sixteen at a time, 1 ms apart; what was recorded is thrown away on the way. */
+/** Runs a number of exchanges, sixteen at a time, 1 ms apart; what was recorded is discarded meanwhile. */
 export async function soak(streams: number): Promise<SoakResult> {
   const emulator = await startPlugin({ user_id_header: 'X-User-Id' })
   let pagesEarly = 0

@@ -5,7 +5,7 @@ import { randomFrom, randomWalk } from './steps.ts'
 const STEPS_OF_A_WALK = 500
 
 /**
- * Walks so many steps, in walks of 500, each of a seed of its own.
+ * Makes a number of steps, in walks of 500, each with its own seed.
  *
  * @returns the events of all of them
  * @throws with the shortest walk that goes wrong, as a spec
