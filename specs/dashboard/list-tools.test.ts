@@ -7,6 +7,16 @@ const fresh = sharedScene()
 const head = (scene: Scene, name: string) =>
   scene.page.getByRole('columnheader', { name }).getByRole('button')
 
+const ofPlan = (user: string, seats?: number, tenant = 'blue') =>
+  exchange({
+    user,
+    requestHeaders: { 'x-tenant': tenant },
+    ...(seats !== undefined && {
+      more: { metadata: { plan: { seats } } },
+      responseBody: { order: { total: `${seats} €` } },
+    }),
+  })
+
 test('sorts by a column all that match, not only what is loaded, and what arrives is put in its place', async () => {
   const scene = await fresh({
     before: async (it) => {
@@ -38,17 +48,57 @@ test('sorts by a column all that match, not only what is loaded, and what arrive
   await scene.list.focus()
   await scene.page.keyboard.press('End')
   await expectText(scene.row().last(), 'user-499')
+
+  await head(scene, 'Duration').click()
+  await expectText(scene.row().first(), 'slower')
+  await scene.list.focus()
+  await scene.page.keyboard.press('End')
+  await expectText(scene.row().last(), '1 ms')
+  await head(scene, 'Duration').click()
+  await expectText(scene.row().first(), '1 ms')
 })
 
-const ofPlan = (user: string, seats?: number, tenant = 'blue') =>
-  exchange({
-    user,
-    requestHeaders: { 'x-tenant': tenant },
-    ...(seats !== undefined && {
-      more: { metadata: { plan: { seats } } },
-      responseBody: { order: { total: `${seats} €` } },
-    }),
+test('an event that is open is in sight wherever the sorting puts it, and so are the first rows once it is closed', async () => {
+  await using scene = await openScene({
+    ownTab: true,
+    before: async (it) => {
+      await it.post([ofPlan('most', 1000)])
+      await it.post(exchanges(100, (n) => ({ more: { metadata: { plan: { seats: n / 2 } } } })))
+    },
+    address: '?sort=-metadata.plan.seats&event=1',
   })
+  const { page } = scene
+  await scene.detail.waitFor()
+  const opened = page.locator('#event-1[aria-rowindex="2"]')
+  await opened.waitFor()
+
+  const sorting = Promise.withResolvers<void>()
+  await page.route('**/_mock/events/values?*', async (route) => {
+    await sorting.promise
+    await route.continue()
+  })
+  await page.goto(`${scene.mock.url}/?sort=-metadata.plan.seats&event=1`)
+  await expectText(scene.detail, 'most')
+  // Not sorted yet, the event is the last of all: whatever changes the width of the list shows it there.
+  await page.setViewportSize({ width: 1300, height: 900 })
+  await expect.poll(() => scene.list.evaluate((list) => list.scrollTop)).toBeGreaterThan(0)
+  await scene.button('Close the event').click()
+  sorting.resolve()
+  await opened.waitFor()
+})
+
+test('the values of a column are asked for again when the mock did not answer', async () => {
+  await using scene = await openScene({ before: (it) => it.post([ofPlan('few', 9)]) })
+  let failed = 0
+  await scene.page.route('**/_mock/events/values?*', (route) =>
+    failed++ < 3 ? route.abort() : route.continue(),
+  )
+  await scene.button('Columns').click()
+  const name = scene.page.getByRole('textbox', { name: 'Add a column' })
+  await name.fill('metadata.plan.seats')
+  await name.press('Enter')
+  await expectText(scene.row('few'), /9$/)
+})
 
 test('any member of metadata, headers or a body can be a column, and sort all that match, and what arrives', async () => {
   await using scene = await openScene({

@@ -58,6 +58,13 @@ export function EventList() {
     }
   }, [opened, width])
 
+  // In another order other rows stand where one was: to the open event, or to the first.
+  const { order } = rows
+  useLayoutEffect(() => {
+    if (opened !== null) show(rows.indexOf(opened))
+    else if (order !== null) scroller.current?.scrollTo({ top: 0 })
+  }, [order])
+
   useLayoutEffect(() => {
     if (revealed.current !== null) show(rows.indexOf(revealed.current))
     revealed.current = null

@@ -28,6 +28,10 @@ export class EventRows implements Disposable {
     this.ring = new EventRing(capacity)
   }
 
+  get order(): RowOrder | null {
+    return this.#sorted?.order ?? null
+  }
+
   /** How many rows there are to show. */
   get shown(): number {
     return this.#sorted?.size ?? Math.max(0, this.ring.size - this.#held)
@@ -99,7 +103,7 @@ export class EventRows implements Disposable {
 
   /** Null for the newest first. */
   sortBy(order: RowOrder | null): void {
-    if (order === (this.#sorted?.order ?? null)) return
+    if (order === this.order) return
     const shown = this.ring.ascending().slice(0, this.ring.size - this.#held)
     this.#sorted = order === null ? null : new SortedRows(order, shown)
     this.#draw()

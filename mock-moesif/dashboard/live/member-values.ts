@@ -9,7 +9,7 @@ const known = new Map<string, Map<number, string | null>>()
 const wanted = new Map<string, Set<number>>()
 let asking: ReturnType<typeof setTimeout> | undefined
 
-/** Changes when values have come that a row waited for. */
+/** Changes when values have come that a row waited for, or are to be asked for again. */
 export const valuesDrawn = signal(0)
 
 /** What rows do not carry: the value of a header, or of a member of a body or metadata. Undefined when it is not known. */
@@ -60,5 +60,6 @@ async function askWanted(): Promise<void> {
     valuesDrawn.value++
   } catch {
     // Rows that are drawn again ask again.
+    setTimeout(() => valuesDrawn.value++, 1000)
   }
 }
