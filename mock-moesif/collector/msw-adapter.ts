@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { http, type HttpHandler } from 'msw'
+import type { Answer } from './answer.ts'
 import type { Arrival } from './arrival.ts'
-import type { Answer, Collector } from './collector.ts'
+import type { Collector } from './collector.ts'
 import { endpoints } from './endpoints.ts'
 
 /** How the collector is reached: what it sees of a request, and what becomes of its answer. */

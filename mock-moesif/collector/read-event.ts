@@ -5,7 +5,7 @@ import type { KnownTypes } from '../model/member-type.ts'
 import { routeOf } from '../model/route.ts'
 import { rowText } from '../model/row-text.ts'
 import type { Span } from '../model/split-json.ts'
-import type { ArrivedEvent } from '../store/event-store.ts'
+import type { ArrivedEvent } from '../store/arrived.ts'
 
 /**
  * Judges an event, and says where it stands in its body.

@@ -1,0 +1,216 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { Counts } from '../model/counts.ts'
+import type { EventSummary } from '../model/event.ts'
+import type { ArrivedBatch, ArrivedEvent, ArrivedRequest } from './arrived.ts'
+import type { Eviction } from './eviction.ts'
+import type { Undoable } from './in-transaction.ts'
+import type { MemberTypes } from './member-types.ts'
+import type { Tally } from './tally.ts'
+import type { Transactions } from './transactions.ts'
+
+/** What a request left in the store. */
+export interface Stored {
+  request: RequestSummary
+  batch?: BatchSummary
+  events: EventSummary[]
+}
+
+interface LastIds {
+  event: number
+  batch: number
+  request: number
+}
+
+interface WriterParts {
+  tally: Tally
+  transactions: Transactions
+  memberTypes: MemberTypes
+  eviction: Eviction
+}
+
+/** Writes the rows of what arrives, within a transaction of the store's, and counts them. */
+export class ArrivalWriter implements Undoable {
+  readonly #tally: Tally
+  readonly #transactions: Transactions
+  readonly #memberTypes: MemberTypes
+  readonly #eviction: Eviction
+  readonly #insertRequest: StatementSync
+  readonly #insertBatch: StatementSync
+  readonly #insertEvent: StatementSync
+  readonly #findRetried: StatementSync
+  /** Ids given last. */
+  #last: LastIds
+  #kept: LastIds
+
+  constructor(database: DatabaseSync, parts: WriterParts) {
+    this.#tally = parts.tally
+    this.#transactions = parts.transactions
+    this.#memberTypes = parts.memberTypes
+    this.#eviction = parts.eviction
+    this.#insertRequest = database.prepare(
+      'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#insertBatch = database.prepare(
+      'INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)',
+    )
+    this.#insertEvent = database.prepare(
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#findRetried = database.prepare(
+      'SELECT id FROM batches WHERE first_transaction_id = ? AND app = ? ORDER BY id DESC LIMIT 1',
+    )
+    const last = (table: string) =>
+      (database.prepare(`SELECT max(id) AS id FROM ${table}`).get()!['id'] as number | null) ?? 0
+    this.#last = { event: last('events'), batch: last('batches'), request: last('requests') }
+    this.#kept = { ...this.#last }
+  }
+
+  get lastEventId(): number {
+    return this.#last.event
+  }
+
+  keep(): void {
+    this.#kept = { ...this.#last }
+  }
+
+  undo(): void {
+    this.#last = { ...this.#kept }
+  }
+
+  write(request: ArrivedRequest, batch?: ArrivedBatch): Stored {
+    const stored = this.#addRequest(request)
+    const added = batch && this.#addBatch(stored, batch)
+    return { request: stored, events: [], ...added }
+  }
+
+  #addRequest(request: ArrivedRequest): RequestSummary {
+    const id = ++this.#last.request
+    this.#insertRequest.run(
+      id,
+      request.receivedAt,
+      request.applicationId,
+      request.method,
+      request.path,
+      headersText(request.headers),
+      request.wireBytes,
+      request.answer,
+      request.fault,
+      request.durationMs,
+    )
+    this.#tally.change(request.applicationId ?? '').requests++
+    this.#eviction.added({ requests: 1 })
+    return { id, ...request }
+  }
+
+  #addBatch(
+    request: RequestSummary,
+    batch: ArrivedBatch,
+  ): { batch: BatchSummary; events: EventSummary[] } {
+    const app = batch.applicationId
+    const counts = this.#tally.change(app)
+    const id = ++this.#last.batch
+    const retried =
+      batch.firstTransactionId === null
+        ? null
+        : ((this.#findRetried.get(batch.firstTransactionId, app)?.['id'] as number | undefined) ??
+          null)
+    const events = batch.events.map((event) =>
+      this.#addEvent(event, id, app, request.receivedAt, counts),
+    )
+    const summary: BatchSummary = {
+      id,
+      requestId: request.id,
+      applicationId: app,
+      receivedAt: request.receivedAt,
+      eventCount: batch.eventCount,
+      firstEventId: events[0]?.id ?? null,
+      lastEventId: events.at(-1)?.id ?? null,
+      encoding: batch.encoding,
+      wireBytes: request.wireBytes,
+      decodedBytes: batch.body.byteLength,
+      answer: request.answer,
+      fault: request.fault,
+      retryOf: retried,
+      forwarded: null,
+    }
+    this.#insertBatch.run(
+      id,
+      request.id,
+      app,
+      request.receivedAt,
+      batch.eventCount,
+      summary.firstEventId,
+      summary.lastEventId,
+      batch.encoding,
+      request.wireBytes,
+      batch.body.byteLength,
+      request.answer,
+      request.fault,
+      retried,
+      batch.firstTransactionId,
+      batch.body,
+    )
+    if (batch.types) this.#memberTypes.store(batch.types)
+    counts.batches++
+    this.#eviction.added({ batches: 1, events: events.length, bytes: batch.body.byteLength })
+    return { batch: summary, events }
+  }
+
+  #addEvent(
+    event: ArrivedEvent,
+    batchId: number,
+    app: string,
+    receivedAt: number,
+    counts: Counts,
+  ): EventSummary {
+    const id = ++this.#last.event
+    const duplicateOf =
+      event.transactionId === null ? null : this.#transactions.seen(app, event.transactionId, id)
+    this.#insertEvent.run(
+      id,
+      app,
+      batchId,
+      receivedAt,
+      event.time,
+      event.verb,
+      event.uri,
+      event.status,
+      event.durationMs,
+      event.userId,
+      event.companyId,
+      event.direction,
+      event.weight === 1 ? null : event.weight,
+      event.blockedBy,
+      event.route,
+      event.transactionId,
+      event.size,
+      event.verdict,
+      duplicateOf,
+      event.offset,
+      event.findings.length > 0 ? JSON.stringify(event.findings) : null,
+    )
+    counts.events++
+    counts.received++
+    counts.bytes += event.size
+    counts[event.verdict]++
+    if (duplicateOf === null) counts.unique++
+    else counts.duplicates++
+    const { offset: _offset, findings: _findings, ...fields } = event
+    return { id, applicationId: app, batchId, receivedAt, ...fields, duplicateOf }
+  }
+}
+
+const MAX_HEADERS_TEXT = 16 * 1024
+const MAX_LONG_VALUE = 500
+
+/** Headers of a usual size as they are; of a huge set, long values are cut, so that requests stay bounded. */
+function headersText(headers: Record<string, string>): string {
+  const text = JSON.stringify(headers)
+  if (text.length <= MAX_HEADERS_TEXT) return text
+  return JSON.stringify(headers, (_name, value: unknown) =>
+    typeof value === 'string' && value.length > MAX_LONG_VALUE
+      ? `${value.slice(0, MAX_LONG_VALUE)}… (${value.length} characters)`
+      : value,
+  )
+}
