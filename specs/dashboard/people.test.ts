@@ -40,7 +40,7 @@ test('a user has a page: profile, events, errors, and the rules and rates that h
   const page = scene.page.getByRole('main', { name: 'ada' })
   await expectText(page, /2events50 %errors/)
   await expectText(page, /plan: "gold"/)
-  await expectText(page, /25 % are kept.*Quota refuses its calls/s)
+  await expectText(page, /25 % of its calls are kept.*Quota refuses its calls/s)
   expect(await page.textContent()).not.toContain('Others')
   await scene.button('Its errors').click()
   await expectCount(scene.row(), 1)

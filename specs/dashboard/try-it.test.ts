@@ -56,7 +56,7 @@ test('a call written by hand gets what the plugin answers: refused, marked, let 
   await form.getByLabel('Request headers').fill('')
   await scene.mock.application('shop').config.patch({ sample_rate: 0 })
   await press()
-  await expectText(verdict, /Let through: no rule applies.*Sampling leaves its event out/s)
+  await expectText(verdict, /Let through: no rule applies.*Sampling drops its event/s)
   expect(scene.errors).toEqual([])
 })
 
