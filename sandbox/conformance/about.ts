@@ -1,4 +1,4 @@
-import { compare, Expectation } from './expectation.ts'
+import { compare, textOf } from './expectation.ts'
 import type { Evidence, Sentence, Statement } from './sentence.ts'
 
 /** A sentence as data: what is looked at, and what it should be. Group and level may be those of the scene. */
@@ -20,22 +20,18 @@ export function sentenceAbout<Observed, Context>(
   return {
     ...statement,
     judge: (observed) => {
-      const context = contextOf(observed)
-      const evidence = evidenceOf(context)
-      const wanted = (): unknown =>
-        typeof expected === 'function'
-          ? (expected as (context: Context) => unknown)(context)
-          : expected
+      let evidence: Evidence = {}
       try {
-        return { ...compare(look(context), wanted(), context), evidence }
+        const context = contextOf(observed)
+        evidence = evidenceOf(context)
+        const wanted: unknown =
+          typeof expected === 'function'
+            ? (expected as (context: Context) => unknown)(context)
+            : expected
+        return { ...compare(look(context), wanted, context), evidence }
       } catch (error) {
         const seen = (error as Error).message
-        const cannotMatch = new Expectation('an event with it', () => false)
-        const { expected: text } = compare(
-          undefined,
-          typeof expected === 'function' ? cannotMatch : expected,
-          context,
-        )
+        const text = typeof expected === 'function' ? 'an event with it' : textOf(expected)
         return { passed: false, expected: text, seen, evidence }
       }
     },

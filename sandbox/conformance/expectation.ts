@@ -28,24 +28,28 @@ export function compare<Context>(
   expected: unknown,
   context: Context,
 ): Pick<Finding, 'passed' | 'expected' | 'seen'> {
-  const isExpectation = expected instanceof Expectation
-  return {
-    passed: isExpectation ? expected.met(seen, context) : isDeepStrictEqual(seen, expected),
-    expected: isExpectation ? expected.text : shown(expected),
-    seen: shown(seen),
-  }
+  const passed =
+    expected instanceof Expectation
+      ? expected.met(seen, context)
+      : isDeepStrictEqual(seen, expected)
+  return { passed, expected: textOf(expected), seen: shown(seen) }
 }
+
+/** What is expected, in words. */
+export const textOf = (expected: unknown): string =>
+  expected instanceof Expectation ? expected.text : shown(expected)
 
 const LONGEST = 400
 
 /** A value as text: JSON where it is data, and not endless. */
 function shown(value: unknown): string {
-  const text = textOf(value)
+  const text = written(value)
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} … (${text.length} characters)` : text
 }
 
-function textOf(value: unknown): string {
+function written(value: unknown): string {
   if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
   if (!Buffer.isBuffer(value)) return JSON.stringify(value) ?? String(value)
   const bytes = `${value.length} bytes`
   return isUtf8(value) && value.length > 0

@@ -6,7 +6,7 @@ import {
   http3Cluster,
   http3Files,
   http3Listener,
-} from '#specs/support/http3-listener.ts'
+} from '#sandbox/conformance/stage/http3-listener.ts'
 
 /** A client that speaks HTTP/1.1 to the first listener, which speaks HTTP/3 to the second, where the plugin is. */
 let gateway: Gateway<'front' | 'http3'>

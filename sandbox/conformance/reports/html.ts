@@ -35,15 +35,17 @@ export async function htmlReport(judgement: Judgement, other?: Judgement): Promi
             collector received.
           </p>
         </header>
-        ${summary(verdicts)} ${other ? comparison(judgement, other) : none}
+        ${summary(judgement, other)}
         ${
           failed.length === 0
             ? none
             : html`<h2 id="failures">What does not hold</h2>
-                ${failed.map((verdict) => card(verdict, rules, true))}`
+                ${GROUPS.map((group) => groupOf(group, failed, rules, { isOpen: true }))}`
         }
-        <h2>All sentences</h2>
-        ${GROUPS.map((group) => groupOf(group, verdicts, rules))} ${rulesOf(rules)}
+        ${other ? comparison(judgement, other) : none}
+        <h2 id="all">All sentences</h2>
+        ${GROUPS.map((group) => groupOf(group, verdicts, rules, { anchor: anchorOf(group) }))}
+        ${rulesOf(rules)}
       </body>
     </html> `
   return page.text
@@ -56,37 +58,60 @@ const LEVELS = {
 
 const anchorOf = (group: Group): string => `group-${group.replaceAll(' ', '-')}`
 
-function summary(verdicts: readonly Verdict[]): Markup {
+const nameOf = ({ wasm }: Judgement): string => path.basename(wasm)
+
+function summary(judgement: Judgement, other?: Judgement): Markup {
   const rows = GROUPS.map((group) => {
-    const its = verdicts.filter((verdict) => verdict.group === group)
-    const held = its.filter(({ passed }) => passed).length
-    return its.length === 0
+    const [own, others] = [judgement, other].map((one) => heldOf(group, one?.verdicts ?? []))
+    const { held, all } = own!
+    return all === 0
       ? none
-      : html`<tr class="${held === its.length ? 'ok' : 'failed'}">
+      : html`<tr class="${held === all ? 'ok' : 'failed'}">
           <th scope="row"><a href="#${anchorOf(group)}">${group}</a></th>
-          <td>${held} of ${its.length}</td>
-          <td>
-            <meter min="0" max="${its.length}" value="${held}">${held} of ${its.length}</meter>
-          </td>
+          <td>${held} of ${all}</td>
+          ${other ? html`<td>${others!.held} of ${others!.all}</td>` : none}
+          ${other ? none : bar(held, all)}
         </tr>`
   })
+  const heads = html`<thead>
+    <tr>
+      <td></td>
+      ${[judgement, other].map((one) =>
+        one ? html`<th scope="col"><code>${nameOf(one)}</code></th>` : none,
+      )}
+    </tr>
+  </thead>`
   return html`<table class="summary">
     <caption>
       By group
     </caption>
+    ${other ? heads : none}
     <tbody>
       ${rows}
     </tbody>
   </table>`
 }
 
-function groupOf(group: Group, verdicts: readonly Verdict[], rules: readonly Rule[]): Markup {
+const bar = (held: number, all: number): Markup =>
+  html`<td class="bar"><meter min="0" max="${all}" value="${held}"></meter></td>`
+
+function heldOf(group: Group, verdicts: readonly Verdict[]): { held: number; all: number } {
+  const its = verdicts.filter((verdict) => verdict.group === group)
+  return { held: its.filter(({ passed }) => passed).length, all: its.length }
+}
+
+function groupOf(
+  group: Group,
+  verdicts: readonly Verdict[],
+  rules: readonly Rule[],
+  { isOpen = false, anchor }: { isOpen?: boolean; anchor?: string } = {},
+): Markup {
   const its = verdicts.filter((verdict) => verdict.group === group)
   return its.length === 0
     ? none
     : html`<section>
-        <h3 id="${anchorOf(group)}">${group}</h3>
-        ${its.map((verdict) => card(verdict, rules, false))}
+        <h3 ${anchor === undefined ? none : html`id="${anchor}"`}>${group}</h3>
+        ${its.map((verdict) => card(verdict, rules, isOpen))}
       </section>`
 }
 
@@ -109,61 +134,55 @@ function card(verdict: Verdict, rules: readonly Rule[], isOpen: boolean): Markup
   </details>`
 }
 
-function evidenceOf(evidence: Evidence | undefined): Markup {
-  const { event, requests, log } = evidence ?? {}
-  return html`${
-    event === undefined
-      ? none
-      : html`<dt>event</dt>
-          <dd><pre>${cut(JSON.stringify(event, null, 2))}</pre></dd>`
-  }
-  ${
-    requests === undefined || requests.length === 0
-      ? none
-      : html`<dt>collector</dt>
-          <dd><pre>${requests.join('\n')}</pre></dd>`
-  }
-  ${
-    log === undefined
-      ? none
-      : html`<dt>log</dt>
-          <dd><pre>${log.map((line) => cut(line, 600)).join('\n')}</pre></dd>`
-  }`
+function evidenceOf({ event, requests = [], log = [] }: Evidence = {}): Markup {
+  return html`${event === undefined ? none : shownBy('event', JSON.stringify(event, null, 2))}
+  ${requests.length === 0 ? none : shownBy('collector', requests.join('\n'))}
+  ${log.length === 0 ? none : shownBy('log', log.map((line) => cut(line, 600)).join('\n'))}`
 }
+
+/** Folded, with its beginning, so that a page of failures can be read through. */
+const shownBy = (what: string, text: string): Markup =>
+  html`<dt>${what}</dt>
+    <dd>
+      <details class="evidence">
+        <summary><code>${beginningOf(text)}</code></summary>
+        <pre>${cut(text)}</pre>
+      </details>
+    </dd>`
+
+/** In one line; of Envoy's log without time, thread and place. */
+const beginningOf = (text: string): string =>
+  text
+    .replace(/^(\[[^\]]*\]){2,} (\[[^\]]*\] )?/, '')
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 200)
 
 const cut = (text: string, length = 4_000): string =>
   text.length > length ? `${text.slice(0, length)}\n… (${text.length} characters)` : text
 
 function comparison(left: Judgement, right: Judgement): Markup {
   const pairs = pairsOf(left, right)
-  const different = disagreements(pairs)
-  const [one, other] = [path.basename(left.wasm), path.basename(right.wasm)]
-  const groups = GROUPS.map((group) => {
-    const its = pairs.filter((pair) => pair.left.group === group)
-    const held = (side: keyof Pair) => its.filter((pair) => pair[side].passed).length
-    return its.length === 0
-      ? none
-      : html`<tr>
-          <th scope="row">${group}</th>
-          <td>${held('left')} of ${its.length}</td>
-          <td>${held('right')} of ${its.length}</td>
-        </tr>`
-  })
+  const names = [nameOf(left), nameOf(right)] as const
+  const [onlyLeft, onlyRight] = [true, false].map((holds) =>
+    disagreements(pairs).filter((pair) => pair.left.passed === holds),
+  )
   return html`<h2 id="comparison">Side by side</h2>
-    <table class="summary">
-      <thead>
-        <tr>
-          <td></td>
-          <th scope="col"><code>${one}</code></th>
-          <th scope="col"><code>${other}</code></th>
-        </tr>
-      </thead>
-      <tbody>
-        ${groups}
-      </tbody>
-    </table>
-    <p>${different.length} of ${pairs.length} sentences hold for one of the two only.</p>
-    ${different.map((pair) => disagreement(pair, [one, other]))}`
+    ${onlyHolding(names[0], onlyLeft!, names)} ${onlyHolding(names[1], onlyRight!, names)}
+    <p>
+      ${pairs.length - onlyLeft!.length - onlyRight!.length} of ${pairs.length} sentences came out
+      alike.
+    </p>`
+}
+
+function onlyHolding(
+  name: string,
+  pairs: readonly Pair[],
+  names: readonly [string, string],
+): Markup {
+  return html`<h3>
+      ${pairs.length === 0 ? 'None holds' : `${pairs.length} hold`} for <code>${name}</code> only
+    </h3>
+    ${pairs.map((pair) => disagreement(pair, names))}`
 }
 
 function disagreement(pair: Pair, names: readonly [string, string]): Markup {

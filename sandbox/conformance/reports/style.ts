@@ -4,7 +4,8 @@ export const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 .75rem; font-size: 1.25rem; }
-h3 { margin: 1.5rem 0 .5rem; font-size: 1.05rem; text-transform: capitalize; }
+h3 { margin: 1.5rem 0 .5rem; font-size: 1.05rem; overflow-wrap: anywhere; }
+h3::first-letter { text-transform: uppercase; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--soft); padding: .6rem .8rem; border-radius: 6px; max-height: 28rem; overflow: auto; }
 h1 code { font-size: 1em; }
@@ -21,6 +22,8 @@ thead th { font-weight: 600; }
 .summary th[scope=row] { min-width: 13rem; }
 .summary tr.failed td:nth-child(2) { color: var(--failed); font-weight: 600; }
 meter { width: 14rem; }
+.summary td { white-space: nowrap; }
+.summary thead th { max-width: 16rem; overflow-wrap: anywhere; }
 .pair { margin: .5rem 0 1rem; width: 100%; table-layout: fixed; }
 .pair th[scope=row] { width: 16rem; overflow-wrap: anywhere; }
 .pair td.mark { width: 4rem; display: table-cell; }
@@ -30,5 +33,19 @@ dl { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: .4rem .8rem
 dt { color: #888; }
 dd { margin: 0; }
 a { color: inherit; text-underline-offset: 2px; }
+details.evidence { border: 0; padding: 0; }
+.evidence > summary { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: #888; }
+.evidence[open] > summary { margin-bottom: .3rem; }
+@media (max-width: 40rem) {
+  .bar { display: none; }
+  .summary { width: 100%; }
+  .summary th[scope=row] { min-width: 0; }
+  .pair, .pair tbody, .pair tr, .pair th, .pair td, .pair td.mark { display: block; width: auto; border: 0; padding: .1rem 0; }
+  .pair thead { display: none; }
+  .pair caption { display: block; }
+  .pair tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  dl { grid-template-columns: minmax(0, 1fr); gap: .1rem; margin-left: 0; }
+  dd { margin-bottom: .4rem; }
+}
 @media print { pre { max-height: none; } }
 `

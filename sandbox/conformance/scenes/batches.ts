@@ -128,6 +128,14 @@ export const batches = caseScene({
           look: differentSizes,
           expected: [100],
         },
+        {
+          id: 'cost-posts',
+          group: 'cost',
+          says: 'A hundred exchanges cost one request to the collector, by default',
+          source: OFFICIAL_OPTIONS,
+          look: ({ batches: all }) => all.length,
+          expected: 1,
+        },
       ],
     },
     'at-most': {
@@ -201,8 +209,8 @@ export const batches = caseScene({
       ],
     },
     deflated: {
-      options: { enable_compression: true },
-      sends: 5,
+      options: { enable_compression: true, batch_max_size: 20, batch_max_wait: LONG_WAIT },
+      sends: 20,
       sentences: [
         {
           id: 'batch-compressed',
@@ -211,6 +219,19 @@ export const batches = caseScene({
           source: DELIVERED,
           look: ({ batches: all }) => all.map(({ encoding }) => encoding)[0],
           expected: 'deflate',
+        },
+        {
+          id: 'cost-compression',
+          group: 'cost',
+          level: 'full',
+          says: 'A batch of 20 events that is compressed has at most a third of its bytes',
+          source: DELIVERED,
+          look: ({ batches: all }) =>
+            all.map(({ wireBytes, decodedBytes }) => wireBytes / decodedBytes),
+          expected: that(
+            'at most 0.33 of the bytes',
+            (values: number[]) => values.length > 0 && values.every((value) => value <= 0.33),
+          ),
         },
       ],
     },

@@ -119,8 +119,20 @@ export const zeroBatchSize = caseScene({
   level: 'drop-in',
   envoy: { startTimeoutMs: 12_000 },
   cases: {
-    'size-zero': captures('size-zero', 'With batch_max_size: 0 Envoy serves and events come', {
-      batch_max_size: 0,
-    }),
+    'size-zero': {
+      options: { batch_max_size: 0 },
+      sentences: [
+        {
+          id: 'options-size-zero',
+          says: 'With batch_max_size: 0 Envoy serves and events come',
+          source: MISTAKE,
+          look: ({ answers, events }) => [
+            answers.map(({ status, error }) => error ?? status),
+            without(events, 1),
+          ],
+          expected: [[200], EVERY],
+        },
+      ],
+    },
   },
 })

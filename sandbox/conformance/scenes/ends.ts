@@ -4,6 +4,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomUUID } from 'node:crypto'
 import { sentenceAbout, tellingLines, type About } from '../about.ts'
+import { that } from '../expectation.ts'
 import { defineScene } from '../scene.ts'
 import type { Setting } from '../stage/setting.ts'
 import { promise } from '../sources.ts'
@@ -100,6 +101,8 @@ interface Updated {
   events: ReadonlyMap<string, CapturedEvent[]>
   later: CapturedEvent[]
   failed: number
+  /** Of the filter, before the update and when it is over. */
+  vms: [before: number, after: number]
   log: string[]
 }
 
@@ -112,20 +115,20 @@ const aboutUpdate = (about: About<Updated>) =>
 
 const ALL = BATCH + MORE + MORE
 
-/** Listeners are replaced while events wait. */
+/** Listeners are replaced while events wait. The old ones, and their filters, are there for a second more. */
 export const updates = defineScene<Updated>({
   name: 'updates',
   sentences: [
     aboutUpdate({
       id: 'update-option',
-      says: 'A change of an option loses no event',
+      says: 'Events that wait when an option changes are sent, though the drain is over before batch_max_wait',
       source: ENDS,
       look: ({ events }) => without(events.get('option')!, ALL),
       expected: EVERY,
     }),
     aboutUpdate({
       id: 'update-application-id',
-      says: 'After a change of the application id, what waited goes to the old id and the rest to the new one',
+      says: 'Events that wait when the application id changes go to the old id, and later ones to the new one',
       source: ENDS,
       look: ({ events, later }) => [
         missing(events.get('id')!, BATCH + MORE),
@@ -135,9 +138,16 @@ export const updates = defineScene<Updated>({
     }),
     aboutUpdate({
       id: 'update-code',
-      says: 'A change of the code of the filter loses no event',
+      says: 'Events that wait when the code of the filter changes are sent, though the drain is over before batch_max_wait',
       source: ENDS,
       look: ({ events }) => without(events.get('code')!, ALL),
+      expected: EVERY,
+    }),
+    aboutUpdate({
+      id: 'update-drained',
+      says: 'A change of an option loses no event where batch_max_wait is over before the drain',
+      source: ENDS,
+      look: ({ events }) => without(events.get('drained')!, ALL),
       expected: EVERY,
     }),
     aboutUpdate({
@@ -147,16 +157,32 @@ export const updates = defineScene<Updated>({
       look: ({ failed }) => failed,
       expected: 0,
     }),
+    aboutUpdate({
+      id: 'cost-vms-after-update',
+      group: 'cost',
+      says: 'When an update is over no VM of the old filter is left',
+      source: ENDS,
+      look: ({ vms: [, after] }) => after,
+      expected: ({ vms: [before] }: Updated) =>
+        that(`at most ${before} VMs, as before`, (value) => value <= before),
+    }),
   ],
   observe: async (setting: Setting) => {
     await using other = await OtherBuild.of(setting.wasm)
     const options = { batch_max_size: BATCH, batch_max_wait: LONG_WAIT }
-    const names = ['option', 'id', 'code'] as const
-    const listeners = Object.fromEntries(names.map((name) => [name, { options }]))
+    const names = ['option', 'id', 'code', 'drained'] as const
+    const short = { ...options, batch_max_wait: 200 }
+    const listeners = {
+      option: { options },
+      id: { options },
+      code: { options },
+      drained: { options: short },
+    }
     await using stage = await Stage.start(setting, 'updates', listeners, {
       updatable: true,
       drainSeconds: 1,
     })
+    const before = await vmsIn(stage)
     const answers = await Promise.all(
       names.map(async (name) => await stage.listener(name).sendMany(name, BATCH)),
     )
@@ -174,9 +200,10 @@ export const updates = defineScene<Updated>({
     const laterId = `id-${randomUUID()}`
     setting.applicationIds.add(laterId)
     await stage.update({
-      option: { options: { ...options, batch_max_wait: 200 } },
+      option: { options: short },
       id: { options: { batch_max_wait: 200, moesif_application_id: laterId } },
-      code: { options: { ...options, batch_max_wait: 200 }, filter: { file: other.file } },
+      code: { options: short, filter: { file: other.file } },
+      drained: { options: { ...short, batch_max_size: 50 } },
     })
     answers.push(await more(BATCH + MORE))
     // The drain time, and the last call of the old filters.
@@ -188,10 +215,17 @@ export const updates = defineScene<Updated>({
       events: new Map(events),
       later: await setting.mock.application(laterId).events(),
       failed: answers.flat().filter(({ status }) => status !== 200).length,
+      vms: [before, await vmsIn(stage)],
       log: stage.envoy.logs(),
     }
   },
 })
+
+/** Envoy's own count, over all threads. */
+async function vmsIn({ envoy }: Stage): Promise<number> {
+  const stats = await envoy.stats(/^wasm\..*\.active$/)
+  return Object.values(stats).reduce((sum, count) => sum + count, 0)
+}
 
 /** @note a listener that goes resets connections that it had idle, or not yet accepted: that is no fault of a filter. */
 async function answered(listener: StageListener, exchange: Exchange): Promise<Answer> {

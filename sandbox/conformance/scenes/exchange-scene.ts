@@ -4,8 +4,8 @@ import { defineScene, type Scene } from '../scene.ts'
 import { isOfLevel, type Evidence } from '../sentence.ts'
 import type { Setting } from '../stage/setting.ts'
 import { isOfExchange, type Answer, type Exchange } from '../stage/exchange.ts'
-import { Stage, type StageListeners, type EnvoyOfStage } from '../stage/stage.ts'
-import type { Arrived } from '../stage/upstream.ts'
+import { Stage, vmOf, type StageListeners, type EnvoyOfStage } from '../stage/stage.ts'
+import type { Arrived } from '../stage/scripted-response.ts'
 
 /** What is known of one exchange when it is judged. */
 export interface Played {
@@ -37,7 +37,7 @@ interface ExchangeWithSentences extends Exchange {
 export interface ExchangeScene extends Defaults {
   name: string
   listeners: StageListeners
-  envoy?: EnvoyOfStage
+  envoy?: EnvoyOfStage | ((setting: Setting) => EnvoyOfStage)
   exchanges: readonly ExchangeWithSentences[]
 }
 
@@ -83,7 +83,7 @@ async function play(
   setting: Setting,
   scene: string,
   listeners: StageListeners,
-  envoy: EnvoyOfStage | undefined,
+  envoy: ExchangeScene['envoy'],
   exchanges: readonly ExchangeWithSentences[],
 ): Promise<Observed> {
   const [first = ''] = Object.keys(listeners)
@@ -91,7 +91,8 @@ async function play(
   const asked = Object.fromEntries(
     Object.entries(listeners).filter(([listener]) => byListener.has(listener)),
   )
-  await using stage = await Stage.start(setting, scene, asked, envoy)
+  const envoyOptions = typeof envoy === 'function' ? envoy(setting) : envoy
+  await using stage = await Stage.start(setting, scene, asked, envoyOptions)
   const played = new Map<string, Played>()
   await Promise.all(
     Array.from(byListener, async ([name, itsExchanges]) => {
@@ -110,7 +111,7 @@ async function play(
             arrived: setting.upstream.arrived(exchange.name),
             events: own,
             raw: own[0] && (await rawOf(setting, own[0].id)),
-            log: stage.envoy.logs(),
+            log: stage.envoy.logs().filter((line) => isAbout(line, name)),
             of: (other) => played.get(other)!,
           }),
         )
@@ -119,6 +120,10 @@ async function play(
   )
   return played
 }
+
+/** Lines that name no VM are Envoy's own, about any of them. */
+const isAbout = (line: string, listener: string): boolean =>
+  !/ vm-[\w-]+:/.test(line) || line.includes(` ${vmOf(listener)}:`)
 
 async function rawOf({ mock }: Setting, id: number): Promise<string> {
   return await (await fetch(mock.rawEventUrl(id))).text()

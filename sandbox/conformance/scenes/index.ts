@@ -5,10 +5,12 @@ import { configuration, zeroBatchSize } from './configuration.ts'
 import { drained, shutdown, updates } from './ends.ts'
 import { faults } from './faults.ts'
 import { governance } from './governance.ts'
+import { http3 } from './http3.ts'
 import { identity } from './identity.ts'
 import { logs } from './logs.ts'
 import { moduleSize } from './module.ts'
 import { privacy } from './privacy.ts'
+import { protocols } from './protocols.ts'
 import { refusals } from './refusals.ts'
 import { requests } from './requests.ts'
 import { responses } from './responses.ts'
@@ -25,6 +27,8 @@ export const SCENES: readonly Scene[] = [
   updates,
   responses,
   bodies,
+  protocols,
+  http3,
   identity,
   privacy,
   configuration,

@@ -1,9 +1,9 @@
-import type { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApplicationClient, CapturedEvent } from '#mock-moesif/index.ts'
-import { send } from './client.ts'
+import type { Connections } from './connections.ts'
 import { isOfExchange, type Answer, type Exchange } from './exchange.ts'
 import type { Patience } from './patience.ts'
+import { send } from './send.ts'
 import type { Upstream } from './upstream.ts'
 
 /** Beyond that a request counts as unanswered; once one did, the next ones get less. */
@@ -14,7 +14,7 @@ const SETTLE_MS = 450
 const POLL_MS = 50
 
 interface Parts {
-  agent: Agent
+  connections: Connections
   upstream: Upstream
   patience: Patience
 }
@@ -35,9 +35,14 @@ export class StageListener {
   }
 
   async send(exchange: Exchange): Promise<Answer> {
-    const { agent, upstream } = this.#parts
+    const { connections, upstream } = this.#parts
     if (exchange.response) upstream.script(exchange.name, exchange.response)
-    const answer = await send(this.url, exchange, { agent, timeoutMs: this.#timeoutMs })
+    const steps = upstream.steps(exchange.name)
+    const answer = await send(this.url, exchange, {
+      connections,
+      steps,
+      timeoutMs: this.#timeoutMs,
+    })
     if (answer.status === 0 && !exchange.request?.leaves && answer.totalMs >= this.#timeoutMs)
       this.#timeoutMs = NEXT_ANSWER_WITHIN_MS
     return answer

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { Agent } from 'node:http'
 import type { ListenerOptions } from '../../envoy/listener.ts'
 import type { StartEnvoyOptions } from '../../envoy/options.ts'
 import type { PluginOptions } from '../../envoy/plugin-filter.ts'
 import { startEnvoy } from '../../envoy/start-envoy.ts'
 import type { StartedEnvoy } from '../../envoy/started-envoy.ts'
+import { Connections } from './connections.ts'
 import type { Setting } from './setting.ts'
 import { StageListener } from './stage-listener.ts'
 
@@ -31,18 +31,18 @@ const CONNECTION_TIMEOUT_MS = 20_000
 export class Stage implements AsyncDisposable {
   readonly envoy: StartedEnvoy
   readonly listeners: ReadonlyMap<string, StageListener>
-  readonly #agent: Agent
+  readonly #connections: Connections
   readonly #wasm: string
 
   private constructor(
     envoy: StartedEnvoy,
     listeners: ReadonlyMap<string, StageListener>,
-    agent: Agent,
+    connections: Connections,
     wasm: string,
   ) {
     this.envoy = envoy
     this.listeners = listeners
-    this.#agent = agent
+    this.#connections = connections
     this.#wasm = wasm
   }
 
@@ -70,16 +70,16 @@ export class Stage implements AsyncDisposable {
       onLog: (line) => setting.log.push({ scene, line }),
     })
     setting.envoyVersion = envoy.version
-    const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+    const connections = new Connections()
     const opened = Array.from(ids, ([name, id]) => {
       const listener = new StageListener(name, envoy.listener(name), setting.mock.application(id), {
-        agent,
+        connections,
         upstream: setting.upstream,
         patience: setting.patience,
       })
       return [name, listener] as const
     })
-    return new Stage(envoy, new Map(opened), agent, setting.wasm)
+    return new Stage(envoy, new Map(opened), connections, setting.wasm)
   }
 
   listener(name: string): StageListener {
@@ -100,11 +100,11 @@ export class Stage implements AsyncDisposable {
       ),
     })
     // The old listener serves connections that it has: what is sent from now on is for the new one.
-    this.#agent.destroy()
+    this.#connections[Symbol.dispose]()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#agent.destroy()
+    this.#connections[Symbol.dispose]()
     await this.envoy[Symbol.asyncDispose]()
   }
 }

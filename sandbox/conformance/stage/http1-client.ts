@@ -1,67 +1,56 @@
-import { request as httpRequest, type Agent, type ClientRequest } from 'node:http'
+import { request as httpRequest, type ClientRequest } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Call, LEAVES_AFTER_MS, type SendOptions } from './call.ts'
 import type { Answer, Exchange, ScriptedRequest } from './exchange.ts'
+import type { Steps } from './steps.ts'
+import { textsOf } from './texts-of.ts'
 
-/** How long after its head a client leaves: long enough for Envoy to have seen that. */
-const LEAVES_AFTER_MS = 150
+/** Beyond that what is held back counts as held back for good. */
+const STEP_WITHIN_MS = 5_000
 
-/** Makes one call. Resolves whatever happens, at the latest after `timeoutMs`. */
-export async function send(
+export async function sendHttp1(
   url: string,
   { name, request: script = {} }: Exchange,
-  { agent, timeoutMs }: { agent: Agent; timeoutMs: number },
+  { connections, timeoutMs, steps }: SendOptions,
 ): Promise<Answer> {
-  const started = performance.now()
-  const answer: Answer = {
-    status: 0,
-    headers: {},
-    body: Buffer.alloc(0),
-    firstByteMs: 0,
-    totalMs: 0,
-    sentAt: Date.now(),
-    endedAt: 0,
-  }
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const chunks: Buffer[] = []
-  const fail = (error: Error): void => {
-    answer.error ??= error.message
-    resolve()
-  }
+  const call = new Call(steps)
+  const { answer, take, end, fail } = call
   const request = httpRequest(
     `${url}/${name}${script.path ?? ''}`,
     {
       method: script.method ?? (script.body === undefined ? 'GET' : 'POST'),
-      agent: script.leaves === undefined ? agent : false,
+      agent: script.leaves === undefined ? connections.agent : false,
       headers: headersOf(script, new URL(url).host),
       signal: AbortSignal.timeout(timeoutMs),
     },
     (response) => {
       answer.status = response.statusCode ?? 0
-      answer.headers = Object.fromEntries(
-        Object.entries(response.headers).map(([key, value]) => [key, [value].flat().join()]),
-      )
-      response.on('data', (chunk: Buffer) => {
-        if (chunks.length === 0) answer.firstByteMs = performance.now() - started
-        chunks.push(chunk)
+      answer.headers = textsOf(response.headers)
+      response.on('data', take)
+      response.once('end', () => {
+        answer.trailers = textsOf(response.trailers)
+        end()
       })
-      response.once('end', resolve)
       response.once('error', fail)
-      response.once('close', resolve)
+      response.once('close', end)
     },
   )
+  request.on('information', ({ statusCode }) => answer.informational.push(statusCode))
   request.once('error', fail)
-  await write(request, script)
-  await promise
-  answer.body = Buffer.concat(chunks)
-  answer.totalMs = performance.now() - started
-  answer.endedAt = Date.now()
-  return answer
+  await write(request, script, steps)
+  return await call.result()
 }
 
-async function write(request: ClientRequest, script: ScriptedRequest): Promise<void> {
+async function write(request: ClientRequest, script: ScriptedRequest, steps: Steps): Promise<void> {
   const pieces = script.body === undefined ? [] : [script.body].flat()
-  // @note Node writes headers in the encoding of a first piece that is a text.
-  for (const piece of pieces) request.write(Buffer.from(piece))
+  let written = 0
+  for (const piece of pieces) {
+    if (script.stepwise && !(await steps.until('request', written, STEP_WITHIN_MS)))
+      return void request.destroy(new Error('What was sent did not arrive while more was to come'))
+    written += Buffer.byteLength(piece)
+    // @note Node writes headers in the encoding of a first piece that is a text.
+    request.write(Buffer.from(piece))
+  }
   if (script.leaves === 'amid the body') {
     await sleep(LEAVES_AFTER_MS)
     request.destroy()

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createSocket } from 'node:dgram'
-import type { ClusterOptions } from '#sandbox/envoy/cluster.ts'
-import type { ListenerOptions } from '#sandbox/envoy/listener.ts'
-import { envoyFile } from '#sandbox/envoy/options.ts'
-import type { Certificate } from './certificates.ts'
+import type { ClusterOptions } from '../../envoy/cluster.ts'
+import type { ListenerOptions } from '../../envoy/listener.ts'
+import { envoyFile } from '../../envoy/options.ts'
+import type { Certificate } from './self-signed.ts'
 
 const TYPES = 'type.googleapis.com/envoy.extensions'
 const QUIC = 'transport_sockets.quic.v3'
