@@ -25,9 +25,9 @@ export interface Verdict {
   ms: number
 }
 
-/** The folder of plugin/assembly that a file belongs to. */
+/** The folder of plugin/assembly or of mock-moesif that a file belongs to. */
 export const roomOf = ({ file }: Pick<Mutant, 'file'>): string =>
-  /^plugin\/assembly\/([^/]+)\//.exec(file)?.[1] ?? '(entry)'
+  /^(?:plugin\/assembly|mock-moesif)\/([^/]+)\//.exec(file)?.[1] ?? '(entry)'
 
 export const describeMutant = ({ file, line, column, operator, original, replacement }: Mutant) =>
   `${file}:${line}:${column} ${operator}: ${shortened(original)} -> ${shortened(replacement) || '(nothing)'}`

@@ -51,6 +51,7 @@ export async function writeReport(
   project: string,
   folder: string,
   verdicts: readonly Verdict[],
+  of = 'plugin/assembly',
 ): Promise<string> {
   const files: MutationTestResult['files'] = {}
   for (const [index, { mutant, status, reason }] of verdicts.entries()) {
@@ -72,7 +73,7 @@ export async function writeReport(
   await mkdir(folder, { recursive: true })
   await writeFile(path.join(folder, 'mutation.json'), JSON.stringify(report, null, 2))
   const page = path.join(folder, 'mutation.html')
-  await writeFile(page, await pageOf(report))
+  await writeFile(page, await pageOf(report, of))
   return page
 }
 
@@ -82,7 +83,7 @@ function endOf(source: string, offset: number): { line: number; column: number }
 }
 
 /** One page that needs nothing else. */
-async function pageOf(report: MutationTestResult): Promise<string> {
+async function pageOf(report: MutationTestResult, of: string): Promise<string> {
   const elements = createRequire(import.meta.url).resolve(
     'mutation-testing-elements/dist/mutation-test-elements.js',
   )
@@ -90,9 +91,9 @@ async function pageOf(report: MutationTestResult): Promise<string> {
   const json = JSON.stringify(report).replaceAll('<', String.raw`\u003c`)
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Seeded defects of plugin/assembly</title></head>
+<head><meta charset="utf-8"><title>Seeded defects of ${of}</title></head>
 <body>
-<mutation-test-report-app titlePostfix="plugin/assembly"></mutation-test-report-app>
+<mutation-test-report-app titlePostfix="${of}"></mutation-test-report-app>
 <script>${script}</script>
 <script>document.querySelector('mutation-test-report-app').report = ${json}</script>
 </body>

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+import LikelyFirst from './likely-first.ts'
+
+/** Room `mock-moesif` alone, for Stryker, which runs it in one worker. */
+export default defineConfig({
+  cacheDir: '.cache/vite',
+  test: {
+    globalSetup: ['specs/support/global-setup.ts'],
+    setupFiles: ['specs/support/fixed-seed.ts'],
+    include: ['specs/mock-moesif/**/*.test.ts'],
+    exclude: ['**/*.long.test.ts'],
+    isolate: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    sequence: { sequencer: LikelyFirst },
+  },
+})
