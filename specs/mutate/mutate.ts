@@ -6,7 +6,10 @@
  * - `--since REV`: only on lines changed since a revision
  * - `--file TEXT`: only in files whose path has this in it
  * - `--list`: only lists them
+ * - `--jobs N`: how many at a time, each in a copy of the project and some 800 MB of memory; default 2
  * - `--min PERCENT`: exit code 1 below this score
+ *
+ * Interrupted (Ctrl+C), it ends what it has begun and prints the table of those judged so far.
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -25,6 +28,7 @@ const { values: options } = parseArgs({
     since: { type: 'string' },
     file: { type: 'string', default: '' },
     min: { type: 'string', default: '0' },
+    jobs: { type: 'string', default: '2' },
     all: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
@@ -42,13 +46,17 @@ if (options.list) {
   for (const mutant of chosen) console.log(describeMutant(mutant))
 } else if (chosen.length > 0) {
   const startedAt = Date.now()
-  const verdicts = await judgeMutants(
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  const verdicts = await judgeMutants({
     project,
-    chosen,
+    mutants: chosen,
     equivalents,
-    ({ mutant, status, reason, ms }) =>
+    jobs: Math.min(Math.max(1, numberOf('jobs')), chosen.length),
+    signal: stop.signal,
+    onVerdict: ({ mutant, status, reason, ms }) =>
       console.log(`${status.padEnd(12)} ${describeMutant(mutant)} (${reason}, ${ms} ms)`),
-  )
+  })
   const page = await writeReport(project, path.join(project, '.cache/mutation'), verdicts)
   const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1)
   console.log(`\n${tableOf(verdicts)}\n\n${minutes} min; ${path.relative(process.cwd(), page)}`)
@@ -57,7 +65,7 @@ if (options.list) {
   if (scoreOf(verdicts) < numberOf('min')) process.exitCode = 1
 }
 
-function numberOf(name: 'count' | 'seed' | 'min'): number {
+function numberOf(name: 'count' | 'seed' | 'min' | 'jobs'): number {
   const number = Number(options[name])
   if (Number.isFinite(number) && number >= 0) return number
   throw new Error(`--${name} ${options[name]} is not a number.`)

@@ -22,20 +22,26 @@ export class ProjectCopy implements AsyncDisposable {
   readonly #project: string
   #sources = new Set<string>()
   #original: Uint8Array = new Uint8Array(0)
+  #originalOptimized: Uint8Array = new Uint8Array(0)
 
   private constructor(project: string, root: string) {
     this.#project = project
     this.root = root
   }
 
-  static async make(project: string): Promise<ProjectCopy> {
-    const copy = new ProjectCopy(project, path.join(project, `.cache/mutate-${process.pid}`))
+  /** @param label of this copy, among those that this process makes */
+  static async make(project: string, label: string): Promise<ProjectCopy> {
+    const copy = new ProjectCopy(
+      project,
+      path.join(project, `.cache/mutate-${process.pid}-${label}`),
+    )
     await mkdir(copy.root, { recursive: true })
     for (const name of [...COPIED, ...FILES]) {
       await cp(path.join(project, name), path.join(copy.root, name), { recursive: true })
     }
     await symlink(path.join(project, 'node_modules'), path.join(copy.root, 'node_modules'))
-    copy.#original = await copy.#compile((name, folder) => copy.#remember(name, folder))
+    copy.#original = await copy.#compile(0, (name, folder) => copy.#remember(name, folder))
+    copy.#originalOptimized = await copy.#compile(1)
     await copy.#place(copy.#original)
     return copy
   }
@@ -49,18 +55,17 @@ export class ProjectCopy implements AsyncDisposable {
   async seed(mutant: Mutant): Promise<'seeded' | 'invalid' | 'same'> {
     const source = await readFile(path.join(this.#project, mutant.file), 'utf8')
     const mutated = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end)
-    const target = path.join(this.root, mutant.file)
-    await writeFile(target, mutated)
+    await writeFile(path.join(this.root, mutant.file), mutated)
     try {
-      const wasm = await this.#compile((name, folder) =>
-        this.#readCopied(path.resolve(folder, name)),
-      )
-      const isSame = this.isPartOfPlugin(mutant.file) && Buffer.compare(wasm, this.#original) === 0
-      await this.#place(wasm)
-      return isSame ? 'same' : 'seeded'
+      return await this.#seedAt(0, mutant, this.#original)
     } catch {
       return 'invalid'
     }
+  }
+
+  /** As `seed`, of what is seeded already: the optimizer finds more that is the same, and takes longer. */
+  async optimize(mutant: Mutant): Promise<'seeded' | 'same'> {
+    return await this.#seedAt(1, mutant, this.#originalOptimized)
   }
 
   async restore(mutant: Mutant): Promise<void> {
@@ -72,9 +77,20 @@ export class ProjectCopy implements AsyncDisposable {
     await rm(this.root, { recursive: true, force: true })
   }
 
-  async #compile(read: ReadSource): Promise<Uint8Array> {
+  async #seedAt(level: 0 | 1, { file }: Mutant, original: Uint8Array): Promise<'seeded' | 'same'> {
+    const wasm = await this.#compile(level)
+    const isSame = this.isPartOfPlugin(file) && Buffer.compare(wasm, original) === 0
+    await this.#place(wasm)
+    return isSame ? 'same' : 'seeded'
+  }
+
+  async #compile(
+    optimizeLevel: 0 | 1,
+    read: ReadSource = (name, folder) => this.#readCopied(path.resolve(folder, name)),
+  ): Promise<Uint8Array> {
     let wasm: Uint8Array | null = null
     await compilePlugin('mutant.wasm', {
+      optimizeLevel,
       readFile: read,
       writeFile: (_file, content) => (wasm = Buffer.from(content as Uint8Array)),
     })

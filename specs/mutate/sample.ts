@@ -2,15 +2,12 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Mutant } from './mutant.ts'
 
-/** As many as asked for, the same for the same seed, in order of place. */
+/** As many as asked for, the same for the same seed, in the order in which they are drawn: the first of them are a sample, too. */
 export function sampleOf(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
   const random = mulberry32(seed)
   const keyed = mutants.map((mutant) => ({ mutant, key: random() }))
   const chosen = keyed.sort((a, b) => a.key - b.key).slice(0, count)
-  const places = new Map(mutants.map((mutant, index) => [mutant, index]))
-  return chosen
-    .map(({ mutant }) => mutant)
-    .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+  return chosen.map(({ mutant }) => mutant)
 }
 
 /** Those on lines that were added or changed since a revision. */

@@ -6,20 +6,24 @@ const LIKELY = 5
 
 /**
  * Which spec files see a defect, by what has seen others: those that caught one in the same file count most, then in the same
- * room, then those whose name has a word of the file's in it.
+ * room, then those whose name has a word of the file's in it. The others follow, those that take long last.
  */
 export class SpecOrder {
-  readonly #files: readonly string[]
+  readonly #durations: ReadonlyMap<string, number>
   readonly #catches = new Map<string, number>()
 
-  constructor(files: readonly string[]) {
-    this.#files = files
+  /** @param durations ms that each file takes without a defect */
+  constructor(durations: ReadonlyMap<string, number>) {
+    this.#durations = durations
   }
 
   /** The likely ones, then all others. */
   stages(mutant: Mutant): string[][] {
-    const byScore = this.#files.toSorted((a, b) => this.#score(b, mutant) - this.#score(a, mutant))
-    return [byScore.slice(0, LIKELY), byScore.slice(LIKELY)].filter((stage) => stage.length > 0)
+    const byDuration = [...this.#durations].sort(([, a], [, b]) => a - b).map(([file]) => file)
+    const byScore = byDuration.toSorted((a, b) => this.#score(b, mutant) - this.#score(a, mutant))
+    const likely = byScore.slice(0, LIKELY)
+    const others = byDuration.filter((file) => !likely.includes(file))
+    return [likely, others].filter((stage) => stage.length > 0)
   }
 
   caught(mutant: Mutant, spec: string): void {

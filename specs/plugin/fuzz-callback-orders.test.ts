@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Answer, MoesifEmulator, Stream } from '#sandbox/emulated-plugin/index.ts'
-import { chunks, headers, numRuns } from './support/arbitrary-exchange.ts'
+import { chunks, headers, numRuns, timeLimit } from './support/arbitrary-exchange.ts'
 import { schemaErrors } from '#specs/support/event-schema.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
 
@@ -97,7 +97,7 @@ const run = async (steps: Step[], options: Record<string, unknown> = {}) => {
   return emulator
 }
 
-test('bears any order of callbacks', { timeout: numRuns(60_000) }, async () => {
+test('bears any order of callbacks', { timeout: timeLimit(60_000) }, async () => {
   const steps = fc.array(fc.oneof(...streamSteps, hostStep), { maxLength: 40 })
   let received = 0
   await fc.assert(
@@ -114,7 +114,7 @@ test('bears any order of callbacks', { timeout: numRuns(60_000) }, async () => {
   expect(received).toBeGreaterThan(numRuns(200))
 })
 
-test('bears callbacks for contexts that it never saw', { timeout: numRuns(60_000) }, async () => {
+test('bears callbacks for contexts that it never saw', { timeout: timeLimit(60_000) }, async () => {
   const steps = fc.array(fc.oneof(strayCallback, ...streamSteps, hostStep), { maxLength: 40 })
   let received = 0
   await fc.assert(
@@ -131,7 +131,7 @@ test('bears callbacks for contexts that it never saw', { timeout: numRuns(60_000
 
 test(
   'accounts for every event whatever the collector does',
-  { timeout: numRuns(60_000) },
+  { timeout: timeLimit(60_000) },
   async () => {
     // The first batch is often refused for good: other drops are rare.
     const first = fc.oneof(answer, fc.constant<Answer>({ status: 401 })).map(

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { exchange, numRuns } from './support/arbitrary-exchange.ts'
+import { exchange, numRuns, timeLimit } from './support/arbitrary-exchange.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
 import { schemaErrors } from '#specs/support/event-schema.ts'
 
@@ -24,7 +24,7 @@ const exchanges = fc.array(exchange, { minLength: 1, maxLength: 4 })
 
 test(
   'makes a valid event of any exchange, and never traps',
-  { timeout: numRuns(60_000) },
+  { timeout: timeLimit(60_000) },
   async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -47,7 +47,7 @@ test(
   },
 )
 
-test('gives back what it allocated for them', { timeout: numRuns(60_000) }, async () => {
+test('gives back what it allocated for them', { timeout: timeLimit(60_000) }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(exchange, { minLength: 5, maxLength: 20 }), async (scripts) => {
       const emulator = await startPlugin({ ...options, ...privateOptions })

@@ -1,0 +1,148 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
+import { FIRST_FETCH_MS, serve, when } from './support/documents.ts'
+import { APPLICATION_ID, pluginBytes } from './support/plugin-under-test.ts'
+
+/** As a pointer it leads nowhere, as a flag it is set, as a number it is large. */
+const USED = 0xa5
+/** Envoy draws it. */
+const REQUEST_ID = /"(x-request-id|request_id)":"[^"]*"/g
+const LARGEST = 1500
+const POST = { ':method': 'POST', ':path': '/', ':authority': 'a' }
+
+const OPTIONS = {
+  moesif_application_id: APPLICATION_ID,
+  batch_max_size: 4,
+  queue_max_bytes: 40_000,
+  debug: true,
+  enable_governance: true,
+  user_id_header: 'x-user',
+  company_id_sources: ['header:x-company', 'cookie:company'],
+  client_ip_sources: ['header:x-forwarded-for:1'],
+  request_header_masks: ['x-secret', 'x-a-*'],
+  response_header_masks: ['x-secret'],
+  request_body_masks: ['password', '$.cards[*].number'],
+  response_body_masks: ['token', '$..id'],
+  metadata: { stage: 'test' },
+  skip: when('request.route', '^/health'),
+  not_an_option: 1,
+}
+
+const DOCUMENTS = {
+  config: {
+    sample_rate: 50,
+    user_sample_rate: { ada: 100 },
+    user_rules: { ada: [{ rules: 'of-a-user', values: { 0: 'one' } }] },
+    regex_config: [{ ...when('request.route', '^/rare')[0]!, sample_rate: 10 }],
+  },
+  rules: [
+    {
+      _id: 'gone',
+      type: 'regex' as const,
+      block: true,
+      regex_config: when('request.route', '^/gone'),
+      response: { status: 410, headers: { 'x-rule': 'gone' }, body: { error: 'gone' } },
+    },
+    {
+      _id: 'of-a-user',
+      type: 'user' as const,
+      response: { headers: { 'x-plan': '{{0}}' } },
+      variables: [{ name: '0', path: 'plan' }],
+    },
+    {
+      _id: 'of-a-body',
+      type: 'regex' as const,
+      block: true,
+      regex_config: when('request.body.kind', 'bad'),
+      response: { status: 422, body: { error: 'bad' } },
+    },
+  ],
+}
+
+/** What a filter does in a VM in which another one has been before. */
+async function story(isUsed: boolean) {
+  let drawn = 0
+  const random = (bytes: Uint8Array) => void bytes.forEach((_, i) => (bytes[i] = drawn++ * 37))
+  const emulator = await MoesifEmulator.load(await pluginBytes(), { random, workers: 1 })
+  const before = emulator.configure({ moesif_application_id: APPLICATION_ID }, { rootId: 'a' })
+  const worker = emulator.worker(0)
+  const streams = Array.from({ length: LARGEST }, () => worker.stream(before))
+  for (const [size, stream] of streams.entries()) {
+    stream.requestHeaders(POST)
+    // Open at once: so many blocks of so many sizes take all that is free, and are free afterwards.
+    if (isUsed) stream.requestBody(Buffer.alloc(size, USED), { endOfStream: true })
+  }
+  for (const stream of streams) stream.end()
+  emulator.advance(3000)
+  emulator.logs.entries.length = 0
+  const earlier = emulator.collector.calls.length
+  const counted = emulator.metrics.toObject()
+  drawn = 0
+
+  const plugin = emulator.configure(OPTIONS, { rootId: 'b' })
+  serve(emulator, DOCUMENTS)
+  emulator.advance(FIRST_FETCH_MS)
+  const body = JSON.stringify({ kind: 'good', password: 'p', cards: [{ number: 1 }], company: 'c' })
+  const headers = {
+    'content-type': 'application/json',
+    'x-secret': 's',
+    'x-a-b': 's',
+    'x-forwarded-for': '203.0.113.7, 10.0.0.1',
+    'x-user': 'ada',
+  }
+  const exchanges = [
+    { request: { path: '/health' } },
+    { request: { path: '/gone', headers } },
+    { request: { path: '/rare', headers: { 'x-company': 'c' } } },
+    { request: { method: 'POST', path: '/a?b=c', headers, body } },
+    { request: { method: 'POST', headers, body: body.replace('good', 'bad') } },
+    {
+      request: { method: 'POST', headers, body: [body.slice(0, 9), body.slice(9)] },
+      response: {
+        headers: { ...headers, 'content-encoding': 'gzip' },
+        body: gzipSync(JSON.stringify({ token: 't', id: 1, kept: [true] })),
+      },
+    },
+    { request: { path: '/text' }, response: { status: 500, body: 'x'.repeat(3000) } },
+  ]
+  const answers = [
+    { status: 201 },
+    { status: 413 },
+    { status: 503 },
+    { status: 401 },
+    { silent: true },
+  ]
+  for (const answer of [...answers, ...answers]) {
+    emulator.collector.answerNext(answer as { status: number })
+    for (const script of exchanges) worker.exchange(script, plugin)
+    emulator.advance(12_000)
+  }
+  emulator.collector.answerAlways({ status: 503 })
+  for (let round = 0; round < 6; round++) {
+    for (const script of exchanges) worker.exchange(script, plugin)
+  }
+  emulator.advance(70_000)
+  emulator.shutDown()
+  const metrics = Object.entries(emulator.metrics.toObject())
+  const calls = emulator.collector.calls.slice(earlier)
+  return {
+    traps: emulator.traps,
+    calls: calls.map(({ body: sent, headers: of }) => [
+      of,
+      Buffer.from(sent).toString().replaceAll(REQUEST_ID, ''),
+    ]),
+    metrics: metrics.map(([name, value]) => [name, value - (counted[name] ?? 0)]),
+    logs: emulator.logs.entries,
+  }
+}
+
+test('a filter does in memory that was used before what it does in new memory', async () => {
+  const [clean, used] = [await story(false), await story(true)]
+
+  expect(used.traps).toEqual([])
+  expect(used.logs).toEqual(clean.logs)
+  expect(used.metrics).toEqual(clean.metrics)
+  expect(used.calls).toEqual(clean.calls)
+  expect(clean.calls.length).toBeGreaterThan(20)
+})
