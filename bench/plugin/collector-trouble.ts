@@ -1,4 +1,4 @@
-/** `npm run bench:collector-trouble -- --help`: what users notice of a collector that is dead, slow or resetting. */
+/** `npm run bench:collector-trouble -- --help`: what users notice of a collector that is down, slow or resetting connections. */
 import { once } from 'node:events'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     return url
   }
   const upstream = await serve(startUpstream(answerOf(scenario)))
-  // A server that has ended leaves an address where nobody listens.
+  // The address of a stopped server: nothing listens there.
   const stopped = await startServer('troubled-collector.ts', [])
   stopped.process.kill('SIGKILL')
   await once(stopped.process, 'exit')
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     ['no filter', upstream, null],
     ['healthy', upstream, file],
     ['no cluster of that name', null, file],
-    ['nobody listens', stopped.url, file],
+    ['nothing listens', stopped.url, file],
     ['slow', await serve(startServer('troubled-collector.ts', ['--trouble', 'slow'])), file],
     ['resets', await serve(startServer('troubled-collector.ts', ['--trouble', 'reset'])), file],
   ]
@@ -81,7 +81,7 @@ const head = [
   'RSS MiB',
   'events sent',
   'dropped',
-  'tries in vain',
+  'failed tries',
 ]
 
 /** What was measured, and what shows that the collector was in trouble. */

@@ -8,7 +8,7 @@ const WAIT = 800
 const SILENCE_MS = 4_000
 
 const DELIVERED = promise('delivery', 'How an event is delivered')
-const PROMISED = promise('delivery', 'What is promised')
+const PROMISED = promise('delivery', 'Guarantees')
 
 /** How long the last batch took to come after the last request was answered. */
 const lateness = ({ batches, endedAt }: Outcome): number => {

@@ -6,7 +6,7 @@ import { ERRORS, IDEMPOTENCY, promise } from '../sources.ts'
 import type { Source } from '../sentence.ts'
 import { type Case, caseScene, EVERY, repeated, without } from './case-scene.ts'
 
-const PROMISED = promise('delivery', 'What is promised')
+const PROMISED = promise('delivery', 'Guarantees')
 const DELIVERED = promise('delivery', 'How an event is delivered')
 
 const SENT = 6

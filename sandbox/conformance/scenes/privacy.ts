@@ -2,7 +2,7 @@ import { that } from '../expectation.ts'
 import { promise } from '../sources.ts'
 import { exchangeScene } from './exchange-scene.ts'
 
-const SECRETS = promise('privacy', 'Keep out what is secret')
+const SECRETS = promise('privacy', 'Keep secrets out')
 const MEMBERS = promise('privacy', 'Members of bodies')
 const PARAMETERS = promise('privacy', 'Parameters')
 

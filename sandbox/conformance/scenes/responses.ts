@@ -297,7 +297,7 @@ export const responses = exchangeScene({
           group: 'privacy',
           level: 'full',
           says: 'disable_metadata leaves out what the filter knows of route, cluster and request id',
-          source: promise('privacy', 'Keep out what is secret'),
+          source: promise('privacy', 'Keep secrets out'),
           look: ({ event }) => event.metadata,
           expected: ABSENT,
         },
