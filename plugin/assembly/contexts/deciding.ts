@@ -1,8 +1,7 @@
 import { Action } from '../abi/constants'
 import { AppConfig } from '../decision/app-config'
 import { Keep } from '../decision/decision'
-import { settle } from '../decision/dice'
-import { LATER, sampleRate } from '../decision/sampling'
+import { Exclusion, select } from '../decision/selection'
 import { Documents } from '../documents/documents'
 import { failOpen, governHeaders } from './governing'
 import { openRequest, subject } from './open-facts'
@@ -21,43 +20,26 @@ export function decideAtHeaders(
     if (rules != null) action = governHeaders(stream, rules, isLast)
     else if (documents.governs) failOpen(stream)
   }
-  skip(stream)
-  const config = documents != null ? documents.sampling : null
-  if (config != null && stream.decision.keep == Keep.Open) sampleEarly(stream, config)
+  selectEvent(stream, documents != null ? documents.sampling : null, true)
   return action
-}
-
-/** An exchange that the option `skip` names has no event. What that depends on the response for is asked again at the end. */
-function skip(stream: StreamContext): void {
-  const rules = stream.root.skipRules
-  if (rules == null || stream.decision.keep == Keep.No || !rules.isMet(subject)) return
-  stream.decision.keep = Keep.No
-  const metrics = stream.root.metrics
-  if (metrics != null) metrics.skipped()
 }
 
 /** The exchange is over, and its facts are open. Whether its event is wanted. */
 export function isWanted(stream: StreamContext): bool {
-  const decision = stream.decision
   const documents = stream.root.documents
   const config = documents != null ? documents.sampling : null
-  const mayBeSkipped = stream.root.skipRules != null
-  if (!mayBeSkipped && config == null) return decision.keep != Keep.No
-  subject.open(true)
-  skip(stream)
-  if (decision.keep == Keep.Open && config != null) {
-    sample(stream, sampleRate(config, subject, false))
+  if (stream.root.skipRules != null || config != null) {
+    subject.open(true)
+    selectEvent(stream, config, false)
   }
-  return decision.keep != Keep.No
+  return stream.decision.keep != Keep.No
 }
 
-function sampleEarly(stream: StreamContext, config: AppConfig): void {
-  const rate = sampleRate(config, subject, true)
-  if (rate != LATER) sample(stream, rate)
-}
-
-function sample(stream: StreamContext, rate: u32): void {
-  if (settle(stream.decision, rate)) return
-  const metrics = stream.root.metrics
-  if (metrics != null) metrics.events.sampledOut(1)
+function selectEvent(stream: StreamContext, config: AppConfig | null, early: bool): void {
+  const root = stream.root
+  const excluded = select(stream.decision, root.skipRules, config, subject, early)
+  const metrics = root.metrics
+  if (excluded == Exclusion.None || metrics == null) return
+  if (excluded == Exclusion.Skipped) metrics.skipped()
+  else metrics.events.sampledOut(1)
 }
