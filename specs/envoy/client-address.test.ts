@@ -1,7 +1,7 @@
-import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { ListenerOptions } from '#sandbox/envoy/listener.ts'
 import { Gateway } from '#specs/support/gateway.ts'
+import { eventWithHeaders } from '#specs/support/marked-event.ts'
 
 /** What a client writes that wants to be another. */
 const SPOOFED = '203.0.113.66'
@@ -92,17 +92,8 @@ afterAll(async () => await gateway?.[Symbol.asyncDispose]())
 
 /** The client's address in the event of a request that arrives with these headers. */
 async function addressOf(name: keyof typeof listeners, headers: Record<string, string>) {
-  const { url, application } = gateway.listener(name)
-  const marker = crypto.randomUUID()
-  await new Promise<void>((resolve, reject) => {
-    httpRequest(`${url}/echo`, { headers: { ...headers, 'x-marker': marker } }, (response) =>
-      response.resume().once('end', resolve),
-    )
-      .once('error', reject)
-      .end()
-  })
-  const [captured] = await application.awaitEvents({ where: `header.x-marker:${marker}` })
-  return captured?.event.request.ip_address
+  const { event } = await eventWithHeaders(gateway.listener(name), headers)
+  return event.request.ip_address
 }
 
 /** As the proxies in front leave the header, each having added whom it was called by. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
 import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
-import { changes, DRAIN_SECONDS, updateUnderLoad } from '#specs/support/delivery-updates.ts'
+import { changes, UPDATABLE, updateUnderLoad } from '#specs/support/delivery-updates.ts'
 import { OtherBuild } from '#specs/support/other-build.ts'
 
 const perSecond = 100
@@ -21,12 +21,7 @@ beforeAll(async () => {
     runtime,
     mock,
     upstream: echo.url,
-    envoy: {
-      concurrency: 2,
-      updatable: true,
-      drainSeconds: DRAIN_SECONDS,
-      drainStrategy: 'immediate',
-    },
+    envoy: UPDATABLE,
   })
   load = gateway.load(perSecond)
 })

@@ -1,6 +1,6 @@
-import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Gateway } from '#specs/support/gateway.ts'
+import { eventWithHeaders } from '#specs/support/marked-event.ts'
 
 const soon = { batch_max_size: 1 }
 
@@ -20,19 +20,9 @@ afterAll(async () => await gateway[Symbol.asyncDispose]())
 
 type ListenerName = 'both' | 'user' | 'company' | 'none'
 
-/** node:http rather than fetch: it sends repeated headers and leaves their case alone. */
 async function identify(name: ListenerName, headers: Record<string, string | string[]>) {
-  const { url, application } = gateway.listener(name)
-  const marker = crypto.randomUUID()
-  await new Promise<void>((resolve, reject) => {
-    httpRequest(`${url}/echo`, { headers: { ...headers, 'x-marker': marker } }, (response) =>
-      response.resume().once('end', resolve),
-    )
-      .once('error', reject)
-      .end()
-  })
-  const [captured] = await application.awaitEvents({ where: `header.x-marker:${marker}` })
-  return { user_id: captured?.event.user_id, company_id: captured?.event.company_id }
+  const { event } = await eventWithHeaders(gateway.listener(name), headers)
+  return { user_id: event.user_id, company_id: event.company_id }
 }
 
 test('both options give user and company', async () => {

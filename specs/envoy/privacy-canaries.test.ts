@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
-import { canaries, shows, type Canary } from '#specs/support/canaries.ts'
+import { canaries, type Canary } from '#specs/support/canaries.ts'
+import { showsSecret } from '#specs/support/shows-secret.ts'
 import { Gateway, type GatewayListenerOptions } from '#specs/support/gateway.ts'
 
 const SECRET = `Canary${crypto.randomUUID().replaceAll('-', '')}`
@@ -133,10 +134,10 @@ test('no secret of any place leaves under its option, not into the log either', 
     }
     const events = await application.awaitEvents({ count: places.length })
     const sent = events.map(({ event }) => JSON.stringify(event)).join('\n')
-    if (shows(SECRET, sent)) shown.push(OPTIONS[index]!)
+    if (showsSecret(SECRET, sent)) shown.push(OPTIONS[index]!)
   }
   expect(shown).toEqual([])
-  expect(gateway.envoy.logs().filter((line) => shows(SECRET, line))).toEqual([])
+  expect(gateway.envoy.logs().filter((line) => showsSecret(SECRET, line))).toEqual([])
 })
 
 const masked = (body: unknown) => expect.objectContaining({ body }) as unknown

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { randomFrom } from '#specs/support/random.ts'
 import type { Mutant } from './mutant.ts'
 
 /** As many as asked for, the same for the same seed, in the order in which they are drawn: the first of them are a sample, too. */
 export function sampleOf(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
-  const random = mulberry32(seed)
+  const random = randomFrom(seed)
   const keyed = mutants.map((mutant) => ({ mutant, key: random() }))
   const chosen = keyed.sort((a, b) => a.key - b.key).slice(0, count)
   return chosen.map(({ mutant }) => mutant)
@@ -32,15 +33,4 @@ export async function changedSince(
     for (let at = 0; at < Number(count); at++) changed.add(`${file}:${Number(from) + at}`)
   }
   return mutants.filter(({ file: of, line }) => changed.has(`${of}:${line}`))
-}
-
-/** A small generator of good enough numbers, the same everywhere. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }

@@ -236,12 +236,18 @@ test('hands a failed call of the old configuration to the new one', async () => 
   })
 })
 
-test('lets its context go once the final flush is answered', async () => {
+/** A plugin whose configuration was replaced by one for another application while exchanges were pending. */
+async function replaced({ options = {}, exchanges = 5 } = {}) {
   const scene = await DeliveryScene.open(null)
-  const before = scene.configure({})
+  const before = scene.configure(options)
   const root = scene.emulator.worker(0).root(before)!
-  scene.request(5)
+  scene.request(exchanges)
   scene.configure({ moesif_application_id: 'another-application-id' })
+  return { scene, before, root }
+}
+
+test('lets its context go once the final flush is answered', async () => {
+  const { scene, before, root } = await replaced()
   scene.collector.answerAlways({ status: 201, delayMs: 300 })
 
   before.remove()
@@ -252,11 +258,7 @@ test('lets its context go once the final flush is answered', async () => {
 })
 
 test('lets its context go when no answer ever comes', async () => {
-  const scene = await DeliveryScene.open(null)
-  const before = scene.configure({ connection_timeout: 3000 })
-  const root = scene.emulator.worker(0).root(before)!
-  scene.request(5)
-  scene.configure({ moesif_application_id: 'another-application-id' })
+  const { scene, before, root } = await replaced({ options: { connection_timeout: 3000 } })
   scene.collector.answerAlways({ silent: true })
 
   before.remove()
@@ -269,11 +271,7 @@ test('lets its context go when no answer ever comes', async () => {
 })
 
 test('lets its context go a second after connection_timeout when the host never answers the final flush', async () => {
-  const scene = await DeliveryScene.open(null)
-  const before = scene.configure({ connection_timeout: 3000 })
-  const root = scene.emulator.worker(0).root(before)!
-  scene.request(5)
-  scene.configure({ moesif_application_id: 'another-application-id' })
+  const { scene, before, root } = await replaced({ options: { connection_timeout: 3000 } })
   scene.collector.answerAlways({ lost: true })
 
   before.remove()
@@ -286,10 +284,7 @@ test('lets its context go a second after connection_timeout when the host never 
 })
 
 test('lets its context go at once when there is nothing to wait for', async () => {
-  const scene = await DeliveryScene.open(null)
-  const before = scene.configure({})
-  const root = scene.emulator.worker(0).root(before)!
-  scene.configure({ moesif_application_id: 'another-application-id' })
+  const { before, root } = await replaced({ exchanges: 0 })
 
   before.remove()
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ExchangeScript } from '#sandbox/emulator/index.ts'
-import { canaries, shows, type Canary } from '#specs/support/canaries.ts'
+import { canaries, type Canary } from '#specs/support/canaries.ts'
+import { showsSecret } from '#specs/support/shows-secret.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
 
 const secrets = fc.stringMatching(/^[A-Za-z0-9]{12,24}$/)
@@ -52,7 +53,9 @@ test.each(PLACES)('no secret of %s leaves under its option', async (_, index) =>
 
   const sent = await whatLeaves(options, scripts)
 
-  expect(samples.map(([secret]) => secret).filter((secret) => shows(secret, sent))).toEqual([])
+  expect(samples.map(([secret]) => secret).filter((secret) => showsSecret(secret, sent))).toEqual(
+    [],
+  )
 })
 
 const secretOf = (index: number) => `aSecretOfLettersAnd${String(index).padStart(3, '0')}`
@@ -63,5 +66,5 @@ test('a secret of any place but trailers would be seen without its option', asyn
 
   const sent = await whatLeaves({}, scripts)
 
-  expect(places.filter(([, index]) => !shows(secretOf(index), sent))).toEqual([])
+  expect(places.filter(([, index]) => !showsSecret(secretOf(index), sent))).toEqual([])
 })

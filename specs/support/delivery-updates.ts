@@ -2,7 +2,15 @@ import { expect } from 'vitest'
 import { type DeliveryGateway, type ListenerChange } from '#specs/support/delivery-gateway.ts'
 
 /** Seconds that an old listener, and the root context behind it, lives on. */
-export const DRAIN_SECONDS = 1
+const DRAIN_SECONDS = 1
+
+/** An Envoy whose listener may change. */
+export const UPDATABLE = {
+  concurrency: 2,
+  updatable: true,
+  drainSeconds: DRAIN_SECONDS,
+  drainStrategy: 'immediate',
+} as const
 
 interface Change {
   /** What the n-th such change is; `otherBuild` comes and goes. */

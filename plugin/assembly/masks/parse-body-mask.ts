@@ -1,4 +1,5 @@
 import { TextError } from '../text/text-error'
+import { TextParser } from '../text/text-parser'
 import { allocate } from '../memory/arena'
 import { Span, utf8 } from '../memory/span'
 import { isDigit } from '../text/ascii'
@@ -68,19 +69,9 @@ function isText(start: usize, length: u32, error: TextError): bool {
 }
 
 @unmanaged
-class PathParser {
-  private at: usize
-
-  constructor(
-    private begin: usize,
-    private end: usize,
-    private error: TextError,
-  ) {
-    this.at = begin
-  }
-
+class PathParser extends TextParser {
   private fail(where: usize, reason: Span): bool {
-    this.error.set(<u32>(where - this.begin), reason)
+    this.note(where, reason)
     return false
   }
 

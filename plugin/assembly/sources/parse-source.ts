@@ -2,6 +2,7 @@ import { allocate } from '../memory/arena'
 import { Span, equal, utf8 } from '../memory/span'
 import { toHeaderName } from '../text/header-name'
 import { TextError } from '../text/text-error'
+import { TextParser } from '../text/text-parser'
 import { isDigit } from '../text/ascii'
 import { CLOSE_PARENTHESIS, COLON, DELETE, SPACE, ZERO } from '../text/bytes'
 import { parsePath } from './parse-path'
@@ -54,17 +55,7 @@ export function parseSource(
 }
 
 @unmanaged
-class SourceParser {
-  private at: usize
-
-  constructor(
-    private begin: usize,
-    private end: usize,
-    private error: TextError,
-  ) {
-    this.at = begin
-  }
-
+class SourceParser extends TextParser {
   parse(use: SourceUse): Source | null {
     for (let i = this.begin; i < this.end; i++) {
       const byte = load<u8>(i)
@@ -74,7 +65,7 @@ class SourceParser {
   }
 
   private fail(where: usize, reason: Span): Source | null {
-    this.error.set(<u32>(where - this.begin), reason)
+    this.note(where, reason)
     return null
   }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '#sandbox/emulated-plugin/index.ts'
+import type { Random } from '#specs/support/random.ts'
 
 /** Options of the plugin that decide what becomes of events. */
 export type WalkOptions = Record<string, number | string | boolean>
@@ -19,19 +20,6 @@ export interface Walk {
 
 /** The largest body of an exchange, bytes. */
 export const LARGEST_BODY = 20_000
-
-/** Numbers from 0 to below 1, the same for the same seed. */
-export type Random = () => number
-
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 const between = (random: Random, low: number, high: number): number =>
   low + Math.floor(random() * (high - low + 1))

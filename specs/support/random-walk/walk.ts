@@ -1,6 +1,7 @@
 import { playWalk, type Passed } from './play-walk.ts'
 import { asSpec, shrinkWalk } from './shrink-walk.ts'
-import { randomFrom, randomWalk } from './steps.ts'
+import { randomFrom } from '#specs/support/random.ts'
+import { randomWalk } from './steps.ts'
 
 const STEPS_OF_A_WALK = 500
 
