@@ -62,7 +62,7 @@ test('inflates a compressed body, as far as it was captured', async () => {
   await expectText(side(scene, 'Response').locator('.body'), 'line 100')
   await opened(scene, `/${parts[1]?.length}`)
   await scene.button('Inflate gzip').click()
-  await expectText(side(scene, 'Response').getByRole('status').first(), /no gzip/)
+  await expectText(side(scene, 'Response').getByRole('status').first(), /not valid gzip/)
 })
 
 test('shows a body that was left out as left out', async () => {
