@@ -7,6 +7,7 @@ import type { Counts } from '../model/counts.ts'
 import type { EventRecord, EventSummary } from '../model/event.ts'
 import type { Fault, FaultSpec } from '../model/fault.ts'
 import type { MoesifEvent } from '../model/moesif-event.ts'
+import type { TypeChange } from '../model/type-change.ts'
 import type { TryAnswer, TrySpec } from '../model/try-it.ts'
 import { allPages } from './all-pages.ts'
 import type { AwaitOptions } from './await-options.ts'
@@ -121,6 +122,11 @@ export class ApplicationClient {
   /** Counts since the last reset. */
   async counts(): Promise<Counts> {
     return call(this.#transport, 'GET /_mock/counts', { query: { app: this.id } })
+  }
+
+  /** Members of metadata and bodies that came with more than one type, which Moesif's index does not take. */
+  async typeChanges(): Promise<TypeChange[]> {
+    return call(this.#transport, 'GET /_mock/type-changes', { query: { app: this.id } })
   }
 
   /** Checks a count or an order at once; `met` is the result, and an unmet check does not reject. */

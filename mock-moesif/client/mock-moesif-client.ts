@@ -161,6 +161,16 @@ export class MockMoesifClient {
     return bytes ?? new Uint8Array()
   }
 
+  /** The body of a batch as it was sent: compressed, if it was. */
+  async sentBatch(id: number, { signal }: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const { bytes } = await send(this.#transport, 'GET /_mock/batches/{id}/sent', {
+      path: { id },
+      binary: true,
+      signal,
+    })
+    return bytes ?? new Uint8Array()
+  }
+
   /** The URL of the stream of what arrives, for an `EventSource`. */
   streamUrl(query: QueryOf<'GET /_mock/events/stream'> = {}): string {
     return this.url + withQuery('/_mock/events/stream', query)

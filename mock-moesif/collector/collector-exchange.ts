@@ -140,15 +140,16 @@ export class CollectorExchange {
     await this.#lease.hold(wire.byteLength + inflatedAtMost(wire, encoding, limit))
     const body = await decodeBody(wire, encoding, limit)
     await this.#lease.hold(body.byteLength)
-    if (isEvents) this.#keep(body, encoding)
+    if (isEvents) this.#keep(body, encoding, body === wire ? undefined : wire)
     return body
   }
 
-  #keep(body: Uint8Array, encoding: string): void {
+  #keep(body: Uint8Array, encoding: string, wire?: Uint8Array): void {
     this.#batch = {
       applicationId: this.#arrival.applicationId!,
       encoding,
       body,
+      ...(wire && { wire }),
       eventCount: 0,
       firstTransactionId: null,
       events: [],
@@ -180,6 +181,7 @@ export class CollectorExchange {
     const arrived = this.#batch!
     const types = this.#rejectedByFault() ? undefined : this.#parts.store.memberTypes.forBatch(app)
     await eachDocument(body, documentSpans(body, batch), batch, (document, span, index) => {
+      types?.nextEvent()
       const event = readEvent(document, span, this.#receivedAt, types)
       findings += event.findings.length
       if (findings > MAX_FINDINGS) event.findings.length = Math.min(1, event.findings.length)

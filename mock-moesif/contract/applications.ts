@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Counts } from '../model/counts.ts'
 import { Entity, EntityKind } from '../model/entity.ts'
+import { TypeChange } from '../model/type-change.ts'
 import { exact } from '../model/shapes.ts'
 import { answers, done, operations, problem } from './operation.ts'
 import { app } from './parameters.ts'
@@ -31,6 +32,13 @@ export const applicationOperations = operations({
     summary: 'Counts since the last reset',
     query: exact({ app }),
     answers: { 200: answers('The counts', Counts), 400: problem },
+  },
+  'GET /_mock/type-changes': {
+    id: 'listTypeChanges',
+    tag: 'applications',
+    summary: 'Members of metadata and bodies that changed their type, the latest first',
+    query: exact({ app }),
+    answers: { 200: answers('Up to 1000', Type.Array(TypeChange)), 400: problem },
   },
   'GET /_mock/entities': {
     id: 'listEntities',

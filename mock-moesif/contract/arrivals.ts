@@ -36,6 +36,20 @@ export const arrivalOperations = operations({
       404: problem,
     },
   },
+  'GET /_mock/batches/{id}/sent': {
+    id: 'getSentBatch',
+    tag: 'batches',
+    summary: 'The body of a batch as it was sent: compressed, if it was',
+    path: idInPath,
+    answers: {
+      200: {
+        description: 'The body',
+        types: ['application/octet-stream'],
+        schema: Type.Unknown(),
+      },
+      404: problem,
+    },
+  },
   'GET /_mock/requests': {
     id: 'listRequests',
     tag: 'batches',

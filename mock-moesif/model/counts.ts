@@ -15,6 +15,9 @@ export const Counts = exact(
     batches: Type.Integer(),
     requests: Type.Integer(),
     bytes: Type.Integer(),
+    typeChanges: Type.Integer({
+      description: 'Members of metadata and bodies that were met with another type than before',
+    }),
   },
   { title: 'Counts' },
 )

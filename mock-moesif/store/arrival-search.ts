@@ -25,6 +25,14 @@ export class ArrivalSearch {
     return row && ((row['body'] as Uint8Array | null) ?? new Uint8Array())
   }
 
+  /** The body of a batch as it was sent. */
+  sentBody(id: number): Uint8Array | undefined {
+    const row = this.#database
+      .prepare('SELECT ifnull(wire, body) AS sent FROM batches WHERE id = ?')
+      .get(id)
+    return row && ((row['sent'] as Uint8Array | null) ?? new Uint8Array())
+  }
+
   batches(applicationId: string | undefined, paging: Paging): Page<BatchSummary> {
     return this.#page('batches', BATCH_COLUMNS, applicationId, paging, batchSummary)
   }

@@ -52,7 +52,7 @@ export class ArrivalWriter implements Undoable {
       'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#insertBatch = database.prepare(
-      'INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)',
+      'INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)',
     )
     this.#insertEvent = database.prepare(
       'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -150,10 +150,13 @@ export class ArrivalWriter implements Undoable {
       retried,
       batch.firstTransactionId,
       batch.body,
+      batch.wire ?? null,
     )
-    if (batch.types) this.#memberTypes.store(batch.types)
+    if (batch.types && events[0])
+      counts.typeChanges += this.#memberTypes.store(batch.types, events[0].id, request.receivedAt)
     counts.batches++
-    this.#eviction.added({ batches: 1, events: events.length, bytes: batch.body.byteLength })
+    const bytes = batch.body.byteLength + (batch.wire?.byteLength ?? 0)
+    this.#eviction.added({ batches: 1, events: events.length, bytes })
     return { batch: summary, events }
   }
 

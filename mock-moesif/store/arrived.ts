@@ -29,6 +29,8 @@ export interface ArrivedBatch {
   encoding: string
   /** What is kept as raw: decoded, or as it came when it can't be decoded. */
   body: Uint8Array
+  /** As it was sent, where that was decoded. */
+  wire?: Uint8Array
   eventCount: number
   firstTransactionId: string | null
   events: ArrivedEvent[]

@@ -12,7 +12,7 @@ interface Held {
   events: number
   batches: number
   requests: number
-  /** Of batch bodies, refused ones included. */
+  /** Of batch bodies, decoded and as sent, refused ones included. */
   bytes: number
 }
 
@@ -50,7 +50,7 @@ export class Eviction implements Undoable {
     this.#held = this.#measure()
     this.#before = { ...this.#held }
     this.#oldestBatch = database.prepare(
-      'SELECT id, last_event_id, length(body) AS bytes FROM batches ORDER BY id LIMIT 1',
+      'SELECT id, last_event_id, length(body) + ifnull(length(wire), 0) AS bytes FROM batches ORDER BY id LIMIT 1',
     )
     this.#oldestEvents = database.prepare('SELECT id FROM events ORDER BY id LIMIT 1 OFFSET ?')
     this.#eventsUpTo = database.prepare(
@@ -129,7 +129,14 @@ export class Eviction implements Undoable {
   /** Deletes what one application, or everybody, has, counts included. */
   clear(app: string | null): void {
     inTransaction(this.#database, [this.#tally, this], () => {
-      for (const table of ['events', 'batches', 'requests', 'entities', 'member_types']) {
+      for (const table of [
+        'events',
+        'batches',
+        'requests',
+        'entities',
+        'member_types',
+        'type_changes',
+      ]) {
         if (app === null) this.#database.exec(`DELETE FROM ${table}`)
         else this.#database.prepare(`DELETE FROM ${table} WHERE app = ?`).run(app)
       }
@@ -148,9 +155,9 @@ export class Eviction implements Undoable {
       events: count('events'),
       batches: count('batches'),
       requests: count('requests'),
-      bytes: this.#database.prepare('SELECT total(length(body)) AS n FROM batches').get()![
-        'n'
-      ] as number,
+      bytes: this.#database
+        .prepare('SELECT total(length(body) + ifnull(length(wire), 0)) AS n FROM batches')
+        .get()!['n'] as number,
     }
   }
 }

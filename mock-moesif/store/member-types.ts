@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { TypeChange } from '../model/type-change.ts'
 import type { KnownMember, KnownTypes, MemberType } from '../model/member-type.ts'
 import type { Undoable } from './in-transaction.ts'
 
@@ -7,6 +8,9 @@ const MAX_MEMBERS = 5000
 const MAX_APPLICATIONS = 10_000
 const MAX_MEMBERS_OF_ALL = 100_000
 const MAX_NAME = 200
+
+/** Told at once. */
+const MAX_CHANGES = 1000
 
 interface Application {
   readonly id: string
@@ -18,12 +22,25 @@ interface Application {
 export class MemberTypes implements Undoable {
   readonly #applications = new Map<string, Application>()
   readonly #insert: StatementSync
+  readonly #findChange: StatementSync
+  readonly #addChange: StatementSync
+  readonly #listChanges: StatementSync
   /** What the transaction that runs has given a type. */
   readonly #given: KnownMember[] = []
   #members = 0
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare('INSERT OR IGNORE INTO member_types VALUES (?, ?, ?)')
+    this.#findChange = database.prepare(
+      'SELECT 1 FROM type_changes WHERE app = ? AND path = ? AND found = ?',
+    )
+    this.#addChange = database.prepare(
+      `INSERT INTO type_changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+       events = events + excluded.events, last_event_id = excluded.last_event_id, last_at = excluded.last_at`,
+    )
+    this.#listChanges = database.prepare(
+      `SELECT * FROM type_changes WHERE ifnull(app = ?, TRUE) ORDER BY last_at DESC, last_event_id DESC LIMIT ${MAX_CHANGES}`,
+    )
     for (const row of database.prepare('SELECT app, path, type FROM member_types').all()) {
       const application = this.#application(row['app'] as string)
       let member: KnownMember | undefined = application.root
@@ -39,16 +56,47 @@ export class MemberTypes implements Undoable {
     return new BatchTypes(application, (parent, name) => this.#member(application, parent, name))
   }
 
-  /** Must run inside the transaction that stores the batch. */
-  store({ application, met }: BatchTypes): void {
+  /**
+   * Must run inside the transaction that stores the batch. Returns how many members came with a type that was not known of them.
+   *
+   * @param firstEventId of the batch; the others follow it
+   */
+  store({ application, met, changes }: BatchTypes, firstEventId: number, at: number): number {
     // It was reset while the batch was read.
-    if (this.#applications.get(application.id) !== application) return
+    if (this.#applications.get(application.id) !== application) return 0
     for (const [member, type] of met) {
       if (member.type !== undefined) continue
       member.type = type
       this.#given.push(member)
       this.#insert.run(application.id, JSON.stringify(pathOf(member)), type)
     }
+    let unknown = 0
+    for (const [member, byType] of changes) {
+      const path = JSON.stringify(pathOf(member))
+      for (const [found, { events, first, last }] of byType) {
+        const was = member.type
+        if (was === undefined || was === found) continue
+        if (!this.#findChange.get(application.id, path, found)) unknown++
+        const ids = [firstEventId + first, at, firstEventId + last, at]
+        this.#addChange.run(application.id, path, was, found, events, ...ids)
+      }
+    }
+    return unknown
+  }
+
+  /** What changed its type, the latest first. */
+  changes(app: string | undefined): TypeChange[] {
+    return this.#listChanges.all(app ?? null).map((row) => ({
+      applicationId: row['app'] as string,
+      path: JSON.parse(row['path'] as string) as string[],
+      was: row['was'] as string,
+      found: row['found'] as string,
+      events: row['events'] as number,
+      firstEventId: row['first_event_id'] as number,
+      firstAt: row['first_at'] as number,
+      lastEventId: row['last_event_id'] as number,
+      lastAt: row['last_at'] as number,
+    }))
   }
 
   keep(): void {
@@ -91,10 +139,19 @@ export class MemberTypes implements Undoable {
   }
 }
 
+/** How many events of a batch, and which of them, the first being 0. */
+interface Changed {
+  events: number
+  first: number
+  last: number
+}
+
 /** What the events of one batch met, beside what was known before. */
 export class BatchTypes implements KnownTypes {
   readonly application: Application
   readonly met = new Map<KnownMember, MemberType>()
+  readonly changes = new Map<KnownMember, Map<MemberType, Changed>>()
+  #event = -1
   readonly #add: (parent: KnownMember, name: string) => KnownMember | undefined
 
   constructor(
@@ -113,11 +170,27 @@ export class BatchTypes implements KnownTypes {
     return parent.members.get(name) ?? this.#add(parent, name)
   }
 
+  /** What follows is of the next event of the batch. */
+  nextEvent(): void {
+    this.#event++
+  }
+
   typeOf(member: KnownMember, found: MemberType): MemberType {
-    if (member.type !== undefined) return member.type
-    const before = this.met.get(member)
+    const before = member.type ?? this.met.get(member)
     if (before === undefined) this.met.set(member, found)
+    else if (before !== found) this.#change(member, found)
     return before ?? found
+  }
+
+  #change(member: KnownMember, found: MemberType): void {
+    let byType = this.changes.get(member)
+    if (!byType) this.changes.set(member, (byType = new Map()))
+    const change = byType.get(found)
+    if (!change) byType.set(found, { events: 1, first: this.#event, last: this.#event })
+    else if (change.last !== this.#event) {
+      change.events++
+      change.last = this.#event
+    }
   }
 }
 

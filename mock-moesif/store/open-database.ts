@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { TABLES } from './tables.ts'
 
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 
 /** How long SQLite waits for a lock: the event loop stands still meanwhile. */
 const BUSY_MS = 100
@@ -10,7 +10,8 @@ const BUSY_MS = 100
 export function openDatabase(file: string | undefined): DatabaseSync {
   const database = open(file)
   const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number
-  if (version !== 0 && version !== SCHEMA_VERSION) {
+  if (version === 2) database.exec('ALTER TABLE batches ADD COLUMN wire BLOB')
+  else if (version !== 0 && version !== SCHEMA_VERSION) {
     database.close()
     throw new Error(
       `${file} was written by another version of the mock (layout ${version}, this one writes ${SCHEMA_VERSION}). Move it away, or give another --db.`,

@@ -1,7 +1,8 @@
 /**
  * One row an event, batch and request. The bytes of a batch are kept once, in `batches.body`; an event knows its span in them.
  * Events have no index but their id: each would cost an insert as much again, and a scan of the default 100 000 takes some 10 ms.
- * `body` is the last column: SQLite reads the columns before it without touching its pages.
+ * `body` and `wire`, what was sent where that was compressed, are the last columns: SQLite reads the columns before them without
+ * touching their pages.
  */
 export const TABLES = `
 CREATE TABLE IF NOT EXISTS events (
@@ -44,7 +45,8 @@ CREATE TABLE IF NOT EXISTS batches (
   retry_of INTEGER,
   first_transaction_id TEXT,
   forwarded TEXT,
-  body BLOB
+  body BLOB,
+  wire BLOB
 ) STRICT;
 CREATE INDEX IF NOT EXISTS batches_by_transaction ON batches (first_transaction_id, app) WHERE first_transaction_id IS NOT NULL;
 
@@ -63,6 +65,11 @@ CREATE TABLE IF NOT EXISTS requests (
 
 CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS member_types (app TEXT, path TEXT, type TEXT NOT NULL, PRIMARY KEY (app, path)) STRICT;
+CREATE TABLE IF NOT EXISTS type_changes (
+  app TEXT, path TEXT, was TEXT NOT NULL, found TEXT, events INTEGER NOT NULL,
+  first_event_id INTEGER NOT NULL, first_at INTEGER NOT NULL, last_event_id INTEGER NOT NULL, last_at INTEGER NOT NULL,
+  PRIMARY KEY (app, path, found)
+) STRICT;
 CREATE TABLE IF NOT EXISTS counts (app TEXT PRIMARY KEY, counts TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS documents (app TEXT, kind TEXT, body TEXT NOT NULL, PRIMARY KEY (app, kind)) STRICT;
 CREATE TABLE IF NOT EXISTS entities (

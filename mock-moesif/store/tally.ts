@@ -14,6 +14,7 @@ const zero = (): Counts => ({
   batches: 0,
   requests: 0,
   bytes: 0,
+  typeChanges: 0,
 })
 
 /** Clients choose application ids: counts of at most this many are kept, and of further ones only while they have events. */
@@ -36,7 +37,7 @@ export class Tally implements Undoable {
 
   constructor(database: DatabaseSync) {
     for (const row of database.prepare('SELECT app, counts FROM counts').all())
-      this.#byApp.set(row['app'] as string, JSON.parse(row['counts'] as string) as Counts)
+      this.#byApp.set(row['app'] as string, { ...zero(), ...JSON.parse(row['counts'] as string) })
     this.#save = database.prepare('INSERT OR REPLACE INTO counts (app, counts) VALUES (?, ?)')
     this.#remove = database.prepare('DELETE FROM counts WHERE app = ?')
   }

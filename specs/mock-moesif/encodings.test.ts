@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { decodeBody } from '#mock-moesif/collector/decode-body.ts'
@@ -22,9 +23,15 @@ test.each([
   })
 
   expect(response.status).toBe(201)
-  expect(await app.batches()).toMatchObject([
-    { encoding, wireBytes: wire.byteLength, decodedBytes: plain.byteLength, eventCount: 1 },
-  ])
+  const [batch] = await app.batches()
+  expect(batch).toMatchObject({
+    encoding,
+    wireBytes: wire.byteLength,
+    decodedBytes: plain.byteLength,
+    eventCount: 1,
+  })
+  expect(Buffer.from(await moesif.rawBatch(batch!.id))).toEqual(plain)
+  expect(Buffer.from(await moesif.sentBatch(batch!.id))).toEqual(wire)
 })
 
 test('refuses an encoding it does not know, and truncated gzip', async () => {
@@ -38,9 +45,21 @@ test('refuses an encoding it does not know, and truncated gzip', async () => {
   expect(unknown.status).toBe(415)
   expect(truncated.status).toBe(400)
   expect(await truncated.text()).toContain('not valid gzip')
-  expect(await moesif.application('truncated').batches()).toMatchObject([
-    { answer: 400, eventCount: 0 },
-  ])
+  const batches = await moesif.application('truncated').batches()
+  expect(batches).toMatchObject([{ answer: 400, eventCount: 0 }])
+  const sent = await moesif.sentBatch(batches[0]!.id)
+  expect(sent).toEqual(new Uint8Array(wire.subarray(0, wire.byteLength - 9)))
+})
+
+test('what was sent compressed counts for the bound on bytes', async () => {
+  await using small = await startMockMoesif({ maxBytes: 12_000 })
+  // What can't be compressed is held twice: as sent, and decoded.
+  const noise = randomBytes(3000).toString('base64')
+  const wire = gzipSync(JSON.stringify([sampleEvent({ metadata: { noise } })]))
+  for (let batch = 0; batch < 2; batch++)
+    await post(`${small.url}/v1/events/batch`, wire, { headers: { 'content-encoding': 'gzip' } })
+
+  expect(await small.application('app').batches()).toMatchObject([{ id: 2 }])
 })
 
 test('refuses a zip bomb without inflating it', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { EventStore } from '#mock-moesif/store/event-store.ts'
 import { moesifHandlers, startMockMoesif } from '#mock-moesif/index.ts'
@@ -90,4 +91,20 @@ test('waits and times out by real timers while a spec fakes its own', async () =
   const answer = await moesif.application('app').tryAwaitEvents({ timeout: 20 })
 
   expect(answer).toMatchObject({ met: false, count: 0 })
+})
+
+test('takes over a database whose batches have no bytes as sent yet', async () => {
+  const db = await databaseFile()
+  {
+    await using moesif = await startMockMoesif({ db })
+    await send(moesif.url, [sampleEvent()])
+  }
+  {
+    using database = new DatabaseSync(db)
+    database.exec('ALTER TABLE batches DROP COLUMN wire; PRAGMA user_version = 2')
+  }
+  await using again = await startMockMoesif({ db })
+
+  expect(await again.sentBatch(1)).toEqual(await again.rawBatch(1))
+  expect(await again.application('app').count()).toBe(1)
 })

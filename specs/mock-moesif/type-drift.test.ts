@@ -36,6 +36,44 @@ test('warns of a member whose type is another than in earlier events, each time'
   ])
 })
 
+test('lists what changed its type: from what to what, how often, and in which events', async () => {
+  const app = moesif.application('app')
+  await send(moesif.url, [withMetadata({ plan: 1 }), withBody({ items: [{ paid: true }] })])
+  await send(moesif.url, [withMetadata({ plan: 2 }), withMetadata({ plan: 'a' })])
+  await send(moesif.url, [withBody({ items: [{ paid: 'no' }, { paid: 'yes' }] })])
+  await send(moesif.url, [withMetadata({ plan: 'b' }), withMetadata({ plan: { id: 1 } })])
+  await send(moesif.url, [withMetadata({ plan: 'other application' })], 'other')
+
+  const [first] = await app.summaries()
+  const id = (index: number) => first!.id + index
+  const changes = await app.typeChanges()
+  expect(changes).toMatchObject([
+    { path: ['metadata', 'plan'], was: 'number', found: 'object', events: 1, firstEventId: id(6) },
+    {
+      applicationId: 'app',
+      path: ['metadata', 'plan'],
+      was: 'number',
+      found: 'text',
+      events: 2,
+      firstEventId: id(3),
+      lastEventId: id(5),
+    },
+    {
+      path: ['response', 'body', 'items', 'paid'],
+      was: 'boolean',
+      found: 'text',
+      events: 1,
+      firstEventId: id(4),
+      lastEventId: id(4),
+    },
+  ])
+  expect(await app.counts()).toMatchObject({ typeChanges: 3 })
+  expect(await moesif.application('other').typeChanges()).toEqual([])
+
+  await app.reset()
+  expect(await app.typeChanges()).toEqual([])
+})
+
 test('looks into bodies and the values of arrays, and points at the value', async () => {
   await send(moesif.url, [withBody({ 'a/b': [{ paid: true }, { paid: false }], tags: ['x'] })])
   await send(moesif.url, [withBody([{ tags: 3 }])])
@@ -90,6 +128,7 @@ test('a database keeps the types', async () => {
   await send(again.url, [withMetadata({ plan: 'x' })])
 
   expect((await findings('app', again)).at(-1)?.[0]).toBe('warning')
+  expect(await again.application('app').typeChanges()).toMatchObject([{ events: 1 }])
 })
 
 test('names without end are bounded, and hold up nothing', async () => {

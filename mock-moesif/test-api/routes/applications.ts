@@ -21,6 +21,7 @@ export function applicationRoutes({
       return noContent
     },
     'GET /_mock/counts': ({ query }) => ok(store.counts(query.app)),
+    'GET /_mock/type-changes': ({ query }) => ok(store.memberTypes.changes(query.app)),
     'GET /_mock/entities': ({ query }) => ({
       status: 200,
       ...jsonOf(arrayOf(entities.list(query.app, query.kind))),

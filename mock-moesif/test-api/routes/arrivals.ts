@@ -13,6 +13,14 @@ export function arrivalRoutes({ arrivals }: Parts): Handlers<keyof typeof arriva
       headers: { 'content-type': 'application/octet-stream' },
       body: arrivals.batchBody(id) ?? notHeld('Batch', id),
     }),
+    'GET /_mock/batches/{id}/sent': ({ path: { id } }) => ({
+      status: 200,
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-disposition': `attachment; filename="batch-${id}"`,
+      },
+      body: arrivals.sentBody(id) ?? notHeld('Batch', id),
+    }),
     'GET /_mock/requests': ({ query }) => ok(arrivals.requests(query.app, pagingOf(query))),
     'GET /_mock/requests/{id}': ({ path: { id } }) =>
       ok(arrivals.request(id) ?? notHeld('Request', id)),
