@@ -15,6 +15,7 @@ const bodies = {
   batches: lazy((rest) => rest.BatchesView),
   gateway: lazy((rest) => rest.GatewayView),
   people: lazy((rest) => rest.PeopleView),
+  types: lazy((rest) => rest.TypesView),
   rules: lazy((rest) => rest.RulesView),
   faults: lazy((rest) => rest.FaultsView),
   documents: lazy((rest) => rest.DocumentsView),

@@ -145,3 +145,16 @@ test('values are offered with how often they are among what the rest of the quer
   await option(/^ada\s*10×$/).waitFor()
   await expectCount(scene.page.getByRole('option'), 1)
 })
+
+const ofPlan = (plan: unknown) => exchange({ more: { metadata: { plan } } })
+
+test('members that changed their type are listed with the events that had it first and last', async () => {
+  const scene = await fresh({ before: (it) => it.post([1, 'gold', 'silver'].map(ofPlan)) })
+
+  await scene.button('1 type changed').click()
+
+  const row = scene.page.getByRole('row', { name: /metadata\.plan/ })
+  await expectText(row, /^metadata\.planshopnumbertext2/)
+  await row.getByRole('button').first().click()
+  await expectText(scene.detail, /plan is text, and was a number/)
+})

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { gatewaySpec, healthy, startAdmin } from './admin.ts'
@@ -65,7 +66,7 @@ test('a refused batch has a page: request, answer, attempts, and the events it w
   await expectText(scene.detail, /user_idada/)
 })
 
-test('a body that is no batch is shown as it came, gzip decoded', async () => {
+test('a body that is no batch is shown as it came, gzip decoded, and as it was sent', async () => {
   await using scene = await openScene({ address: '?view=batches' })
   const post = (body: BodyInit, headers: Record<string, string>) =>
     fetch(`${scene.mock.url}/v1/events/batch`, {
@@ -74,7 +75,8 @@ test('a body that is no batch is shown as it came, gzip decoded', async () => {
       body,
     })
   await post('{"not": "an array"', { 'content-type': 'application/json' })
-  await post(gzipSync(JSON.stringify([exchange({ user: 'zip' })])), {
+  const wire = gzipSync(JSON.stringify([exchange({ user: 'zip' })]))
+  await post(wire, {
     'content-type': 'application/json',
     'content-encoding': 'gzip',
   })
@@ -83,7 +85,15 @@ test('a body that is no batch is shown as it came, gzip decoded', async () => {
   await expectText(scene.page.getByRole('main', { name: 'Batch 1' }), /400.*"not": "an array"/s)
   await scene.button('‹ All batches').click()
   await scene.page.locator('#batch-2').getByRole('button').click()
-  await expectText(scene.page.getByRole('main', { name: 'Batch 2' }), /Body, decoded.*"zip"/s)
+  const detail = scene.page.getByRole('main', { name: 'Batch 2' })
+  await expectText(detail, /Body, decoded.*"zip"/s)
+  await scene.button(/^As sent: .* gzip$/).click()
+  await expectText(detail, /1f 8b 08/)
+  const [download] = await Promise.all([
+    scene.page.waitForEvent('download'),
+    detail.getByRole('link', { name: 'Download' }).click(),
+  ])
+  expect(await readFile(await download.path())).toEqual(wire)
 })
 
 test('how long the collector took comes by itself to a page that is open', async () => {

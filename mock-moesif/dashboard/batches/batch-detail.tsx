@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { BodyView } from '../body/body-view.tsx'
@@ -49,19 +50,41 @@ function Contents({ batch }: { batch: BatchSummary }) {
     () => (body?.bytes ? readBytes(body.bytes, 'application/json') : null),
     [body],
   )
+  const sent = useSignal(false)
+  const { value: wire } = useLoaded(
+    async (signal) =>
+      sent.value &&
+      (await askRaw('GET /_mock/batches/{id}/sent', { path: { id }, binary: true, signal })),
+    [id, sent.value],
+  )
+  const shown = sent.value ? wire && wire.bytes && readBytes(wire.bytes, '') : reading
   return (
     <>
       <div class="cards wide">
         {request && <RequestCard request={request} />}
         {reading && reading.text !== null && <BatchEvents batch={batch} body={reading.text} />}
       </div>
-      {reading && (
+      {shown && (
         <section class="card">
-          <h2>Body{batch.encoding === 'identity' ? '' : ', decoded'}</h2>
-          {reading.bytes.length === 0 ? (
+          <h2>Body{!sent.value && batch.encoding !== 'identity' && ', decoded'}</h2>
+          <div class="actions">
+            {batch.encoding !== 'identity' && (
+              <button
+                type="button"
+                aria-pressed={sent.value}
+                onClick={() => (sent.value = !sent.value)}
+              >
+                As sent: {bytes(batch.wireBytes)} {batch.encoding}
+              </button>
+            )}
+            <a class="button" href={`/_mock/batches/${id}/${sent.value ? 'sent' : 'raw'}`} download>
+              Download
+            </a>
+          </div>
+          {shown.bytes.length === 0 ? (
             <p class="faint">Empty.</p>
           ) : (
-            <BodyView reading={reading} label="Batch" header="application/json" />
+            <BodyView reading={shown} label="Batch" header="application/json" />
           )}
         </section>
       )}

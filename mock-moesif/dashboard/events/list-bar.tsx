@@ -15,7 +15,7 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
   const { list, paused } = session
   const held = list.rows.heldBack.value
   const { events, bad, warning } = list.matching.value
-  const evicted = session.counts.value?.evicted ?? 0
+  const { evicted = 0, typeChanges = 0 } = session.counts.value ?? {}
   return (
     <div class="list-bar">
       <span class="list-count" aria-live="off">
@@ -25,6 +25,11 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
       </span>
       {bad > 0 && <Verdicts count={bad} name="bad" />}
       {warning > 0 && <Verdicts count={warning} name="warning" />}
+      {typeChanges > 0 && (
+        <button type="button" class="link count-warning" onClick={() => go({ view: 'types' })}>
+          {plural(typeChanges, 'type')} changed
+        </button>
+      )}
       {evicted > 0 && (
         <span
           class="faint"

@@ -3,7 +3,7 @@ import { findField } from '#mock-moesif/query/index.ts'
 import { isRowOrder, type RowOrder } from './row-order.ts'
 
 export type ViewName =
-  'events' | 'batches' | 'gateway' | 'people' | 'rules' | 'faults' | 'documents'
+  'events' | 'batches' | 'gateway' | 'people' | 'rules' | 'faults' | 'documents' | 'types'
 
 /** Everything a link must carry to show the same again. */
 export interface Address {
@@ -31,7 +31,8 @@ export interface Address {
   kind: string | null
 }
 
-export const views: readonly ViewName[] = [
+/** Those that one goes to from everywhere. */
+export const views: readonly Exclude<ViewName, 'types'>[] = [
   'events',
   'batches',
   'people',
@@ -61,7 +62,7 @@ function readAddress(search: string): Address {
   const view = parameters.get('view') as ViewName
   const others = Object.entries(read).map(([name, of]) => [name, of(parameters.get(name))])
   return {
-    view: views.includes(view) ? view : 'events',
+    view: [...views, 'types'].includes(view) ? view : 'events',
     query: parameters.get('q') ?? '',
     off: parameters.getAll('off'),
     ...(Object.fromEntries(others) as { [Name in keyof typeof read]: Address[Name] }),

@@ -1,4 +1,4 @@
-import { address, go, type ViewName, views } from '../live/address.ts'
+import { address, go, views } from '../live/address.ts'
 import { utc } from '../live/preferences.ts'
 import { amount, zoneName } from '../text/format.ts'
 import { session } from '../live/session.ts'
@@ -6,7 +6,7 @@ import { unsaved } from '../documents/drafts.ts'
 import { helpOpen } from './help.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
-const titles: Record<ViewName, string> = {
+const titles: Record<(typeof views)[number], string> = {
   events: 'Events',
   batches: 'Batches',
   people: 'People',
@@ -68,7 +68,7 @@ export function TopBar() {
   )
 }
 
-function Badge({ view }: { view: ViewName }) {
+function Badge({ view }: { view: (typeof views)[number] }) {
   const count = {
     events: session.counts.value?.events ?? 0,
     batches: session.counts.value?.batches ?? session.batches.list.value.length,
