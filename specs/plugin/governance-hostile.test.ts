@@ -93,6 +93,10 @@ test('lets no header in by a line break, a name that is none, or a pseudo-header
     ])
     expect(call(emulator, path).response?.headers.text('x-a')).toBe('a  set-cookie: b=1')
   }
+  expect(emulator.logs.entries.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'warn moesif: /v1/rules: rule "x" cannot set the header "x-b  x-c" (and 9 more).',
+  ])
+  expect(emulator.metrics.get('moesif_governance_invalid_rules')).toBe(10)
   expect(call(emulator, '/x').localReply?.status).toBe(403)
 })
 

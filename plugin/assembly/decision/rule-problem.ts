@@ -11,7 +11,7 @@ export const NO_CONDITIONS = utf8('its "regex_config" is no list')
 export const TOO_MANY = utf8('65,534 stand before it, and more are not read')
 export const NO_RESPONSE = utf8('its "response" is no object')
 
-/** What is wrong with the rules of a document: the first bad rule, the first bad condition, and how many there are. */
+/** What is wrong with the rules of a document: the first bad rule, condition and header, and how many there are of each. */
 @unmanaged
 export class RuleProblems {
   /** Left out. */
@@ -21,10 +21,14 @@ export class RuleProblems {
   readonly conditions: Problems = new Problems()
   /** The rule of the first bad condition. */
   readonly conditionsOf: Excerpt = new Excerpt()
+  /** Headers of answers that no rule may set. */
+  headers: u32 = 0
+  readonly header: Excerpt = new Excerpt()
+  readonly headerOf: Excerpt = new Excerpt()
 
   /** Rules that do not do all that they say. */
   get count(): u32 {
-    return this.rules + this.conditions.count
+    return this.rules + this.conditions.count + this.headers
   }
 
   leaveOut(id: Span, reason: Span): void {
@@ -33,10 +37,18 @@ export class RuleProblems {
     this.reason = reason
   }
 
+  leaveOutHeader(id: Span, start: usize, length: u32): void {
+    if (this.headers++) return
+    this.headerOf.set(id.start, id.length)
+    this.header.set(start, length)
+  }
+
   free(): void {
     this.rule.free()
     this.conditions.free()
     this.conditionsOf.free()
+    this.header.free()
+    this.headerOf.free()
     heap.free(changetype<usize>(this))
   }
 }

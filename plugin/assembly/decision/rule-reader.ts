@@ -81,7 +81,7 @@ export function readRule(object: usize, patterns: Patterns, problems: RuleProble
   rule.type = <RuleType>type
   rule.id.set(copyOf(id.start, id.length), id.length)
   if (conditions) readConditions(rule, conditions, patterns, problems)
-  if (response) readResponse(rule, response)
+  if (response) readResponse(rule, response, problems)
   return rule
 }
 
@@ -113,12 +113,12 @@ function readConditions(rule: Rule, list: usize, patterns: Patterns, problems: R
   else rule.groups = groups
 }
 
-function readResponse(rule: Rule, object: usize): void {
+function readResponse(rule: Rule, object: usize, problems: RuleProblems): void {
   for (let key = firstMember(object); key;) {
     const value = valueOf(key)
     if (isNumber(value) && isNamed(key, STATUS))
       rule.status = <u32>max<f64>(0, min<f64>(1000, numberAt(value)))
-    else if (isObject(value) && isNamed(key, HEADERS)) readHeaders(rule, value)
+    else if (isObject(value) && isNamed(key, HEADERS)) readHeaders(rule, value, problems)
     else if (!isNull(value) && isNamed(key, BODY)) {
       if (rule.body.start) heap.free(rule.body.start)
       const length = <u32>(behindValue(value) - value)
@@ -129,13 +129,17 @@ function readResponse(rule: Rule, object: usize): void {
 }
 
 /** Those that no answer may set are left out: they would break its framing. */
-function readHeaders(rule: Rule, object: usize): void {
+function readHeaders(rule: Rule, object: usize, problems: RuleProblems): void {
   let last = rule.firstHeader
   for (let key = firstMember(object); key;) {
     const value = valueOf(key)
+    if (isNull(value)) {
+      key = nextMember(value)
+      continue
+    }
     decode(key, text)
     const name = copyOf(text.start, text.length)
-    if (!isNull(value) && isSettable(name, text.length)) {
+    if (isSettable(name, text.length)) {
       const header = new RuleHeader()
       header.name.set(name, text.length)
       if (isString(value)) decode(value, text)
@@ -144,7 +148,10 @@ function readHeaders(rule: Rule, object: usize): void {
       if (last == null) rule.firstHeader = header
       else last.next = header
       last = header
-    } else heap.free(name)
+    } else {
+      problems.leaveOutHeader(id, name, text.length)
+      heap.free(name)
+    }
     key = nextMember(value)
   }
 }

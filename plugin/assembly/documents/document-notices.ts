@@ -71,6 +71,15 @@ export class DocumentNotices {
       condition(problems.conditions)
       more(problems.conditions.count)
     }
+    if (problems.headers) {
+      line.begin(RULES)
+      line.span(RULE)
+      line.excerpt(problems.headerOf.text.start, problems.headerOf.text.length)
+      line.span(CANNOT_SET)
+      line.excerpt(problems.header.text.start, problems.header.text.length)
+      line.span(QUOTE)
+      more(problems.headers)
+    }
   }
 
   free(): void {
@@ -125,6 +134,7 @@ const OLD_STAYS = utf8('. The last one that came stays in use; without any, ever
 const RULE = utf8('rule "')
 const LEFT_OUT = utf8('" is left out: ')
 const HAS = utf8('" has ')
+const CANNOT_SET = utf8('" cannot set the header "')
 const NEVER_MET = utf8('a condition that is never met, with ')
 const SHAPE = utf8('no "path" and "value" in "')
 const UNKNOWN_PATH = utf8('the unknown path "')
