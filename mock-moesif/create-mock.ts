@@ -68,6 +68,7 @@ export function createMock(options: MockOptions): Mock {
     async close() {
       parts.stream.close()
       faults.close()
+      parts.gateway.history[Symbol.dispose]()
       await collector.close()
       await parts.forwarding.close()
       store.close()

@@ -2,7 +2,7 @@ import type { Application } from '../contract/applications.ts'
 import type { QueryOf } from '../contract/index.ts'
 import type { Forward, ForwardSpec } from '../model/forward.ts'
 import type { GatewayLog } from '../model/gateway-log.ts'
-import type { Gateway, GatewaySpec } from '../model/gateway.ts'
+import type { CounterSample, Gateway, GatewaySpec } from '../model/gateway.ts'
 import type { RequestToSend, SentRequest } from '../model/sent-request.ts'
 import type { Page } from '../model/page.ts'
 import { EVERYONE } from '../model/application.ts'
@@ -209,6 +209,11 @@ export class MockMoesifClient {
       call(this.#transport, 'PUT /_mock/forward', { query: { app }, body: spec }),
     stop: (app?: string): Promise<void> =>
       call(this.#transport, 'DELETE /_mock/forward', { query: { app } }),
+  }
+
+  /** The plugin's counters of the last hour, every 5 s, oldest first. */
+  async gatewayHistory(): Promise<CounterSample[]> {
+    return call(this.#transport, 'GET /_mock/gateway/history', {})
   }
 
   /** The gateway in front, and its current counters; null when none is configured. */

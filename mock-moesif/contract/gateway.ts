@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { GatewayLog, LoggedLines } from '../model/gateway-log.ts'
-import { Gateway, GatewaySpec } from '../model/gateway.ts'
+import { CounterSample, Gateway, GatewaySpec } from '../model/gateway.ts'
 import { RequestToSend, SentRequest } from '../model/sent-request.ts'
 import { count, exact, nullOr } from '../model/shapes.ts'
 import { answers, ErrorAnswer, done, operations, problem } from './operation.ts'
@@ -18,6 +18,12 @@ export const gatewayOperations = operations({
     summary: 'Set the gateway in front',
     body: answers('The gateway', GatewaySpec),
     answers: { 204: done, 400: problem },
+  },
+  'GET /_mock/gateway/history': {
+    id: 'getGatewayHistory',
+    tag: 'gateway',
+    summary: "The plugin's counters of the last hour, read every 5 s, oldest first",
+    answers: { 200: answers('The counters', Type.Array(CounterSample)), 400: problem },
   },
   'GET /_mock/gateway/log': {
     id: 'getGatewayLog',

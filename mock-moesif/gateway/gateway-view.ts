@@ -1,3 +1,4 @@
+import { CounterHistory } from './counter-history.ts'
 import { LogTail } from './log-tail.ts'
 import { readCounters, readOptions, readVersion } from './envoy-admin.ts'
 import type { Gateway, GatewaySpec } from '../model/gateway.ts'
@@ -6,9 +7,11 @@ import type { Gateway, GatewaySpec } from '../model/gateway.ts'
 export class GatewayView {
   #spec: GatewaySpec | undefined
   readonly log = new LogTail()
+  readonly history = new CounterHistory()
 
-  set(spec: GatewaySpec | undefined): void {
+  set(spec: GatewaySpec): void {
     this.#spec = spec
+    this.history.follow(() => readCounters(spec.adminUrlFromMock ?? spec.adminUrl))
   }
 
   /** Where the mock calls the gateway; undefined when none is configured. */

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { exact, mapOf, textOrNull } from './shapes.ts'
+import { count, exact, mapOf, textOrNull } from './shapes.ts'
 
 const httpUrl = (description: string) =>
   Type.String({ format: 'http-url', pattern: '^https?://[^/?#]', description })
@@ -41,3 +41,10 @@ export const Gateway = exact(
   { title: 'Gateway' },
 )
 export type Gateway = Type.Static<typeof Gateway>
+
+/** The plugin's counters at one time. */
+export const CounterSample = exact(
+  { at: count({ description: 'Unix ms' }), counters: mapOf(Type.Number()) },
+  { title: 'CounterSample' },
+)
+export type CounterSample = Type.Static<typeof CounterSample>

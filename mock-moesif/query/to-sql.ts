@@ -1,3 +1,4 @@
+import { hostOf, pathOf } from '../model/route.ts'
 import { MAX_ROW_TEXT } from '../model/row-text.ts'
 import type { Condition, Node } from './ast.ts'
 import { findField, type Field } from './fields.ts'
@@ -33,9 +34,13 @@ const NUMBER_COLUMNS: Record<string, string> = {
   weight: 'coalesce(weight, 1)',
 }
 
-/** The column that holds a field; undefined when none does. */
+/** What SQLite is taught to work out of a column. */
+export const SQL_FUNCTIONS = { path_of: pathOf, host_of: hostOf }
+const WORKED_OUT: Record<string, string> = { path: 'path_of(uri)', host: 'host_of(uri)' }
+
+/** The column that holds a field, or what is worked out of one; undefined when none does. */
 export function columnOf({ name }: Field): string | undefined {
-  return TEXT_COLUMNS[name] ?? NUMBER_COLUMNS[name]
+  return TEXT_COLUMNS[name] ?? NUMBER_COLUMNS[name] ?? WORKED_OUT[name]
 }
 
 /** Says as much of a query as columns of the events table can answer. */

@@ -54,6 +54,8 @@ test('draws the counters over time, and shows the log that the sandbox passes on
   await scene.mock.addToGatewayLog(['[warning][config] a later line'])
   await expectText(log, /answered 401.*a later line/)
 
+  // What the mock read before the page was opened is there at once.
+  await scene.page.getByRole('region', { name: 'Counters over time' }).waitFor({ timeout: 900 })
   admin.counters = { ...healthy, moesif_events_captured_total: 1304, moesif_events_pending: 184 }
   const curve = (name: RegExp) => scene.page.getByRole('figure', { name })
   await curve(/^pending, at most 184$/).waitFor()

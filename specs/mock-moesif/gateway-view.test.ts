@@ -25,14 +25,18 @@ test('reads the counters of the plugin from the admin of Envoy, each time it is 
     envoyVersion: '1.40.0',
   }
   await using moesif = await startMockMoesif({ gateway })
+  // Read at once, whether somebody looks or not.
+  await expect
+    .poll(() => moesif.gatewayHistory())
+    .toEqual([{ at: expect.any(Number), counters: { moesif_events_captured_total: 1 } }])
 
   expect(await moesif.gateway()).toEqual({
     ...gateway,
     options: { moesif_application_id: '…n-id', batch_max_size: 10 },
     reachable: true,
-    counters: { moesif_events_captured_total: 1 },
+    counters: { moesif_events_captured_total: 2 },
   })
-  expect((await moesif.gateway())?.counters).toEqual({ moesif_events_captured_total: 2 })
+  expect((await moesif.gateway())?.counters).toEqual({ moesif_events_captured_total: 3 })
   expect(asked).toContain('/stats?filter=moesif&format=json')
 
   admin.closeAllConnections()

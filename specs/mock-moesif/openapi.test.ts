@@ -146,6 +146,8 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['DELETE', '/forward?app=x', '/forward', 204],
   ['GET', '/gateway', '/gateway', 200],
   ['GET', '/gateway?x=1', '/gateway', 400],
+  ['GET', '/gateway/history', '/gateway/history', 200],
+  ['GET', '/gateway/history?x=1', '/gateway/history', 400],
   ['PUT', '/gateway', '/gateway', 400, {}],
   ['POST', '/gateway/log', '/gateway/log', 204, { lines: ['[info][main] a line'] }],
   ['POST', '/gateway/log', '/gateway/log', 400, { lines: 'no list' }],

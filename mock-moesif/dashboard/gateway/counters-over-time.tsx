@@ -10,7 +10,7 @@ interface Point {
   value: number
 }
 
-/** What the plugin counts by the second, and what it holds, since the page was opened. */
+/** What the plugin counts by the second, and what it holds. */
 export function CountersOverTime() {
   const sums = samples.value.map(({ at, counters }) => {
     const sum = eventSums(counters)

@@ -75,7 +75,7 @@ export function GatewayLog() {
         {shown.length === 0 && (
           <p class="faint">
             {lines.value.length === 0
-              ? 'No log of Envoy is passed on to this mock; the sandbox passes it on.'
+              ? 'The sandbox passes Envoy’s log on; Docker Compose does not: docker compose logs envoy'
               : 'The plugin has logged nothing.'}
           </p>
         )}

@@ -1,14 +1,14 @@
 import { computed, effect, signal } from '@preact/signals'
-import type { Gateway } from '#mock-moesif/client/index.ts'
+import type { CounterSample, Gateway } from '#mock-moesif/client/index.ts'
 import { ask } from '../wire/mock.ts'
 import { currentView } from './address.ts'
 
 /** Null when no gateway is configured, undefined until the mock has answered. */
 export const gateway = signal<Gateway | null | undefined>(undefined)
 
-/** What the plugin's counters were, for as long as the page is open, as far as it is bounded. */
-export const samples = signal<readonly { at: number; counters: Record<string, number> }[]>([])
-const mostSamples = 600
+/** What the plugin's counters were before the page was opened, and since: as far as it is bounded. */
+export const samples = signal<readonly CounterSample[]>([])
+const mostSamples = 1000
 
 const gatewayKnown = computed(() => Boolean(gateway.value))
 
@@ -31,11 +31,9 @@ async function read(): Promise<void> {
   if (document.hidden) return
   try {
     const known = (gateway.value = await ask('GET /_mock/gateway', {}))
-    if (known?.reachable)
-      samples.value = [
-        ...samples.peek().slice(1 - mostSamples),
-        { at: Date.now(), counters: known.counters },
-      ]
+    if (!known?.reachable) return
+    const before = samples.peek()[0] ? samples.peek() : await ask('GET /_mock/gateway/history', {})
+    samples.value = [...before.slice(1 - mostSamples), { at: Date.now(), counters: known.counters }]
   } catch {
     gateway.value ??= null
   }

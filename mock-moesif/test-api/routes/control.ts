@@ -45,6 +45,7 @@ export function controlRoutes({ faults, forwarding, gateway }: Parts): Handlers<
       gateway.set(body)
       return noContent
     },
+    'GET /_mock/gateway/history': () => ok(gateway.history.samples),
     'GET /_mock/gateway/log': ({ query }) => ok(gateway.log.after(query.after ?? 0)),
     'POST /_mock/gateway/log': ({ body }) => {
       gateway.log.add(body.lines)
