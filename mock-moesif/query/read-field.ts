@@ -154,5 +154,10 @@ function present(value: Value | null): Value[] {
 export function readKey(field: Field, key: string, subject: Subject): string | null {
   const condition = { field: field.name, key, value: '' } as Condition
   const first = readField(field, condition, subject, Date.now()).find((value) => value !== '')
-  return first === undefined ? null : String(first).slice(0, MAX_KEY)
+  return first === undefined ? null : groupKey(first)
+}
+
+/** A value as the key of a group, whether a column or the event has it. */
+export function groupKey(value: unknown): string {
+  return String(value).slice(0, MAX_KEY)
 }

@@ -49,7 +49,7 @@ export function numberRange(field: Field, condition: Condition): NumberRange | u
     return { from: Number(value[0]) * 100, to: Number(value[0]) * 100 + 99 }
   const between = /^(.+?)\.\.(.+)$/.exec(value)
   if (between && comparison === '=') {
-    const from = numberOf(field, between[1]!)
+    const from = numberOf(field, withUnitOf(field, between[1]!, between[2]!))
     const to = numberOf(field, between[2]!)
     return from === undefined || to === undefined ? undefined : { from, to }
   }
@@ -68,6 +68,12 @@ export function numberRange(field: Field, condition: Condition): NumberRange | u
     default:
       return { from: number, to: number }
   }
+}
+
+/** Who writes `10..20kb` means 10 kB. */
+function withUnitOf({ kind }: Field, from: string, to: string): string {
+  const unit = /[a-z]*$/i.exec(to)![0]
+  return kind === 'time' || /[a-z]$/i.test(from) ? from : from + unit
 }
 
 /** What is compared are whole numbers: the next one from a limit that is excluded. */

@@ -115,16 +115,6 @@ export class EventSearch {
     return values
   }
 
-  /** The newest `limit` events, whatever a query says of them. */
-  newest(applicationId: string | undefined, limit: number): EventRecord[] {
-    const where = applicationId === undefined ? '' : 'WHERE app = ?'
-    const params = applicationId === undefined ? [limit] : [applicationId, limit]
-    return this.#database
-      .prepare(`SELECT ${EVENT_COLUMNS} FROM events ${where} ORDER BY id DESC LIMIT ?`)
-      .all(...params)
-      .flatMap((row) => this.#record(row) ?? [])
-  }
-
   /**
    * What a reader that has everything up to `lastEventId` has missed: the newest `limit` rows, oldest first.
    * `skipped` are those before them, and those that the bound has dropped meanwhile.

@@ -183,7 +183,7 @@ test('takes users, companies and subscriptions, merging what is known, and actio
   )
   const noId = await post(`${url}/v1/users/batch`, [{ user_id: 'u2' }, {}], { app })
 
-  expect(action.status).toBe(201)
+  expect([action.status, await action.json()]).toEqual([201, {}])
   expect(noId.status).toBe(400)
   expect(await noId.json()).toMatchObject({ problems: [{ pointer: '/1/user_id' }] })
   expect((await asked('users')).map(({ document }) => document)).toEqual([

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { decodeBody } from '#mock-moesif/collector/decode-body.ts'
+import { decodeBody, inflatedAtMost } from '#mock-moesif/collector/decode-body.ts'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { post, sampleEvent } from './sample.ts'
 
@@ -81,9 +81,23 @@ test('stops inflating at the limit', async () => {
   expect(await decodeBody(gzipSync(Buffer.alloc(1000)), 'gzip', 1000)).toHaveLength(1000)
 })
 
+test('reserves what inflating may cost: a thousandfold, all that may be for br, nothing for a plain body', () => {
+  const limit = 50 * 1024 * 1024
+  const cost = (bytes: number, encoding: Parameters<typeof inflatedAtMost>[1]) =>
+    inflatedAtMost(Buffer.alloc(bytes), encoding, limit)
+
+  expect(cost(1000, 'identity')).toBe(0)
+  expect(cost(1000, 'gzip')).toBe(1_032_000)
+  // Pieces of over a megabyte are joined to one: both are there for a moment.
+  expect(cost(2000, 'deflate')).toBe(2000 * 1032 * 1.5)
+  expect([cost(1000, 'br'), cost(1_000_000, 'gzip')]).toEqual([limit * 1.5, limit * 1.5])
+})
+
 test('refuses a plain body over 50 MB by its announced length, and still answers the next request', async () => {
   const response = await post(`${url}/v1/events/batch`, Buffer.alloc(50 * 1024 * 1024 + 1, 0x20))
 
   expect(response.status).toBe(413)
+  // What is left of the body stays unread: this connection can't carry another request.
+  expect(response.headers.get('connection')).toBe('close')
   expect((await post(`${url}/v1/events`, sampleEvent())).status).toBe(201)
 })

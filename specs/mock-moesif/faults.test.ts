@@ -30,6 +30,19 @@ test('answers a status with Retry-After to the next N requests, and stores nothi
   ])
 })
 
+test('a status below 400 stores, and keeps the tags of the answer; one from 400 on does neither', async () => {
+  const app = fresh()
+  for (const status of [399, 400]) await app.faults.add({ status, remaining: 1 })
+  const answers = [
+    await post(events, sampleEvent(), { app: app.id }),
+    await post(events, sampleEvent(), { app: app.id }),
+  ]
+
+  expect(answers.map(({ status }) => status)).toEqual([399, 400])
+  expect(answers.map(({ headers }) => headers.has('x-moesif-config-etag'))).toEqual([true, false])
+  expect(await app.counts()).toMatchObject({ received: 1, batches: 2 })
+})
+
 test('resets before reading: nothing is stored, the request is recorded', async () => {
   const app = fresh()
   await app.faults.add({ connection: 'reset-before-read', remaining: 1 })

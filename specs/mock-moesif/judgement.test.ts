@@ -101,6 +101,59 @@ test.each([
   expect(findings.map((finding) => finding.pointer)).toEqual([pointer])
 })
 
+const png = { 'x-request-id': 'text', 'Content-Type': 'image/png' }
+test.each([
+  ['of a type that is no text', 'AAECAwQFBgcICQoL', png, true],
+  ['of a type that is text', 'AAECAwQFBgcICQoL', { 'content-type': 'text/plain' }, false],
+  ['of no type', 'AAECAwQFBgcICQoL', { 'x-request-id': 'image/png' }, false],
+  ['shorter than 16 characters', 'AAECAwQFBgcI', png, false],
+  ['of no multiple of four characters', 'AAECAwQFBgcICQoLD', png, false],
+  ['with a character that is not of base64', 'AAECAwQFBgcICQo_', png, false],
+  ['padded, of a type that is text', 'AAECAwQFBgcICQo=', { 'content-type': 'text/plain' }, true],
+])('whether a body %s looks like base64', (_name, body, headers, looks) => {
+  expect(judged(withRequest({ body, headers })).findings.map(({ pointer }) => pointer)).toEqual(
+    looks ? ['/request/transfer_encoding'] : [],
+  )
+})
+
+const minutes = (count: number, more = 0) =>
+  withRequest({ time: new Date(Date.UTC(2026, 0, 31) + count * MINUTE + more).toISOString() })
+const DAYS = 24 * 60
+const keys = (count: number, value: string) =>
+  withUri(`https://a.b/?${Array.from({ length: count }, () => value).join('&')}`)
+// Each at its limit, and one beyond it.
+test.each([
+  ['5 minutes late', minutes(-5), 'good'],
+  ['5 minutes and 1 ms late', minutes(-5, -1), 'warning'],
+  ['5 minutes early', minutes(5), 'good'],
+  ['5 minutes and 1 ms early', minutes(5, 1), 'warning'],
+  ['30 days old', minutes(-30 * DAYS), 'warning'],
+  ['30 days and 1 ms old', minutes(-30 * DAYS, -1), 'bad'],
+  ['500 keys', keys(500, 'k=1'), 'good'],
+  ['501 keys', keys(501, 'k=1'), 'warning'],
+  ['one long key', keys(1, 'k'.repeat(600)), 'good'],
+  ['status 99', withStatus(99), 'warning'],
+  ['status 100', withStatus(100), 'good'],
+  ['status 599', withStatus(599), 'good'],
+  ['status 600', withStatus(600), 'warning'],
+  ['weight 0', sampleEvent({ weight: 0 }), 'warning'],
+  ['weight 1', sampleEvent({ weight: 1 }), 'good'],
+  ['weight 2^53 - 1', sampleEvent({ weight: 2 ** 53 - 1 }), 'good'],
+  ['weight 2^53', sampleEvent({ weight: 2 ** 53 }), 'warning'],
+] as const)('judges what is at a limit: %s', (_name, event, verdict) => {
+  const receivedAt = Date.UTC(2026, 0, 31)
+  const { request } = event as MoesifEvent
+  const response = (event as MoesifEvent).response!
+  // Only the request's time is of interest.
+  const now = Math.abs(Date.parse(request.time) - Date.now()) < MINUTE ? Date.now() : receivedAt
+  const timed = { ...(event as MoesifEvent), response: { ...response, time: request.time } }
+  expect(judge(timed, 1024 * 1024, now).verdict).toBe(verdict)
+})
+
+test('an empty body is base64', () => {
+  expect(judged(withRequest({ body: '', transfer_encoding: 'base64' })).verdict).toBe('good')
+})
+
 test('warns of an event over 1 MB', () => {
   expect(judged(sampleEvent(), 1024 * 1024 + 1).findings).toMatchObject([
     { pointer: '', severity: 'warning' },

@@ -1,5 +1,5 @@
 import type { Aggregate } from '../../model/aggregate.ts'
-import { readKey, type findField } from '../../query/index.ts'
+import { groupKey, readKey, type findField } from '../../query/index.ts'
 import { columnOf, toSql } from '../../query/to-sql.ts'
 import { EVERYTHING, type EventScan, type EventSelection } from '../event-scan.ts'
 import { eventSummary } from '../rows.ts'
@@ -64,7 +64,7 @@ export class EventAggregate {
       (rows) => {
         for (const [key, start, status, count, weighted, client, server, bytes, last, all] of rows)
           aggregation.add(
-            key === null ? null : String(key),
+            key === null ? null : groupKey(key),
             start as number,
             status as string | null,
             {

@@ -37,7 +37,8 @@ export async function runStryker(
     disableTypeChecks: false,
     reporters: ['verdicts'],
     concurrency: 1,
-    timeoutMS: 30_000,
+    // Of a busy machine. Loops that run mutated code are ended by Stryker long before.
+    timeoutMS: 240_000,
     warnings: false,
     allowConsoleColors: false,
   }).runMutationTest()
