@@ -1,12 +1,19 @@
 import type { Sandbox } from '../sandbox.ts'
 
 /** What one needs to know to begin. */
-export function panel({ envoy, mock }: Sandbox, upstream: string, logFile: string): string {
+export async function panel(
+  { envoy, mock }: Sandbox,
+  upstream: string,
+  logFile: string,
+): Promise<string> {
   const { runtime } = envoy
   const from = runtime.name === 'process' ? `process, ${runtime.source}` : 'container'
   const gateway = named(envoy.url)
+  // A container's is no path of this machine.
+  const sockets = runtime.name === 'process' ? await envoy.admin.unixSockets() : {}
   const rows = [
     ['Gateway', `${gateway}  ->  ${upstream}`],
+    ...Object.entries(sockets).map(([name, path]) => ['Unix socket', `${path}  (${name})`]),
     ['Dashboard', named(mock.url)],
     ['Envoy admin', named(envoy.adminUrl)],
     ['Envoy log', logFile],

@@ -13,7 +13,7 @@ export async function introduce(
   { sandbox, upstream, leaving, logFile }: StartedFromCommandLine,
   given: SandboxArguments,
 ): Promise<void> {
-  print(panel(sandbox, upstream, logFile))
+  print(await panel(sandbox, upstream, logFile))
   for (const lines of leaving) print(`  What leaves\n\n${lines.join('\n')}\n\n`)
   if (given.open) openBrowser(sandbox.mock.url, (line) => print(`${line}\n`))
   if (given.traffic && sandbox.envoy.url.startsWith('https:')) {

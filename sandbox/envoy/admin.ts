@@ -1,3 +1,8 @@
+interface ListenerStatus {
+  name: string
+  local_address: { socket_address?: { port_value: number }; pipe?: { path: string } }
+}
+
 /** Envoy's admin interface, as far as the sandbox needs it. */
 export class EnvoyAdmin {
   readonly url: string
@@ -38,20 +43,30 @@ export class EnvoyAdmin {
     return JSON.parse(await this.get('/config_dump'))
   }
 
-  /** Port of each listener, by name. */
+  /** Port of each listener, by name; 0 where it has none. */
   async listenerPorts(): Promise<Record<string, number>> {
-    const answer = JSON.parse(await this.get('/listeners?format=json')) as {
-      listener_statuses?: {
-        name: string
-        local_address: { socket_address?: { port_value: number } }
-      }[]
-    }
+    const listeners = await this.#listeners()
     return Object.fromEntries(
-      (answer.listener_statuses ?? []).map(({ name, local_address }) => [
+      listeners.map(({ name, local_address }) => [
         name,
         local_address.socket_address?.port_value ?? 0,
       ]),
     )
+  }
+
+  /** Path of each listener on a Unix socket, by name. */
+  async unixSockets(): Promise<Record<string, string>> {
+    const listeners = await this.#listeners()
+    return Object.fromEntries(
+      listeners.flatMap(({ name, local_address: { pipe } }) => (pipe ? [[name, pipe.path]] : [])),
+    )
+  }
+
+  async #listeners(): Promise<ListenerStatus[]> {
+    const answer = JSON.parse(await this.get('/listeners?format=json')) as {
+      listener_statuses?: ListenerStatus[]
+    }
+    return answer.listener_statuses ?? []
   }
 
   /** `1.40.0` */

@@ -11,6 +11,7 @@ import { loadFrom, moesifFilters } from './moesif-filters.ts'
 import { listenersOf, readOwnFiles, type OwnFile } from './own-files.ts'
 import { field, messages, setField } from './proto-json.ts'
 import { readCopies, readReferencedFiles } from './referenced-files.ts'
+import { moveUnixSockets } from './unix-sockets.ts'
 
 /** An options document of the file, and how the file was given, for messages. */
 type OwnOptions = OptionsSource & { origin: string }
@@ -27,8 +28,8 @@ export interface AdoptedEnvoy {
 
 /**
  * A user's own Envoy configuration, run as it is but for three things: the cluster of each Moesif filter leads to the mock
- * (without TLS), the .wasm is the sandbox's, and admin interface and listeners are on loopback, where the sandbox finds
- * them. Files that Envoy would discover more in are adopted with it; a server can't be, and is refused. A container gets
+ * (without TLS), the .wasm is the sandbox's, and admin interface and listeners are on loopback, or on Unix sockets of the
+ * sandbox's own, where it finds them. Files that Envoy would discover more in are adopted with it; a server can't be, and is refused. A container gets
  * copies of the other files that the configuration names.
  *
  * @param port of the first listener instead of its own; 0: any free one for each
@@ -76,7 +77,7 @@ export async function adoptEnvoy(
           for (const content of [bootstrap, ...discovered]) {
             for (const copy of readCopies(content, referenced)) files[copy.name] = copy.content
           }
-        }
+        } else moveUnixSockets([bootstrap, ...discovered])
         discovered.forEach((content, index) => {
           files[own[index + 1]!.name] = JSON.stringify(content)
         })
