@@ -58,21 +58,16 @@ export function SeriesChart(props: {
         <svg viewBox={`0 0 ${viewWidth} ${height}`} preserveAspectRatio="none" aria-hidden="true">
           {lines.map((line, index) => (
             <g key={line.name} class={`line line-${index}`}>
-              {filledPoints(line).map((points, part) =>
-                points.length === 1 && points[0] ? (
-                  <path
-                    key={part}
-                    d={`M${x(points[0].at) - 2},${y(points[0].value)}h4`}
-                    vector-effect="non-scaling-stroke"
-                  />
-                ) : (
-                  <polyline
-                    key={part}
-                    points={points.map(({ at, value }) => `${x(at)},${y(value)}`).join(' ')}
-                    vector-effect="non-scaling-stroke"
-                  />
-                ),
-              )}
+              {filledPoints(line).map((points, part) => (
+                <polyline
+                  key={part}
+                  // The first again: a line of one point has no length, and is drawn as a dot.
+                  points={[points[0]!, ...points]
+                    .map(({ at, value }) => `${x(at)},${y(value)}`)
+                    .join(' ')}
+                  vector-effect="non-scaling-stroke"
+                />
+              ))}
             </g>
           ))}
         </svg>

@@ -75,7 +75,7 @@ export function GatewayLog() {
         {shown.length === 0 && (
           <p class="faint">
             {lines.value.length === 0
-              ? 'The sandbox passes Envoy’s log on; Docker Compose does not: docker compose logs envoy'
+              ? 'Only the sandbox passes it on. With Docker Compose: docker compose logs envoy'
               : 'The plugin has logged nothing.'}
           </p>
         )}

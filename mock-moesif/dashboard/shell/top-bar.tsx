@@ -1,20 +1,10 @@
-import { address, go, views } from '../live/address.ts'
+import { address, go, type ViewName, views } from '../live/address.ts'
 import { utc } from '../live/preferences.ts'
 import { amount, zoneName } from '../text/format.ts'
 import { session } from '../live/session.ts'
 import { unsaved } from '../documents/drafts.ts'
 import { helpOpen } from './help.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
-
-const titles: Record<(typeof views)[number], string> = {
-  events: 'Events',
-  batches: 'Batches',
-  people: 'People',
-  gateway: 'Gateway',
-  rules: 'Rules',
-  faults: 'Faults',
-  documents: 'Documents',
-}
 
 export function TopBar() {
   return (
@@ -37,7 +27,7 @@ export function TopBar() {
             title={String(index + 1)}
             onClick={() => go({ view })}
           >
-            {titles[view]}
+            {view.charAt(0).toUpperCase() + view.slice(1)}
             <Badge view={view} />
             {view === 'documents' && unsaved.value && <span class="badge warning">not saved</span>}
           </button>
@@ -68,16 +58,13 @@ export function TopBar() {
   )
 }
 
-function Badge({ view }: { view: (typeof views)[number] }) {
-  const count = {
+function Badge({ view }: { view: ViewName }) {
+  const counts = {
     events: session.counts.value?.events ?? 0,
     batches: session.counts.value?.batches ?? session.batches.list.value.length,
-    people: 0,
-    gateway: 0,
-    rules: 0,
     faults: session.faults.value.length,
-    documents: 0,
-  }[view]
+  } as Partial<Record<ViewName, number>>
+  const count = counts[view] ?? 0
   return count > 0 ? (
     <span class={view === 'faults' ? 'badge warning' : 'badge'}>{amount(count)}</span>
   ) : null

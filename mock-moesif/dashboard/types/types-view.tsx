@@ -15,8 +15,7 @@ export function TypesView() {
   return (
     <main class="page" aria-label="Types">
       <p class="faint">
-        Moesif’s index has one type for each key of an application: the first that it meets. These
-        came with another one.
+        Moesif’s index has one type for each key of an application. These came with another one.
       </p>
       {problem}
       {changes.length > 0 && (
