@@ -6,9 +6,13 @@ import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { Gateway } from '#specs/support/gateway.ts'
 import { comparable } from './support/comparable-event.ts'
 import { CASE_HEADER, completed, type DifferentialCase } from './support/differential-case.ts'
-import { cases } from './support/differential-cases.ts'
+import { answeredByEnvoy } from './support/differential-cases/answered-by-envoy.ts'
+import { broken } from './support/differential-cases/broken.ts'
+import { complete } from './support/differential-cases/complete.ts'
 import { ScriptedUpstream } from './support/scripted-upstream.ts'
 import { sendRequest } from './support/scripted-client.ts'
+
+const cases = [...complete, ...broken, ...answeredByEnvoy]
 
 const options = {
   batch_max_size: 1,

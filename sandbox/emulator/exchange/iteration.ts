@@ -56,12 +56,6 @@ export class Iteration {
     return this.#positions.find(({ held }) => held !== 'no')?.filter ?? null
   }
 
-  /** What a filter holds back of the body and may still read and change. */
-  heldBody(filter: Filter): Body | null {
-    const position = this.#positions.find((one) => one.filter === filter)
-    return position?.accumulates ? position.body : null
-  }
-
   sendHeaders(map: HeaderMap, endOfStream: boolean): void {
     this.headers = map
     this.ended ||= endOfStream

@@ -80,6 +80,14 @@ export function when(path: string, value: string): ConditionGroup[] {
   return [{ conditions: [{ path, value }] }]
 }
 
+/** A rule that refuses with its id, whatever the request. */
+export const block = (rule: Partial<Rule> & { _id: string }): Rule => ({
+  type: 'regex',
+  block: true,
+  response: { status: 403, body: rule['_id'] },
+  ...rule,
+})
+
 function textOf(document: unknown): string {
   return typeof document === 'string' ? document : JSON.stringify(document)
 }
