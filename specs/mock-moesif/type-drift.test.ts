@@ -131,6 +131,28 @@ test('a database keeps the types', async () => {
   expect(await again.application('app').typeChanges()).toMatchObject([{ events: 1 }])
 })
 
+const nested = (depth: number, leaf: unknown): Record<string, unknown> =>
+  depth === 1 ? { leaf } : { inner: nested(depth - 1, leaf) }
+const list = (length: number, last: unknown) => ({ list: [...Array(length).fill(1), last] })
+const members = (count: number, value: unknown) =>
+  Object.fromEntries([...Array(count).keys()].map((n) => [`m${n}`, value]))
+const found = async (before: Record<string, unknown>, after: Record<string, unknown>) => {
+  await moesif.resetAll()
+  await send(moesif.url, [withMetadata(before)])
+  await send(moesif.url, [withMetadata(after)])
+  return (await findings()).at(-1)!.length - 1
+}
+
+test('looks ten names deep, at a thousand values, and finds ten', async () => {
+  expect(await found(nested(10, 1), nested(10, 'x'))).toBe(1)
+  expect(await found(nested(11, 1), nested(11, 'x'))).toBe(0)
+  // The list itself is a value.
+  expect(await found({ list: [1] }, list(998, 'x'))).toBe(1)
+  expect(await found({ list: [1] }, list(999, 'x'))).toBe(0)
+  expect(await found(members(10, 1), members(10, 'x'))).toBe(10)
+  expect(await found(members(11, 1), members(11, 'x'))).toBe(10)
+})
+
 test('names without end are bounded, and hold up nothing', async () => {
   const many = Object.fromEntries([...Array(900).keys()].map((n) => [`id-${n}`, n]))
   for (let batch = 0; batch < 7; batch++) {

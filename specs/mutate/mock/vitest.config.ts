@@ -10,7 +10,8 @@ export default defineConfig({
     include: ['specs/mock-moesif/**/*.test.ts'],
     exclude: ['**/*.long.test.ts'],
     isolate: false,
-    testTimeout: 30_000,
+    // A busy machine is no defect.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LikelyFirst },
   },
