@@ -217,7 +217,7 @@ test("lets a browser's question pass", async () => {
   expect(
     (await send(gateway.listener('plain'), { method: 'OPTIONS', path: '/blocked', headers }))
       .status,
-  ).not.toBe(403)
+  ).toBe(200)
   expect(
     (await send(gateway.listener('plain'), { method: 'OPTIONS', path: '/blocked' })).status,
   ).toBe(403)
@@ -325,6 +325,8 @@ test.each([
 test('answers no 413 where Envoy may hold less than the limit: the request goes on', async () => {
   const listener = gateway.listener('small')
   const body = Array.from({ length: 30 }, () => 'x'.repeat(3000))
+  const name = 'moesif_governance_failed_open_total'
+  const before = (await gateway.envoy.metrics())[name] ?? 0
 
   const answer = await send(listener, {
     headers: chunked,
@@ -332,16 +334,18 @@ test('answers no 413 where Envoy may hold less than the limit: the request goes 
   })
 
   expect(answer.status).toBe(200)
-  const metrics = await gateway.envoy.waitForMetrics(
-    (now) => now['moesif_governance_failed_open_total']! > 0,
-  )
-  expect(metrics['moesif_governance_failed_open_total']).toBeGreaterThan(0)
+  await gateway.envoy.waitForMetrics((now) => now[name] === before + 1)
 })
 
 test('asks once for all workers', async () => {
   const { application } = gateway.listener('plain')
   const fetches = (await application.requests()).filter(({ method }) => method === 'GET')
 
-  expect(fetches.length).toBeGreaterThanOrEqual(2)
-  expect(fetches.length).toBeLessThanOrEqual(12)
+  for (const path of ['/v1/config', '/v1/rules']) {
+    const times = fetches.filter((fetch) => fetch.path === path).map((fetch) => fetch.receivedAt)
+    expect(times, path).not.toEqual([])
+    // The three threads of this Envoy would each fetch within a second or two; one for all waits for at least 3 s.
+    const pauses = times.slice(1).map((at, index) => at - times[index]!)
+    expect(Math.min(...pauses, Infinity), path).toBeGreaterThan(2500)
+  }
 })

@@ -54,6 +54,7 @@ test("the gateway's TLS to Moesif is not imposed on the applications of the mesh
 
   const names = proxies['echo']?.clusters.map(({ name }) => String(name)) ?? []
 
+  expect(names).not.toEqual([])
   expect(names.filter((name) => name.includes('moesif'))).toEqual([])
 })
 

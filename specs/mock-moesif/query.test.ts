@@ -158,17 +158,21 @@ test('parses anything without failing, and places its problems inside the text',
     fc.string(),
     fc.array(words).map((parts) => parts.join('')),
   )
+  const outcomes = { good: 0, bad: 0 }
   fc.assert(
     fc.property(text, (query) => {
       const { root, problems } = parseQuery(query)
-      matches(root, records[0]!)
+      expect(matches(root, records[0]!)).toBeTypeOf('boolean')
+      outcomes[problems.length > 0 ? 'bad' : 'good']++
       for (const { start, end } of problems) {
+        expect(start).toBeGreaterThanOrEqual(0)
         expect(start).toBeLessThanOrEqual(end)
         expect(end).toBeLessThanOrEqual(query.length)
       }
     }),
     { numRuns: 500 },
   )
+  expect(Math.min(outcomes.good, outcomes.bad)).toBeGreaterThan(50)
 })
 
 test('survives brackets that nest without end', () => {

@@ -90,7 +90,8 @@ function optionExamples({ snippets, text }: Page): object[] {
   const members = Array.from(text.matchAll(/`("\w+": [^`]+)`/g), ([, json]) => `{${json}}`)
   return [...blocks, ...members].flatMap((json) => {
     const options: unknown = JSON.parse(json)
-    const isExample = Object.keys(options as object).every((name) => OPTION_NAMES.has(name))
+    // One known option makes it a document of options: the others have to be known, too.
+    const isExample = Object.keys(options as object).some((name) => OPTION_NAMES.has(name))
     return isExample ? [options as object] : []
   })
 }

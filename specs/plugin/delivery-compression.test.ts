@@ -11,7 +11,9 @@ test('sends plain JSON by default', async () => {
 
   scene.request(5)
 
-  expect(scene.calls[0]?.headers).not.toHaveProperty('content-encoding')
+  expect(scene.calls).toHaveLength(1)
+  expect(scene.calls[0]!.headers).not.toHaveProperty('content-encoding')
+  expect(JSON.parse(Buffer.from(scene.calls[0]!.body).toString())).toHaveLength(5)
   expect(compressions(scene)).toBe(0)
 })
 

@@ -205,14 +205,22 @@ test('no text makes the parser read on for ever, or beyond its end', () => {
     'é',
     '\0',
   )
+  const outcomes = { sources: 0, errors: 0 }
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), fc.nat(1), (pieces, use) => {
       const text = pieces.join('')
       const parsed = parse(text, use)
-      if (Array.isArray(parsed)) expect(parsed[0]).toBeLessThanOrEqual(Buffer.byteLength(text))
+      if (!Array.isArray(parsed)) outcomes.sources++
+      else {
+        outcomes.errors++
+        expect(parsed[0]).toBeLessThanOrEqual(Buffer.byteLength(text))
+        expect(parsed[1]).not.toBe('')
+      }
     }),
     { numRuns: 1000 },
   )
+  expect(outcomes.sources).toBeGreaterThan(10)
+  expect(outcomes.errors).toBeGreaterThan(100)
 })
 
 test('a claim is a string, a number or a boolean, however deep it stands', () => {

@@ -102,17 +102,26 @@ test('--traffic sends a sample of many kinds, all of which the mock finds good',
 async function openBeyondLoopback(urls: string[]): Promise<string[]> {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
   const addresses = own.filter(({ internal, scopeid }) => !internal && !scopeid)
+  // A server on every IPv4 address has to be found open, or the check would find nothing at all.
+  await using everywhere = await startEcho({ host: '0.0.0.0' })
+  const ipv4 = addresses.filter(({ family }) => family === 'IPv4')
+  for (const { address } of ipv4) expect(await isOpen(everywhere.url, address), address).toBe(true)
+
   const places = urls.flatMap((url) => addresses.map(({ address }) => [url, address] as const))
-  const open = places.map(async ([url, address]) => {
-    const socket = connect(Number(new URL(url).port), address)
-    return await once(socket, 'connect')
-      .then(
-        () => [`${url} on ${address}`],
-        () => [],
-      )
-      .finally(() => socket.destroy())
-  })
+  const open = places.map(async ([url, address]) =>
+    (await isOpen(url, address)) ? [`${url} on ${address}`] : [],
+  )
   return (await Promise.all(open)).flat()
+}
+
+async function isOpen(url: string, address: string): Promise<boolean> {
+  const socket = connect(Number(new URL(url).port), address)
+  return await once(socket, 'connect')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy())
 }
 
 /** Whichever the other specs use, the other one serves `npm start` as well. */
