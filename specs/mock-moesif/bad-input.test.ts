@@ -120,8 +120,8 @@ test('takes JSON nested as deep as it parses, or refuses it', async () => {
 test('does not let a document change the prototype of another', async () => {
   const user =
     '{"user_id":"p","__proto__":{"polluted":true},"metadata":{"__proto__":{"polluted":true}}}'
-  await post(`${moesif.url}/v1/users`, user, { app: 'proto' })
-  await post(`${moesif.url}/v1/users`, user, { app: 'proto' })
+  for (let time = 0; time < 2; time++)
+    expect((await post(`${moesif.url}/v1/users`, user, { app: 'proto' })).status).toBe(201)
 
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
 })
