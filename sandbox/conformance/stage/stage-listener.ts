@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApplicationClient, CapturedEvent } from '#mock-moesif/index.ts'
+import { ConditionNotMet, until } from '../../until.ts'
 import type { Connections } from './connections.ts'
 import { isOfExchange, type Answer, type Exchange } from './exchange.ts'
 import type { Patience } from './patience.ts'
@@ -87,17 +88,22 @@ export class StageListener {
     expected: boolean,
   ): Promise<CapturedEvent[]> {
     const { patience } = this.#parts
-    const deadline = performance.now() + patience.eventsMs
     let events: CapturedEvent[] = []
-    let { received } = await this.application.counts()
-    if (received > 0) events = await this.application.events()
-    while (!met(events) && performance.now() < deadline) {
-      await sleep(POLL_MS)
+    let received = 0
+    const areMet = async () => {
       const now = await this.application.counts()
-      if (now.received === received) continue
+      if (now.received !== received) events = await this.application.events()
       received = now.received
-      events = await this.application.events()
+      return met(events)
     }
+    await until(areMet, {
+      what: 'The events did not come',
+      timeoutMs: patience.eventsMs,
+      everyMs: POLL_MS,
+    }).catch((error: unknown) => {
+      // The sentences say what is missing.
+      if (!(error instanceof ConditionNotMet)) throw error
+    })
     if (events.length === 0) {
       if (expected) patience.missed()
       return events
