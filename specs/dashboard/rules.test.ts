@@ -92,10 +92,20 @@ const refuses = (id: string) => ({
 
 test('a rule is switched at once, keeps its place among the others, and is set back when the mock refuses', async () => {
   await using scene = await openScene({
+    context: { viewport: { width: 375, height: 720 } },
     before: (it) => it.mock.application('shop').rules.put(['a', 'b', 'c'].map(refuses)),
     address: '?view=rules&app=shop',
   })
   const { page } = scene
+  // What stands below takes none of its height, and the view that is open is in sight.
+  const table = page.getByRole('table', { name: 'Rules' })
+  await table.waitFor()
+  const place = table.locator('..')
+  const hidden = await place.evaluate((it) => it.scrollHeight - it.clientHeight)
+  expect(hidden).toBe(0)
+  const tab = page.getByRole('navigation').getByRole('button', { name: 'Rules' })
+  await expect.poll(() => tab.evaluate((it) => it.getBoundingClientRect().right)).toBeLessThan(376)
+
   const toggle = (id: string) => page.getByRole('switch', { name: `Rule ${id} is on` })
   const shown = () => page.getByRole('table', { name: 'Rules' }).getByRole('switch').all()
   const ids = async () => ((await served(scene, 'rules')) as { _id: string }[]).map((it) => it._id)

@@ -19,7 +19,7 @@ export function ChartMetric() {
         type="button"
         class="quiet"
         aria-pressed={weighted.value}
-        title="Count each event by its weight, the number of exchanges that it represents"
+        title="Count each event by its weight"
         onClick={() => (weighted.value = !weighted.value)}
       >
         Weighted

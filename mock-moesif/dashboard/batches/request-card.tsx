@@ -15,8 +15,7 @@ export function RequestCard({ request }: { request: RequestSummary }) {
       </p>
       <p>
         <Answer answer={answer} /> {reasonOf(request)} in {duration(durationMs)}, {bytes(wireBytes)}{' '}
-        on the wire
-        {fault && <span class="tag warning">fault {fault}</span>}
+        on the wire {fault && <span class="tag warning">fault {fault}</span>}
       </p>
       <Pairs entries={Object.entries(headers).map(([name, value]) => [name, visible(value)])} />
     </section>

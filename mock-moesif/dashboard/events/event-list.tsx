@@ -56,7 +56,7 @@ export function EventList() {
       cursor.value = opened
       show(rows.indexOf(opened))
     }
-  }, [opened, width])
+  }, [opened, width, list.loaded.value])
 
   // In another order other rows stand where one was: to the open event, or to the first.
   const { order } = rows

@@ -31,15 +31,12 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
         </button>
       )}
       {evicted > 0 && (
-        <span
-          class="faint"
-          title="The mock stores a bounded number of events; the oldest were removed"
-        >
+        <span class="faint" title="The mock keeps a bounded number of events">
           {amount(evicted)} dropped by the bound
         </span>
       )}
       {held > 0 && (
-        <button type="button" class="pill" title="n" onClick={onShowNew}>
+        <button type="button" class="primary pill" title="n" onClick={onShowNew}>
           ↑ {amount(held)} new
         </button>
       )}
@@ -110,7 +107,7 @@ function ColumnMenu() {
           class="small mono"
           placeholder="metadata.plan"
           aria-label="Add a column"
-          title="A header, or a member of a body or metadata, as in a query: request.header.x-id"
+          title="As in a query: request.header.x-id"
           onChange={({ currentTarget }) => {
             const name = currentTarget.value.trim()
             const known = name === '' || showColumn(name)

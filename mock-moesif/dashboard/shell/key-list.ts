@@ -3,7 +3,7 @@ export const keyList: { title: string; keys: [keys: string, meaning: string][] }
   {
     title: 'Everywhere',
     keys: [
-      ['1 … 7', 'Events, Batches, People, Gateway, Rules, Faults, Documents'],
+      ['1 … 7', 'The views, from Events to Documents'],
       ['/', 'Type a query'],
       ['t', 'Theme: auto, light, dark'],
       ['u', 'Times: local, UTC'],

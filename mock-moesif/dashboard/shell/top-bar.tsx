@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { address, go, type ViewName, views } from '../live/address.ts'
 import { utc } from '../live/preferences.ts'
 import { amount, zoneName } from '../text/format.ts'
@@ -7,6 +8,12 @@ import { helpOpen } from './help.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 export function TopBar() {
+  const bar = useRef<HTMLElement>(null)
+  // A narrow bar scrolls: what is open is in sight.
+  useEffect(
+    () => bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }),
+    [address.value.view],
+  )
   return (
     <header class="top-bar">
       <span class="brand">
@@ -18,7 +25,7 @@ export function TopBar() {
           Moesif <span>mock</span>
         </h1>
       </span>
-      <nav aria-label="Views">
+      <nav ref={bar} aria-label="Views">
         {views.map((view, index) => (
           <button
             key={view}

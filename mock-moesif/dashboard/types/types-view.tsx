@@ -14,6 +14,7 @@ export function TypesView() {
   )
   return (
     <main class="page" aria-label="Types">
+      <h2 class="page-title">Changed types</h2>
       <p class="faint">
         Moesif’s index has one type for each key of an application. These came with another one.
       </p>
