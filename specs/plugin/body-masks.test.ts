@@ -62,7 +62,8 @@ test('forms and documents a line are masked, and stay what they were', async () 
   expect(await sent('a=1&password=x', 'application/x-www-form-urlencoded')).toBe(
     'a=1&password=*****',
   )
-  for (const type of ['application/x-ndjson', 'application/ndjson; a=b', 'application/jsonl']) {
+  const types = ['x-ndjson', 'ndjson; a=b', 'jsonl', 'x-jsonlines', 'X-NDJSON']
+  for (const type of types.map((name) => `application/${name}`)) {
     expect(await sent('{"a":1}\n{"password":"x"}\n', type)).toBe('{"a":1}\n{"password":"*****"}\n')
   }
 })

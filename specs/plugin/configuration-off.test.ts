@@ -84,6 +84,13 @@ test('masks that are not understood: a list that is none, names that are none', 
     [''],
     ['x y'],
     ['a:'],
+    ['a@'],
+    ['a['],
+    ['a{'],
+    ['a/'],
+    ['a,b'],
+    ['a\u007f'],
+    ['\u00e9'],
     {},
   ]
   for (const masks of wrong) {

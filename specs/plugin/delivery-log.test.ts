@@ -189,3 +189,16 @@ test('shows nothing of an application id so short that its end would reveal much
 
   expect(lines(scene)).toEqual([expect.stringMatching(/Check moesif_application_id\W*$/)])
 })
+
+test('a configuration tells of its first drop at once, and of its own only, whatever another one told a moment ago', async () => {
+  const scene = await DeliveryScene.open(null)
+  scene.configure({ upstream: 'another_api' })
+  for (let update = 1; update <= 4; update++) {
+    const plugin = scene.configure({ shutdown_max_bytes: 0, upstream: `api_${update}` })
+    scene.request(update, { plugin })
+    plugin.remove()
+  }
+
+  const dropped = lines(scene).flatMap((line) => /events dropped: (\d+)\. /.exec(line)?.[1] ?? [])
+  expect(dropped).toEqual(['1', '2', '3', '4'])
+})

@@ -192,3 +192,47 @@ test('an event of exactly queue_max_bytes, brackets included, is sent, one of a 
     expect(scene.ledger().dropped).toEqual(dropped)
   }
 })
+
+/** The smallest queue_max_bytes with which it ends as it should. */
+async function smallestQueue(
+  isRight: (queueMaxBytes: number) => Promise<boolean>,
+): Promise<number> {
+  let [tooSmall, enough] = [16_384, 24_000]
+  expect(await isRight(enough)).toBe(true)
+  while (enough - tooSmall > 1) {
+    const middle = (tooSmall + enough) >> 1
+    if (await isRight(middle)) enough = middle
+    else tooSmall = middle
+  }
+  return enough
+}
+
+// Batches take multiples of 8 bytes: a bound that is such a multiple is used up whole.
+test('what fits exactly into queue_max_bytes is queued', async () => {
+  const smallest = await smallestQueue(async (queueMaxBytes) => {
+    const scene = await DeliveryScene.open({ batch_max_size: 1, queue_max_bytes: queueMaxBytes })
+    scene.collector.answerAlways({ status: 503 })
+    scene.request(4, { body: 'x'.repeat(4500) })
+    scene.advance(100)
+    // Three are queued, the fourth is open.
+    return scene.ledger().pending === 4
+  })
+
+  expect(smallest % 8).toBe(0)
+})
+
+test('what fits exactly beside the batches in flight takes the place of older ones', async () => {
+  const smallest = await smallestQueue(async (queueMaxBytes) => {
+    const scene = await DeliveryScene.open({
+      batch_max_size: 1,
+      queue_max_bytes: queueMaxBytes,
+      queue_overflow: 'drop_oldest',
+    })
+    scene.collector.answerNext({ silent: true }, { silent: true })
+    scene.request(5, { body: 'x'.repeat(4500) })
+    scene.advance(30_000)
+    return scene.calls.some((call) => scene.carried(call).includes(5))
+  })
+
+  expect(smallest % 8).toBe(0)
+})

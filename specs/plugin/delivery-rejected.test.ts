@@ -76,3 +76,23 @@ test('what is answered 401 is not tried in halves: it is not about an event', as
   expect(scene.calls).toHaveLength(1)
   expect(scene.ledger()).toMatchObject({ dropped: { rejected: 50 } })
 })
+
+test.each([
+  ['sent', [200, 201, 204, 299]],
+  ['tried again', [100, 199, 408, 429, 500, 503, 599]],
+  [
+    'dropped',
+    [300, 304, 399, 400, 401, 402, 403, 404, 407, 409, 412, 414, 421, 422, 423, 428, 430, 499],
+  ],
+])('an event is %s where it is answered %j', async (fate, statuses) => {
+  for (const status of statuses) {
+    const scene = await DeliveryScene.open({ batch_max_size: 1 })
+    scene.collector.answerNext({ status })
+    scene.request(1)
+    scene.advance(1)
+
+    const { sent, pending, dropped } = scene.ledger()
+    const seen = { sent, 'tried again': pending, dropped: dropped['rejected'] ?? 0 }
+    expect(seen, `${status}`).toMatchObject({ [fate]: 1 })
+  }
+})

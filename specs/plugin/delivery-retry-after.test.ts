@@ -55,6 +55,22 @@ test('knows leap days and the turn of the year', async () => {
   expect(scene.calls[1]!.at - scene.calls[0]!.at).toBe(90_000)
 })
 
+test('knows where every month ends, in leap years and in others', async () => {
+  for (const year of [2023, 2024, 2100, 2400]) {
+    for (let month = 1; month <= 12; month++) {
+      const end = Date.UTC(year, month)
+      const scene = await DeliveryScene.open({ batch_max_size: 1 }, { now: end - 1000 })
+      const retryAfter = new Date(end + 1000).toUTCString()
+      scene.collector.answerNext({ status: 503, headers: { 'retry-after': retryAfter } })
+      scene.request(1)
+      scene.advance(1999)
+      expect(scene.calls, retryAfter).toHaveLength(1)
+      scene.advance(101)
+      expect(scene.calls, retryAfter).toHaveLength(2)
+    }
+  }
+})
+
 for (const retryAfter of ['86400', '99999999999999999999', 'Fri, 01 Jan 2027 00:00:00 GMT']) {
   test(`waits five minutes at most, also after "Retry-After: ${retryAfter}"`, async () => {
     expect(await pauseAfter(retryAfter)).toBe(300_000)

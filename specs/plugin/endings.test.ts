@@ -115,6 +115,9 @@ const flagsOf = async (status: number, codeDetails: string, response: ResponseSc
 
 test('flags are not even asked for when an upstream answered well', async () => {
   expect(await flagsOf(200, 'via_upstream')).toBeUndefined()
+  expect(await flagsOf(399, 'via_upstream')).toBeUndefined()
+  expect(await flagsOf(400, 'via_upstream')).toBe('URX')
   expect(await flagsOf(503, 'via_upstream')).toBe('URX')
+  expect(await flagsOf(200, 'via_upstream', { unfinished: true })).toBeUndefined()
   expect(await flagsOf(200, 'direct_response', { localReply: 'by-router' })).toBe('URX')
 })

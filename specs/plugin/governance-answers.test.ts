@@ -90,6 +90,7 @@ test('leaves out headers that would break the framing of an answer, or are none'
 test.each([
   [200, 200],
   [599, 599],
+  [600, 429],
   [199, 429],
   [99, 429],
   [1000, 429],

@@ -19,6 +19,16 @@ test('a pattern masks all headers that fit', async () => {
   expect(Object.keys(headers).filter((name) => /^x-intern|secret/.test(name))).toEqual(['x-intern'])
 })
 
+test('a mask may have every byte that the name of a header may have, its letters in any case', async () => {
+  const masks = ["X-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789-!#$%&'+.^_`|~", 'X-A', 'X-Z']
+  const names = masks.map((mask) => mask.toLowerCase())
+  const headers = await shown(Object.fromEntries(names.map((name) => [name, '1'])), {
+    request_header_masks: masks,
+  })
+
+  expect(names.filter((name) => name in headers)).toEqual([])
+})
+
 test('with a list of allowed headers nothing else is shown, and of those nothing that is masked', async () => {
   const headers = { 'x-a1': '1', 'x-a2': '2', 'content-type': 'text/plain', other: '3' }
 

@@ -28,15 +28,20 @@ test('an exchange that Envoy never logs is an event with all of its parts', asyn
 })
 
 test('headers of the upstream connection only are left out', async () => {
-  const hopByHop = { connection: 'keep-alive', 'keep-alive': 'timeout=5', upgrade: 'h2c' }
+  const hopByHop = {
+    connection: 'keep-alive',
+    'keep-alive': 'timeout=5',
+    'proxy-connection': 'close',
+    'transfer-encoding': 'chunked',
+    upgrade: 'h2c',
+  }
   const event = await eventOf({
     ...script,
     response: { ...script.response, headers: { ...json, ...hopByHop } },
   })
 
-  expect(Object.keys(event.response?.headers ?? {})).not.toEqual(
-    expect.arrayContaining([expect.stringMatching(/connection|keep-alive|upgrade/)]),
-  )
+  const left = Object.keys(event.response?.headers ?? {})
+  expect(left.filter((name) => name in hopByHop)).toEqual([])
   expect(event.response?.headers).toMatchObject(json)
 })
 

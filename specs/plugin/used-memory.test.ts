@@ -8,7 +8,8 @@ import { APPLICATION_ID, pluginBytes } from './support/plugin-under-test.ts'
 const USED = 0xa5
 /** Envoy draws it. */
 const REQUEST_ID = /"(x-request-id|request_id)":"[^"]*"/g
-const LARGEST = 1500
+/** Blocks of so many sizes, in steps of 3 bytes. */
+const SIZES = 250
 const POST = { ':method': 'POST', ':path': '/', ':authority': 'a' }
 
 const OPTIONS = {
@@ -60,6 +61,30 @@ const DOCUMENTS = {
   ],
 }
 
+const BODY = JSON.stringify({ kind: 'good', password: 'p', cards: [{ number: 1 }], company: 'c' })
+const HEADERS = {
+  'content-type': 'application/json',
+  'x-secret': 's',
+  'x-a-b': 's',
+  'x-forwarded-for': '203.0.113.7, 10.0.0.1',
+  'x-user': 'ada',
+}
+const EXCHANGES = [
+  { request: { path: '/health' } },
+  { request: { path: '/gone', headers: HEADERS } },
+  { request: { path: '/rare', headers: { 'x-company': 'c' } } },
+  { request: { method: 'POST', path: '/a?b=c', headers: HEADERS, body: BODY } },
+  { request: { method: 'POST', headers: HEADERS, body: BODY.replace('good', 'bad') } },
+  {
+    request: { method: 'POST', headers: HEADERS, body: [BODY.slice(0, 9), BODY.slice(9)] },
+    response: {
+      headers: { ...HEADERS, 'content-encoding': 'gzip' },
+      body: gzipSync(JSON.stringify({ token: 't', id: 1, kept: [true] })),
+    },
+  },
+  { request: { path: '/text' }, response: { status: 500, body: 'x'.repeat(3000) } },
+]
+
 /** What a filter does in a VM in which another one has been before. */
 async function story(isUsed: boolean) {
   let drawn = 0
@@ -67,11 +92,11 @@ async function story(isUsed: boolean) {
   const emulator = await MoesifEmulator.load(await pluginBytes(), { random, workers: 1 })
   const before = emulator.configure({ moesif_application_id: APPLICATION_ID }, { rootId: 'a' })
   const worker = emulator.worker(0)
-  const streams = Array.from({ length: LARGEST }, () => worker.stream(before))
-  for (const [size, stream] of streams.entries()) {
+  const streams = Array.from({ length: SIZES }, () => worker.stream(before))
+  for (const [index, stream] of streams.entries()) {
     stream.requestHeaders(POST)
     // Open at once: so many blocks of so many sizes take all that is free, and are free afterwards.
-    if (isUsed) stream.requestBody(Buffer.alloc(size, USED), { endOfStream: true })
+    if (isUsed) stream.requestBody(Buffer.alloc(index * 3, USED), { endOfStream: true })
   }
   for (const stream of streams) stream.end()
   emulator.advance(3000)
@@ -83,29 +108,6 @@ async function story(isUsed: boolean) {
   const plugin = emulator.configure(OPTIONS, { rootId: 'b' })
   serve(emulator, DOCUMENTS)
   emulator.advance(FIRST_FETCH_MS)
-  const body = JSON.stringify({ kind: 'good', password: 'p', cards: [{ number: 1 }], company: 'c' })
-  const headers = {
-    'content-type': 'application/json',
-    'x-secret': 's',
-    'x-a-b': 's',
-    'x-forwarded-for': '203.0.113.7, 10.0.0.1',
-    'x-user': 'ada',
-  }
-  const exchanges = [
-    { request: { path: '/health' } },
-    { request: { path: '/gone', headers } },
-    { request: { path: '/rare', headers: { 'x-company': 'c' } } },
-    { request: { method: 'POST', path: '/a?b=c', headers, body } },
-    { request: { method: 'POST', headers, body: body.replace('good', 'bad') } },
-    {
-      request: { method: 'POST', headers, body: [body.slice(0, 9), body.slice(9)] },
-      response: {
-        headers: { ...headers, 'content-encoding': 'gzip' },
-        body: gzipSync(JSON.stringify({ token: 't', id: 1, kept: [true] })),
-      },
-    },
-    { request: { path: '/text' }, response: { status: 500, body: 'x'.repeat(3000) } },
-  ]
   const answers = [
     { status: 201 },
     { status: 413 },
@@ -113,14 +115,14 @@ async function story(isUsed: boolean) {
     { status: 401 },
     { silent: true },
   ]
-  for (const answer of [...answers, ...answers]) {
+  for (const answer of answers) {
     emulator.collector.answerNext(answer as { status: number })
-    for (const script of exchanges) worker.exchange(script, plugin)
+    for (const script of EXCHANGES) worker.exchange(script, plugin)
     emulator.advance(12_000)
   }
   emulator.collector.answerAlways({ status: 503 })
-  for (let round = 0; round < 6; round++) {
-    for (const script of exchanges) worker.exchange(script, plugin)
+  for (let round = 0; round < 12; round++) {
+    for (const script of EXCHANGES) worker.exchange(script, plugin)
   }
   emulator.advance(70_000)
   emulator.shutDown()
@@ -144,5 +146,37 @@ test('a filter does in memory that was used before what it does in new memory', 
   expect(used.logs).toEqual(clean.logs)
   expect(used.metrics).toEqual(clean.metrics)
   expect(used.calls).toEqual(clean.calls)
-  expect(clean.calls.length).toBeGreaterThan(20)
+  expect(clean.calls.length).toBeGreaterThan(10)
+  expect(clean.logs.some(({ message }) => message.includes('queue_max_bytes'))).toBe(true)
+})
+
+test('an update gives back all that a configuration, its documents and its exchanges held', async () => {
+  const emulator = await MoesifEmulator.load(await pluginBytes())
+  const worker = emulator.worker(0)
+  const first = emulator.configure({ moesif_application_id: APPLICATION_ID }, { rootId: 'a' })
+  const { vm, root } = worker.stream(first)
+  serve(emulator, DOCUMENTS)
+  const allocate = (size: number) => vm.call('malloc', root, size) ?? 0
+  /** How many small blocks there is room for in front of a large one: in the holes of what is held. */
+  const holes = () => {
+    const large = allocate(2_000_000)
+    let count = 0
+    // Once what answers of the host are put into is full, each is a block of its own.
+    allocate(65_000)
+    while (count < 20_000 && allocate(16) < large) count++
+    return count
+  }
+  const free = new Set<number>()
+  for (let update = 0; update < 60; update++) {
+    const metadata = { update: update % 2 }
+    const plugin = emulator.configure({ ...OPTIONS, metadata }, { rootId: 'b' })
+    emulator.advance(FIRST_FETCH_MS)
+    for (const script of EXCHANGES) worker.exchange(script, plugin)
+    plugin.remove()
+    emulator.advance(1000)
+    if (update >= 30 && update % 10 === 0) free.add(holes())
+  }
+
+  expect(emulator.traps).toEqual([])
+  expect([...free]).toHaveLength(1)
 })
