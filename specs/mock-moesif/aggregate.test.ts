@@ -167,6 +167,20 @@ test('lengthens the intervals until there are as few as were asked for', async (
   expect(coarse.total.count).toBe(3)
 })
 
+test('has exactly as many intervals as were asked for, from the first event to the last', async () => {
+  const events = [0, 300].map((at) => {
+    const { request } = sampleEvent()
+    return sampleEvent({
+      request: { ...request, time: new Date(Math.floor(START / 1000) * 1000 + at).toISOString() },
+    })
+  })
+  await send(moesif.url, events, 'exact')
+  const lengthOf = async (intervals: number) =>
+    (await moesif.application('exact').aggregate({ intervals })).intervalMs
+
+  expect([await lengthOf(4), await lengthOf(3)]).toEqual([100, 500])
+})
+
 test('reports that it gave up', async () => {
   await send(
     moesif.url,

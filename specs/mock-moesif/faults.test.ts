@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
+import { Faults } from '#mock-moesif/collector/faults.ts'
 import { startMockMoesif, type FaultSpec } from '#mock-moesif/index.ts'
 import { post, sampleEvent } from './sample.ts'
 
@@ -40,6 +41,7 @@ test('a status below 400 stores, and keeps the tags of the answer; one from 400 
 
   expect(answers.map(({ status }) => status)).toEqual([399, 400])
   expect(answers.map(({ headers }) => headers.has('x-moesif-config-etag'))).toEqual([true, false])
+  expect(await answers[1]!.json()).toEqual({ error: expect.stringMatching(/^Fault \d+ of/) })
   expect(await app.counts()).toMatchObject({ received: 1, batches: 2 })
 })
 
@@ -145,6 +147,16 @@ test('meets by chance', async () => {
   expect(failed).toBeGreaterThan(40)
   expect(failed).toBeLessThan(160)
   expect((await app.faults.list()).find((fault) => fault.id === id)!.hits).toBe(failed)
+})
+
+test('tells that one has expired, though nobody asks', async () => {
+  const faults = new Faults()
+  const { promise, resolve } = Promise.withResolvers<number>()
+  faults.add({ status: 500, expiresInMs: 1 })
+  faults.onChange(() => resolve(faults.list().length))
+
+  expect(await promise).toBe(0)
+  faults.close()
 })
 
 test('expires by itself, and can be removed', async () => {

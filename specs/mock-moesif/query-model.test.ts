@@ -23,8 +23,9 @@ const posted = async (path: string, document: unknown) =>
     }),
   )
 for (const batch of [events.slice(0, 4), events.slice(4)]) await posted('events/batch', batch)
-// Moesif would refuse it: it is held all the same, and has no status.
+// Moesif would refuse them: they are held all the same.
 await posted('events', { request: { verb: 'GET', uri: '/orders' } })
+await posted('events', {})
 const records = await app.events()
 
 interface Meaning {
@@ -317,4 +318,9 @@ test('groups are the same, whether columns or events are added up', async () => 
     }),
     { numRuns: 60 },
   )
+})
+
+test('the key of a group is cut at 500 characters', async () => {
+  const { groups } = await app.aggregate({ by: 'uri', where: 'user:u3' })
+  expect(groups.map(({ key }) => key!.length)).toEqual([500])
 })
