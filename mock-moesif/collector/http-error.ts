@@ -17,5 +17,5 @@ export class HttpError extends Error {
   }
 }
 
-/** The client disconnected, or fell silent, before its body was complete: there is nobody to answer. */
+/** The client disconnected, or stopped sending, before its body was complete: no answer can be sent. */
 export class ClientDisconnected extends Error {}

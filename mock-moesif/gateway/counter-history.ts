@@ -5,7 +5,7 @@ const EVERY_MS = 5000
 /** An hour. */
 const MAX_SAMPLES = 720
 
-/** The plugin's counters over time, bounded, whether somebody looks or not: one small answer of Envoy's admin every 5 s. */
+/** The plugin's counters over time, bounded, recorded whether a page is open or not: one small answer of Envoy's admin every 5 s. */
 export class CounterHistory implements Disposable {
   #samples: CounterSample[] = []
   #timer: NodeJS.Timeout | undefined

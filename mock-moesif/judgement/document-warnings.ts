@@ -37,7 +37,7 @@ function* rateWarnings(rate: number | null | undefined, pointer: string): Genera
   const rounding = counted === rate ? '' : `, the plugin takes ${counted} for it`
   yield warning(
     pointer,
-    `${rate} is no whole number: Moesif's Go client can't read a document with it${rounding}`,
+    `${rate} is not a whole number: Moesif's Go client can't read a document with it${rounding}`,
   )
 }
 
@@ -92,7 +92,7 @@ function* responseWarnings(
     yield warning(`${pointer}/status`, 'a refusal needs a status from 200 to 599')
   for (const name of Object.keys(headers ?? {})) {
     const at = `${pointer}/headers/${escapePointer(name)}`
-    if (!HEADER_NAME.test(name)) yield warning(at, 'this is no name of a header')
+    if (!HEADER_NAME.test(name)) yield warning(at, 'this is not the name of a header')
     else if (FRAMING.test(name))
       yield warning(at, 'this header is of the connection: the plugin does not set it')
   }

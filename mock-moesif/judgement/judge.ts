@@ -10,7 +10,7 @@ export interface Judgement {
   findings: Finding[]
 }
 
-/** A hostile event could break the schema a million times: nobody reads more than these. */
+/** A hostile event could break the schema a million times: no more than these are reported. */
 const MAX_FINDINGS = 50
 const MAX_AGE_MS = 30 * 24 * 3600_000
 
@@ -35,7 +35,7 @@ export function judge(event: unknown, size: number, receivedAt: number): Judgeme
   if (time === null || receivedAt - time > MAX_AGE_MS) {
     const message =
       time === null
-        ? 'time is no date that exists'
+        ? 'time is not a date that exists'
         : 'the event is over 30 days old: Moesif refuses it'
     return { verdict: 'bad', findings: [{ severity: 'error', pointer: '/request/time', message }] }
   }

@@ -54,7 +54,7 @@ export class Documents {
     let tag = this.#tags.get(key)
     if (tag === undefined) {
       tag = createHash('sha256').update(this.text(applicationId, kind)).digest('hex').slice(0, 16)
-      // Application ids are anybody's choice: the cache must not grow with them.
+      // Clients choose application ids: the cache must not grow with them.
       if (this.#tags.size > 1000) this.#tags.clear()
       this.#tags.set(key, tag)
     }
@@ -76,7 +76,7 @@ export class Documents {
     return merge(JSON.parse(this.text(applicationId, kind)), patch)
   }
 
-  /** Back to what everybody gets. */
+  /** Removes the application's own document: the common one is served again. */
   reset(applicationId: string): void {
     this.#delete.run(applicationId)
     this.#tags.clear()

@@ -175,7 +175,7 @@ class Slices {
     return [this.#to, to]
   }
 
-  /** @note What a consumer does between two rows counts, too: a slow one gets short slices, which harms nobody. */
+  /** @note What a consumer does between two rows counts, too: a slow one gets short slices, which is harmless. */
   #adapt(tookMs: number): void {
     if (tookMs > TURN_MS) this.#length = Math.max(100, this.#length >> 1)
     else if (tookMs < TURN_MS / 2) this.#length = Math.min(MAX_SLICE, this.#length * 2)

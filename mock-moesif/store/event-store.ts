@@ -99,7 +99,7 @@ export class EventStore {
       this.#tally.save()
       return written
     })
-    // Listeners hear of what is stored, and can't undo it.
+    // Listeners are notified after the transaction, and cannot undo it.
     this.#notify(
       stored.batch ? { batch: stored.batch, events: stored.events } : { request: stored.request },
     )

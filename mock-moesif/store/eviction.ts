@@ -126,7 +126,7 @@ export class Eviction implements Undoable {
     Object.assign(this.#held, this.#before)
   }
 
-  /** Deletes what one application, or everybody, has, counts included. */
+  /** Deletes everything of one application, or of all, including counts. */
   clear(app: string | null): void {
     inTransaction(this.#database, [this.#tally, this], () => {
       for (const table of [

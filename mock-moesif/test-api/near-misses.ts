@@ -4,7 +4,7 @@ import type { EventSearch } from '../store/event-search.ts'
 import type { Selection } from './selection.ts'
 
 const LOOKED_AT = 200
-/** Of events, parsed: huge ones are nobody's near miss. */
+/** Of events, parsed: huge ones are not offered as near misses. */
 const LOOKED_AT_BYTES = 8 * 1024 * 1024
 const SHOWN = 5
 

@@ -78,7 +78,7 @@ function failure(error: unknown): Reply {
 
 function noSuch(parameters: Record<string, string>): BadCall {
   const text = Object.values(parameters).join(', ')
-  return new BadCall(`"${text}" is no number of anything`, { status: 404 })
+  return new BadCall(`"${text}" is not an id`, { status: 404 })
 }
 
 function noSuchPath(path: string): BadCall {

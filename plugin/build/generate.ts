@@ -24,7 +24,7 @@ function versionModule(version: string): string {
     '// Written by plugin/build/generate.ts from package.json.',
     "import { utf8 } from '../memory/span'",
     '',
-    '/** Name and version, as the collector hears it. */',
+    '/** Name and version, as sent to the collector. */',
     `export const PLUGIN = utf8('moesif-envoy-wasm-plugin/${version}')`,
     '',
   ].join('\n')

@@ -9,7 +9,7 @@ const DEFAULT_OPTIONS = {
   moesif_application_id: 'sandbox-application-id',
   user_id_header: 'X-User-Id',
   company_id_header: 'X-Company-Id',
-  // Off in the plugin; here nobody is refused but by rules that one makes in the dashboard.
+  // Off by default in the plugin; in the sandbox the only rules are those made in the dashboard.
   enable_governance: true,
   batch_max_size: 10,
   batch_max_wait: 1000,

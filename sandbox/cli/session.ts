@@ -31,7 +31,7 @@ export async function endSession({ sandbox }: StartedFromCommandLine): Promise<n
   return 0
 }
 
-/** @throws UserError as soon as Envoy has ended by itself, or somebody has ended it */
+/** @throws UserError as soon as Envoy has exited or was ended from outside */
 export async function whileEnvoyRuns<Result>(
   { sandbox: { envoy }, logFile }: StartedFromCommandLine,
   until: Promise<Result>,

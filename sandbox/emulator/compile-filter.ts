@@ -12,7 +12,7 @@ export async function compileFilter(
   { startSection = false }: { startSection?: boolean } = {},
 ): Promise<Uint8Array> {
   let wasm: Uint8Array | null = null
-  // @note At its import the compiler reads process.argv: not before somebody compiles.
+  // @note At its import the compiler reads process.argv: import it only when compiling.
   const { main } = await import('assemblyscript/asc')
   const { error, stderr } = await main(
     [

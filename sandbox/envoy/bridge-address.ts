@@ -29,7 +29,7 @@ export async function bridgeAddress(): Promise<string> {
   return LOOPBACK
 }
 
-/** `172.17.0.0/16` -> `172.17.0.1`, which is what the engine gives its bridge when nobody says otherwise. */
+/** `172.17.0.0/16` -> `172.17.0.1`, which the engine gives its bridge by default. */
 const firstAddressOf = (subnet: string | undefined): string | undefined =>
   subnet?.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1))
 

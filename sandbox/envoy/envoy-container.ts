@@ -119,7 +119,7 @@ const contentsOf = async (plugins: PluginFiles, options: EnvoyOptions) =>
     mode: 0o644,
   }))
 
-/** The exit code, whoever ends the container; null when it is removed from outside. */
+/** The exit code, however the container ended; null when it was removed from outside. */
 async function exitOf(container: StartedTestContainer): Promise<number | null> {
   const running = await engineContainer(container.getId())
   const exit = await running.wait().catch(() => null)

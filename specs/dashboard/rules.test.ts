@@ -166,7 +166,7 @@ test('a rule that another tool made keeps what this page does not know of it', a
   const form = scene.page.getByRole('form', { name: 'Rule' })
   await form.getByLabel('Headers').fill('no header')
   await expect.poll(() => scene.button('Save rule').isDisabled()).toBe(true)
-  await expectText(form.getByRole('status'), '"no header" is no header')
+  await expectText(form.getByRole('status'), '"no header" is not a header')
   await form.getByLabel('Headers').fill('x-mark: new')
   await scene.button('Save rule').click()
 

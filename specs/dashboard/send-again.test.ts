@@ -60,7 +60,7 @@ test('says what can not be sent, that nobody answered, and that no gateway is kn
   const form = scene.page.getByRole('form', { name: 'Send again' })
   await form.getByLabel('Headers').fill('no header')
   await form.getByRole('button', { name: 'Send' }).click()
-  await expectText(form.getByRole('status'), '"no header" is no header')
+  await expectText(form.getByRole('status'), '"no header" is not a header')
   await form.getByLabel('Headers').fill('')
   await form.getByRole('button', { name: 'Send' }).click()
   await expectText(form.getByRole('status'), /gateway at http:\/\/127\.0\.0\.1:9 did not answer/)

@@ -52,7 +52,7 @@ test('a call written by hand gets what the plugin answers: refused, marked, let 
 
   await form.getByLabel('Request headers').fill('x-beta')
   await press()
-  await expectText(form.getByRole('alert'), '"x-beta" is no header: write name: value')
+  await expectText(form.getByRole('alert'), '"x-beta" is not a header: write name: value')
   await form.getByLabel('Request headers').fill('')
   await scene.mock.application('shop').config.patch({ sample_rate: 0 })
   await press()

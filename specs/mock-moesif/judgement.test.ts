@@ -26,7 +26,7 @@ test.each([
     'a date that does not exist',
     withRequest({ time: '2026-13-45T00:00:00Z' }),
     '/request/time',
-    'no date',
+    'not a date',
   ],
   ['an empty URI', withUri(''), '/request/uri', 'must not be empty'],
   ['a status as text', withStatus('200' as never), '/response/status', 'must be an integer'],

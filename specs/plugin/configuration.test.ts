@@ -82,7 +82,7 @@ test('a fraction is rounded down, with a warning', async () => {
 
   expect(capturing).toBe(true)
   expect(lines).toEqual([
-    'warn moesif: configuration: option "batch_max_size" is 2.9, which is no whole number: 2 is used. Expected a whole number from 1 to 1000.',
+    'warn moesif: configuration: option "batch_max_size" is 2.9, which is not a whole number: 2 is used. Expected a whole number from 1 to 1000.',
   ])
 })
 

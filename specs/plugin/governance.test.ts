@@ -231,7 +231,7 @@ test('spoils no rule by another that is bad, and names it', async () => {
   expect(blockerOf(emulator, {})).toBe('good')
   expect(emulator.metrics.get('moesif_governance_invalid_rules')).toBe(7)
   expect(emulator.logs.entries.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    'warn moesif: /v1/rules: rule "" is left out: it is no object (and 4 more).',
+    'warn moesif: /v1/rules: rule "" is left out: it is not an object (and 4 more).',
     'warn moesif: /v1/rules: rule "dead" has a condition that is never met, with the pattern "(a+": a group is not closed, at byte 0 (and 1 more).',
   ])
 })

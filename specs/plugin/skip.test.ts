@@ -129,7 +129,7 @@ test.each<[skip: unknown, words: string]>([
   ],
   [
     [group({ path: 'request.route', value: 'a(' })],
-    'has a value that is no regular expression: a(, at its character 2: a group is not closed.',
+    'has a value that is not a regular expression: a(, at its character 2: a group is not closed.',
   ],
 ])('%j turns capturing off, and why', async (skip, words) => {
   const emulator = await startPlugin({ skip })

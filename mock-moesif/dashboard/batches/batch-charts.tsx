@@ -67,7 +67,7 @@ function ApplicationCharts(props: { application: string; recent: readonly BatchS
 function Strip(props: {
   title: string
   application: string
-  /** Null when nobody knows it. */
+  /** Null when it is unknown. */
   limit: number | null
   limitText: string
   values: { id: number; value: number; text: string }[]

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal, useSignal } from '@preact/signals'
 import { ValueText } from '../value/value-text.tsx'
 
 const atOnce = 100
-/** "Expand all" stops here: a page of a million lines helps nobody. */
+/** "Expand all" stops here: a page of a million lines is of no use. */
 const expandedAtMost = 5000
 
 /** What holds for a whole tree: which branches are open whatever their depth. */

@@ -16,7 +16,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text)
 }
 
-/** Null when the bytes are no text of that charset, or nobody knows the charset. */
+/** Null when the bytes are not text of that charset, or the charset is unknown. */
 export function toText(bytes: Uint8Array, charset = 'utf-8'): string | null {
   try {
     return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes)

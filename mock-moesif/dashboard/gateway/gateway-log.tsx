@@ -7,7 +7,7 @@ import { ask } from '../wire/mock.ts'
 const everyMs = 1000
 const mostLines = 700
 
-/** The end of Envoy's log, when whoever started Envoy passes it on; the plugin's lines first, for they are what one looks for. */
+/** The end of Envoy's log, if the process that started Envoy passes it on; shows only the plugin's lines at first. */
 export function GatewayLog() {
   const lines = useSignal<readonly LogLine[] | null>(null)
   const all = useSignal(false)

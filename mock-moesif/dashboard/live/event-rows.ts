@@ -134,7 +134,7 @@ export class EventRows implements Disposable {
   }
 
   #addNewest(row: EventSummary): void {
-    // Rows under the reader's eyes are never evicted by rows nobody looks at.
+    // Visible rows are never evicted by rows that are not visible.
     if (this.#frozen && this.#held >= this.ring.capacity / 2) {
       this.#refused++
       return

@@ -12,7 +12,7 @@ const mostSamples = 1000
 
 const gatewayKnown = computed(() => Boolean(gateway.value))
 
-/** The plugin refused its options: nothing is captured, and everything else looks as if nobody called. */
+/** The plugin refused its options: nothing is captured, and everything else looks as if there were no calls. */
 export const capturingOff = computed(
   () => (gateway.value?.counters['moesif_configuration_invalid'] ?? 0) > 0,
 )

@@ -18,7 +18,7 @@ export function nameOf(document: unknown): string {
   return [name, organisation, email, domain].filter((one) => typeof one === 'string').join(', ')
 }
 
-/** Rules and sample rate that an application's documents have for somebody. */
+/** Rules and sample rate that an application's documents have for a user or company. */
 export interface Held {
   application: string
   sampleRate: number | null

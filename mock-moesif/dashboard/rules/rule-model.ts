@@ -96,7 +96,7 @@ export function ruleDocument(edited: EditedRule): Rule {
   }
 }
 
-/** Those it has, and those its templates use: in a rule that declares none, clients leave what nobody knows as it is. */
+/** Those it has, and those its templates use: in a rule that declares none, clients leave unknown names as they are. */
 function variablesOf({ rest, headers, block, body }: EditedRule): NonNullable<Rule['variables']> {
   const declared = asList(rest.variables)
   const names = new Set(declared.map((one) => asMembers(one).name))
@@ -192,7 +192,7 @@ export function withCohort(
 
 const TEMPLATE = /\{\{([^{}|]+)(?:\|([^}]+))?\}\}/g
 
-/** `{{name}}` and `{{name|default}}` filled in, at any depth; UNKNOWN for what nobody knows. */
+/** `{{name}}` and `{{name|default}}` filled in, at any depth; UNKNOWN for unknown names. */
 export function filled(value: unknown, values: Record<string, string>): unknown {
   if (typeof value === 'string')
     return value.replace(

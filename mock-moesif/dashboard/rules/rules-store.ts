@@ -135,7 +135,7 @@ export class ApplicationRules {
     const documents = await readDocuments(this.application)
     const { rules } = documents
     if (!Array.isArray(rules) || !rules.every(isMembers))
-      throw new Error('the rules document is no list of rules: mend it under Documents')
+      throw new Error('the rules document is not a list of rules: correct it under Documents')
     return documents
   }
 
@@ -150,7 +150,7 @@ export class ApplicationRules {
     const next = key
       ? { ...config, [key]: withCohort(config[key], edited.id, cohortOf(edited)) }
       : config
-    // The cohorts first: a rule without its cohort would apply to nobody, or to all.
+    // The cohorts first: a rule without its cohort would apply to no user, or to all.
     await ask('PUT /_mock/config', { query, body: next })
     await ask('PUT /_mock/rules', { query, body: [...rules] })
   }

@@ -2,7 +2,7 @@ import type { TryAnswer } from '#mock-moesif/client/index.ts'
 import { go } from '../live/address.ts'
 import { CapturedText, visible } from '../text/captured-text.tsx'
 
-/** The verdict, what the client gets, and what Moesif would hear of it. */
+/** The verdict, what the client gets, and the event that Moesif would get. */
 export function TryResult({ answer }: { answer: TryAnswer }) {
   const { status, headers, body } = answer.response
   const event = answer.event as { weight?: number } | null

@@ -34,7 +34,7 @@ export function editable(request: CapturedRequest): EditedRequest {
 export function requestToSend(edited: EditedRequest): RequestToSend | string {
   const headers = headersIn(edited.headers)
   if (typeof headers === 'string') return headers
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(edited.method)) return `"${edited.method}" is no method`
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(edited.method)) return `"${edited.method}" is not a method`
   if (!/^\/[\x21-\x7e]*$/.test(edited.target))
     return 'The path begins with / and has no spaces and no letters but those of ASCII: write %20 for a space'
   const bytes = edited.body === null ? edited.bytes : new TextEncoder().encode(edited.body)

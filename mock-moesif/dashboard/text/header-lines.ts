@@ -4,7 +4,7 @@ export function headersIn(written: string): [name: string, value: string][] | st
   for (const line of written.split('\n')) {
     if (line.trim() === '') continue
     const [, name, value = ''] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*:(.*)$/.exec(line) ?? []
-    if (name === undefined) return `"${line}" is no header: write name: value`
+    if (name === undefined) return `"${line}" is not a header: write name: value`
     headers.push([name, value.trim()])
   }
   return headers

@@ -65,7 +65,7 @@ export class Condition {
     }
   }
 
-  /** The expression belongs to whoever made it. */
+  /** The creator of the expression owns it. */
   free(): void {
     if (this.name.start) heap.free(this.name.start)
     heap.free(changetype<usize>(this.name))

@@ -8,7 +8,7 @@ export const enum ProblemKind {
   Shape,
   /** A path that is none of the known ones. */
   Path,
-  /** A value that is no regular expression, or a larger one than is allowed. */
+  /** A value that is not a regular expression, or a larger one than is allowed. */
   Pattern,
 }
 

@@ -24,12 +24,12 @@ import {
 } from '../text/bytes'
 
 const CLAMPED = utf8(', which is out of range: ')
-const ROUNDED = utf8(', which is no whole number: ')
+const ROUNDED = utf8(', which is not a whole number: ')
 const USED = utf8(' is used')
 const IGNORED = utf8(', which is ignored')
 const EXPECTED_INSTEAD = utf8('. Expected ')
 
-/** Sets an option to what `config.schema.json` says it is when nobody sets it. */
+/** Sets an option to what `config.schema.json` says it is when it is not given. */
 export function assignDefault(option: Option, options: Options): void {
   const field = changetype<usize>(options) + option.field
   const words = option.words
@@ -104,7 +104,7 @@ function assignText(option: Option, field: Span, at: usize): void {
     length--
   }
   while (length && load<u8>(start + length - 1) == SPACE) length--
-  // An empty text is what a template leaves where nobody filled in a value: as good as absent.
+  // A template without a value leaves an empty text: it counts as absent.
   if (!length) return
   if (option.format == TextFormat.Secret && isPlaceholder(start, length)) {
     report.beginError(at)

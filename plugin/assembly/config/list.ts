@@ -35,7 +35,7 @@ const MASKS = utf8('a list of member names and paths, as ["password", "$.card.nu
 const ADDRESSES = utf8('a list of sources, as ["header:x-forwarded-for:2", "peer"].')
 const SOURCES = utf8('a list of sources, as ["jwt:authorization:sub", "header:x-user-id"].')
 
-/** Makes the list of an option empty, as it is when nobody gives it. */
+/** Makes the list of an option empty, as it is when it is not given. */
 export function clearList(kind: ListKind, list: usize): void {
   if (kind <= ListKind.AllowedHeaders) changetype<HeaderRules>(list).clear()
   else if (kind == ListKind.MediaTypes) changetype<NameList>(list).clear()

@@ -7,7 +7,7 @@ export const enum OptionType {
   Whole,
   Choice,
   List,
-  /** A list that somebody else reads: only its place is kept. */
+  /** A list that another module reads: only its position is kept. */
   Conditions,
   /** An object, kept as it is. */
   Table,

@@ -8,7 +8,7 @@ import { Span, utf8 } from '../memory/span'
 const OPTION = utf8('option "skip" has ')
 const SHAPE = utf8('no conditions at: ')
 const PATH = utf8('a path that no condition has: ')
-const PATTERN = utf8('a value that is no regular expression: ')
+const PATTERN = utf8('a value that is not a regular expression: ')
 const CHARACTER = utf8(', at its character ')
 const BODY = utf8('a condition on the request body')
 const EVERYTHING = utf8('a group without conditions')

@@ -56,7 +56,7 @@ function readOptions(root: RootContext, size: u32): Options | null {
   return null
 }
 
-/** Null where nobody asks for them. */
+/** Null when neither sampling nor governance is on. */
 function documentsOf(root: RootContext, options: Options): Documents | null {
   const metrics = root.documentMetrics
   if (metrics == null || (options.disableSampling && !options.enableGovernance)) return null

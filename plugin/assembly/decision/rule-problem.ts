@@ -3,13 +3,13 @@ import { Span, utf8 } from '../memory/span'
 import { Excerpt } from '../text/excerpt'
 
 /** What is wrong with a rule that is left out. */
-export const NO_OBJECT = utf8('it is no object')
+export const NO_OBJECT = utf8('it is not an object')
 export const NO_ID = utf8('it has no "_id"')
 export const NO_TYPE = utf8('its "type" is none of user, company and regex')
 export const NO_APPLIED_TO = utf8('its "applied_to" is neither matching nor not_matching')
-export const NO_CONDITIONS = utf8('its "regex_config" is no list')
+export const NO_CONDITIONS = utf8('its "regex_config" is not a list')
 export const TOO_MANY = utf8('65,534 stand before it, and more are not read')
-export const NO_RESPONSE = utf8('its "response" is no object')
+export const NO_RESPONSE = utf8('its "response" is not an object')
 
 /** What is wrong with the rules of a document: the first bad rule, condition and header, and how many there are of each. */
 @unmanaged

@@ -39,7 +39,7 @@ export class Rule {
   priority: f64 = Infinity
   /** Place in the document. */
   place: u32 = 0
-  /** Number of its cohort in the configuration, `NO_COHORT` when nobody is in it. */
+  /** Number of its cohort in the configuration, `NO_COHORT` when it has no members. */
   cohort: u32 = 0
   /** Null: whatever the request is. */
   groups: Groups | null = null

@@ -10,7 +10,7 @@ import { DropReason, dropReasons } from './drop-reason'
 const PAUSE_MS: u64 = 60_000
 const NEVER: u64 = u64.MAX_VALUE
 
-/** An outage shorter than this heals itself, and nobody need act on it. */
+/** A shorter outage is not logged: no operator has to act on it. */
 const OUTAGE_MS: u64 = 5000
 
 /** Of the application id, no more than this is ever shown; nothing of one so short that this would give it away. */

@@ -93,12 +93,12 @@ export class EventCounts {
     )
   }
 
-  /** Sent with the final flush, or in flight then: nobody may be left to hear the answer. */
+  /** Sent with the final flush, or in flight then: no root context may be left to receive the answer. */
   unconfirmed(events: u32): void {
     this.move(Term.Pending, Term.Unconfirmed, events)
   }
 
-  /** Unconfirmed events that somebody tries again after all. */
+  /** Unconfirmed events that are sent again after all. */
   pendingAgain(events: u32): void {
     this.move(Term.Unconfirmed, Term.Pending, events)
   }

@@ -87,7 +87,7 @@ export class Document {
     return true
   }
 
-  /** Asks the collector, if that is due and nobody else does. */
+  /** Fetches from the collector, if that is due and no other worker does. */
   fetchIfDue(now: u64): void {
     if (!this.token.value && !this.isChecking && this.shared.schedule.isDue(now)) this.fetch(now)
   }

@@ -12,7 +12,7 @@ const peer = new Span()
 
 /**
  * The client's address without port: the first valid one that the sources give, empty when none does. Without sources it is the one
- * that Envoy itself determined, since anybody can write a header.
+ * that Envoy itself determined, since any client can send any header.
  */
 export function clientAddress(sources: SourceList, request: HeaderTable, into: Span): void {
   if (!sources.count && ofPeer(into)) return
@@ -32,7 +32,7 @@ function ofPeer(into: Span): bool {
   return addressIn(peer.start, peer.length, into)
 }
 
-/** The first valid address of a header, whoever wrote it. */
+/** The first valid address of a header, which a client may have sent. */
 function firstIn(first: HeaderEntry | null, into: Span): bool {
   let entry = first
   while (entry != null) {

@@ -39,7 +39,7 @@ export class HeaderEntry {
 /** More names than this in one map are not looked at: Envoy's own default is 100. */
 const MAX_ENTRIES: u32 = 16384
 
-/** More than names that nobody chose ever cause, in a table of which half is empty. */
+/** More collisions than ordinary names ever cause, in a table of which half is empty. */
 const MOST_COLLISIONS: u32 = 64
 
 /**
@@ -54,7 +54,7 @@ export class HeaderTable {
   private entries: usize = 0
   private slots: usize = 0
   private mask: u32 = 0
-  /** Names were met that collide more than chance would have it: the index goes by a hash that nobody can choose names for. */
+  /** More names collided than by chance: the index then uses a keyed hash, for which colliding names cannot be constructed. */
   private keyed: bool = false
   /** How many other names were looked at while indexing. */
   private collisions: u32 = 0

@@ -11,8 +11,8 @@ let v2: u64 = 0
 let v3: u64 = 0
 
 /**
- * SipHash-1-3 of some bytes with a random key of this VM: nobody outside can choose texts that collide. Ten times as slow as
- * what suffices for texts that nobody chose. https://www.aumasson.jp/siphash/siphash.pdf
+ * SipHash-1-3 of some bytes with a random key of this VM: an attacker cannot construct texts that collide. Ten times as slow as
+ * what suffices for ordinary texts. https://www.aumasson.jp/siphash/siphash.pdf
  */
 export function keyedHash(start: usize, length: u32): u32 {
   if (!keyed) {

@@ -28,7 +28,7 @@ import {
   ZERO,
 } from '../text/bytes'
 
-/** Deeper documents are refused: whoever reads them next may recurse. */
+/** Deeper documents are refused: later readers may be recursive. */
 export const MAX_DEPTH: u32 = 256
 
 /** Where `scan` stands, before a value; or what it stopped at. */

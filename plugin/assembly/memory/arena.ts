@@ -3,7 +3,7 @@ import { PADDING } from './span'
 /**
  * Memory for what the host returns. The host calls `malloc` only inside a host call the plugin makes, and copies
  * before it returns, so results can share one block that is taken back when the next callback starts: no collector,
- * no pinning. What must outlive its callback is copied by whoever wants it.
+ * no pinning. What must outlive its callback has to be copied.
  */
 const BLOCK: usize = 64 * 1024
 

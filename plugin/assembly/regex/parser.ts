@@ -93,7 +93,7 @@ function repeated(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32
   if (node == NO_NODE || tree.kind(node) == NodeKind.Assertion) {
     return at.failAt(begin, errors.NOTHING_TO_REPEAT)
   }
-  // Lazy or not is all the same to whoever only asks whether it matches.
+  // Lazy or greedy makes no difference to whether a text matches.
   at.take(QUESTION_MARK)
   if (isRepeat(at)) return at.fail(errors.NOTHING_TO_REPEAT)
   return tree.add(NodeKind.Repeat, node, low, high)

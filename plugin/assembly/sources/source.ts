@@ -14,7 +14,7 @@ export const enum SourceKind {
   /** An attribute of Envoy: `name` is its path. */
   Property,
   Literal,
-  /** The address of whoever is connected. */
+  /** The address of the connected peer. */
   Peer,
 }
 

@@ -11,7 +11,7 @@ export interface Certificate {
 }
 
 /**
- * A certificate that nobody has to trust, for a day.
+ * A self-signed certificate, valid for a day.
  *
  * @throws Error when there is no openssl: Node signs nothing of this kind
  */

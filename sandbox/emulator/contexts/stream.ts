@@ -171,7 +171,7 @@ export class Stream implements Context, Filter {
   /** @internal on_log where Envoy has one; false when this stream was never there for the plugin. */
   beginEnd(final: FinalMaps): boolean {
     const isHttp3 = this.facts.protocol === 'HTTP/3'
-    // Refused by an earlier filter: then there is nobody left to see it.
+    // Refused by an earlier filter: then no later filter sees it.
     if (isHttp3 && this.id === 0) {
       this.#onDelete(this)
       return false

@@ -26,7 +26,7 @@ export interface StreamObserver {
 
 /**
  * An HTTP stream through a chain of filters, with what Envoy's filter manager does: it holds back what a filter pauses, runs
- * the response callbacks for a local reply, and ends the stream when the response has gone or somebody closes it.
+ * the response callbacks for a local reply, and ends the stream when the response was sent or the stream is closed.
  */
 export class HttpStream implements StreamLink {
   readonly filters: readonly Stream[]

@@ -14,7 +14,7 @@ const keptSamples = 10_000
 export class Metrics {
   readonly #byName = new Map<string, Metric>()
 
-  /** @internal The metric of that type and name, made when nobody did before. */
+  /** @internal The metric of that type and name, created when it does not exist. */
   define(type: number, name: string): Metric {
     const key = `${type} ${name}`
     let metric = this.#byName.get(key)
@@ -25,7 +25,7 @@ export class Metrics {
     return metric
   }
 
-  /** The value of a counter or gauge, the sum of a histogram; undefined when nobody defined it. */
+  /** The value of a counter or gauge, the sum of a histogram; undefined when it is not defined. */
   get(name: string): number | undefined {
     for (const metric of this.#byName.values()) {
       if (metric.name === name) return Number(metric.value)

@@ -17,7 +17,7 @@ export class SharedStore {
     return Status.Ok
   }
 
-  /** The last one to register a name is the only one that hears of its items. */
+  /** Only the last VM that registered a name is notified of its items. */
   registerQueue(vmId: string, name: string, ready: () => void): number {
     const id = this.resolveQueue(vmId, name)
     const known = id === null ? undefined : this.#queues[id - 1]
