@@ -34,13 +34,13 @@ const NUMBER_COLUMNS: Record<string, string> = {
   weight: 'coalesce(weight, 1)',
 }
 
-/** What SQLite is taught to work out of a column. */
+/** Functions that derive a field from a column, registered with SQLite. */
 export const SQL_FUNCTIONS = { path_of: pathOf, host_of: hostOf }
-const WORKED_OUT: Record<string, string> = { path: 'path_of(uri)', host: 'host_of(uri)' }
+const DERIVED: Record<string, string> = { path: 'path_of(uri)', host: 'host_of(uri)' }
 
-/** The column that holds a field, or what is worked out of one; undefined when none does. */
+/** The column that holds a field, or the expression that derives it; undefined when there is none. */
 export function columnOf({ name }: Field): string | undefined {
-  return TEXT_COLUMNS[name] ?? NUMBER_COLUMNS[name] ?? WORKED_OUT[name]
+  return TEXT_COLUMNS[name] ?? NUMBER_COLUMNS[name] ?? DERIVED[name]
 }
 
 /** Says as much of a query as columns of the events table can answer. */

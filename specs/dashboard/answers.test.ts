@@ -48,11 +48,26 @@ beforeAll(async () => {
     },
   })
 })
+beforeAll(() => scene.page.addInitScript(countActions))
 afterAll(async () => {
   await scene[Symbol.asyncDispose]()
   await admin[Symbol.asyncDispose]()
   await gateway[Symbol.asyncDispose]()
 })
+
+/** Presses, drags, and texts that were typed, since the page was opened: docs/dashboard.md tells of them. */
+const actions = () => scene.page.evaluate(() => Number(document.documentElement.dataset['actions']))
+function countActions(): void {
+  let count = 0
+  let last: EventTarget | null = null
+  const add = ({ type, target }: Event) => {
+    // A text is one action, however many events it makes.
+    if (type === 'input' && target === last) return
+    last = type === 'input' ? target : null
+    document.documentElement.dataset['actions'] = String(++count)
+  }
+  for (const name of ['click', 'input']) addEventListener(name, add, { capture: true })
+}
 
 const groupBy = async (field: string) => {
   const input = scene.page.getByRole('combobox', { name: 'Group by' })
@@ -74,6 +89,7 @@ test('which user gets most 500s', async () => {
   await expectCount(scene.row('404'), 0)
   await scene.row('edsger').first().waitFor()
   await keep('500s-3')
+  expect(await actions()).toBe(4)
 })
 
 test('what got slower in the last five minutes', async () => {
@@ -95,6 +111,7 @@ test('what got slower in the last five minutes', async () => {
   await expectText(groups().getByRole('row').nth(1), /^\/orders\/:id.*%[789]\d\d ms/)
   await scene.page.mouse.move(0, 0)
   await keep('slower-2')
+  expect(await actions()).toBe(4)
   await scene.page.getByRole('radio', { name: 'Events' }).click()
 })
 
@@ -106,10 +123,12 @@ test('why this event is bad', async () => {
   await scene.row('/relative').click()
   await scene.detail.getByRole('list', { name: 'Remarks on this event' }).waitFor()
   await keep('bad-2')
+  expect(await actions()).toBe(2)
 })
 
 test('why this batch was refused', async () => {
-  await scene.open('?view=batches')
+  await scene.open()
+  await scene.view('Batches')
   await expectText(scene.page.locator('#batch-3'), '413')
   await keep('refused-1')
   await scene.page.locator('#batch-3').getByRole('button').click()
@@ -118,6 +137,7 @@ test('why this batch was refused', async () => {
     /413.*2 attempts|2 attempts.*413/s,
   )
   await keep('refused-2')
+  expect(await actions()).toBe(2)
 })
 
 test('send this call again with another header', async () => {
@@ -138,4 +158,5 @@ test('send this call again with another header', async () => {
     'blue',
   )
   await keep('again-3')
+  expect(await actions()).toBe(4)
 })
