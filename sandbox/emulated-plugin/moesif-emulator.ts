@@ -13,6 +13,8 @@ export class MoesifEmulator extends Emulator {
       pluginName: 'moesif_api',
       rootId: 'moesif_api_root_id',
       vmId: 'moesif_api_vm',
+      // As the pages on installing have it.
+      failurePolicy: 'fail_open',
       ...options,
     })
   }

@@ -5,7 +5,7 @@ import { Callouts } from './host/callouts.ts'
 import { envoyForeignFunctions } from './host/foreign-functions.ts'
 import type { HeaderValue } from './abi/header-map.ts'
 import { toBytes } from './abi/header-map.ts'
-import type { PluginSettings } from './contexts/plugin-settings.ts'
+import type { FailurePolicy, PluginSettings } from './contexts/plugin-settings.ts'
 import type { Host } from './host/host.ts'
 import { HostCallCounts } from './host/host-call-counts.ts'
 import { loadModule, type LoadedModule } from './module/loaded-module.ts'
@@ -44,6 +44,12 @@ export interface ConfigureOptions {
   environment?: Readonly<Record<string, string>>
   /** Properties outside of streams, by dotted path. */
   properties?: Readonly<Record<string, string>>
+  /**
+   * What becomes of streams once the filter has trapped on their thread. As in Envoy: by default (`FAIL_CLOSED`) they are answered
+   * 503, open ones and new ones; `FAIL_OPEN` passes new ones by; `FAIL_RELOAD` makes a new VM for them after a second; the
+   * deprecated `fail_open` lets all pass.
+   */
+  failurePolicy?: FailurePolicy
 }
 
 /**
@@ -166,6 +172,7 @@ export class Emulator {
       vmConfiguration: toBytes(options.vmConfiguration ?? ''),
       environment: options.environment ?? {},
       properties: options.properties ?? {},
+      failurePolicy: options.failurePolicy ?? 'FAIL_CLOSED',
     }
     const { pluginName, rootId, configuration } = settings
     const key = [vmKeyOf(settings), pluginName, rootId, configuration].map(String).join('\0')

@@ -99,13 +99,33 @@ export class WorkerThread {
   }
 
   #open(plugin: Plugin, facts?: StreamFacts): Stream {
-    const root = this.#roots.get(plugin.key)
-    if (!root) throw new Error(`${this.name} has no plugin ${plugin.settings.pluginName}.`)
+    const loaded = this.#roots.get(plugin.key)
+    if (!loaded) throw new Error(`${this.name} has no plugin ${plugin.settings.pluginName}.`)
+    const root = this.#reloaded(plugin.key, loaded)
     const stream = new Stream(root, (ended) => this.#streams.delete(ended), facts)
     this.#streams.add(stream)
     return stream
   }
+
+  /** FAIL_RELOAD: the first stream after the back-off gets a new VM, with the same configuration. */
+  #reloaded(key: string, root: RootContext): RootContext {
+    const { trap } = root.vm
+    const { failurePolicy } = root.plugin
+    if (!trap || failurePolicy !== 'FAIL_RELOAD') return root
+    if (this.#host.clock.now < trap.at + RELOAD_AFTER_MS) return root
+    const vm = new Vm(root.plugin, this.#host, this.name)
+    this.#vms.set(vmKeyOf(root.plugin), vm)
+    const reloaded = new RootContext(vm, root.plugin, this.#isCanary)
+    root.cancel()
+    // One that traps again, or refuses, is tried again after the next back-off.
+    reloaded.start()
+    this.#roots.set(key, reloaded)
+    return reloaded
+  }
 }
+
+/** Envoy's `reload_config.backoff` unless configured, to which it adds up to a half at random. */
+const RELOAD_AFTER_MS = 1_000
 
 /** Modules by number, since equal names need not be equal code. */
 const moduleNumbers = new WeakMap<WebAssembly.Module, number>()

@@ -18,7 +18,7 @@ beforeAll(async () => {
   wasm = await compileFilter('sandbox/emulator/fixtures/scripted/filter.ts')
   const file = path.join(directory, 'scripted.wasm')
   await writeFile(file, wasm)
-  envoy = await ScriptedEnvoy.start(inject('envoyRuntime'), file)
+  envoy = await ScriptedEnvoy.start(inject('envoyRuntime'), file, hostCases)
 })
 
 afterAll(async () => {

@@ -1,5 +1,8 @@
 import type { VmSettings } from '../vm/vm.ts'
 
+/** `failure_policy` of Envoy, and its deprecated `fail_open: true`. */
+export type FailurePolicy = 'FAIL_CLOSED' | 'FAIL_OPEN' | 'FAIL_RELOAD' | 'fail_open'
+
 /** The identity and documents of one plugin, as Envoy's PluginConfig has them. */
 export interface PluginSettings extends VmSettings {
   readonly pluginName: string
@@ -8,4 +11,5 @@ export interface PluginSettings extends VmSettings {
   readonly configuration: Uint8Array
   /** Properties readable without a stream, e.g. `{ 'xds.node.metadata.INTERCEPTION': 'TPROXY' }`. */
   readonly properties: Readonly<Record<string, string>>
+  readonly failurePolicy: FailurePolicy
 }

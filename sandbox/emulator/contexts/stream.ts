@@ -51,6 +51,9 @@ export class Stream implements Context, Filter {
   readonly #views = { request: new MessageView(), response: new MessageView() }
   #endOfStream = false
   #responseEnded = false
+  /** It is passed by from its beginning: the VM had trapped, and the policy is FAIL_OPEN. */
+  readonly #isSkipped: boolean
+  #hasFailed = false
   readonly #onDelete: (stream: Stream) => void
 
   constructor(
@@ -61,6 +64,8 @@ export class Stream implements Context, Filter {
     this.root = root
     this.facts = facts
     this.#onDelete = onDelete
+    const { failurePolicy } = root.plugin
+    this.#isSkipped = root.vm.trap !== null && failurePolicy === 'FAIL_OPEN'
   }
 
   get vm(): Vm {
@@ -296,7 +301,17 @@ export class Stream implements Context, Filter {
     this.#phase = phase
     const action = this.vm.callStream(callback, this, this.id, ...values)
     if (phase !== 'log') this.#phase = 'created'
-    return action
+    const isOver = phase === 'log' || phase === 'done'
+    return this.vm.trap && !isOver ? this.#afterTrap(callback) : action
+  }
+
+  /** Envoy answers for a filter that has trapped, in this callback or before. */
+  #afterTrap(callback: string): Action {
+    const passes = this.#isSkipped || this.root.plugin.failurePolicy === 'fail_open'
+    if (passes || this.#hasFailed) return Action.Continue
+    this.#hasFailed = true
+    this.link?.sendLocalReply(replyAfterTrap())
+    return callback.endsWith('_body') ? Action.DropChunk : Action.Pause
   }
 
   #create(): void {
@@ -308,3 +323,11 @@ export class Stream implements Context, Filter {
 }
 
 const noBytes = new Uint8Array(0)
+
+const replyAfterTrap = (): LocalResponse => ({
+  status: 503,
+  body: noBytes,
+  headers: new HeaderMap(),
+  details: 'wasm_fail_stream',
+  grpcStatus: 14,
+})

@@ -44,6 +44,11 @@ export interface ExchangeScript {
   durationMs?: number
   /** An earlier filter or the codec refused it: the plugin sees nothing but on_log. */
   refusedBeforeFilter?: boolean
+  /**
+   * How much of a body Envoy keeps for a filter that holds it back by Pause, in bytes; default 1 MiB. Beyond that the request is
+   * answered 413, and a response whose headers have left is cut off.
+   */
+  bufferLimit?: number
   facts?: Partial<Omit<StreamFacts, 'overrides'>>
   /** By dotted path, over all that the emulator would say; null makes one absent. */
   properties?: Readonly<Record<string, PropertyValue | null>>

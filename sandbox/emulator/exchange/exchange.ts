@@ -33,7 +33,7 @@ export class Exchange implements StreamObserver {
   constructor(streams: readonly Stream[], script: ExchangeScript) {
     this.streams = streams
     this.#script = script
-    this.#http = new HttpStream(streams, this)
+    this.#http = new HttpStream(streams, this, script.bufferLimit ?? DEFAULT_BUFFER_LIMIT)
     prepareFacts(this.stream, script)
     this.#start()
     this.#isStarting = false
@@ -54,7 +54,7 @@ export class Exchange implements StreamObserver {
     return this.#http.downstreamResponse
   }
 
-  /** The local reply of a filter that the client got. */
+  /** What the client got from a filter, or from Envoy in its place (it trapped, it held too much): `details` says which. */
   get localReply(): LocalResponse | null {
     return this.#http.localReply
   }
@@ -189,6 +189,9 @@ export class Exchange implements StreamObserver {
     }
   }
 }
+
+/** Envoy's `per_connection_buffer_limit_bytes` where none is configured. */
+const DEFAULT_BUFFER_LIMIT = 1_048_576
 
 function prepareFacts(stream: Stream, script: ExchangeScript): void {
   const { facts } = stream

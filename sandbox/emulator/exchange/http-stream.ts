@@ -44,14 +44,15 @@ export class HttpStream implements StreamLink {
   readonly #facts: StreamFacts
   #prepared: LocalResponse | null = null
 
-  constructor(filters: readonly Stream[], observer: StreamObserver) {
+  constructor(filters: readonly Stream[], observer: StreamObserver, bufferLimit: number) {
     const [first] = filters
     if (!first) throw new Error('A stream needs at least one filter.')
     this.filters = filters
     this.#observer = observer
     this.#facts = first.facts
-    this.request = new Iteration('request', filters, this.#upstream())
-    this.response = new Iteration('response', filters.toReversed(), this.#downstream())
+    this.request = new Iteration('request', filters, this.#upstream(), bufferLimit)
+    const towardsClient = filters.toReversed()
+    this.response = new Iteration('response', towardsClient, this.#downstream(), bufferLimit)
     for (const filter of filters) filter.link = this
   }
 
@@ -195,6 +196,8 @@ export class HttpStream implements StreamLink {
       },
       body: (bytes, endOfStream) => append(message(), bytes, endOfStream),
       trailers: (map) => void Object.assign(message(), { trailers: map, complete: true }),
+      overflow: () =>
+        this.sendLocalReply(ownReply(413, 'Payload Too Large', 'request_payload_too_large')),
     }
   }
 
@@ -223,9 +226,20 @@ export class HttpStream implements StreamLink {
         Object.assign(message(), { trailers: map, complete: true })
         ended()
       },
+      overflow: () =>
+        this.sendLocalReply(ownReply(500, 'Internal Server Error', 'response_payload_too_large')),
     }
   }
 }
+
+/** What Envoy answers instead of a filter. */
+const ownReply = (status: number, text: string, details: string): LocalResponse => ({
+  status,
+  body: Buffer.from(text),
+  headers: new HeaderMap(),
+  details,
+  grpcStatus: -1,
+})
 
 /** Envoy's order: on_log of all filters in their order, then on_done and on_delete of each. */
 function endStreams(filters: readonly Stream[], final: FinalMaps): void {

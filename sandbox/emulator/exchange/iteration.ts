@@ -7,6 +7,8 @@ export interface Destination {
   headers(map: HeaderMap, endOfStream: boolean): void
   body(bytes: Uint8Array, endOfStream: boolean): void
   trailers(map: HeaderMap): void
+  /** A filter holds more of the body than Envoy keeps for it. */
+  overflow(): void
 }
 
 interface Position {
@@ -38,9 +40,16 @@ export class Iteration {
   running = 0
   readonly #positions: Position[]
   readonly #destination: Destination
+  readonly #bufferLimit: number
 
-  constructor(side: Side, filters: readonly Filter[], destination: Destination) {
+  constructor(
+    side: Side,
+    filters: readonly Filter[],
+    destination: Destination,
+    bufferLimit: number,
+  ) {
     this.side = side
+    this.#bufferLimit = bufferLimit
     this.#destination = destination
     this.#positions = filters.map((filter) => ({
       filter,
@@ -128,8 +137,12 @@ export class Iteration {
         shown = joined(position.body, chunk)
         position.body = shown
       }
+      const overflows = this.#isTooMuch(position)
+      // Envoy resets a response before it shows the filter more; a request's filter sees what is answered 413.
+      if (overflows && this.side === 'response') return this.#destination.overflow()
       const action = this.#run(() => position.filter.onBody(this.side, shown, endOfStream))
       if (this.aborted) return
+      if (overflows) return this.#destination.overflow()
       if (endOfStream && this.trailers) {
         // Trailers that this filter added: they are for those behind it.
         endOfStream = false
@@ -143,6 +156,7 @@ export class Iteration {
         if (action === Action.Pause || action === Action.HoldChunks) position.body = held
         // The end of the message has to come after a resumption, too, though the chunk is thrown away.
         else if (endOfStream && !this.trailers) position.body ??= { bytes: noBytes }
+        if (this.#isTooMuch(position)) this.#destination.overflow()
         return
       }
       if (position.held === 'body') {
@@ -153,6 +167,11 @@ export class Iteration {
     }
     this.#destination.body(chunk.bytes, endOfStream)
     if (trailersFrom !== null && !this.aborted) this.#trailersFrom(trailersFrom)
+  }
+
+  /** Of a body that is held chunk by chunk Envoy reads no more instead. */
+  #isTooMuch({ accumulates, body }: Position): boolean {
+    return accumulates && (body?.bytes.length ?? 0) > this.#bufferLimit
   }
 
   #trailersFrom(start: number): void {

@@ -14,6 +14,8 @@ export interface Trap {
   /** The host function that was called last before it, by any callback of this VM. */
   lastHostCall: string | null
   error: Error
+  /** Emulated time, Unix ms. */
+  at: number
 }
 
 /** What all threads of one emulated Envoy share. */

@@ -167,10 +167,11 @@ export class Vm implements Caller {
   }
 
   #die(callback: string, error: Error): void {
-    this.trap = { thread: this.thread, callback, lastHostCall: this.#lastHostCall, error }
+    const at = this.host.clock.now
+    this.trap = { thread: this.thread, callback, lastHostCall: this.#lastHostCall, error, at }
     this.host.traps.push(this.trap)
     const message = `Function: ${callback} failed: Uncaught ${error.name}: ${error.message}`
-    this.host.logs.write({ level: 'error', message, thread: this.thread, at: this.host.clock.now })
+    this.host.logs.write({ level: 'error', message, thread: this.thread, at })
   }
 
   #malloc(size: number): number {

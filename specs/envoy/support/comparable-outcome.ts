@@ -7,14 +7,18 @@ const unstable = new Set([
   'x-envoy-upstream-service-time',
   'server',
   'x-script',
+  // Of HTTP/1.1 alone.
+  'connection',
+  'transfer-encoding',
 ])
 
 /** An outcome without what cannot be equal: times, ids, and whether the beginning of a request got through before its end. */
-export function comparableOutcome({ log, upstream, client }: Outcome): Outcome {
+export function comparableOutcome({ log, upstream, client, next }: Outcome): Outcome {
   return {
     log: log.map(stable),
     upstream: upstream?.complete ? withoutUnstable(upstream) : null,
     client: withoutUnstable(client),
+    ...(next !== undefined && { next: withoutUnstable(next) }),
   }
 }
 

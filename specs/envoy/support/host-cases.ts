@@ -1,4 +1,4 @@
-import type { HostCase } from './host-case.ts'
+import { LIMIT, type HostCase } from './host-case.ts'
 
 const callThenHold = ['request_headers call upstream', 'request_headers return 1']
 const onAnswer = (...steps: string[]) =>
@@ -290,4 +290,56 @@ const changing: HostCase[] = [
   },
 ]
 
-export const hostCases: HostCase[] = [...holding, ...replies, ...closing, ...changing]
+/** Traps, under each policy, and the request after. FAIL_RELOAD takes its time: it is shown in the emulator only. */
+const failing: HostCase[] = (['FAIL_CLOSED', 'FAIL_OPEN', 'fail_open'] as const).flatMap(
+  (failure) =>
+    ['request_headers', 'request_body', 'response_headers', 'response_body', 'log'].map(
+      (callback) => ({
+        name: `a trap in ${callback} under ${failure}`,
+        failure,
+        script: [`${callback} trap`],
+        body: ['one'],
+        response: { body: ['two'] },
+      }),
+    ),
+)
+
+const most = 'x'.repeat(LIMIT - 300)
+
+/** Bodies that a filter holds beyond what Envoy keeps for it. */
+const overflowing: HostCase[] = [
+  {
+    name: 'a request that is held beyond the limit',
+    script: ['request_body return 1', ...logReply],
+    limited: true,
+    body: [most, most],
+  },
+  {
+    name: 'a request that is let go when it is beyond the limit',
+    script: ['request_body#1 return 1', ...logReply],
+    limited: true,
+    body: [most, most],
+  },
+  {
+    name: 'a request that is held within the limit',
+    script: ['request_body#1 return 1'],
+    limited: true,
+    body: [most],
+    response: { status: 204 },
+  },
+  {
+    name: 'a response that is held beyond the limit',
+    script: ['response_body return 1', 'log property response.code_details'],
+    limited: true,
+    response: { body: [most, most, most] },
+  },
+]
+
+export const hostCases: HostCase[] = [
+  ...holding,
+  ...replies,
+  ...closing,
+  ...changing,
+  ...failing,
+  ...overflowing,
+]

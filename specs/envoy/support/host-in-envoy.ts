@@ -11,8 +11,11 @@ import {
 import type { AddressInfo } from 'node:net'
 import type { Runtime } from '#sandbox/envoy/runtime.ts'
 import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
+import type { ListenerOptions } from '#sandbox/envoy/listener.ts'
+import type { PluginOptions } from '#sandbox/envoy/plugin-filter.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
-import type { HostCase, Outcome, Received } from './host-case.ts'
+import { LIMIT, type HostCase, type Outcome, type Received } from './host-case.ts'
+import { sendHttp1 } from './scripted-http1.ts'
 
 /** An Envoy with the scripted filter between an HTTP/2 client and an HTTP/2 upstream. */
 export class ScriptedEnvoy implements AsyncDisposable {
@@ -26,6 +29,7 @@ export class ScriptedEnvoy implements AsyncDisposable {
   static async start(
     runtime: Runtime & { bindHost: string },
     file: string,
+    cases: readonly HostCase[],
   ): Promise<ScriptedEnvoy> {
     const scripted = new ScriptedEnvoy()
     scripted.#server.on('stream', (stream, headers) => {
@@ -34,21 +38,41 @@ export class ScriptedEnvoy implements AsyncDisposable {
     scripted.#server.listen(0, runtime.bindHost)
     await once(scripted.#server, 'listening')
     const { port } = scripted.#server.address() as AddressInfo
+    const plugin = { file, options: '-', name: 'scripted', rootId: 'root' }
     scripted.#envoy = await startEnvoy({
       runtime,
       upstream: { url: `http://localhost:${port}`, http2: true },
-      plugin: { file, options: '-', name: 'scripted', rootId: 'root', vmId: 'vm', failOpen: false },
-      listeners: [{ name: 'gateway', defaultRoute: { timeout: '15s' } }],
+      plugin: { ...plugin, vmId: 'vm', failOpen: false },
+      listeners: [
+        { name: 'gateway', defaultRoute: ROUTE },
+        { name: 'limited', defaultRoute: ROUTE, raw: { per_connection_buffer_limit_bytes: LIMIT } },
+        ...cases.flatMap(({ name, failure }) => (failure ? [failing(name, failure, plugin)] : [])),
+      ],
       onLog: (line) => scripted.#hear(line),
     })
     return scripted
   }
 
   async play(one: HostCase): Promise<Outcome> {
+    if (!one.failure) return await this.#play(one, one.limited ? 'limited' : 'gateway')
+    const first = await this.#play(one, one.name)
+    const upstream = this.#received
+    const { client: next } = await this.#play({ ...one, script: [] }, one.name)
+    return { log: [], upstream, client: first.client, next }
+  }
+
+  async #play(one: HostCase, listener: string): Promise<Outcome> {
     this.#case = one
     this.#received = null
     this.#log.length = 0
-    const session = connect(this.#envoy.url)
+    if (one.limited) {
+      const got = await sendHttp1(one, this.#envoy.listener(listener), (written) =>
+        this.#until(() => this.#seen('request') >= written),
+      )
+      await this.#until(() => this.#log.includes('deleted'))
+      return { log: [...this.#log], upstream: this.#received, client: got }
+    }
+    const session = connect(this.#envoy.listener(listener))
     session.on('error', () => {})
     const { body, trailers } = one
     const bodyless = !body && !trailers
@@ -70,7 +94,7 @@ export class ScriptedEnvoy implements AsyncDisposable {
       await this.#until(() => this.#log.includes(line))
       stream.close(constants.NGHTTP2_CANCEL)
     }
-    await this.#until(() => this.#log.includes('deleted'))
+    if (!one.failure) await this.#until(() => this.#log.includes('deleted'))
     const got = await client
     session.destroy()
     return { log: [...this.#log], upstream: this.#received, client: got }
@@ -93,20 +117,24 @@ export class ScriptedEnvoy implements AsyncDisposable {
     while (!condition()) await this.#logged.promise
   }
 
+  #seen(side: 'request' | 'response'): number {
+    return this.#log.filter((line) => line.startsWith(`${side}_body `)).length
+  }
+
   /** Each chunk when the filter has seen the one before; all at once where it holds them. */
   async #send(
     stream: ClientHttp2Stream | ServerHttp2Stream,
     chunks: string[],
     side: 'request' | 'response',
   ): Promise<void> {
-    const step = this.#case?.holds !== side
-    const seen = () => this.#log.filter((line) => line.startsWith(`${side}_body `)).length
+    const step = this.#case?.holds !== side && !this.#case?.failure
     const last = chunks.length - 1
     for (const [index, chunk] of chunks.entries()) {
       if (stream.destroyed) return
       if (index === last) stream.end(chunk)
       else stream.write(chunk)
-      if (step && index < last) await this.#until(() => seen() > index || stream.destroyed)
+      if (step && index < last)
+        await this.#until(() => this.#seen(side) > index || stream.destroyed)
     }
     if (chunks.length === 0) stream.end()
   }
@@ -131,6 +159,23 @@ export class ScriptedEnvoy implements AsyncDisposable {
     if (!bodyless) await this.#send(stream, body ?? [], 'response')
   }
 }
+
+const ROUTE = { timeout: '15s' }
+
+/** A VM of its own, which only this case stops. */
+const failing = (
+  name: string,
+  failure: NonNullable<HostCase['failure']>,
+  plugin: Omit<PluginOptions, 'vmId'>,
+): ListenerOptions => ({
+  name,
+  defaultRoute: ROUTE,
+  plugin: {
+    ...plugin,
+    vmId: name,
+    ...(failure === 'fail_open' ? { failOpen: true } : { failurePolicy: failure }),
+  },
+})
 
 async function receive(stream: ClientHttp2Stream): Promise<Received | null> {
   const got: { message: Received | null } = { message: null }
