@@ -1,60 +1,88 @@
-/**
- * `npm run flakes -- N [OPTIONS]`: runs the specs N times in random order while other processes keep the cores busy, and reports
- * which specs failed how often, with the seed that gives the same order again.
- *
- * - `--project ROOM`: only that room, any number of times
- * - `--load N`: how many processes keep cores busy, default as many as there are cores; 0 for none
- * - `--seed N`: of the first run, default the time; each run takes the next
- *
- * What it is given beside these goes to vitest, e.g. a file name.
- */
+/** `npm run flakes -- N [OPTIONS]`: see docs/testing-the-specs.md. */
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { availableParallelism } from 'node:os'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { CpuLoad } from './cpu-load.ts'
-import { runOnce, type FailedSpec } from './run-once.ts'
+import { FlakeReport } from './flake-report.ts'
+import { runOnce } from './run-once.ts'
 
-const project = path.resolve(import.meta.dirname, '../..')
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    project: { type: 'string', multiple: true, default: [] },
-    load: { type: 'string', default: String(availableParallelism()) },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
-})
+const PROJECT = path.resolve(import.meta.dirname, '../..')
+const FOLDER = path.join(PROJECT, '.cache/flakes')
 
-const [times = '10', ...passedOn] = positionals
-const runs = wholeNumber('N', times)
-const firstSeed = wholeNumber('--seed', values.seed)
-const failures = new Map<string, { failed: FailedSpec; seeds: number[] }>()
+interface Options {
+  project: string[]
+  load: number
+  seed: number
+}
 
-{
-  using load = new CpuLoad(wholeNumber('--load', values.load))
-  console.log(`${load.count} processes keep cores busy`)
-  for (let run = 0; run < runs; run++) {
-    const seed = firstSeed + run
-    const rooms = values.project.map((room) => `--project=${room}`)
-    const { failed, seconds } = await runOnce(project, [...rooms, ...passedOn], seed)
-    for (const spec of failed) {
-      const key = `${spec.file} > ${spec.name}`
-      const known = failures.get(key) ?? { failed: spec, seeds: [] }
-      known.seeds.push(seed)
-      failures.set(key, known)
-    }
-    console.log(`run ${run + 1} of ${runs}, seed ${seed}: ${failed.length} failed, ${seconds} s`)
+endWithNpm()
+process.exitCode = await main()
+
+/** Resolves with the exit code. */
+async function main(): Promise<number> {
+  try {
+    const [runs, passedOn, options] = parse(process.argv.slice(2))
+    return await repeat(runs, passedOn, options)
+  } catch (error) {
+    // Commander has said it.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    process.stderr.write(`${(error as Error).message}\n`)
+    return 2
   }
 }
 
-const worst = [...failures].sort(([, a], [, b]) => b.seeds.length - a.seeds.length)
-for (const [key, { failed, seeds }] of worst) {
-  console.log(`${seeds.length}/${runs} ${key}\n  ${failed.message}\n  seeds ${seeds.join(', ')}`)
+function parse(args: string[]): [number, string[], Options] {
+  const program = new Command('flakes')
+    .description('Runs the specs N times in random order while the cores are kept busy.')
+    .argument('[N]', 'how often', wholeNumber, 10)
+    .argument('[FILES...]', 'names of spec files, for vitest')
+    .option('--project <ROOM>', 'only this room; may be repeated', collected, [])
+    .option('--load <N>', 'processes that keep cores busy', wholeNumber, availableParallelism())
+    .option('--seed <N>', 'of the first run; each takes the next', wholeNumber, Date.now() % 1e6)
+    .addHelpText(
+      'after',
+      '\nExit code: 0 when nothing failed, 1 when something did, 2 when not all runs were made.',
+    )
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+    .showHelpAfterError('--help lists what there is.')
+    .parse(args, { from: 'user' })
+  const [runs, files] = program.processedArgs as [number, string[]]
+  return [runs, files, program.opts<Options>()]
 }
-console.log(worst.length === 0 ? `${runs} runs, nothing failed.` : `${worst.length} specs failed.`)
-process.exitCode = worst.length === 0 ? 0 : 1
 
-function wholeNumber(name: string, text: string): number {
+async function repeat(runs: number, passedOn: string[], options: Options): Promise<number> {
+  const report = new FlakeReport(FOLDER, { runs, ...options, passedOn })
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  using load = new CpuLoad(options.load)
+  console.log(`${load.count} processes keep cores busy; results in ${report.file}`)
+  const rooms = options.project.map((room) => `--project=${room}`)
+  try {
+    for (let run = 0; run < runs; run++) {
+      const seed = options.seed + run
+      const result = await runOnce(PROJECT, [...rooms, ...passedOn], seed, stop.signal)
+      if (stop.signal.aborted) break
+      await report.add(seed, result)
+      const { specs, failed, seconds } = result
+      console.log(
+        `run ${run + 1} of ${runs}, seed ${seed}: ${specs} specs, ${failed.length} failed, ${seconds} s`,
+      )
+    }
+  } finally {
+    console.log(report.summary())
+  }
+  if (report.made < runs) return 2
+  return report.nothingFailed ? 0 : 1
+}
+
+function wholeNumber(text: string): number {
   const number = Number(text)
   if (Number.isInteger(number) && number >= 0) return number
-  throw new Error(`${name} is a whole number, not "${text}".`)
+  throw new InvalidArgumentError('It is a whole number.')
+}
+
+function collected(value: string, others: string[]): string[] {
+  return [...others, value]
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -11,6 +11,13 @@ export interface FailedSpec {
   message: string
 }
 
+export interface RunResult {
+  /** How many there were. */
+  specs: number
+  failed: FailedSpec[]
+  seconds: number
+}
+
 /** What vitest's JSON reporter writes, as far as it is read. */
 interface JsonReport {
   testResults: {
@@ -21,12 +28,17 @@ interface JsonReport {
   }[]
 }
 
-/** One run of the specs, files and specs in the random order that a seed gives. */
+/**
+ * One run of the specs, files and specs in the random order that a seed gives.
+ *
+ * @param stopped ends it: vitest is given time to stop what its specs have started
+ */
 export async function runOnce(
   project: string,
   options: readonly string[],
   seed: number,
-): Promise<{ failed: FailedSpec[]; seconds: number }> {
+  stopped: AbortSignal,
+): Promise<RunResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'moesif-envoy-flakes-'))
   const output = path.join(folder, 'report.json')
   const startedAt = Date.now()
@@ -34,19 +46,28 @@ export async function runOnce(
   const reporter = ['--reporter=json', `--outputFile=${output}`]
   const vitest = path.join(project, 'node_modules/vitest/vitest.mjs')
   try {
-    await ended(
-      spawn(process.execPath, [vitest, 'run', ...order, ...reporter, ...options], {
-        cwd: project,
-        stdio: 'ignore',
-      }),
-    )
+    // A group of its own: of a terminal's Ctrl-C it is told by us, once.
+    const child = spawn(process.execPath, [vitest, 'run', ...order, ...reporter, ...options], {
+      cwd: project,
+      stdio: 'ignore',
+      detached: true,
+    })
+    const stop = (): void => stopGroup(child)
+    stopped.addEventListener('abort', stop, { once: true })
+    await ended(child)
+    stopped.removeEventListener('abort', stop)
+    if (stopped.aborted) return { specs: 0, failed: [], seconds: 0 }
     const report = JSON.parse(
       await readFile(output, 'utf8').catch(() => {
         throw new Error(`vitest wrote no report: does \`npx vitest run ${options.join(' ')}\` run?`)
       }),
     ) as JsonReport
     const seconds = Math.round((Date.now() - startedAt) / 1000)
-    return { failed: failedIn(report, project), seconds }
+    const specs = report.testResults.flatMap((file) => file.assertionResults)
+    const run = specs.filter(({ status }) => status === 'passed' || status === 'failed').length
+    if (run === 0 && report.testResults.every(({ status }) => status !== 'failed'))
+      throw new Error(`No specs ran: is there such a room or file? ${options.join(' ')}`)
+    return { specs: run, failed: failedIn(report, project), seconds }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -68,5 +89,16 @@ function failedIn({ testResults }: JsonReport, project: string): FailedSpec[] {
 
 const firstLine = (text = ''): string => text.split('\n')[0] ?? ''
 
-const ended = (child: ReturnType<typeof spawn>): Promise<unknown> =>
+/** How long vitest may take to stop what its specs have started. */
+const STOPS_WITHIN_MS = 20_000
+
+function stopGroup(child: ChildProcess): void {
+  child.kill('SIGINT')
+  const kill = setTimeout(() => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }, STOPS_WITHIN_MS)
+  child.once('exit', () => clearTimeout(kill))
+}
+
+const ended = (child: ChildProcess): Promise<unknown> =>
   new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject))
