@@ -55,7 +55,9 @@ test('any JSON object is accepted, and every line is about the configuration', a
 test('any bytes are accepted', async () => {
   const bytes = fc.sample(fc.uint8Array({ maxLength: 200 }), 100)
 
-  await configureAll(bytes)
+  const emulator = await configureAll(bytes)
+
+  expect(emulator.logs.messages('error')).toHaveLength(bytes.length)
 })
 
 test('a good document with bytes removed, doubled or replaced is accepted', async () => {
@@ -75,12 +77,15 @@ test('a good document with bytes removed, doubled or replaced is accepted', asyn
     ),
   })
 
-  await configureAll(
+  const emulator = await configureAll(
     fc.sample(edit, 150).map(({ at, length, insert }) => {
       const bytes = Buffer.from(good)
       return Buffer.concat([bytes.subarray(0, at), insert, bytes.subarray(at + length)])
     }),
   )
+
+  expect(emulator.collector.events().length).toBeGreaterThan(5)
+  expect(emulator.logs.messages('error').length).toBeGreaterThan(20)
 })
 
 test('strings with any characters and escapes are read as JSON.parse reads them', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, inject, test } from 'vitest'
 import { judgeFilter, type Judgement } from '#sandbox/conformance/judge-filter.ts'
+import { SCENES } from '#sandbox/conformance/scenes/index.ts'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { compileFilter } from '#sandbox/emulator/compile-filter.ts'
 
@@ -13,10 +14,10 @@ afterAll(async () => await rm(directory, { recursive: true, force: true }))
 const holding = ({ verdicts }: Judgement, holds: boolean): string[] =>
   verdicts.filter(({ passed }) => passed === holds).map(({ id }) => id)
 
-async function judgeFixture(name: string): Promise<Judgement> {
+async function judgeFixture(name: string, scenes = SCENES): Promise<Judgement> {
   const file = path.join(directory, `${name}.wasm`)
   await writeFile(file, await compileFilter(`sandbox/conformance/fixtures/${name}.ts`))
-  return await judgeFilter(file, { runtime, patienceMs: 1_000 })
+  return await judgeFilter(file, { runtime, scenes, patienceMs: 1_000 })
 }
 
 test('every sentence holds for the own build', async () => {
@@ -33,7 +34,6 @@ const TRUE_WITHOUT_A_FILTER = [
   'cost-no-buffering',
   'cost-streaming',
   'cost-streaming-request',
-  'cost-vms-after-update',
   'end-exit-code',
   'fault-no-host',
   'fault-traffic',
@@ -77,4 +77,21 @@ test('a filter that traps fails what passes through one that does nothing', asyn
   const holds = TRUE_WITHOUT_A_FILTER.filter((id) => !TRUE_UNTIL_IT_TRAPS.has(id))
 
   expect(holding(await judgeFixture('trapping'), true).toSorted()).toEqual(holds)
+})
+
+test('a filter that logs what it should not, and keeps bodies back, fails six sentences more than one that does not', async () => {
+  const played = new Set(['robustness', 'protocols', 'privacy', 'logs'])
+  const scenes = SCENES.filter(({ name }) => played.has(name))
+
+  const failedElse = holding(await judgeFixture('sends-once', scenes), false)
+  const failed = holding(await judgeFixture('careless', scenes), false)
+
+  expect(failed.filter((id) => !failedElse.includes(id)).toSorted()).toEqual([
+    'cost-no-buffering',
+    'cost-streaming',
+    'cost-streaming-request',
+    'log-no-application-id',
+    'log-no-payload',
+    'websocket-passes',
+  ])
 })

@@ -4,7 +4,6 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomUUID } from 'node:crypto'
 import { sentenceAbout, tellingLines, type About } from '../about.ts'
-import { that } from '../expectation.ts'
 import { defineScene } from '../scene.ts'
 import type { Setting } from '../stage/setting.ts'
 import { promise } from '../sources.ts'
@@ -101,8 +100,6 @@ interface Updated {
   events: ReadonlyMap<string, CapturedEvent[]>
   later: CapturedEvent[]
   failed: number
-  /** Of the filter, before the update and when it is over. */
-  vms: [before: number, after: number]
   log: string[]
 }
 
@@ -157,15 +154,6 @@ export const updates = defineScene<Updated>({
       look: ({ failed }) => failed,
       expected: 0,
     }),
-    aboutUpdate({
-      id: 'cost-vms-after-update',
-      group: 'cost',
-      says: 'When an update is over no VM of the old filter is left',
-      source: ENDS,
-      look: ({ vms: [, after] }) => after,
-      expected: ({ vms: [before] }: Updated) =>
-        that(`at most ${before} VMs, as before`, (value) => value <= before),
-    }),
   ],
   observe: async (setting: Setting) => {
     await using other = await OtherBuild.of(setting.wasm)
@@ -182,7 +170,6 @@ export const updates = defineScene<Updated>({
       updatable: true,
       drainSeconds: 1,
     })
-    const before = await vmsIn(stage)
     const answers = await Promise.all(
       names.map(async (name) => await stage.listener(name).sendMany(name, BATCH)),
     )
@@ -215,17 +202,10 @@ export const updates = defineScene<Updated>({
       events: new Map(events),
       later: await setting.mock.application(laterId).events(),
       failed: answers.flat().filter(({ status }) => status !== 200).length,
-      vms: [before, await vmsIn(stage)],
       log: stage.envoy.logs(),
     }
   },
 })
-
-/** Envoy's own count, over all threads. */
-async function vmsIn({ envoy }: Stage): Promise<number> {
-  const stats = await envoy.stats(/^wasm\..*\.active$/)
-  return Object.values(stats).reduce((sum, count) => sum + count, 0)
-}
 
 /** @note a listener that goes resets connections that it had idle, or not yet accepted: that is no fault of a filter. */
 async function answered(listener: StageListener, exchange: Exchange): Promise<Answer> {

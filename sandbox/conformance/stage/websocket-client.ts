@@ -32,6 +32,8 @@ export async function openWebSocket(
       missing -= chunk.length
       if (missing <= 0) socket.end()
     })
+    // The signal of the request ends with the upgrade.
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error('Not all came back in time')))
     socket.once('error', fail)
     socket.once('close', end)
     socket.write(sent)
