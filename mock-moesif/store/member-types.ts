@@ -9,7 +9,7 @@ const MAX_APPLICATIONS = 10_000
 const MAX_MEMBERS_OF_ALL = 100_000
 const MAX_NAME = 200
 
-/** Told at once. */
+/** Reported at once. */
 const MAX_CHANGES = 1000
 
 interface Application {

@@ -149,7 +149,7 @@ test('meets by chance', async () => {
   expect((await app.faults.list()).find((fault) => fault.id === id)!.hits).toBe(failed)
 })
 
-test('tells that one has expired, though nobody asks', async () => {
+test('reports that one has expired without being asked', async () => {
   const faults = new Faults()
   const { promise, resolve } = Promise.withResolvers<number>()
   faults.add({ status: 500, expiresInMs: 1 })

@@ -4,7 +4,7 @@ import { sampleEvent } from './sample.ts'
 /** When the first of them was sent; each next one a second later. */
 export const START = Date.UTC(2026, 0, 31, 12)
 
-/** Events with values at the edges of what queries tell apart. */
+/** Events with values at the boundaries of what queries distinguish. */
 export const events = eventsOf([
   { status: 100, ms: 0, user: 'u1', plan: 'gold', weight: 1 },
   { status: 199, ms: 1, user: 'U1', plan: 'Gold', weight: 2, verb: 'POST', path: '/orders/1?a=1' },

@@ -190,7 +190,7 @@ test('shows nothing of an application id so short that its end would reveal much
   expect(lines(scene)).toEqual([expect.stringMatching(/Check moesif_application_id\W*$/)])
 })
 
-test('a configuration tells of its first drop at once, and of its own only, whatever another one told a moment ago', async () => {
+test('a configuration logs its first drop at once, and its own only, whatever another one logged a moment ago', async () => {
   const scene = await DeliveryScene.open(null)
   scene.configure({ upstream: 'another_api' })
   for (let update = 1; update <= 4; update++) {

@@ -11,7 +11,7 @@ export class Connections implements Disposable {
     const known = this.#sessions.get(url)
     if (known && !known.destroyed && !known.closed) return known
     const session = connect(url)
-    // Each stream tells its call.
+    // Each stream identifies its call.
     session.on('error', () => {})
     this.#sessions.set(url, session)
     return session

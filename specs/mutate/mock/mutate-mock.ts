@@ -1,5 +1,5 @@
 /**
- * `npm run mutate:mock [-- OPTIONS]`: seeds defects into mock-moesif/{collector,query,store,judgement} with StrykerJS and tells which
+ * `npm run mutate:mock [-- OPTIONS]`: seeds defects into mock-moesif/{collector,query,store,judgement} with StrykerJS and reports which
  * of them no spec of `specs/mock-moesif` sees.
  *
  * - `--percent N`: of all that can be seeded, drawn in each room, default 4

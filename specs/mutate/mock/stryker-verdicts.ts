@@ -5,7 +5,7 @@ import type { Verdict } from '../mutant.ts'
 
 type Position = MutantResult['location']['start']
 
-/** What Stryker found, as `npm run mutate` tells its own. */
+/** What Stryker found, as `npm run mutate` reports its own. */
 export function verdictOf(project: string, result: MutantResult): Verdict {
   const file = path.relative(project, path.resolve(project, result.fileName))
   const source = readFileSync(path.join(project, file), 'utf8')
