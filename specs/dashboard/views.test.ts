@@ -153,6 +153,12 @@ const views: Record<string, (scene: Scene) => Promise<unknown>> = {
     await scene.view('Batches')
     await scene.page.locator('#batch-1').waitFor()
   },
+  types: async (scene) => {
+    const plans = [1, 'gold'].map((plan) => exchange({ more: { metadata: { plan } } }))
+    await scene.post(plans)
+    await scene.button(/types? changed$/).click()
+    await scene.page.getByRole('rowheader', { name: 'metadata.plan', exact: true }).waitFor()
+  },
   // Last: nothing comes after it.
   disconnected: async (scene) => {
     await scene.row('/v1/orders').first().waitFor()
