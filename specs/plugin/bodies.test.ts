@@ -234,3 +234,13 @@ test('a byte order mark before what is no JSON stays where it was', async () => 
     expect(await sent('application/json', text), text).toEqual(base64(text))
   }
 })
+
+test('a body without a content type is not taken for what the body before it was', async () => {
+  const event = await eventOf({
+    request: { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' },
+    response: { body: '{}' },
+  })
+
+  expect(event.request).toMatchObject({ transfer_encoding: 'json', body: {} })
+  expect(event.response).toMatchObject({ transfer_encoding: 'base64', body: 'e30=' })
+})

@@ -153,3 +153,18 @@ test('a batch leaves in the very millisecond in which its first event has waited
 
   expect(scene.calls).toHaveLength(1)
 })
+
+test('a batch of exactly batch_max_bytes leaves at once, one of a byte less waits', async () => {
+  const whole = await DeliveryScene.open({ batch_max_size: 3 })
+  whole.request(3, { body: 'x'.repeat(500) })
+  const size = whole.calls[0]!.body.length
+
+  for (const [maxBytes, calls] of [
+    [size, 1],
+    [size + 1, 0],
+  ] as const) {
+    const scene = await DeliveryScene.open({ batch_max_bytes: maxBytes })
+    scene.request(3, { body: 'x'.repeat(500) })
+    expect(scene.calls).toHaveLength(calls)
+  }
+})

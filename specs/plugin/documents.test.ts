@@ -93,6 +93,18 @@ test('asks again about once a minute, whether anything is new', async () => {
   expect(new Set(fetches.map(({ at }) => at % 60_000)).size).toBeGreaterThan(3)
 })
 
+test.each([
+  ['Moesif’s own header', { 'x-moesif-config-etag': 'own', etag: '"http"' }, 'own'],
+  ['ETag where there is no other', { etag: '"http"' }, '"http"'],
+])('asks whether anything is new by %s', async (_, headers, tag) => {
+  const emulator = await startPlugin()
+  emulator.collector.answerFetches({ status: 200, headers, body: '{}' })
+  emulator.advance(FIRST_FETCH_MS)
+  emulator.advance(90_000)
+
+  expect(emulator.collector.fetches.at(-1)?.headers['if-none-match']).toBe(tag)
+})
+
 test("asks at once when a batch's answer carries a tag that is not known", async () => {
   const emulator = await startWith({}, governed)
   const { collector } = emulator
@@ -254,10 +266,14 @@ test('has the documents at once after an update of the configuration', async () 
   expect(isBlocking(emulator)).toBe(true)
 })
 
-test('keeps two applications in one process apart', async () => {
+test.each([
+  ['applications', { moesif_application_id: 'another-application-id' }],
+  ['clusters', { upstream: 'another_api' }],
+  ['collectors', { base_uri: 'https://another.test' }],
+])('keeps documents of two %s in one process apart', async (_, other) => {
   const emulator = await startWith({ rules: [blockAll] }, governed)
 
-  emulator.configure({ moesif_application_id: 'another-application-id', ...governed })
+  emulator.configure({ moesif_application_id: APPLICATION_ID, ...governed, ...other })
   emulator.collector.answerFetches({ status: 503 })
   emulator.advance(FIRST_FETCH_MS)
 

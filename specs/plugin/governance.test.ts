@@ -264,3 +264,13 @@ test('applies a rule once that a cohort names twenty thousand times', async () =
   expect(blockerOf(emulator, as('ann'))).toBe('in')
   expect(emulator.traps).toEqual([])
 })
+
+test('a path that is only a query, and none at all, are the route /', async () => {
+  const emulator = await startWith({
+    rules: [block({ _id: 'root', regex_config: when('request.route', '^/$') })],
+  })
+
+  expect(blockerOf(emulator, { path: '?a=b' })).toBe('root')
+  expect(blockerOf(emulator, { path: '' })).toBe('root')
+  expect(blockerOf(emulator, { path: '/a' })).toBeNull()
+})

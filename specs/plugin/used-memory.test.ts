@@ -20,6 +20,7 @@ const OPTIONS = {
   enable_governance: true,
   user_id_header: 'x-user',
   company_id_sources: ['header:x-company', 'cookie:company'],
+  session_token_sources: ['jwt:authorization:realm_access.roles', 'sha256(header:x-api-key)'],
   client_ip_sources: ['header:x-forwarded-for:1'],
   request_header_masks: ['x-secret', 'x-a-*'],
   response_header_masks: ['x-secret'],
@@ -92,6 +93,10 @@ async function story(isUsed: boolean) {
   const emulator = await MoesifEmulator.load(await pluginBytes(), { random, workers: 1 })
   const before = emulator.configure({ moesif_application_id: APPLICATION_ID }, { rootId: 'a' })
   const worker = emulator.worker(0)
+  // What answers of the host are put into, and what is read of them, is taken back with each callback.
+  const { vm, root } = worker.stream(before)
+  const answers = vm.call('malloc', root, 65_000) ?? 0
+  if (isUsed) vm.memory.view(answers, 65_000).fill(USED)
   const streams = Array.from({ length: SIZES }, () => worker.stream(before))
   for (const [index, stream] of streams.entries()) {
     stream.requestHeaders(POST)
@@ -108,14 +113,14 @@ async function story(isUsed: boolean) {
   const plugin = emulator.configure(OPTIONS, { rootId: 'b' })
   serve(emulator, DOCUMENTS)
   emulator.advance(FIRST_FETCH_MS)
-  const answers = [
+  const outcomes = [
     { status: 201 },
     { status: 413 },
     { status: 503 },
     { status: 401 },
     { silent: true },
   ]
-  for (const answer of answers) {
+  for (const answer of outcomes) {
     emulator.collector.answerNext(answer as { status: number })
     for (const script of EXCHANGES) worker.exchange(script, plugin)
     emulator.advance(12_000)
@@ -157,16 +162,16 @@ test('an update gives back all that a configuration, its documents and its excha
   const { vm, root } = worker.stream(first)
   serve(emulator, DOCUMENTS)
   const allocate = (size: number) => vm.call('malloc', root, size) ?? 0
-  /** How many small blocks there is room for in front of a large one: in the holes of what is held. */
-  const holes = () => {
+  /** Where a large block is, behind all that is held, and how many small ones have room in the holes before it. */
+  const freeMemory = () => {
     const large = allocate(2_000_000)
     let count = 0
     // Once what answers of the host are put into is full, each is a block of its own.
     allocate(65_000)
     while (count < 20_000 && allocate(16) < large) count++
-    return count
+    return `${count} before ${large}`
   }
-  const free = new Set<number>()
+  const free = new Set<string>()
   for (let update = 0; update < 60; update++) {
     const metadata = { update: update % 2 }
     const plugin = emulator.configure({ ...OPTIONS, metadata }, { rootId: 'b' })
@@ -174,7 +179,7 @@ test('an update gives back all that a configuration, its documents and its excha
     for (const script of EXCHANGES) worker.exchange(script, plugin)
     plugin.remove()
     emulator.advance(1000)
-    if (update >= 30 && update % 10 === 0) free.add(holes())
+    if (update >= 30 && update % 10 === 0) free.add(freeMemory())
   }
 
   expect(emulator.traps).toEqual([])
