@@ -8,6 +8,8 @@ interface Equivalent {
   /** The whole line, trimmed: that is how it is found again after others have moved. */
   line: string
   original: string
+  /** Which one of the line, from 1, where only one is meant. */
+  occurrence?: number
   replacement: string
   /** Why the two cannot be distinguished. */
   reason: string
@@ -53,11 +55,14 @@ export class Equivalents {
   }
 
   #fits(entry: Equivalent, mutant: Mutant): boolean {
+    const line = this.#lines.get(mutant.file)?.[mutant.line - 1]
+    const occurrence = line?.slice(0, mutant.column - 1).split(mutant.original).length
     return (
       entry.file === mutant.file &&
       entry.original === mutant.original &&
       entry.replacement === mutant.replacement &&
-      entry.line === this.#lines.get(mutant.file)?.[mutant.line - 1]?.trim()
+      entry.line === line?.trim() &&
+      (entry.occurrence ?? occurrence) === occurrence
     )
   }
 }

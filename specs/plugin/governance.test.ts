@@ -245,26 +245,6 @@ test('counts what it blocked with the tick', async () => {
   expect(emulator.metrics.get('moesif_governance_blocked_total')).toBe(3)
 })
 
-test('takes nobody for who the response of the exchange before named', async () => {
-  const emulator = await startWith({
-    config: { user_rules: { ann: [{ rules: 'r' }] } },
-    rules: [block({ _id: 'r', type: 'user' })],
-  })
-  emulator.worker(0).exchange({ response: { headers: { 'x-user': 'ann' } } })
-
-  expect(blockerOf(emulator, {})).toBeNull()
-  expect(blockerOf(emulator, as('ann'))).toBe('r')
-})
-
-test('applies a rule once that a cohort names twenty thousand times', async () => {
-  const rules = [block({ _id: 'in', type: 'user' }), block({ _id: 'other', type: 'user' })]
-  const named = Array.from({ length: 20_000 }, () => ({ rules: 'in' }))
-  const emulator = await startWith({ config: { user_rules: { ann: named } }, rules })
-
-  expect(blockerOf(emulator, as('ann'))).toBe('in')
-  expect(emulator.traps).toEqual([])
-})
-
 test('a path that is only a query, and none at all, are the route /', async () => {
   const emulator = await startWith({
     rules: [block({ _id: 'root', regex_config: when('request.route', '^/$') })],

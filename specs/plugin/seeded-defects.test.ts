@@ -78,6 +78,15 @@ test('does not count what is listed as equivalent, with its reason', async () =>
   expect(reasons.filter(Boolean)).toEqual(['for a spec'])
 })
 
+test('lists one of several equal pieces of a line by its number', async () => {
+  const second = { ...equivalent, original: 'first', occurrence: 2, replacement: 'last' }
+  await listEquivalents(second)
+  const equivalents = await Equivalents.read(project, mutants)
+  const listed = mutants.filter((mutant) => equivalents.reasonFor(mutant))
+
+  expect(listed.map(({ line, column }) => `${line}:${column}`)).toEqual(['3:23'])
+})
+
 test('refuses a list of equivalents that names what is no longer there', async () => {
   await listEquivalents(equivalent, { ...equivalent, line: 'if (first < last)' })
 
