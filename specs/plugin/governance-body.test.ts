@@ -42,6 +42,10 @@ async function open(
   options?: Record<string, unknown>,
 ): Promise<{ emulator: MoesifEmulator; stream: Stream }> {
   const emulator = await startWith({ rules: [rule('request.body.a', '^bad$')] }, options)
+  return { emulator, stream: post(emulator) }
+}
+
+function post(emulator: MoesifEmulator): Stream {
   const stream = emulator.worker(0).stream()
   stream.requestHeaders({
     ':method': 'POST',
@@ -50,7 +54,7 @@ async function open(
     ':scheme': 'http',
     'content-type': 'application/json',
   })
-  return { emulator, stream }
+  return stream
 }
 
 test.each([
@@ -176,6 +180,18 @@ test('goes on, and counts it, when Envoy shows no more of a body', async () => {
   expect(stream.resumed).toEqual(['request'])
   expect(emulator.metrics.get('moesif_governance_failed_open_total')).toBe(1)
   expect(stream.requestBody('"a":"bad"}', { endOfStream: true })).toBe(0)
+})
+
+test('goes on with every request of which Envoy shows no more, however many there are', async () => {
+  const { emulator } = await open()
+  for (let round = 0; round < 7; round++) {
+    const streams = Array.from({ length: 100 }, () => post(emulator))
+    for (const stream of streams) stream.requestBody('{'.padEnd(20_000))
+    emulator.advance(400)
+
+    expect(streams.filter((stream) => stream.resumed.length !== 1)).toEqual([])
+    for (const stream of streams) stream.end()
+  }
 })
 
 test('waits for a short body as long as its client takes', async () => {
