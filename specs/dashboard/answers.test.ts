@@ -55,7 +55,7 @@ afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
 })
 
-/** Presses, drags, and texts that were typed, since the page was opened: docs/dashboard.md tells of them. */
+/** Presses, drags, and texts that were typed, since the page was opened: docs/dashboard.md gives their number. */
 const actions = () => scene.page.evaluate(() => Number(document.documentElement.dataset['actions']))
 function countActions(): void {
   let count = 0

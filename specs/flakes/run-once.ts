@@ -46,7 +46,7 @@ export async function runOnce(
   const reporter = ['--reporter=json', `--outputFile=${output}`]
   const vitest = path.join(project, 'node_modules/vitest/vitest.mjs')
   try {
-    // A group of its own: of a terminal's Ctrl-C it is told by us, once.
+    // A process group of its own: a terminal's Ctrl-C reaches it through us, once.
     const child = spawn(process.execPath, [vitest, 'run', ...order, ...reporter, ...options], {
       cwd: project,
       stdio: 'ignore',
