@@ -8,7 +8,7 @@ import { eventsOf, startPlugin, type SentEvent } from './support/plugin-under-te
 
 const request = { ':method': 'GET', ':path': '/', ':authority': 'a', ':scheme': 'http' }
 
-test('an exchange whose headers cannot be kept is counted, and nothing of the router is shown', async () => {
+test('an exchange whose headers cannot be kept is counted and logged, and nothing of the router is shown', async () => {
   const emulator = await startPlugin({ batch_max_size: 1000 })
   // One map for all, so that the emulator encodes it once.
   const large = HeaderMap.from({ ...request, 'x-large': 'x'.repeat(4_000_000) })
@@ -25,6 +25,9 @@ test('an exchange whose headers cannot be kept is counted, and nothing of the ro
   expect(lost).toBeGreaterThan(0)
   expect(emulator.metrics.get('moesif_events_captured_total')).toBe(30)
   expect(events).toHaveLength(30 - lost)
+  expect(emulator.logs.messages('error').join()).toMatch(
+    /^moesif: delivery: events dropped: 1\. There is no memory for them, or for the headers/,
+  )
 })
 
 test('what ended gives its memory back to what comes', async () => {

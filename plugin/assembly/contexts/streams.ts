@@ -144,19 +144,18 @@ function finish(stream: StreamContext): void {
   const root = stream.root
   const options = root.options
   const delivery = root.delivery
-  const metrics = root.metrics
-  if (options == null || delivery == null || metrics == null) return
+  if (options == null || delivery == null) return
   if (stream.decision.keep == Keep.No) return
   if (stream.exchange.headersLost) {
     // What on_log shows instead of the request's is the router's version, with credentials it may have added.
-    metrics.events.notPlaced(1, DropReason.Memory)
+    delivery.drop(DropReason.Memory)
     return
   }
   if (!facts.open(stream.exchange, options) || !isWanted(stream)) return
   facts.complete(root.facts, nowMs())
   delivery.offer(place)
   if (!writeEvent(facts, stream.decision, options, place, event)) {
-    metrics.events.notPlaced(1, DropReason.TooLarge)
+    delivery.drop(DropReason.TooLarge)
     return
   }
   delivery.add(event)

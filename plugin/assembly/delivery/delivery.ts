@@ -57,14 +57,16 @@ export class Delivery {
   /** Takes one event's JSON, a copy unless it was written where `offer` said. */
   add(event: Span): void {
     const reason = this.place(event)
-    if (reason != null) {
-      this.metrics.events.notPlaced(1, reason)
-      this.log.dropped(1, reason, monotonicMs())
-      return
-    }
+    if (reason != null) return this.drop(reason)
     this.metrics.events.captured(1)
     // Without room it stays open and full; it is the next event that finds no place.
     if (this.isFull()) this.sealAndSend(monotonicMs())
+  }
+
+  /** A new event that is not sent: counted and logged. */
+  drop(reason: DropReason): void {
+    this.metrics.events.notPlaced(1, reason)
+    this.log.dropped(1, reason, monotonicMs())
   }
 
   tick(): void {

@@ -34,12 +34,14 @@ export class DropReason {
   static readonly TooLarge: DropReason = new DropReason(
     utf8('moesif_events_dropped_too_large_total'),
     utf8(
-      'Each alone is larger than the collector or the queue takes. Lower request_max_body_size_limit and response_max_body_size_limit.',
+      'Each alone is larger than Moesif, the collector or the queue takes. Lower request_max_body_size_limit and response_max_body_size_limit.',
     ),
   )
   static readonly Memory: DropReason = new DropReason(
     utf8('moesif_events_dropped_memory_total'),
-    utf8('There is no memory for them. Lower queue_max_bytes.'),
+    utf8(
+      'There is no memory for them, or for the headers of requests in progress. Lower queue_max_bytes.',
+    ),
   )
 
   private constructor(
