@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import binaryen from 'assemblyscript/binaryen'
 import { Transform } from 'assemblyscript/transform'
 
-/** What runs once a configuration, a document or a batch, calls the host, or is only there for who asks for it. */
+/** What runs once per configuration, document or batch, calls the host, or belongs to an optional feature. */
 const COLD = [
   'abi',
   'codec/percent',
@@ -28,6 +30,13 @@ const COLD = [
   'text',
 ]
 
+const ASSEMBLY = path.resolve(import.meta.dirname, '../assembly')
+for (const room of COLD)
+  if (!existsSync(path.join(ASSEMBLY, room)) && !existsSync(path.join(ASSEMBLY, `${room}.ts`)))
+    throw new Error(
+      `plugin/assembly/${room} is listed in plugin/build/cold-rooms.ts and does not exist.`,
+    )
+
 const ACCESSOR = /#[gs]et:/
 
 const isCold = (name: string) =>
@@ -35,7 +44,7 @@ const isCold = (name: string) =>
 
 /**
  * A transform of the AssemblyScript compiler: cold functions stay out of those that call them. The highest level of optimization
- * inlines whatever is small, for the sake of the hot path; of all the rest that made a seventh of the module.
+ * inlines whatever is small, for the hot path; elsewhere inlining added a seventh to the module's size.
  *
  * @note accessors of fields stay as they are: they are smaller than calls of them, and the compiler makes one function of all that
  * read or write at the same offset, whose mark would keep the hot ones from being inlined, too. So does what one cold function

@@ -11,7 +11,6 @@ export interface Import {
   to: string
   /** As it is written: `../memory/span`, `#plugin/build/build.ts`. */
   written: string
-  typesOnly: boolean
 }
 
 /** A row of the table of rooms in docs/architecture.md. */
@@ -22,20 +21,18 @@ export interface Room {
   imports: readonly string[]
 }
 
-const ONLY_TYPES = /^\{\s*(?:type\s+[\w$]+(?:\s+as\s+[\w$]+)?\s*,?\s*)+\}$/
 const IMPORT =
-  /^\s*(?:import|export)\s+(type\s+)?(?:([\w*\s{},$]+?)\s+from\s+)?['"]([#.][^'"]+)['"]|\bimport\(\s*['"]([#.][^'"]+)['"]\s*\)/gm
+  /^\s*(?:import|export)\s+(?:[\w*\s{},$]+?\s+from\s+)?['"]([#.][^'"]+)['"]|\bimport\(\s*['"]([#.][^'"]+)['"]\s*\)/gm
 
 /** Every import of a file of this project by another, JSON files included. */
 export function readImports(): Import[] {
   const files = globSync(SOURCES, { cwd: PROJECT }).filter((file) => !NO_SOURCES.test(file))
   return files.flatMap((from) => {
     const text = readFileSync(path.join(PROJECT, from), 'utf8')
-    return Array.from(text.matchAll(IMPORT)).flatMap(([, type, names = '', fixed, dynamic]) => {
+    return Array.from(text.matchAll(IMPORT)).flatMap(([, fixed, dynamic]) => {
       const written = fixed ?? dynamic ?? ''
       const to = fileOf(from, written)
-      const typesOnly = type !== undefined || ONLY_TYPES.test(names.trim())
-      return to === undefined ? [] : [{ from, to, written, typesOnly }]
+      return to === undefined ? [] : [{ from, to, written }]
     })
   })
 }

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import { pluginBytes, APPLICATION_ID } from './support/plugin-under-test.ts'
 
+const body = (letter: string) => letter.repeat(40_000)
+
 test('an event that grows while it is written leaves the bodies of other exchanges as they are', async () => {
   const emulator = await MoesifEmulator.load(await pluginBytes())
   const plugin = emulator.configure({ moesif_application_id: APPLICATION_ID })
   const worker = emulator.worker(0)
   const text = { 'content-type': 'text/plain' }
-  const body = (letter: string) => letter.repeat(40_000)
   // The first event of the worker gives the writer its memory; what others hold follows it.
   worker.exchange({ response: { headers: text, body: 'first' } }, plugin)
   const open = Array.from('abcdef', (letter) => {

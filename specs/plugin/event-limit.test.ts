@@ -49,6 +49,14 @@ test('headers of megabytes are cut value by value, and metadata says so, even wh
   }
 })
 
+test('a character that the cut of a header value divides is replaced', async () => {
+  const event = await cutEvent({
+    request: { headers: { 'x-long': `${'v'.repeat(1023)}${'é'.repeat(1_000_000)}` } },
+  })
+
+  expect(event.request.headers['x-long']).toBe(`${'v'.repeat(1023)}\ufffd`)
+})
+
 test('headers too many for any cut go altogether', async () => {
   const pairs = Array.from({ length: 5000 }, (_, i) => [`x-${i}`, 'v'.repeat(2000)] as const)
 

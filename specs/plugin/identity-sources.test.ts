@@ -253,3 +253,19 @@ test('governance and sampling see the user of the event', async () => {
   ])
   expect(emulator.metrics.get('moesif_events_sampled_out_total')).toBe(4)
 })
+
+test('a claim whose characters are escaped is read with characters of every length', async () => {
+  const points = [0x7f, 0x80, 0x7ff, 0x800, 0x20ac, 0xffff, 0x10000, 0x1f680, 0x10ffff]
+  const user = `u${String.fromCodePoint(...points)}`
+  const escaped = Array.from({ length: user.length }, (_, at) => user.charCodeAt(at))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('')
+  const claims = Buffer.from(`{"sub":"${escaped}"}`).toString('base64url')
+
+  const found = await userOf(
+    ['jwt:authorization:sub'],
+    withHeaders({ authorization: `Bearer ${base64('{}')}.${claims}.c2ln` }),
+  )
+
+  expect(found).toBe(user)
+})

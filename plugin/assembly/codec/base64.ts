@@ -12,7 +12,7 @@ function bitsOf(byte: u8): i32 {
 
 /**
  * Decodes base64 in either alphabet (RFC 4648, 4 and 5), with `=` at the end or without, to `to`: three bytes for four
- * digits. The number of bytes, -1 when it is none.
+ * digits. Returns the number of bytes, -1 for invalid base64.
  */
 export function decodeBase64(start: usize, length: u32, to: usize): i32 {
   let end = start + length
@@ -29,7 +29,7 @@ export function decodeBase64(start: usize, length: u32, to: usize): i32 {
     count -= 8
     store<u8>(out++, bits >> count)
   }
-  // A digit alone says less than a byte.
+  // A single leftover digit has only 6 bits.
   return count == 6 ? -1 : <i32>(out - to)
 }
 

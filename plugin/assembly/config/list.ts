@@ -1,5 +1,5 @@
 import { BodyMasks } from '../masks/body-masks'
-import { HeaderRules } from '../masks/header-rules'
+import { HeaderSelection } from '../masks/header-selection'
 import { parseBodyMask, parseFieldName } from '../masks/parse-body-mask'
 import { COOKIE, SET_COOKIE, parseHeaderRule, parseMediaType } from '../masks/parse-header-rule'
 import { Span, utf8 } from '../memory/span'
@@ -37,7 +37,7 @@ const SOURCES = utf8('a list of sources, as ["jwt:authorization:sub", "header:x-
 
 /** Makes the list of an option empty, as it is when it is not given. */
 export function clearList(kind: ListKind, list: usize): void {
-  if (kind <= ListKind.AllowedHeaders) changetype<HeaderRules>(list).clear()
+  if (kind <= ListKind.AllowedHeaders) changetype<HeaderSelection>(list).clear()
   else if (kind == ListKind.MediaTypes) changetype<NameList>(list).clear()
   else if (kind >= ListKind.Sources) changetype<SourceList>(list).clear()
   else changetype<BodyMasks>(list).clear()
@@ -45,7 +45,7 @@ export function clearList(kind: ListKind, list: usize): void {
 
 /** The list is given, were it empty. */
 export function beginList(kind: ListKind, list: usize): void {
-  if (kind <= ListKind.AllowedHeaders) changetype<HeaderRules>(list).given = true
+  if (kind <= ListKind.AllowedHeaders) changetype<HeaderSelection>(list).given = true
 }
 
 /** Adds an item; false: `error` says what is wrong with it. */
@@ -63,7 +63,7 @@ export function addItem(
         : kind == ListKind.ResponseHeaders
           ? SET_COOKIE
           : NONE
-    return parseHeaderRule(start, length, cookie, changetype<HeaderRules>(list), error)
+    return parseHeaderRule(start, length, cookie, changetype<HeaderSelection>(list), error)
   }
   if (kind == ListKind.MediaTypes) {
     return parseMediaType(start, length, changetype<NameList>(list), error)

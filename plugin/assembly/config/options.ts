@@ -1,5 +1,5 @@
 import { BodyMasks } from '../masks/body-masks'
-import { HeaderRules } from '../masks/header-rules'
+import { HeaderSelection } from '../masks/header-selection'
 import { Span, copyOf } from '../memory/span'
 import { SourceList } from '../sources/source-list'
 import { NameList } from '../text/name-list'
@@ -34,10 +34,10 @@ export class Options {
   shutdownMaxBytes: u32
   requestMaxBodySizeLimit: u32
   responseMaxBodySizeLimit: u32
-  requestHeaderMasks: HeaderRules = new HeaderRules()
-  responseHeaderMasks: HeaderRules = new HeaderRules()
-  requestHeaderAllow: HeaderRules = new HeaderRules()
-  responseHeaderAllow: HeaderRules = new HeaderRules()
+  requestHeaderMasks: HeaderSelection = new HeaderSelection()
+  responseHeaderMasks: HeaderSelection = new HeaderSelection()
+  requestHeaderAllow: HeaderSelection = new HeaderSelection()
+  responseHeaderAllow: HeaderSelection = new HeaderSelection()
   requestQueryMasks: BodyMasks = new BodyMasks()
   requestBodyMasks: BodyMasks = new BodyMasks()
   responseBodyMasks: BodyMasks = new BodyMasks()

@@ -1,7 +1,7 @@
 import { HeaderEntry, HeaderName, HeaderTable, headerName } from '../facts/header-table'
 import { BodyMasks } from '../masks/body-masks'
 import { matchesGlob } from '../masks/glob'
-import { HeaderRules } from '../masks/header-rules'
+import { HeaderSelection } from '../masks/header-selection'
 import { COOKIES_GROWTH, maskCookies } from '../masks/mask-cookies'
 import { PAIRS_GROWTH, maskUri, mayHaveParameters } from '../masks/mask-pairs'
 import { allocate } from '../memory/arena'
@@ -14,8 +14,8 @@ const SET_COOKIE = headerName(utf8('set-cookie'))
 /** Marks what must not be written, and replaces the values of which a part must not: before any byte is written. */
 export function applyHeaderRules(
   table: HeaderTable,
-  masks: HeaderRules,
-  allowed: HeaderRules,
+  masks: HeaderSelection,
+  allowed: HeaderSelection,
   parameters: BodyMasks,
 ): void {
   for (let i: u32 = 0; i < masks.names.count; i++) {
@@ -30,7 +30,7 @@ export function applyHeaderRules(
   if (!parameters.isEmpty) replaceParameters(table, parameters)
 }
 
-function applyToEach(table: HeaderTable, patterns: NameList, allowed: HeaderRules): void {
+function applyToEach(table: HeaderTable, patterns: NameList, allowed: HeaderSelection): void {
   for (let i: u32 = 0; i < table.count; i++) {
     const entry = table.at(i)
     if (fits(entry, patterns)) entry.masked = true

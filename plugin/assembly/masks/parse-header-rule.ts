@@ -4,7 +4,7 @@ import { ASTERISK, DELETE, SEMICOLON, SPACE } from '../text/bytes'
 import { toHeaderName } from '../text/header-name'
 import { NameList } from '../text/name-list'
 import { TextError } from '../text/text-error'
-import { HeaderRules } from './header-rules'
+import { HeaderSelection } from './header-selection'
 
 /** What a rule for one cookie begins with. */
 export const COOKIE = utf8('cookie:')
@@ -24,7 +24,7 @@ export function parseHeaderRule(
   start: usize,
   length: u32,
   cookie: Span,
-  rules: HeaderRules,
+  rules: HeaderSelection,
   error: TextError,
 ): bool {
   if (cookie.length && length >= cookie.length && beginsWith(start, cookie)) {

@@ -23,12 +23,12 @@ export class Span {
 
 /**
  * The bytes of a literal, in UTF-8: meant for constants at module level.
- * @note no function is ever called: `plugin/build/literal-bytes.ts` writes `constant` and the bytes in its place.
+ * @note replaced at compile time by `constant` and the bytes (`plugin/build/literal-bytes.ts`): never called.
  */
 export declare function utf8(literal: string): Span
 
 /**
- * Bytes of the module's own data. What reads 16 bytes at a time ends within the memory: the heap lies behind.
+ * Bytes of the module's own data. 16-byte reads past its end stay within memory, since the heap follows.
  *
  * @public written by `plugin/build/literal-bytes.ts`
  */

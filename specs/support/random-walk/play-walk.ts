@@ -4,6 +4,7 @@ import {
   type Plugin,
   type Stream,
 } from '#sandbox/emulated-plugin/index.ts'
+import { droppedInAll, eventSums } from '#mock-moesif/model/event-sums.ts'
 import { LARGEST_BODY, type Step, type Walk, type WalkOptions } from './steps.ts'
 
 /** Moesif's answer to everything that a walk left open, so that all is over in the end. */
@@ -47,11 +48,10 @@ export async function playWalk(
   for (let waited = 0; pending() > 0 && waited < UNTIL_ALL_IS_OVER_MS; waited += 5000) {
     emulator.advance(5000)
   }
-  for (const [name, count] of Object.entries(emulator.metrics.toObject())) {
-    if (name === 'moesif_events_captured_total') passed.captured += count
-    else if (name === 'moesif_events_sent_total') passed.sent += count
-    else if (name.startsWith('moesif_events_dropped_')) passed.dropped += count
-  }
+  const sums = eventSums(emulator.metrics.toObject())
+  passed.captured += sums.captured
+  passed.sent += sums.sent
+  passed.dropped += droppedInAll(sums)
   return wrongIn(emulator) ?? (pending() > 0 ? `${pending()} events stay pending for good` : null)
 }
 
@@ -91,7 +91,9 @@ function exchange(stream: Stream, bytes: number): void {
   stream.end()
 }
 
-const TERM = /^moesif_events_(sent_total|unconfirmed_total|dropped_\w+_total|pending)$/
+/** As `eventSums`, without its objects: it is asked after each step. */
+const TERM =
+  /^moesif_events_(sent_total|sampled_out_total|unconfirmed_total|dropped_\w+_total|pending)$/
 
 function wrongIn(emulator: MoesifEmulator): string | null {
   const [trap] = emulator.traps

@@ -2,7 +2,7 @@ import { NameList } from '../text/name-list'
 
 /** Which headers a list names: by name, by pattern, and single cookies in one. All in lower case. */
 @unmanaged
-export class HeaderRules {
+export class HeaderSelection {
   /** There is a list, were it empty. */
   given: bool = false
   names: NameList = new NameList()
