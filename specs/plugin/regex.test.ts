@@ -32,6 +32,20 @@ test('agrees with V8 on every pattern of the shared syntax', () => {
   )
 })
 
+test.each(['\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '.', '[^\\s\\d]'])(
+  'the class %s has the members that it has in V8',
+  (source) => {
+    using regex = engine.compile(`^${source}$`)
+    const inV8 = new RegExp(`^${source}$`, 'u')
+    const texts = Array.from({ length: 0x10000 }, (_, point) => String.fromCodePoint(point))
+    const isEdge = (at: number) => inV8.test(texts[at] ?? '') !== inV8.test(texts[at - 1] ?? '')
+    const edges = texts.filter((_, at) => isEdge(at) || isEdge(at + 1))
+    expect(edges.length).toBeGreaterThan(1)
+    const differ = edges.filter((text) => regex.matches(text) !== inV8.test(text))
+    expect(differ).toEqual([])
+  },
+)
+
 test('agrees with V8 without regard to the case of ASCII letters', () => {
   fc.assert(
     fc.property(pattern, text, (source, any) => {
