@@ -18,7 +18,11 @@ test('sends plain JSON by default', async () => {
 })
 
 test('sends zlib streams as deflate with enable_compression', async () => {
-  const scene = await DeliveryScene.open({ batch_max_size: 5, enable_compression: true })
+  const scene = await DeliveryScene.open({
+    batch_max_size: 5,
+    enable_compression: true,
+    debug: true,
+  })
 
   scene.request(5)
   scene.advance(0)
@@ -29,6 +33,9 @@ test('sends zlib streams as deflate with enable_compression', async () => {
   expect(JSON.parse(plain.toString())).toHaveLength(5)
   expect(call.body.length).toBeLessThan(plain.length)
   expect(scene.metric('moesif_upload_bytes_total')).toBe(call.body.length)
+  expect(scene.emulator.logs.messages('info').join('\n')).toContain(
+    `batch of 5 events, ${plain.length} bytes, ${call.body.length} compressed, `,
+  )
 })
 
 test('compresses a batch once, however often it is tried', async () => {

@@ -29,7 +29,16 @@ test('refuses what a rule blocks, and reports the answer the client got', async 
       block({
         _id: 'gone',
         regex_config: when('request.route', '^/old'),
-        response: { status: 410, headers: { 'X-Since': '2024' }, body: { error: 'gone' } },
+        response: {
+          status: 410,
+          // Anything but a text is set as it is written in JSON.
+          headers: {
+            'X-Since': '2024',
+            'retry-after': 60,
+            'x-list': [1, true],
+          } as object as Record<string, string>,
+          body: { error: 'gone' },
+        },
       }),
     ],
   })
@@ -39,6 +48,8 @@ test('refuses what a rule blocks, and reports the answer the client got', async 
 
   expect(localReply).toMatchObject({ status: 410, details: 'moesif_governance' })
   expect(response?.headers.text('x-since')).toBe('2024')
+  expect(response?.headers.text('retry-after')).toBe('60')
+  expect(response?.headers.text('x-list')).toBe('[1,true]')
   expect(response?.headers.text('content-type')).toBe('application/json')
   const [blocked, passed] = eventsOf(emulator)
   expect(blocked).toMatchObject({
