@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import axe from 'axe-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Admin, gatewaySpec, healthy, startAdmin } from './admin.ts'
 import { exchange, exchanges } from './exchange.ts'
 import { expectCount, openScene, type Scene } from './scene.ts'
@@ -245,41 +245,44 @@ async function overhang(name: string): Promise<Record<number, number>> {
   return found
 }
 
-test('an event takes the place of the list where both have no room', async () => {
-  await scene.page.setViewportSize({ width: 1000, height: 700 })
-  await scene.go()
-  await views['event']?.(scene)
-
-  await expectCount(scene.list, 0)
-  await scene.button('Close the event').click()
-  await scene.list.waitFor()
-  await scene.page.setViewportSize(viewport)
-})
-
-for (const [name, show] of Object.entries(views)) {
-  test(`${name}: nothing sticks out at any width, axe finds nothing serious, light or dark`, async () => {
-    await scene.page.emulateMedia({ colorScheme: 'light' })
-    await scene.mock.faults.clearAll()
+// In this order: the last view is of a mock that is stopped.
+describe('views', { shuffle: false }, () => {
+  test('an event takes the place of the list where both have no room', async () => {
+    await scene.page.setViewportSize({ width: 1000, height: 700 })
     await scene.go()
-    if (name === 'batches') await steadyTraffic(scene)
-    await show(scene)
+    await views['event']?.(scene)
 
-    expect(await seriousFindings(scene)).toEqual([])
-    await keepPicture(scene, `${name}-light`)
-    await scene.page.emulateMedia({ colorScheme: 'dark' })
-    expect(await seriousFindings(scene, ['color-contrast'])).toEqual([])
-    await keepPicture(scene, `${name}-dark`)
-    expect(await overhang(name)).toEqual({ 375: 0, 640: 0, 800: 0, 2560: 0 })
+    await expectCount(scene.list, 0)
+    await scene.button('Close the event').click()
+    await scene.list.waitFor()
     await scene.page.setViewportSize(viewport)
-    await scene.page.keyboard.press('Escape')
   })
-}
 
-test('the empty list: axe finds nothing serious, light or dark', async () => {
-  await using empty = await openScene({ context: { colorScheme: 'light' } })
-  await empty.page.getByText('Waiting for the first event').waitFor()
+  for (const [name, show] of Object.entries(views)) {
+    test(`${name}: nothing sticks out at any width, axe finds nothing serious, light or dark`, async () => {
+      await scene.page.emulateMedia({ colorScheme: 'light' })
+      await scene.mock.faults.clearAll()
+      await scene.go()
+      if (name === 'batches') await steadyTraffic(scene)
+      await show(scene)
 
-  expect(await seriousFindings(empty)).toEqual([])
-  await empty.page.emulateMedia({ colorScheme: 'dark' })
-  expect(await seriousFindings(empty, ['color-contrast'])).toEqual([])
+      expect(await seriousFindings(scene)).toEqual([])
+      await keepPicture(scene, `${name}-light`)
+      await scene.page.emulateMedia({ colorScheme: 'dark' })
+      expect(await seriousFindings(scene, ['color-contrast'])).toEqual([])
+      await keepPicture(scene, `${name}-dark`)
+      expect(await overhang(name)).toEqual({ 375: 0, 640: 0, 800: 0, 2560: 0 })
+      await scene.page.setViewportSize(viewport)
+      await scene.page.keyboard.press('Escape')
+    })
+  }
+
+  test('the empty list: axe finds nothing serious, light or dark', async () => {
+    await using empty = await openScene({ context: { colorScheme: 'light' } })
+    await empty.page.getByText('Waiting for the first event').waitFor()
+
+    expect(await seriousFindings(empty)).toEqual([])
+    await empty.page.emulateMedia({ colorScheme: 'dark' })
+    expect(await seriousFindings(empty, ['color-contrast'])).toEqual([])
+  })
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { startMockMoesif, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
 import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
@@ -33,29 +33,32 @@ afterAll(async () => {
   await otherBuild?.[Symbol.asyncDispose]()
 })
 
-for (const [what, change] of Object.entries(changes)) {
-  test(`${change.keepsVm ? 'loses' : 'drops'} nothing when ${what} changes under load`, async () => {
-    await updateUnderLoad(gateway, change, { n: 0, otherBuild: otherBuild.file, perSecond })
+// In this order: each change comes on top of those before, and the listener goes last.
+describe('updates', { shuffle: false }, () => {
+  for (const [what, change] of Object.entries(changes)) {
+    test(`${change.keepsVm ? 'loses' : 'drops'} nothing when ${what} changes under load`, async () => {
+      await updateUnderLoad(gateway, change, { n: 0, otherBuild: otherBuild.file, perSecond })
+    })
+  }
+
+  test('accounts for every request after all changes', async () => {
+    await load.stop()
+
+    const { captured, unconfirmed, dropped } = await gateway.settle()
+
+    expect(dropped).toEqual({})
+    await gateway.waitForReceived(captured - unconfirmed)
+    expect(await gateway.received()).toBeLessThanOrEqual(captured)
   })
-}
 
-test('accounts for every request after all changes', async () => {
-  await load.stop()
+  test('loses nothing when the listener is removed', async () => {
+    const before = await gateway.received()
+    await gateway.send(45)
 
-  const { captured, unconfirmed, dropped } = await gateway.settle()
+    // With the last root context its metrics are removed: only the collector can be asked.
+    await gateway.envoy.updateListener({ listeners: [] })
 
-  expect(dropped).toEqual({})
-  await gateway.waitForReceived(captured - unconfirmed)
-  expect(await gateway.received()).toBeLessThanOrEqual(captured)
-})
-
-test('loses nothing when the listener is removed', async () => {
-  const before = await gateway.received()
-  await gateway.send(45)
-
-  // With the last root context its metrics are removed: only the collector can be asked.
-  await gateway.envoy.updateListener({ listeners: [] })
-
-  await gateway.waitForReceived(before + 45)
-  gateway.expectNoCrash()
+    await gateway.waitForReceived(before + 45)
+    gateway.expectNoCrash()
+  })
 })

@@ -47,13 +47,18 @@ test('bumps the tag of what was changed, for that application only', async () =>
 })
 
 test('sets documents for everybody who has none of their own', async () => {
-  await moesif.application('own').config.put({ sample_rate: 1 })
-  await fetch(`${moesif.url}/_mock/config`, { method: 'PUT', body: '{"sample_rate":2}' })
+  await using mock = await startMockMoesif()
+  const of = async (app: string) => {
+    const headers = { 'x-moesif-application-id': app }
+    return (await fetch(`${mock.url}/v1/config`, { headers })).json()
+  }
+  await mock.application('own').config.put({ sample_rate: 1 })
+  await fetch(`${mock.url}/_mock/config`, { method: 'PUT', body: '{"sample_rate":2}' })
 
-  expect(await get('/v1/config', 'own').then((response) => response.json())).toEqual({
+  expect(await of('own')).toEqual({
     sample_rate: 1,
   })
-  expect(await get('/v1/config', 'anybody').then((response) => response.json())).toEqual({
+  expect(await of('anybody')).toEqual({
     sample_rate: 2,
   })
 })

@@ -9,7 +9,7 @@
  * - `--jobs N`: how many at a time, each in a copy of the project and some 800 MB of memory; default 2
  * - `--min PERCENT`: exit code 1 below this score
  *
- * Interrupted (Ctrl+C), it ends what it has begun and prints the table of those judged so far.
+ * Each verdict is printed when it is there, in the order in which they were drawn.
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
