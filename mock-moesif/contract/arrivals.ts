@@ -6,6 +6,11 @@ import { app, idInPath, pageOf, paging } from './parameters.ts'
 
 const BatchPage = pageOf('BatchPage', BatchSummary)
 const RequestPage = pageOf('RequestPage', RequestSummary)
+const body = {
+  description: 'The body',
+  types: ['application/octet-stream'],
+  schema: Type.Unknown(),
+}
 
 export const arrivalOperations = operations({
   'GET /_mock/batches': {
@@ -27,28 +32,14 @@ export const arrivalOperations = operations({
     tag: 'batches',
     summary: 'The body of a batch, decoded',
     path: idInPath,
-    answers: {
-      200: {
-        description: 'The body',
-        types: ['application/octet-stream'],
-        schema: Type.Unknown(),
-      },
-      404: problem,
-    },
+    answers: { 200: body, 404: problem },
   },
   'GET /_mock/batches/{id}/sent': {
     id: 'getSentBatch',
     tag: 'batches',
     summary: 'The body of a batch as it was sent: compressed, if it was',
     path: idInPath,
-    answers: {
-      200: {
-        description: 'The body',
-        types: ['application/octet-stream'],
-        schema: Type.Unknown(),
-      },
-      404: problem,
-    },
+    answers: { 200: body, 404: problem },
   },
   'GET /_mock/requests': {
     id: 'listRequests',
