@@ -34,9 +34,10 @@ export class MoesifHandlers
         bytes: async () => new Uint8Array(await new Blob([body ?? '']).arrayBuffer()),
         signal: signal ?? new AbortController().signal,
         lastEventId: undefined,
-        outgoing: undefined,
       })
-      const { status, headers, body: bytes } = reply ?? { status: 501 }
+      const { status, headers, body: bytes, stream } = reply
+      if (stream)
+        return answered({ status: 501, json: { error: 'The stream is served over HTTP only' } })
       if (binary && bytes instanceof Uint8Array)
         return {
           status,
@@ -44,7 +45,7 @@ export class MoesifHandlers
           text: '',
           bytes: new Uint8Array(bytes),
         }
-      return answered(reply ?? { status: 501 })
+      return answered(reply)
     })
     this.#mock = mock
     this.handlers = collectorHandlers(mock.collector, fetchAdapter)

@@ -5,7 +5,7 @@ import { defineNetwork } from 'msw/experimental'
 import { collectorHandlers } from './collector/msw-adapter.ts'
 import { createMock, type MockOptions } from './create-mock.ts'
 import type { GatewaySpec } from './model/gateway.ts'
-import { answerClientErrors } from './server/answer-client-error.ts'
+import { answerClientErrors, answerConnect } from './server/answer-client-error.ts'
 import { createGuard } from './server/guard.ts'
 import { HttpSource } from './server/http-source.ts'
 import { createCollectorListener, createListener } from './server/listener.ts'
@@ -86,8 +86,10 @@ export async function startMockMoesif(options: MockMoesifOptions = {}): Promise<
       ? undefined
       : createServer(serverOptions, createCollectorListener(source))
   const servers = [main, tlsServer, collector].filter((server) => server !== undefined)
-  const answerClientError = answerClientErrors(MAX_HEADER_BYTES, requestTimeout)
-  for (const server of servers) server.on('clientError', answerClientError)
+  for (const server of servers) {
+    server.on('clientError', answerClientErrors(MAX_HEADER_BYTES, requestTimeout))
+    server.on('connect', answerConnect(requestTimeout))
+  }
   try {
     await listen(main, options.port ?? 0, host)
     if (tlsServer) await listen(tlsServer, tls?.port ?? 0, host)

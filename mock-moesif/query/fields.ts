@@ -11,7 +11,7 @@ type FieldKind =
   | 'flag'
   | 'has'
 
-export interface Field {
+interface Described {
   name: string
   kind: FieldKind
   /** A prefix: the name goes on after it, as in `header.x-id`. */
@@ -23,8 +23,7 @@ export interface Field {
   example: string
 }
 
-/** Every field of the query language, in the order in which completion offers them. */
-export const fields: readonly Field[] = [
+const all = [
   { name: 'status', kind: 'status', hint: 'response status', example: '>=500' },
   { name: 'verb', kind: 'text', hint: 'HTTP method', example: 'POST' },
   { name: 'path', kind: 'text', hint: 'path of the URI', example: '/orders*' },
@@ -140,7 +139,14 @@ export const fields: readonly Field[] = [
     hint: 'anywhere in the event',
     example: 'timeout',
   },
-]
+] as const satisfies readonly Described[]
+
+export interface Field extends Described {
+  name: (typeof all)[number]['name']
+}
+
+/** Every field of the query language, in the order in which completion offers them. */
+export const fields: readonly Field[] = all
 
 /** Words that people know from elsewhere, or from the event itself. */
 const aliases: Record<string, string> = {
@@ -159,7 +165,9 @@ const aliases: Record<string, string> = {
   'response.status': 'status',
 }
 
-const byName = new Map(fields.filter((field) => !field.prefix).map((field) => [field.name, field]))
+const byName = new Map<string, Field>(
+  fields.filter((field) => !field.prefix).map((field) => [field.name, field]),
+)
 const prefixes = fields
   .filter((field) => field.prefix)
   .sort((a, b) => b.name.length - a.name.length)

@@ -18,6 +18,8 @@ export function readField(
   subject: Subject,
   now: number,
 ): Value[] {
+  const { event } = subject
+  const { key } = condition
   switch (field.name) {
     case 'status':
       return present(subject.status)
@@ -71,13 +73,6 @@ export function readField(
       const values = readField(wanted.field, inner, subject, now)
       return [values.some((value) => value !== '' && value !== false)]
     }
-    default:
-      return readEvent(field.name, condition.key, subject.event)
-  }
-}
-
-function readEvent(name: string, key: string, event: unknown): Value[] {
-  switch (name) {
     case 'session':
       return scalar(member(event, 'session_token'))
     case 'ip':
@@ -98,7 +93,7 @@ function readEvent(name: string, key: string, event: unknown): Value[] {
       return scalar(atPath(member(event, 'metadata'), key))
     case 'event.':
       return scalar(atPath(event, key))
-    default:
+    case 'text':
       return event === undefined ? [] : searchableTexts(event)
   }
 }

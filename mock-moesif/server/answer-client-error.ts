@@ -1,4 +1,4 @@
-import { STATUS_CODES, type ServerResponse } from 'node:http'
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { clearTimeout, setTimeout } from '../model/real-timers.ts'
 import { discard } from './end-response.ts'
@@ -18,17 +18,29 @@ export function answerClientErrors(maxHeaderBytes: number, lingerMs: number) {
     if (error.code === 'ECONNRESET' || !socket.writable || inFlight?.headersSent)
       return void socket.destroy()
     const [status, message] = answerTo(error, maxHeaderBytes)
-    const body = JSON.stringify({ error: message })
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\naccess-control-allow-origin: *\r\n\r\n${body}`,
-    )
-    const close = () => socket.destroy()
-    const timer = setTimeout(close, lingerMs).unref()
-    socket.once('end', close).once('close', () => clearTimeout(timer))
-    socket.removeAllListeners('data')
-    discard(socket, close)
+    endSocket(socket, status, message, lingerMs)
   }
+}
+
+/** A tunnel: as any other method that is not served. @note without a listener Node closes the connection, and the client learns nothing. */
+export function answerConnect(lingerMs: number) {
+  return ({ method }: IncomingMessage, socket: Duplex): void => {
+    socket.on('error', () => socket.destroy())
+    endSocket(socket, 405, `Method ${method} is not served here`, lingerMs)
+  }
+}
+
+function endSocket(socket: Duplex, status: number, message: string, lingerMs: number): void {
+  const body = JSON.stringify({ error: message })
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\naccess-control-allow-origin: *\r\n\r\n${body}`,
+  )
+  const close = () => socket.destroy()
+  const timer = setTimeout(close, lingerMs).unref()
+  socket.once('end', close).once('close', () => clearTimeout(timer))
+  socket.removeAllListeners('data')
+  discard(socket, close)
 }
 
 function answerTo({ code, message }: NodeJS.ErrnoException, maxHeaderBytes: number) {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import type { Reply } from '../test-api/reply.ts'
+import type { Reply, Sink } from '../test-api/reply.ts'
 import { endResponse } from './end-response.ts'
 
 export function sendReply(outgoing: ServerResponse, reply: Reply): void {
@@ -9,7 +9,11 @@ export function sendReply(outgoing: ServerResponse, reply: Reply): void {
     'x-content-type-options': 'nosniff',
     ...reply.headers,
   }
-  const { body } = reply
+  const { body, stream } = reply
+  if (stream) {
+    outgoing.writeHead(reply.status, headers)
+    return stream(sinkOf(outgoing))
+  }
   if (typeof body === 'object' && Symbol.asyncIterator in body) {
     outgoing.writeHead(reply.status, headers)
     Readable.from(body)
@@ -20,3 +24,13 @@ export function sendReply(outgoing: ServerResponse, reply: Reply): void {
   if (body === undefined && reply.json !== undefined) headers['content-type'] = 'application/json'
   endResponse(outgoing, reply.status, headers, body ?? JSON.stringify(reply.json))
 }
+
+const sinkOf = (outgoing: ServerResponse): Sink => ({
+  write: (bytes) => void outgoing.write(bytes),
+  get unread() {
+    return outgoing.writableLength
+  },
+  onCaughtUp: (listener) => void outgoing.on('drain', listener),
+  onClose: (listener) => void outgoing.on('close', listener),
+  end: () => void outgoing.end(),
+})

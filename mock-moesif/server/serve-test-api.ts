@@ -15,10 +15,8 @@ export async function serveTestApi(
     bytes: () => readBody(incoming, lease),
     signal: closeOf(outgoing),
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
-    outgoing,
   })
-  if (outgoing.headersSent || outgoing.destroyed) return
-  if (reply) sendReply(outgoing, reply)
+  if (!outgoing.destroyed) sendReply(outgoing, reply)
 }
 
 function closeOf(outgoing: ServerResponse): AbortSignal {

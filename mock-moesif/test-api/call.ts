@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { BodyOf, OperationName, PathOf, QueryOf } from '../contract/index.ts'
 import type { Reply } from './reply.ts'
 
@@ -9,8 +8,6 @@ export interface Caller {
   /** Aborted when the caller hangs up. */
   signal: AbortSignal
   lastEventId: string | undefined
-  /** The response itself, for a stream; absent when the call came from the same process. */
-  outgoing: ServerResponse | undefined
 }
 
 /** One call of an operation, its arguments checked. */
@@ -20,10 +17,7 @@ export interface Call<Name extends OperationName> extends Caller {
   body: BodyOf<Name>
 }
 
-/** Answers, or returns nothing when it has taken the response over. */
-type Handler<Name extends OperationName> = (
-  call: Call<Name>,
-) => Reply | undefined | Promise<Reply | undefined>
+type Handler<Name extends OperationName> = (call: Call<Name>) => Reply | Promise<Reply>
 
 /** A handler for each of these operations of the contract. */
 export type Handlers<Names extends OperationName = OperationName> = {

@@ -11,7 +11,7 @@ interface Route {
   /** Of the path; `{id}` stands for a parameter. */
   segments: readonly string[]
   operation: Operation
-  handle: (call: Call<never>) => Reply | undefined | Promise<Reply | undefined>
+  handle: (call: Call<never>) => Reply | Promise<Reply>
 }
 
 /** Finds the operation of a call, checks its arguments against the contract, and answers with its handler. */
@@ -33,8 +33,8 @@ export class Router {
       .sort((a, b) => Number(hasParameter(a)) - Number(hasParameter(b)))
   }
 
-  /** Answers a call; nothing when its handler took the response over. Never throws. */
-  async answer(method: string, target: string, caller: Caller): Promise<Reply | undefined> {
+  /** Answers a call. Never throws. */
+  async answer(method: string, target: string, caller: Caller): Promise<Reply> {
     try {
       const url = new URL(target, 'http://mock')
       return await this.#dispatch(method === 'HEAD' ? 'GET' : method, url, caller)
@@ -45,7 +45,7 @@ export class Router {
     }
   }
 
-  async #dispatch(method: string, url: URL, caller: Caller): Promise<Reply | undefined> {
+  async #dispatch(method: string, url: URL, caller: Caller): Promise<Reply> {
     const given = url.pathname.split('/')
     const allowed: string[] = []
     let named: BadCall | undefined

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { Faults } from '../collector/faults.ts'
 import type { StreamMessages } from '../contract/stream-messages.ts'
 import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
@@ -6,6 +5,7 @@ import type { EventSummary } from '../model/event.ts'
 import type { ArrivalSearch } from '../store/arrival-search.ts'
 import type { EventSearch } from '../store/event-search.ts'
 import type { EventStore } from '../store/event-store.ts'
+import type { Reply, Sink } from './reply.ts'
 import { clearInterval, clearTimeout, setInterval, setTimeout } from '../model/real-timers.ts'
 
 /** Rows are collected this long: the delay is not visible, and thousands of rows a second become 20 messages. */
@@ -17,8 +17,13 @@ const MAX_LAG_BYTES_OF_ALL = 64 * 1024 * 1024
 /** Rows sent again to a reader that reconnects; it loads older ones by page. */
 const MAX_REPLAYED = 5000
 
+interface StreamOptions {
+  lastEventId?: number | undefined
+  newest?: number | undefined
+}
+
 interface Reader {
-  outgoing: ServerResponse
+  sink: Sink
   applicationId: string | undefined
   /** How many batches and requests it is sent where it may have missed some. */
   newest: number
@@ -80,28 +85,29 @@ export class Stream {
   }
 
   /**
-   * Adds a reader.
+   * The answer to a reader, which is added once it is there.
    *
    * @param options `lastEventId`: the last row it has, to be sent what came since; `newest`: how many batches and requests
    * it is sent where it may have missed some
    */
-  open(
-    outgoing: ServerResponse,
+  reply(applicationId: string | undefined, options: StreamOptions): Reply {
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+      stream: (sink) => this.#open(sink, applicationId, options),
+    }
+  }
+
+  #open(
+    sink: Sink,
     applicationId: string | undefined,
-    { lastEventId, newest = 0 }: { lastEventId?: number | undefined; newest?: number | undefined },
+    { lastEventId, newest = 0 }: StreamOptions,
   ): void {
-    outgoing.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-      'x-content-type-options': 'nosniff',
-    })
-    outgoing.socket?.setNoDelay(true)
-    outgoing.write('retry: 1000\n\n')
+    sink.write(Buffer.from('retry: 1000\n\n'))
     this.#flush()
     this.#evictedBefore()
     const reader: Reader = {
-      outgoing,
+      sink,
       applicationId,
       newest,
       lagging: false,
@@ -115,8 +121,8 @@ export class Stream {
     write(reader, 'counts', this.#countsFor(reader))
     write(reader, 'faults', this.#faultsFor(reader))
     this.#readers.add(reader)
-    outgoing.on('drain', () => this.#catchUp(reader))
-    outgoing.on('close', () => this.#readers.delete(reader))
+    sink.onCaughtUp(() => this.#catchUp(reader))
+    sink.onClose(() => this.#readers.delete(reader))
   }
 
   /** How many are listening. */
@@ -127,7 +133,7 @@ export class Stream {
   close(): void {
     clearInterval(this.#heartbeat)
     clearTimeout(this.#frame)
-    for (const { outgoing } of this.#readers) outgoing.end()
+    for (const { sink } of this.#readers) sink.end()
   }
 
   #replay(reader: Reader, lastEventId: number): void {
@@ -181,7 +187,7 @@ export class Stream {
       else {
         const text = faults.get(applicationId) ?? textOf('faults', this.#faultsFor(reader))
         faults.set(applicationId, text)
-        reader.outgoing.write(text)
+        reader.sink.write(text)
       }
     }
   }
@@ -196,7 +202,7 @@ export class Stream {
   /** Whether a reader has so much unread that it is sent no more until it has caught up. */
   #lags(reader: Reader): boolean {
     const most = Math.min(MAX_LAG_BYTES, MAX_LAG_BYTES_OF_ALL / this.#readers.size)
-    return (reader.lagging ||= reader.outgoing.writableLength > most)
+    return (reader.lagging ||= reader.sink.unread > most)
   }
 
   /** Rows that a reader missed are not sent later: it is sent their number, and loads them. */
@@ -214,7 +220,7 @@ export class Stream {
   #send(reader: Reader, frame: Frame | undefined): void {
     if (!frame) return
     if (this.#lags(reader)) reader.skipped += frame.events
-    else reader.outgoing.write(frame.text)
+    else reader.sink.write(frame.text)
   }
 
   /** The messages for readers of an application about what arrived; undefined when there is nothing to send. */
@@ -282,12 +288,12 @@ interface Frame {
 }
 
 function write<Name extends keyof StreamMessages>(
-  { outgoing }: Reader,
+  { sink }: Reader,
   name: Name,
   message: StreamMessages[Name],
   id?: number,
 ): void {
-  outgoing.write(textOf(name, message, id))
+  sink.write(textOf(name, message, id))
 }
 
 function textOf<Name extends keyof StreamMessages>(

@@ -73,6 +73,7 @@ test.each([
   ['an unknown path', 404, head('POST /v1/nothing', APP, JSON_TYPE, LENGTH)],
   ['a wrong method', 405, head('PUT /v1/events', APP, JSON_TYPE, LENGTH)],
   ['a method that fetch does not know', 405, head('TRACE /v1/events', APP, LENGTH)],
+  ['a tunnel', 405, head('CONNECT api.moesif.net:443')],
   ['a wrong type', 406, head('POST /v1/events', APP, LENGTH)],
   ['a body announced as too large', 413, head('POST /v1/actions', APP, JSON_TYPE, LENGTH)],
   [

@@ -70,14 +70,11 @@ export function eventRoutes({
           signal,
         ),
       }),
-    'GET /_mock/events/stream': ({ query, lastEventId, outgoing }) => {
-      if (!outgoing) throw new BadCall('The stream is served over HTTP only', { status: 501 })
-      stream.open(outgoing, query.app, {
+    'GET /_mock/events/stream': ({ query, lastEventId }) =>
+      stream.reply(query.app, {
         lastEventId: query.after ?? lastEventIdOf(lastEventId),
         newest: query.newest,
-      })
-      return undefined
-    },
+      }),
     'GET /_mock/events/export': ({ query, signal }) => {
       const wanted = selection(query.app, query.filter)
       switch (query.format) {
