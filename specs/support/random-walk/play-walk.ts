@@ -4,7 +4,7 @@ import {
   type Plugin,
   type Stream,
 } from '#sandbox/emulated-plugin/index.ts'
-import { droppedInAll, eventSums } from '#mock-moesif/model/event-sums.ts'
+import { balance, droppedInAll, eventSums } from '#mock-moesif/model/event-sums.ts'
 import { LARGEST_BODY, type Step, type Walk, type WalkOptions } from './steps.ts'
 
 /** Moesif's answer to everything that a walk left open, so that all is over in the end. */
@@ -91,25 +91,11 @@ function exchange(stream: Stream, bytes: number): void {
   stream.end()
 }
 
-/** As `eventSums`, without its objects: it is asked after each step. */
-const TERM =
-  /^moesif_events_(sent_total|sampled_out_total|unconfirmed_total|dropped_\w+_total|pending)$/
-
 function wrongIn(emulator: MoesifEmulator): string | null {
   const [trap] = emulator.traps
   if (trap) return `${trap.callback} trapped after ${trap.lastHostCall}: ${trap.error.message}`
-  let captured = 0
-  let sum = 0
-  let smallest = 0
-  for (const { name, value } of emulator.metrics) {
-    if (name === 'moesif_events_captured_total') captured = Number(value)
-    else if (TERM.test(name)) {
-      sum += Number(value)
-      smallest = Math.min(smallest, Number(value))
-    }
-  }
-  if (sum === captured && smallest >= 0) return null
-  const shown = [...emulator.metrics].filter(({ name, value }) => TERM.test(name) && value !== 0n)
-  const terms = shown.map(({ name, value }) => `${name} ${value}`)
-  return `captured ${captured}, but ${terms.join(', ')}`
+  const sums = eventSums(emulator.metrics.toObject())
+  const { dropped, ...others } = sums
+  const areNegative = Object.values({ ...others, ...dropped }).some((count) => count < 0)
+  return balance(sums) === 0 && !areNegative ? null : `wrong sums: ${JSON.stringify(sums)}`
 }
