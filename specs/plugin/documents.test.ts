@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { HttpCall, MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
+import { SharedStore } from '#sandbox/emulator/host/shared-store.ts'
 import { FIRST_FETCH_MS, serve, startWith, tagOf, type Rule } from './support/documents.ts'
 import { APPLICATION_ID, startPlugin } from './support/plugin-under-test.ts'
 
@@ -129,6 +130,79 @@ test('does not ask again and again for a tag that the answer does not have', asy
   }
 
   expect(paths(emulator).slice(before)).toEqual(['/v1/rules'])
+})
+
+test('asks each minute, though tags say that nothing is new, once some tag was another', async () => {
+  const emulator = await startWith({}, governed)
+  const { collector } = emulator
+  collector.answerAlways({ status: 201, headers: { 'x-moesif-rules-tag': tagOf('[]') } })
+  collector.answerNext({ status: 201, headers: { 'x-moesif-rules-tag': 'elsewhere' } })
+  for (let i = 0; i < 4; i++) {
+    emulator.worker(0).exchange()
+    emulator.advance(3000)
+  }
+
+  serve(emulator, { rules: [blockAll] })
+  for (let i = 0; i < 24; i++) {
+    emulator.worker(0).exchange()
+    emulator.advance(3000)
+  }
+
+  expect(isBlocking(emulator)).toBe(true)
+})
+
+test('goes back to the document before as fast as it took the new one', async () => {
+  const emulator = await startWith({ rules: [] }, governed)
+
+  for (const rules of [[blockAll], [], [blockAll], []]) {
+    serve(emulator, { rules })
+    const tag = tagOf(JSON.stringify(rules))
+    emulator.collector.answerAlways({ status: 201, headers: { 'x-moesif-rules-tag': tag } })
+    emulator.worker(0).exchange()
+    emulator.advance(7500)
+
+    expect(isBlocking(emulator)).toBe(rules.length > 0)
+  }
+})
+
+test('asks again for a tag that it saw while an older answer was on its way', async () => {
+  const emulator = await startPlugin({ ...governed, connection_timeout: 5000 })
+  const { collector } = emulator
+  const headers = { 'x-moesif-rules-tag': tagOf('[]') }
+  collector.answerFetches({ status: 200, headers, body: '[]', delayMs: 4000 })
+  while (!paths(emulator).includes('/v1/rules')) emulator.advance(100)
+
+  serve(emulator, { rules: [blockAll] })
+  const tag = tagOf(JSON.stringify([blockAll]))
+  collector.answerAlways({ status: 201, headers: { 'x-moesif-rules-tag': tag } })
+  for (let second = 0; second < 12; second++) {
+    emulator.worker(0).exchange()
+    emulator.advance(1000)
+  }
+
+  expect(isBlocking(emulator)).toBe(true)
+})
+
+test('takes over a document though another worker writes at the same moment', async () => {
+  const emulator = await startPlugin(governed, { workers: 2 })
+  serve(emulator, { rules: [blockAll] })
+  const { set } = SharedStore.prototype
+  const refused: string[] = []
+  let writes = 0
+  using written = vi.spyOn(SharedStore.prototype, 'set')
+  written.mockImplementation(function (this: SharedStore, vmId, key, value, cas) {
+    const known = this.get(vmId, key)
+    // Twice in a row somebody else is faster, then nobody.
+    if (cas && known && paths(emulator).includes('/v1/rules') && writes++ % 3 < 2) {
+      refused.push(key)
+      set.call(this, vmId, key, known.value, 0)
+    }
+    return set.call(this, vmId, key, value, cas)
+  })
+  emulator.advance(FIRST_FETCH_MS + 1000)
+
+  expect(refused.length).toBeGreaterThan(0)
+  expect([isBlocking(emulator, 0), isBlocking(emulator, 1)]).toEqual([true, true])
 })
 
 test('asks less often while tags show that nothing is new', async () => {

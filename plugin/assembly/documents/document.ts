@@ -19,6 +19,8 @@ const NOT_MODIFIED: u32 = 304
 /** Before the JSON: the tag's length in 16 bits, and the tag. */
 const TAG: u32 = 2
 const LONGEST_TAG: u32 = 1024
+/** Each try that fails is a write of another worker. */
+const WRITE_TRIES: u32 = 16
 /** Bytes that are checked between two looks at the clock. */
 const PIECE: u32 = 32 * 1024
 
@@ -104,13 +106,15 @@ export class Document {
   answered(token: u32, numHeaders: u32, bodySize: u32, now: u64): Fetched {
     if (!this.token.value || token != this.token.value) return Fetched.Nothing
     this.token.value = 0
-    this.shared.read(now)
     const result = this.take(numHeaders, bodySize)
     const schedule = this.shared.schedule
-    if (result == Fetched.Bytes) schedule.lease(now, this.options.connectionTimeout)
-    else if (result == Fetched.Unchanged) schedule.fetched(now, schedule.tag)
-    else schedule.failed(now)
-    this.shared.write()
+    let tries = WRITE_TRIES
+    do {
+      this.shared.read(now)
+      if (result == Fetched.Bytes) schedule.prolong(now, this.options.connectionTimeout)
+      else if (result == Fetched.Unchanged) schedule.fetched(now, schedule.tag)
+      else schedule.failed(now)
+    } while (!this.shared.write() && --tries)
     return result
   }
 
@@ -126,12 +130,10 @@ export class Document {
     while (checked == Checked.NotYet && nowMs() < until) checked = check.goOn(PIECE)
     if (checked == Checked.NotYet) return Fetched.Bytes
     const now = nowMs()
-    this.shared.read(now)
     let result = Fetched.Malformed
     if (checked == Checked.Valid) result = this.isOfItsKind ? Fetched.Document : Fetched.WrongKind
     if (result == Fetched.Document) this.publish(now)
-    else this.shared.schedule.failed(now)
-    this.shared.write()
+    else this.noteFailure(now)
     this.dropCheck()
     return result
   }
@@ -168,10 +170,15 @@ export class Document {
     const timeout = this.options.connectionTimeout
     const status = httpCall(upstream, headers.blob, headers.length, 0, 0, timeout, this.token)
     headers.free()
-    if (status == Status.Ok) return
-    this.shared.read(now)
-    schedule.failed(now)
-    this.shared.write()
+    if (status != Status.Ok) this.noteFailure(now)
+  }
+
+  private noteFailure(now: u64): void {
+    let tries = WRITE_TRIES
+    do {
+      this.shared.read(now)
+      this.shared.schedule.failed(now)
+    } while (!this.shared.write() && --tries)
   }
 
   /** Reads an answer; a document is to be checked. */
@@ -208,9 +215,13 @@ export class Document {
     this.open(block, this.freshBytes)
     this.shared.publish(block, this.freshBytes)
     const schedule = this.shared.schedule
-    schedule.bytes = this.freshBytes
-    this.generation = ++schedule.generation
-    schedule.fetched(now, this.etag.length ? mix(0, this.etag) : 0)
+    let tries = WRITE_TRIES
+    do {
+      this.shared.read(now)
+      schedule.bytes = this.freshBytes
+      this.generation = ++schedule.generation
+      schedule.fetched(now, this.etag.length ? mix(0, this.etag) : 0)
+    } while (!this.shared.write() && --tries)
   }
 
   private get isOfItsKind(): bool {

@@ -37,11 +37,14 @@ export class Schedule {
   /** When a batch's answer last carried the tag that is here. */
   tagSeenAt: u64
   askedAt: u64
-  /** Of the document that is here, and the one before, or a tag that was answered with this document all the same. */
+  /** Of the document that is here. */
   tag: u64
-  otherTag: u64
-  /** A tag that some batch's answer carried and that led to an earlier fetch. */
+  /** A tag that was asked for, and answered with a document of another. */
+  refutedTag: u64
+  /** A tag that some batch's answer carried and that leads to an earlier fetch. */
   wantedTag: u64
+  /** The one that led to the fetch which is on its way. */
+  askedTag: u64
 
   begin(now: u64): void {
     memory.fill(changetype<usize>(this), 0, SCHEDULE_BYTES)
@@ -54,26 +57,35 @@ export class Schedule {
   }
 
   lease(now: u64, timeoutMs: u32): void {
-    this.leaseUntil = now + timeoutMs + LEASE_GRACE_MS
+    this.prolong(now, timeoutMs)
     this.askedAt = now
+    if (this.wantedTag) this.askedTag = this.wantedTag
+    this.wantedTag = 0
+  }
+
+  /** The answer is here, and its reading takes time. */
+  prolong(now: u64, timeoutMs: u32): void {
+    this.leaseUntil = now + timeoutMs + LEASE_GRACE_MS
   }
 
   /** The document is here, or is what was here already. */
   fetched(now: u64, tag: u64): void {
-    if (tag != this.tag) {
-      this.otherTag = this.tag
-      this.tag = tag
-    }
-    // One instance of a collector may be behind another: what was wanted counts as seen, or we would ask on and on.
-    if (this.wantedTag && this.wantedTag != tag) this.otherTag = this.wantedTag
-    this.wantedTag = 0
+    // One instance of a collector may be behind another: what was asked for in vain is left to time, or we would ask on and on.
+    if (this.askedTag && this.askedTag != tag) this.refutedTag = this.askedTag
+    else if (tag != this.tag) this.refutedTag = 0
+    this.tag = tag
+    this.askedTag = 0
     this.confirmedAt = now
     this.failures = 0
     this.leaseUntil = 0
-    this.dueAt = now + period()
+    // One that was seen while this answer was on its way: the answer may be older.
+    if (this.wantedTag == tag) this.wantedTag = 0
+    this.dueAt = this.wantedTag ? this.soon(now) : now + period()
   }
 
   failed(now: u64): void {
+    if (!this.wantedTag) this.wantedTag = this.askedTag
+    this.askedTag = 0
     this.failures++
     this.leaseUntil = 0
     this.dueAt = now + PAUSE_MS + backoffMs(this.failures, randomBelow(u32.MAX_VALUE))
@@ -86,16 +98,21 @@ export class Schedule {
       this.tagSeenAt = now
       return true
     }
-    if (tag == this.otherTag || tag == this.wantedTag) return false
+    if (tag == this.refutedTag || tag == this.askedTag || tag == this.wantedTag) return false
     this.wantedTag = tag
-    const soon = max(now, this.askedAt + PAUSE_MS) + randomBelow(TAG_SPREAD_MS)
-    this.dueAt = min(this.dueAt, soon)
+    this.dueAt = min(this.dueAt, this.soon(now))
     return true
+  }
+
+  private soon(now: u64): u64 {
+    return max(now, this.askedAt + PAUSE_MS) + randomBelow(TAG_SPREAD_MS)
   }
 
   /** Tags said just now that nothing is new: a fetch that only time asks for may wait. */
   mayPutOff(now: u64): bool {
-    if (this.wantedTag || this.failures || now - this.confirmedAt >= LONGEST_MS) return false
+    // What a refuted tag stands for may be here by now.
+    if (this.wantedTag || this.refutedTag || this.failures) return false
+    if (now - this.confirmedAt >= LONGEST_MS) return false
     return now - this.tagSeenAt < PERIOD_MS
   }
 

@@ -11,7 +11,7 @@ import { SCHEDULE_BYTES, Schedule } from './schedule'
 const NAME = utf8('moesif document ')
 const STATE = utf8(' schedule')
 /** Two layouts must not meet: a filter of another version may share the process. */
-const LAYOUT = utf8('1 ')
+const LAYOUT = utf8('2 ')
 
 const seen = new Span()
 
@@ -47,7 +47,7 @@ export class SharedDocument {
     this.write()
   }
 
-  /** False when another worker was faster: then nothing is changed but by it. */
+  /** False when another worker was faster: then nothing is changed but by it. What has to be written is tried again after a `read`. */
   write(): bool {
     const status = setSharedData(
       this.scheduleKey,
