@@ -41,7 +41,7 @@ export function createMock(options: MockOptions): Mock {
   const parts: Parts = {
     store,
     search,
-    aggregate: new EventAggregate(search.scan),
+    aggregate: new EventAggregate(search.scan, search.turns),
     arrivals,
     faults,
     documents: new Documents(store.database),

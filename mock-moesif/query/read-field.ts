@@ -148,11 +148,12 @@ function present(value: Value | null): Value[] {
 /** The value of a field to group by: the first that is not empty, null when there is none. */
 export function readKey(field: Field, key: string, subject: Subject): string | null {
   const condition = { field: field.name, key, value: '' } as Condition
-  const first = readField(field, condition, subject, Date.now()).find((value) => value !== '')
-  return first === undefined ? null : groupKey(first)
+  return groupKey(readField(field, condition, subject, Date.now()).find((value) => value !== ''))
 }
 
 /** A value as the key of a group, whether a column or the event has it. */
-export function groupKey(value: unknown): string {
-  return String(value).slice(0, MAX_KEY)
+export function groupKey(value: Value | null | undefined): string | null {
+  return value === undefined || value === null || value === ''
+    ? null
+    : String(value).slice(0, MAX_KEY)
 }

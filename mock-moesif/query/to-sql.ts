@@ -34,13 +34,28 @@ const NUMBER_COLUMNS: Record<string, string> = {
   weight: 'coalesce(weight, 1)',
 }
 
-/** Functions that derive a field from a column, registered with SQLite. */
-export const SQL_FUNCTIONS = { path_of: pathOf, host_of: hostOf }
-const DERIVED: Record<string, string> = { path: 'path_of(uri)', host: 'host_of(uri)' }
+/** Fields that are derived from a column. */
+const DERIVED: Record<string, Column> = {
+  path: { sql: 'uri', read: ofUri(pathOf) },
+  host: { sql: 'uri', read: ofUri(hostOf) },
+}
 
-/** The column that holds a field, or the expression that derives it; undefined when there is none. */
-export function columnOf({ name }: Field): string | undefined {
-  return TEXT_COLUMNS[name] ?? NUMBER_COLUMNS[name] ?? DERIVED[name]
+type ColumnValue = string | number | null
+
+export interface Column {
+  sql: string
+  /** Makes the field's value of the column's. */
+  read?: (value: ColumnValue) => ColumnValue
+}
+
+function ofUri(read: (uri: string) => string | null): NonNullable<Column['read']> {
+  return (uri) => (uri === null ? null : read(String(uri)))
+}
+
+/** The column that holds a field, or that it is derived from; undefined when there is none. */
+export function columnOf({ name }: Field): Column | undefined {
+  const sql = TEXT_COLUMNS[name] ?? NUMBER_COLUMNS[name]
+  return sql === undefined ? DERIVED[name] : { sql }
 }
 
 /** Says as much of a query as columns of the events table can answer. */

@@ -89,7 +89,7 @@ export class EventScan {
       for await (const _ of this.find(selection, range)) count++
       return count
     }
-    await this.inSlices('count(*)', '', selection.applicationId, filter, range, ([row]) => {
+    await this.inSlices('count(*)', selection.applicationId, filter, range, ([row]) => {
       count += row![0] as number
       return true
     })
@@ -99,7 +99,6 @@ export class EventScan {
   /** Runs a query over all rows in slices, the newest first; `take` gets what each gives, and says whether to go on. */
   async inSlices(
     columns: string,
-    rest: string,
     applicationId: string | undefined,
     filter: SqlFilter,
     range: ScanRange,
@@ -108,7 +107,7 @@ export class EventScan {
     const app = applicationId === undefined ? '' : 'AND app = ?'
     const params = applicationId === undefined ? [] : [applicationId]
     const statement = this.#database.prepare(
-      `SELECT ${columns} FROM events WHERE id >= ? AND id < ? ${app} AND ${filter.where} ${rest}`,
+      `SELECT ${columns} FROM events WHERE id >= ? AND id < ? ${app} AND ${filter.where}`,
     )
     statement.setReturnArrays(true)
     const slices = new Slices(this.#database, range)

@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite'
-import { SQL_FUNCTIONS } from '../query/to-sql.ts'
 import { TABLES } from './tables.ts'
 
 const SCHEMA_VERSION = 3
@@ -18,10 +17,6 @@ export function openDatabase(file: string | undefined): DatabaseSync {
       `${file} was written by another version of the mock (layout ${version}, this one writes ${SCHEMA_VERSION}). Move it away, or give another --db.`,
     )
   }
-  for (const [name, of] of Object.entries(SQL_FUNCTIONS))
-    database.function(name, { deterministic: true }, (text) =>
-      typeof text === 'string' ? of(text) : null,
-    )
   // @note With a write-ahead log a commit survives a killed process without fsync: the log is in the page cache.
   database.exec(`
     PRAGMA journal_mode = WAL;

@@ -1,6 +1,7 @@
 import type { Aggregate, AggregateGroup, AggregateSort } from '../../model/aggregate.ts'
 import { elapsed } from '../../model/real-timers.ts'
-import { Sums, type Partial } from './sums.ts'
+import type { Steps } from '../../query/index.ts'
+import { Sums, type Measured } from './sums.ts'
 import { Timeline } from './timeline.ts'
 
 export interface AggregateWanted {
@@ -20,7 +21,7 @@ const MAX_GROUPS = 50_000
 /** Series times intervals, which a page could not draw anyway. */
 const MAX_SPLITS = 1000
 
-/** Adds up parts of the events until all are there, or time or memory are used up. */
+/** Adds up events until all are there, or time or memory are used up. */
 export class Aggregation {
   readonly #wanted: AggregateWanted
   readonly #started = elapsed()
@@ -35,51 +36,47 @@ export class Aggregation {
     if (wanted.intervals !== undefined) this.#timeline = new Timeline(wanted.intervals)
   }
 
-  /** Why no more is to be added, or null. */
-  get gaveUp(): string | null {
-    if (this.#gaveUp === null && elapsed() - this.#started > this.#wanted.timeoutMs) this.timeIsUp()
-    return this.#gaveUp
-  }
-
   timeIsUp(): void {
     this.#gaveUp ??= `it took longer than ${this.#wanted.timeoutMs} ms`
   }
 
-  add(key: string | null, at: number, statusClass: string | null, part: Partial): void {
-    if (this.#gaveUp !== null) return
+  /** @returns false: no more is to be added */
+  add(key: string | null, event: Measured): boolean {
     let group = this.#groups.get(key)
     if (!group) {
       if (this.#groups.size >= MAX_GROUPS) {
         this.#gaveUp = `the field has more than ${MAX_GROUPS} values`
-        return
+        return false
       }
       this.#groups.set(key, (group = new Sums()))
     }
-    group.add(part)
-    this.#total.add(part)
-    this.#addToTimeline(key, at, statusClass, part)
+    group.add(event)
+    this.#total.add(event)
+    if (this.#timeline) this.#addToTimeline(this.#timeline, key, event)
+    return true
   }
 
-  #addToTimeline(key: string | null, at: number, statusClass: string | null, part: Partial): void {
+  #addToTimeline(timeline: Timeline, key: string | null, event: Measured): void {
     const { split } = this.#wanted
-    const of = split === 'status' ? statusClass : split === 'group' ? key : null
-    if (!this.#timeline || (!this.#splits.has(of) && this.#splits.size >= MAX_SPLITS)) return
+    const of = split === 'status' ? statusClass(event.status) : split === 'group' ? key : null
+    if (!this.#splits.has(of) && this.#splits.size >= MAX_SPLITS) return
     this.#splits.add(of)
-    this.#timeline.add(of, at, part)
+    timeline.add(of, event)
   }
 
   /** The measures of what was added. @param isGrouped false: there was no field to group by */
-  result(isGrouped: boolean): Aggregate {
+  *result(isGrouped: boolean): Steps<Aggregate> {
     const { sort, ascending, limit, split } = this.#wanted
     const total = this.#total.measures()
-    const groups = isGrouped
-      ? [...this.#groups].map(([key, sums]): AggregateGroup =>
-          sums.measuresWith({ key, share: total.count === 0 ? 0 : sums.count / total.count }),
-        )
-      : []
+    const groups: AggregateGroup[] = []
+    for (const [key, sums] of isGrouped ? this.#groups : []) {
+      groups.push({ key, share: sums.count / total.count, ...sums.measures() })
+      yield
+    }
     groups.sort((a, b) => compare(a[sort], b[sort]) * (ascending ? 1 : -1) || byKey(a, b))
     const shown = groups.slice(0, limit)
     const keys = split === 'group' ? new Set(shown.map(({ key }) => key)) : undefined
+    const series = this.#timeline ? yield* this.#timeline.series(keys) : []
     return {
       complete: this.#gaveUp === null,
       incompleteBecause: this.#gaveUp,
@@ -88,9 +85,15 @@ export class Aggregation {
       groupCount: groups.length,
       groups: shown,
       intervalMs: this.#timeline?.intervalMs ?? null,
-      series: this.#timeline?.series(keys) ?? [],
+      series,
     }
   }
+}
+
+function statusClass(status: number | null): string {
+  return status !== null && status >= 100 && status < 1000
+    ? `${Math.floor(status / 100)}xx`
+    : 'none'
 }
 
 /** What is absent is least. */

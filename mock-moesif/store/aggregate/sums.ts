@@ -1,17 +1,17 @@
 import type { Measures } from '../../model/aggregate.ts'
 
-/** Sums over a part of the events. */
-export interface Partial {
-  count: number
-  weighted: number
-  clientErrors: number
-  serverErrors: number
-  bytes: number
-  lastSeenAt: number
-  durations: readonly (number | null)[]
+/** What the measures are made of, of one event. */
+export interface Measured {
+  /** When it happened, Unix ms. */
+  at: number
+  status: number | null
+  weight: number | null
+  size: number
+  receivedAt: number
+  durationMs: number | null
 }
 
-/** Sums that grow by parts, and the durations themselves: percentiles can't be added up. */
+/** Sums that grow by events. Percentiles can't be added up: how often there is each duration can. */
 export class Sums {
   #count = 0
   #weighted = 0
@@ -19,43 +19,41 @@ export class Sums {
   #serverErrors = 0
   #bytes = 0
   #lastSeenAt: number | null = null
-  #durations: number[] = []
+  readonly #durations = new Map<number, number>()
 
   get count(): number {
     return this.#count
   }
 
-  add(part: Partial): void {
-    this.#count += part.count
-    this.#weighted += part.weighted
-    this.#clientErrors += part.clientErrors
-    this.#serverErrors += part.serverErrors
-    this.#bytes += part.bytes
-    if (this.#lastSeenAt === null || part.lastSeenAt > this.#lastSeenAt)
-      this.#lastSeenAt = part.lastSeenAt
-    for (const duration of part.durations) if (duration !== null) this.#durations.push(duration)
+  add({ status, weight, size, receivedAt, durationMs }: Measured): void {
+    this.#count++
+    this.#weighted += Math.max(1, weight ?? 1)
+    if (status !== null && status >= 500) this.#serverErrors++
+    else if (status !== null && status >= 400) this.#clientErrors++
+    this.#bytes += size
+    this.#seen(receivedAt)
+    if (durationMs !== null) this.#took(durationMs, 1)
   }
 
   merge(other: Sums): void {
-    if (other.#lastSeenAt === null) return
-    this.add({
-      count: other.#count,
-      weighted: other.#weighted,
-      clientErrors: other.#clientErrors,
-      serverErrors: other.#serverErrors,
-      bytes: other.#bytes,
-      lastSeenAt: other.#lastSeenAt,
-      durations: other.#durations,
-    })
+    this.#count += other.#count
+    this.#weighted += other.#weighted
+    this.#clientErrors += other.#clientErrors
+    this.#serverErrors += other.#serverErrors
+    this.#bytes += other.#bytes
+    if (other.#lastSeenAt !== null) this.#seen(other.#lastSeenAt)
+    for (const [duration, times] of other.#durations) this.#took(duration, times)
   }
 
-  /** The measures beside what they are of. */
-  measuresWith<Of extends object>(of: Of): Of & Measures {
-    return { ...of, ...this.measures() }
+  #seen(at: number): void {
+    if (this.#lastSeenAt === null || at > this.#lastSeenAt) this.#lastSeenAt = at
+  }
+
+  #took(duration: number, times: number): void {
+    this.#durations.set(duration, (this.#durations.get(duration) ?? 0) + times)
   }
 
   measures(): Measures {
-    const sorted = Float64Array.from(this.#durations).sort()
     const errors = this.#clientErrors + this.#serverErrors
     return {
       count: this.#count,
@@ -63,24 +61,32 @@ export class Sums {
       clientErrors: this.#clientErrors,
       serverErrors: this.#serverErrors,
       errorRate: this.#count === 0 ? 0 : errors / this.#count,
-      durationAvg: sorted.length === 0 ? null : averageOf(sorted),
-      durationP50: rank(sorted, 0.5),
-      durationP90: rank(sorted, 0.9),
-      durationP99: rank(sorted, 0.99),
-      durationMax: rank(sorted, 1),
+      ...distribution(this.#durations),
       bytes: this.#bytes,
       lastSeenAt: this.#lastSeenAt,
     }
   }
 }
 
-function averageOf(values: Float64Array): number {
+function distribution(times: ReadonlyMap<number, number>) {
+  const values = Float64Array.from(times.keys()).sort()
+  let count = 0
   let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
-}
-
-/** The smallest value that so large a part of all does not exceed. */
-function rank(sorted: Float64Array, part: number): number | null {
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? null
+  /** How many are not above each value. */
+  const upTo = values.map((value) => {
+    sum += value * times.get(value)!
+    return (count += times.get(value)!)
+  })
+  /** The smallest value that so large a part of all does not exceed. */
+  const rank = (part: number) => {
+    const position = Math.ceil(part * count)
+    return values[upTo.findIndex((reached) => reached >= position)] ?? null
+  }
+  return {
+    durationAvg: count === 0 ? null : sum / count,
+    durationP50: rank(0.5),
+    durationP90: rank(0.9),
+    durationP99: rank(0.99),
+    durationMax: values.at(-1) ?? null,
+  }
 }

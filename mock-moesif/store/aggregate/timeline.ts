@@ -1,5 +1,6 @@
 import type { AggregateSeries } from '../../model/aggregate.ts'
-import { Sums, type Partial } from './sums.ts'
+import type { Steps } from '../../query/index.ts'
+import { Sums, type Measured } from './sums.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -25,7 +26,6 @@ const LENGTHS = [
   28 * DAY,
   364 * DAY,
 ]
-export const SHORTEST_MS = LENGTHS[0]!
 
 /** Events over time, in as short intervals as there may be. */
 export class Timeline {
@@ -44,16 +44,17 @@ export class Timeline {
     return LENGTHS[this.#step]!
   }
 
-  /** @param at start of an interval of the shortest length, Unix ms */
-  add(key: string | null, at: number, part: Partial): void {
-    this.#first = Math.min(this.#first, at)
-    this.#last = Math.max(this.#last, at)
-    while (
-      (this.#last - this.#first) / this.intervalMs >= this.#most &&
-      this.#step < LENGTHS.length - 1
-    )
-      this.#lengthen()
-    this.#sumsOf(key, at).add(part)
+  add(key: string | null, event: Measured): void {
+    this.#first = Math.min(this.#first, event.at)
+    this.#last = Math.max(this.#last, event.at)
+    while (this.#length() > this.#most && this.#step < LENGTHS.length - 1) this.#lengthen()
+    this.#sumsOf(key, event.at).add(event)
+  }
+
+  /** How many intervals there are from the first event to the last. */
+  #length(): number {
+    const place = (at: number) => Math.floor(at / this.intervalMs)
+    return place(this.#last) - place(this.#first) + 1
   }
 
   #sumsOf(key: string | null, at: number): Sums {
@@ -75,15 +76,17 @@ export class Timeline {
   }
 
   /** The series of these keys, or all. */
-  series(keys?: ReadonlySet<string | null>): AggregateSeries[] {
-    return [...this.#intervals]
-      .filter(([key]) => keys === undefined || keys.has(key))
-      .map(([key, intervals]) => ({
-        key,
-        points: [...intervals]
-          .sort(([a], [b]) => a - b)
-          .map(([at, sums]) => sums.measuresWith({ at })),
-      }))
-      .sort((a, b) => String(a.key).localeCompare(String(b.key)))
+  *series(keys?: ReadonlySet<string | null>): Steps<AggregateSeries[]> {
+    const series: AggregateSeries[] = []
+    for (const [key, intervals] of this.#intervals) {
+      if (keys && !keys.has(key)) continue
+      const points: AggregateSeries['points'] = []
+      for (const [at, sums] of [...intervals].sort(([a], [b]) => a - b)) {
+        points.push({ at, ...sums.measures() })
+        yield
+      }
+      series.push({ key, points })
+    }
+    return series.sort((a, b) => String(a.key).localeCompare(String(b.key)))
   }
 }
