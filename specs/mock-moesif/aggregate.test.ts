@@ -168,18 +168,26 @@ test('lengthens the intervals until there are as few as were asked for', async (
 })
 
 test('has exactly as many intervals as were asked for, from the first event to the last', async () => {
-  const events = [0, 300].map((at) => {
-    const { request } = sampleEvent()
-    return sampleEvent({
-      request: { ...request, time: new Date(Math.floor(START / 1000) * 1000 + at).toISOString() },
-    })
-  })
-  await send(moesif.url, events, 'exact')
+  await send(moesif.url, [0, 300].map(eventAt), 'exact')
   const lengthOf = async (intervals: number) =>
     (await moesif.application('exact').aggregate({ intervals })).intervalMs
 
   expect([await lengthOf(4), await lengthOf(3)]).toEqual([100, 500])
 })
+
+test('has no more intervals than were asked for, wherever they begin', async () => {
+  await send(moesif.url, [900, 1100].map(eventAt), 'astride')
+  const { series } = await moesif.application('astride').aggregate({ intervals: 1 })
+
+  expect(series[0]!.points.map(({ count }) => count)).toEqual([2])
+})
+
+function eventAt(ms: number): unknown {
+  const { request } = sampleEvent()
+  // A minute that no interval up to it begins within.
+  const time = new Date(Math.floor(START / 60_000) * 60_000 + ms).toISOString()
+  return sampleEvent({ request: { ...request, time } })
+}
 
 test('reports that it gave up', async () => {
   await send(
