@@ -8,6 +8,7 @@ const COLD = [
   'abi',
   'codec/percent',
   'codec/sha256',
+  'collector',
   'conditions',
   'config',
   'contexts/governing',

@@ -1,5 +1,5 @@
 import { copyOf, equal } from '../memory/span'
-import { GOLDEN } from '../memory/golden'
+import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 import { PatternError } from '../regex/pattern-error'
 import { Regex, compile } from '../regex/regex'
 
@@ -68,6 +68,6 @@ export class Patterns {
 
 function bucketOf(start: usize, length: u32): u32 {
   let hash: u64 = length
-  for (let i: u32 = 0; i < length; i++) hash = (hash ^ load<u8>(start + i)) * GOLDEN
+  for (let i: u32 = 0; i < length; i++) hash = (hash ^ load<u8>(start + i)) * HASH_MULTIPLIER
   return <u32>(hash >> 56)
 }

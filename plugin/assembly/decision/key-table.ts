@@ -1,5 +1,5 @@
 import { ByteBuffer } from '../memory/byte-buffer'
-import { GOLDEN } from '../memory/golden'
+import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 import { allocate, footprint, release } from '../memory/store'
 
 const FIRST_SLOTS: u32 = 64
@@ -105,11 +105,11 @@ export class KeyTable {
 
 /** Eight bytes can be read wherever a key begins: every block has room behind it. */
 function hashOf(key: usize, length: u32): u32 {
-  let hash: u64 = length * GOLDEN
+  let hash: u64 = length * HASH_MULTIPLIER
   let at = key
   const end = key + length
-  for (; at + 8 <= end; at += 8) hash = rotl<u64>((hash ^ load<u64>(at)) * GOLDEN, 29)
+  for (; at + 8 <= end; at += 8) hash = rotl<u64>((hash ^ load<u64>(at)) * HASH_MULTIPLIER, 29)
   const rest = <u64>(end - at)
-  if (rest) hash = (hash ^ (load<u64>(at) & (((<u64>1) << (rest << 3)) - 1))) * GOLDEN
-  return <u32>((hash * GOLDEN) >> 32)
+  if (rest) hash = (hash ^ (load<u64>(at) & (((<u64>1) << (rest << 3)) - 1))) * HASH_MULTIPLIER
+  return <u32>((hash * HASH_MULTIPLIER) >> 32)
 }

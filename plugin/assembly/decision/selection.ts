@@ -2,7 +2,7 @@ import { SkipRules } from '../conditions/skip-rules'
 import { Subject } from '../conditions/subject'
 import { AppConfig } from './app-config'
 import { Decision, Keep } from './decision'
-import { settle } from './dice'
+import { decideByChance } from './decide-by-chance'
 import { LATER, sampleRate } from './sampling'
 
 /** Why an exchange has no event, to be counted. */
@@ -35,5 +35,5 @@ export function select(
   }
   if (config == null || decision.keep != Keep.Open) return Exclusion.None
   const rate = sampleRate(config, subject, early)
-  return rate == LATER || settle(decision, rate) ? Exclusion.None : Exclusion.SampledOut
+  return rate == LATER || decideByChance(decision, rate) ? Exclusion.None : Exclusion.SampledOut
 }

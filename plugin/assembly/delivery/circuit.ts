@@ -1,4 +1,4 @@
-import { backoffMs } from './backoff'
+import { backoffMs } from '../collector/backoff'
 
 /**
  * Whether the collector may be called. Closed: yes. After a failure it is open: nothing until the backoff is over, then

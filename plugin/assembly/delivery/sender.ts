@@ -2,7 +2,13 @@ import { Status } from '../abi/constants'
 import { Token, httpCall } from '../abi/http-call'
 import { randomBytes } from '../abi/random'
 import { Options } from '../config/options'
-import { Verdict, answeredByCollector, answeredPause, answeredStatus, verdictOn } from './answer'
+import {
+  Verdict,
+  answeredByCollector,
+  answeredPause,
+  answeredStatus,
+  verdictOn,
+} from '../collector/answer'
 import { Batch, BatchState, bodyOf, freeBatch, memoryOf } from './batch'
 import { Circuit } from './circuit'
 import { compressBatch } from './compression'

@@ -1,5 +1,5 @@
-import { randomBelow } from '../facts/random'
-import { backoffMs } from '../delivery/backoff'
+import { randomBelow } from '../random/random'
+import { backoffMs } from '../collector/backoff'
 
 /** Gateways that start together, as after an update of a fleet, ask spread over so long. */
 const START_SPREAD_MS: u32 = 5000

@@ -1,7 +1,7 @@
 import { allocate } from '../memory/arena'
-import { GOLDEN } from '../memory/golden'
+import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 import { Span, clear, equal } from '../memory/span'
-import { keyedHash } from './keyed-hash'
+import { keyedHash } from '../random/keyed-hash'
 
 /** A name to look for, with what the index is searched by. */
 @unmanaged
@@ -182,6 +182,6 @@ function hashOf(name: usize, length: u32): u32 {
   let bits: u64
   if (length >= 8) bits = load<u64>(name) ^ rotl<u64>(load<u64>(name + length - 8), 23)
   else bits = load<u64>(name) & (((<u64>1) << (length << 3)) - 1)
-  bits = (bits + length) * GOLDEN
+  bits = (bits + length) * HASH_MULTIPLIER
   return <u32>(bits >> 32)
 }

@@ -1,5 +1,5 @@
 import { property } from '../abi/property'
-import { GOLDEN } from '../memory/golden'
+import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 import { Span, utf8 } from '../memory/span'
 
 const ROUTE_NAME = utf8('xds\0route_name')
@@ -31,10 +31,10 @@ export function routeFingerprint(route: Span, cluster: Span): u64 {
 }
 
 function mix(seed: u64, text: Span): u64 {
-  let hash = (seed ^ text.length) * GOLDEN
+  let hash = (seed ^ text.length) * HASH_MULTIPLIER
   const end = text.end
   let at = text.start
-  for (; at + 8 <= end; at += 8) hash = rotl<u64>((hash ^ load<u64>(at)) * GOLDEN, 29)
-  for (; at < end; at++) hash = rotl<u64>((hash ^ load<u8>(at)) * GOLDEN, 29)
+  for (; at + 8 <= end; at += 8) hash = rotl<u64>((hash ^ load<u64>(at)) * HASH_MULTIPLIER, 29)
+  for (; at < end; at++) hash = rotl<u64>((hash ^ load<u8>(at)) * HASH_MULTIPLIER, 29)
   return hash
 }

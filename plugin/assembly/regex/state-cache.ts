@@ -1,5 +1,5 @@
 import { allocate, release } from '../memory/store'
-import { GOLDEN } from '../memory/golden'
+import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 
 /** Transitions that lead to no state: not known yet, to where nothing can match any more, to a match. */
 export const UNKNOWN: u32 = 0
@@ -134,9 +134,9 @@ export class StateCache {
   }
 
   private hash(bits: usize, flags: u32): u32 {
-    let hash = flags * GOLDEN
+    let hash = flags * HASH_MULTIPLIER
     for (let i: usize = 0; i < this.words; i++) {
-      hash = rotl<u64>((hash ^ load<u64>(bits + i * 8)) * GOLDEN, 29)
+      hash = rotl<u64>((hash ^ load<u64>(bits + i * 8)) * HASH_MULTIPLIER, 29)
     }
     return <u32>(hash >> 32)
   }

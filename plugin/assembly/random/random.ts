@@ -1,6 +1,6 @@
 import { nowMs } from '../abi/clock'
 import { randomBytes } from '../abi/random'
-import { GOLDEN } from '../memory/golden'
+import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 
 /** State of xoshiro256**: seeded once a VM, because asking the host for every event would cost a call each. */
 const state = memory.data(32)
@@ -38,7 +38,7 @@ function fillSeed(): void {
   randomBytes(state, 32)
   // A host without randomness: all zero is the one state the generator never leaves.
   if (!(load<u64>(state) | load<u64>(state, 8) | load<u64>(state, 16) | load<u64>(state, 24))) {
-    store<u64>(state, nowMs() * GOLDEN)
-    store<u64>(state, GOLDEN, 8)
+    store<u64>(state, nowMs() * HASH_MULTIPLIER)
+    store<u64>(state, HASH_MULTIPLIER, 8)
   }
 }

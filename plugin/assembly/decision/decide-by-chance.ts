@@ -1,4 +1,4 @@
-import { randomBelow } from '../facts/random'
+import { randomBelow } from '../random/random'
 import { Decision, Keep } from './decision'
 import { EVERYTHING } from './sample-rate'
 
@@ -18,7 +18,7 @@ function weightOf(rate: u32): u32 {
 }
 
 /** Decides by chance whether an exchange of this rate is kept, and for how many it then stands. False: it is not. */
-export function settle(decision: Decision, rate: u32): bool {
+export function decideByChance(decision: Decision, rate: u32): bool {
   if (!isKept(rate)) {
     decision.keep = Keep.No
     return false
