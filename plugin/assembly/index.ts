@@ -1,6 +1,6 @@
 /**
  * The callbacks of ABI 0.2.1 that this filter uses, and nothing else: the host skips the crossing for what is not
- * exported. Every one first takes back the memory that host calls of the previous callback were answered into.
+ * exported. Those for which the host is asked for something first take back the memory that it answered into before.
  */
 import './abi/abort'
 import { Action } from './abi/constants'
@@ -15,7 +15,6 @@ export function malloc(size: usize): usize {
 }
 
 export function proxy_on_context_create(context: u32, parent: u32): void {
-  reset()
   if (parent == 0) roots.create(context)
   else streams.create(context, parent)
 }
@@ -36,12 +35,12 @@ export function proxy_on_tick(root: u32): void {
 export function proxy_on_http_call_response(
   root: u32,
   token: u32,
-  headers: u32,
+  _headers: u32,
   bodySize: u32,
   _trailers: u32,
 ): void {
   reset()
-  roots.answered(root, token, headers, bodySize)
+  roots.answered(root, token, bodySize)
 }
 
 export function proxy_on_request_headers(stream: u32, _headers: u32, endOfStream: u32): u32 {
@@ -67,13 +66,11 @@ export function proxy_on_response_headers(stream: u32, _headers: u32, endOfStrea
 }
 
 export function proxy_on_response_body(stream: u32, size: u32, endOfStream: u32): u32 {
-  reset()
   streams.responseBody(stream, size, endOfStream != 0)
   return Action.Continue
 }
 
 export function proxy_on_response_trailers(stream: u32, _trailers: u32): u32 {
-  reset()
   streams.responseTrailers(stream)
   return Action.Continue
 }

@@ -1,6 +1,6 @@
 import { placeNext } from '../memory/arena'
 import { bufferBytes } from '../abi/buffer'
-import { BufferType, Status } from '../abi/constants'
+import { BufferType } from '../abi/constants'
 import { PADDING, Span } from '../memory/span'
 import { giveBack, takeForBody } from './memory-budget'
 
@@ -39,13 +39,11 @@ export class BodyPrefix {
     if (!this.reserve(<u32>this.total)) return this.giveUp(BodyState.OutOfMemory)
 
     // Asked to answer right behind what is held already, the host's copy is the only one.
-    placeNext(this.start + this.length, size)
-    const status = bufferBytes(type, 0, size, chunk)
+    const at = this.start + this.length
+    placeNext(at, size)
+    bufferBytes(type, 0, size, chunk)
     placeNext(0, 0)
-    if (status != Status.Ok || chunk.length != size) return this.giveUp(BodyState.Unreadable)
-    if (chunk.start != this.start + this.length) {
-      memory.copy(this.start + this.length, chunk.start, size)
-    }
+    if (chunk.length != size || chunk.start != at) return this.giveUp(BodyState.Unreadable)
     this.length += size
   }
 
@@ -54,9 +52,9 @@ export class BodyPrefix {
     this.free()
   }
 
-  /** As if nothing had passed. */
+  /** As if nothing had passed, and nothing more is to be kept. */
   forget(): void {
-    this.giveUp(BodyState.Whole)
+    this.giveUp(BodyState.OverLimit)
     this.total = 0
   }
 
@@ -66,7 +64,6 @@ export class BodyPrefix {
     giveBack(this.capacity)
     this.start = 0
     this.length = 0
-    this.capacity = 0
   }
 
   private reserve(length: u32): bool {

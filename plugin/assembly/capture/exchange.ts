@@ -2,7 +2,7 @@ import { nowMs } from '../abi/clock'
 import { BufferType, MapType } from '../abi/constants'
 import { headerPairs } from '../abi/header-map'
 import { NO_BODY } from '../config/options'
-import { PADDING, Span, copyOf } from '../memory/span'
+import { Span, copyOf } from '../memory/span'
 import { BodyPrefix } from './body-prefix'
 import { giveBack, takeForHeaders } from './memory-budget'
 
@@ -80,8 +80,7 @@ export class Exchange {
   }
 
   private keep(map: Span, into: Span): void {
-    if (map.length == 0) return
-    if (takeForHeaders(<usize>map.length + PADDING)) {
+    if (takeForHeaders(map.length)) {
       into.set(copyOf(map.start, map.length), map.length)
     } else this.headersLost = true
   }
@@ -90,13 +89,13 @@ export class Exchange {
 function drop(kept: Span): void {
   if (!kept.start) return
   heap.free(kept.start)
-  giveBack(<usize>kept.length + PADDING)
+  giveBack(kept.length)
   kept.set(0, 0)
 }
 
 const REQUEST_HEADERS: usize = offsetof<Exchange>()
 const RESPONSE_HEADERS: usize = REQUEST_HEADERS + offsetof<Span>()
-const REQUEST_BODY: usize = (RESPONSE_HEADERS + offsetof<Span>() + 7) & ~7
-const RESPONSE_BODY: usize = (REQUEST_BODY + offsetof<BodyPrefix>() + 7) & ~7
+const REQUEST_BODY: usize = RESPONSE_HEADERS + offsetof<Span>()
+const RESPONSE_BODY: usize = REQUEST_BODY + offsetof<BodyPrefix>()
 
-export const EXCHANGE_SIZE: usize = (RESPONSE_BODY + offsetof<BodyPrefix>() + 15) & ~15
+export const EXCHANGE_SIZE: usize = RESPONSE_BODY + offsetof<BodyPrefix>()

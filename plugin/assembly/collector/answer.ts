@@ -26,22 +26,16 @@ export const enum Verdict {
 }
 
 /** The status of the answer being delivered by `on_http_call_response`; 0 when the connection broke in the middle of it. */
-export function answeredStatus(numHeaders: u32): u32 {
-  if (numHeaders == 0) return 0
-  const found = headerValue(MapType.CallResponseHeaders, STATUS, value)
-  if (found != Status.Ok || value.length != 3) return 0
+export function answeredStatus(): u32 {
+  headerValue(MapType.CallResponseHeaders, STATUS, value)
   let status: u32 = 0
-  for (let i: u32 = 0; i < 3; i++) {
-    const digit: u32 = load<u8>(value.start + i) - ZERO
-    if (digit > 9) return 0
-    status = status * 10 + digit
-  }
+  for (let at = value.start; at < value.end; at++) status = status * 10 + (load<u8>(at) - ZERO)
   return status
 }
 
 /** The pause the answer asks for in ms; 0 when it names none. */
 export function answeredPause(): u32 {
-  if (headerValue(MapType.CallResponseHeaders, RETRY_AFTER, value) != Status.Ok) return 0
+  headerValue(MapType.CallResponseHeaders, RETRY_AFTER, value)
   return retryAfterMs(value, nowMs())
 }
 

@@ -9,7 +9,7 @@ const LAST_CEILING_MS: u32 = 30000
  * @param random 32 random bits
  */
 export function backoffMs(failures: u32, random: u32): u32 {
-  const doublings = min(max(failures, 1) - 1, 6)
+  const doublings = min(failures - 1, 6)
   const ceiling = min(FIRST_CEILING_MS << doublings, LAST_CEILING_MS)
   return max(<u32>((<u64>random * (ceiling + 1)) >> 32), 1)
 }

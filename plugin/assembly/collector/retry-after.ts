@@ -43,14 +43,13 @@ function parseDate(value: Span): i64 {
     const word = value.start + start
     const length = at - start
     at++
-    if (length == 0) continue
     if (!isDigit(load<u8>(word))) {
       if (month == 0) month = monthOf(word, length)
     } else if (length == 8 && load<u8>(word + 2) == COLON) seconds = timeOf(word)
     else if (length <= 2 && day == 0) day = numberOf(word, length)
     else if (year < 0) year = length == 2 ? 2000 + numberOf(word, 2) : numberOf(word, length)
   }
-  if (day < 1 || day > 31 || month == 0 || year < 2000 || year > 9999 || seconds < 0) return -1
+  if (day < 1 || day > 31 || month == 0 || seconds < 0) return -1
   return (daysSince1970(year, month, day) * 86400 + seconds) * 1000
 }
 

@@ -11,13 +11,8 @@ let reported: bool = false
  * Makes `moesif_configuration_invalid` describe the configuration in use. When a configuration returns while its root context still
  * drains, Envoy reuses that context without on_configure: only its new streams show it.
  */
-export function configured(root: RootContext, roots: RootContext | null): void {
+export function configured(root: RootContext): void {
   // The configuration loaded last decides, until another one gets a stream.
-  let other = roots
-  while (other != null) {
-    other.seenAt = 0
-    other = other.next
-  }
   root.seenAt = monotonicMs()
   report(root, root.options == null)
 }
@@ -25,7 +20,7 @@ export function configured(root: RootContext, roots: RootContext | null): void {
 /** A stream was created. Of roots that capture it is only noted: their ticks look at the clock. */
 export function streamSeen(root: RootContext): void {
   root.hasNewStream = true
-  if (root.options != null || root.metrics == null) return
+  if (root.options != null) return
   root.seenAt = monotonicMs()
   // Said again each time: another worker may have said otherwise meanwhile.
   report(root, true)
@@ -43,7 +38,7 @@ export function ticked(root: RootContext, roots: RootContext | null): void {
 export function removed(roots: RootContext | null): void {
   let other = reported ? roots : null
   while (other != null) {
-    if (!other.ended && other.options != null) {
+    if (other.options != null) {
       if (!isAnyInvalid(roots, other.seenAt)) report(other, false)
       return
     }

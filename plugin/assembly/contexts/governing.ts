@@ -29,8 +29,6 @@ export function governHeaders(stream: StreamContext, rules: RuleSet, isLast: boo
     return apply(stream, rules)
   }
   stream.decision.holds = true
-  stream.decision.heldAt = nowMs()
-  stream.root.holding++
   return Action.Continue
 }
 
@@ -43,36 +41,27 @@ export function governBody(stream: StreamContext, isLast: bool): Action {
 
 /** The body that was held back is complete, or will not become so: decides with what there is of it. */
 export function governWhole(stream: StreamContext): Action {
-  stopHolding(stream)
+  stream.decision.holds = false
   const rules = rulesOf(stream)
   if (rules == null || !openRequest(stream)) return Action.Continue
   const body = stream.exchange.requestBody
   if (body.state == BodyState.OutOfMemory || body.state == BodyState.Unreadable) failOpen(stream)
-  else if (body.state == BodyState.Whole && body.length) {
-    viewBody(subject, body.start, body.length)
-  }
+  else if (body.length) viewBody(subject, body.start, body.length)
   governance.ask(rules, configOf(stream), subject)
   const action = apply(stream, rules)
   if (stream.decision.bodyIsForRules) body.forget()
   return action
 }
 
-/** The stream holds nothing back any more. */
-export function stopHolding(stream: StreamContext): void {
-  if (!stream.decision.holds) return
-  stream.decision.holds = false
-  stream.root.holding--
-}
-
-/** Lets a request go on whose body cannot be waited for. */
-export function passUnjudged(stream: StreamContext): void {
+/** Lets a request go on whose body cannot be waited for. @param rootId whose callback this is */
+export function passUnjudged(stream: StreamContext, rootId: u32): void {
   markUnjudged(stream)
-  continueRequest(stream.id, stream.root.id)
+  continueRequest(stream.id, rootId)
 }
 
 /** It is too late to refuse: only the headers of the rules that apply without the body are set. */
 export function markUnjudged(stream: StreamContext): void {
-  stopHolding(stream)
+  stream.decision.holds = false
   failOpen(stream)
   const metrics = stream.root.governanceMetrics
   const rules = rulesOf(stream)
@@ -81,7 +70,7 @@ export function markUnjudged(stream: StreamContext): void {
   governance.applyMarks(rules, stream.decision, metrics)
 }
 
-/** The response's headers are passing: sets those of the rules that only mark. */
+/** The response's headers are passing, of Envoy's own in place of another one, too: sets those of the rules that only mark. */
 export function mark(stream: StreamContext): void {
   const block = stream.decision.marks
   let at = block + 2
@@ -92,7 +81,6 @@ export function mark(stream: StreamContext): void {
     if (isCookie) addHeader(MapType.ResponseHeaders, name, value)
     else replaceHeader(MapType.ResponseHeaders, name, value)
   }
-  stream.decision.setMarks(0)
 }
 
 /** The request passes because it cannot be judged. */

@@ -20,7 +20,7 @@ const A_PATH = utf8(
   'request.verb, request.route, request.ip_address, request.headers.NAME or response.status.',
 )
 
-/** What the option `skip` says, null when nothing is to be skipped. `options.skipAt` is 0 afterwards unless that is because it is wrong. */
+/** What the option `skip` says, null when it is not given. `options.skipAt` is 0 afterwards unless that is because it is wrong. */
 export function readSkipRules(options: Options): SkipRules | null {
   const list = options.skipAt
   if (!list) return null
@@ -31,7 +31,7 @@ export function readSkipRules(options: Options): SkipRules | null {
   if (wrong) refuse(list, rules, problems)
   else options.skipAt = 0
   problems.free()
-  if (!wrong && !rules.groups.empty) return rules
+  if (!wrong) return rules
   rules.free()
   return null
 }

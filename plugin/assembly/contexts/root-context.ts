@@ -28,11 +28,9 @@ export class RootContext {
   documentMetrics: DocumentMetrics | null = null
   /** Streams that still point here: a root may end before the last of them. */
   streams: u32 = 0
-  /** Of these, those whose request is held back for a rule. */
-  holding: u32 = 0
   ended: bool = false
   /** When it was configured or had a stream, by the monotonic clock; see configuration-gauge.ts. */
-  seenAt: u64 = 0
+  seenAt: u64
   hasNewStream: bool = false
   readonly facts: RootFacts = new RootFacts()
   readonly http3: Http3 = new Http3()

@@ -32,14 +32,13 @@ export function create(id: u32): void {
 }
 
 export function configure(id: u32, size: u32): void {
-  create(id)
   const root = find(id)
   if (root == null) return
   turnOff(root)
   const options = readOptions(root, size)
   const metrics = metricsOf(root)
   root.options = options
-  configurationGauge.configured(root, first)
+  configurationGauge.configured(root)
   if (options == null) return
   root.delivery = new Delivery(options, metrics)
   root.documents = documentsOf(root, options)
@@ -91,7 +90,7 @@ export function tick(id: u32): void {
   documents.tick(now)
 }
 
-export function answered(id: u32, token: u32, headers: u32, bodySize: u32): void {
+export function answered(id: u32, token: u32, bodySize: u32): void {
   const root = find(id)
   if (root == null) return
   const delivery = root.delivery
@@ -99,10 +98,10 @@ export function answered(id: u32, token: u32, headers: u32, bodySize: u32): void
   const now = nowMs()
   const documents = root.documents
   if (documents != null) {
-    if (documents.answered(token, headers, bodySize, now)) return
+    if (documents.answered(token, bodySize, now)) return
     documents.compareTags(now)
   }
-  delivery.answered(token, headers, successorOf(root, delivery))
+  delivery.answered(token, successorOf(root, delivery))
   if (delivery.over) remove(root)
 }
 

@@ -1,6 +1,6 @@
 import { EXCHANGE_SIZE, Exchange } from '../capture/exchange'
 import { Decision } from '../decision/decision'
-import { clear } from '../memory/span'
+import { PADDING, clear } from '../memory/span'
 import { RootContext } from './root-context'
 
 /** One stream: which root context it belongs to, and its exchange and decision, which lie behind it in the same block. */
@@ -19,16 +19,16 @@ export class StreamContext {
 
   free(): void {
     this.exchange.release()
-    if (this.decision.holdsMemory) this.decision.release()
+    this.decision.release()
     // The next stream takes the block as it is: faster than the heap, and bounded by the streams once open at a time.
     store<usize>(changetype<usize>(this), spare)
     spare = changetype<usize>(this)
   }
 }
 
-const EXCHANGE: usize = (offsetof<StreamContext>() + 15) & ~15
+const EXCHANGE: usize = offsetof<StreamContext>()
 const DECISION: usize = EXCHANGE + EXCHANGE_SIZE
-const SIZE: usize = (DECISION + offsetof<Decision>() + 15) & ~15
+const SIZE: usize = DECISION + offsetof<Decision>()
 
 /** Blocks of streams that are over, linked through their first word. */
 let spare: usize = 0
@@ -36,7 +36,7 @@ let spare: usize = 0
 export function openStream(id: u32, root: RootContext): StreamContext {
   let block = spare
   if (block) spare = load<usize>(block)
-  else block = heap.alloc(SIZE)
+  else block = heap.alloc(SIZE + PADDING)
   clear(block, SIZE)
   const stream = changetype<StreamContext>(block)
   stream.id = id

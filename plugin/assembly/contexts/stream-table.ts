@@ -35,7 +35,7 @@ export function removeStream(id: u32): StreamContext | null {
   const stream = findStream(id)
   if (stream == null) return null
   let hole = home(id)
-  while (load<u32>(slots + hole * SLOT) != id) hole = (hole + 1) & mask
+  while (streamAt(hole) != stream) hole = (hole + 1) & mask
 
   let next = hole
   while (true) {
@@ -54,9 +54,8 @@ export function removeStream(id: u32): StreamContext | null {
   return stream
 }
 
-/** The next slot from one on that holds a stream, plus one; 0 when there is none. */
+/** The next slot from one on that holds a stream, plus one; 0 when there is none, as in a table that was never used. */
 export function nextSlot(from: u32): u32 {
-  if (!slots) return 0
   for (let slot = from; slot <= mask; slot++) {
     if (load<usize>(slots + slot * SLOT, 4)) return slot + 1
   }
@@ -67,8 +66,9 @@ export function streamAt(slot: u32): StreamContext {
   return changetype<StreamContext>(load<usize>(slots + slot * SLOT, 4))
 }
 
+/** A host numbers contexts one after the other: those that are open at once are spread evenly. */
 function home(id: u32): u32 {
-  return ((id * 0x9e3779b1) >> 7) & mask
+  return id & mask
 }
 
 function insert(id: u32, stream: usize): void {

@@ -9,7 +9,7 @@ import { writeEvent } from '../event/event'
 import { Span } from '../memory/span'
 import { streamSeen } from './configuration-gauge'
 import { decideAtHeaders, isWanted } from './deciding'
-import { governBody, governWhole, mark, markUnjudged, passUnjudged, stopHolding } from './governing'
+import { governBody, governWhole, mark, markUnjudged, passUnjudged } from './governing'
 import { facts } from './open-facts'
 import { find, release } from './roots'
 import { StreamContext, openStream } from './stream-context'
@@ -22,7 +22,7 @@ export function create(id: u32, parent: u32): void {
   const root = find(parent)
   if (root == null) return
   streamSeen(root)
-  if (id == 0 || root.delivery == null || findStream(id) != null) return
+  if (root.delivery == null || findStream(id) != null) return
   root.streams++
   addStream(openStream(id, root))
 }
@@ -82,18 +82,13 @@ export function responseTrailers(id: u32): void {
   if (stream != null) stream.exchange.responseEnded = true
 }
 
-/** Resumes requests that wait for a rule and get no further. */
+/** Resumes requests that wait for a rule and get no further, of every root. @param rootId whose callback this is */
 export function releaseStalled(rootId: u32): void {
-  const root = find(rootId)
-  if (root == null) return
   const now = nowMs()
-  let slot: u32 = 0
-  while (root.holding) {
-    slot = nextSlot(slot)
-    if (slot == 0) return
+  for (let slot = nextSlot(0); slot; slot = nextSlot(slot)) {
     const stream = streamAt(slot - 1)
-    if (stream.root != root) continue
-    if (stream.decision.isStalled(stream.exchange.requestBody.length, now)) passUnjudged(stream)
+    const isStalled = stream.decision.isStalled(stream.exchange.requestBody.length, now)
+    if (isStalled) passUnjudged(stream, rootId)
   }
 }
 
@@ -129,7 +124,6 @@ export function done(id: u32): bool {
   const stream = removeStream(id)
   if (stream == null) return false
   const root = stream.root
-  stopHolding(stream)
   if (!stream.exchange.logged) {
     root.http3.endedWithoutLog()
     finish(stream)
@@ -154,10 +148,7 @@ function finish(stream: StreamContext): void {
   if (!facts.open(stream.exchange, options) || !isWanted(stream)) return
   facts.complete(root.facts, nowMs())
   delivery.offer(place)
-  if (!writeEvent(facts, stream.decision, options, place, event)) {
-    delivery.drop(DropReason.TooLarge)
-    return
-  }
+  writeEvent(facts, stream.decision, options, place, event)
   delivery.add(event)
   if (options.debug) logExchange(event.length, facts.status)
 }

@@ -61,10 +61,6 @@ export class Decision {
     this.marks = block
   }
 
-  get holdsMemory(): bool {
-    return this.marks != 0 || this.blocker != 0
-  }
-
   /** Gives back what it holds, not the decision itself. */
   release(): void {
     this.setMarks(0)

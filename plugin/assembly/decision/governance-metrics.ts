@@ -30,9 +30,9 @@ export class GovernanceMetrics {
   }
 
   report(): void {
-    if (this.blockedCount) incrementMetric(this.blockedMetric, this.blockedCount)
-    if (this.markedCount) incrementMetric(this.markedMetric, this.markedCount)
-    if (this.failedOpenCount) incrementMetric(this.failedOpenMetric, this.failedOpenCount)
+    incrementMetric(this.blockedMetric, this.blockedCount)
+    incrementMetric(this.markedMetric, this.markedCount)
+    incrementMetric(this.failedOpenMetric, this.failedOpenCount)
     this.blockedCount = 0
     this.markedCount = 0
     this.failedOpenCount = 0

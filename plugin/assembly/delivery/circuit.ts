@@ -38,20 +38,15 @@ export class Circuit {
    * The collector could not be reached, or asked to be left alone.
    *
    * @param retryAfterMs what it asked for; 0 when it named no time
-   * @returns whether this opened the circuit
    */
-  failed(generation: u32, now: u64, retryAfterMs: u32, random: u32): bool {
+  failed(generation: u32, now: u64, retryAfterMs: u32, random: u32): void {
     if (generation != this.generation) {
-      if (this.failures > 0 && retryAfterMs > 0) {
-        this.notBefore = max(this.notBefore, now + retryAfterMs)
-      }
-      return false
+      this.notBefore = max(this.notBefore, now + retryAfterMs)
+      return
     }
-    const opened = this.failures == 0
     this.failures++
     this.generation++
     this.probing = false
     this.notBefore = now + (retryAfterMs > 0 ? retryAfterMs : backoffMs(this.failures, random))
-    return opened
   }
 }

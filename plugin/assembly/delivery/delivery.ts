@@ -50,7 +50,7 @@ export class Delivery {
 
   /** Where the JSON of the next event had best be written: in the open batch, if it has room; else empty. */
   offer(into: Span): void {
-    if (this.ending || this.isFull()) into.set(0, 0)
+    if (this.isFull()) into.set(0, 0)
     else this.open.offer(this.mostBytes(), into)
   }
 
@@ -83,9 +83,9 @@ export class Delivery {
   }
 
   /** `on_http_call_response`. @param successor see `done` */
-  answered(token: u32, numHeaders: u32, successor: Delivery | null): void {
+  answered(token: u32, successor: Delivery | null): void {
     const now = monotonicMs()
-    this.sender.answered(token, numHeaders, now)
+    this.sender.answered(token, now)
     if (!this.ending) {
       this.move(now)
       return
@@ -105,7 +105,6 @@ export class Delivery {
     const now = monotonicMs()
     if (this.ending) return !this.waiting
     this.ending = true
-    this.metrics.events.report()
     if (!successor) this.flushAll(now)
     this.handOver(successor, now)
     this.unconfirmInFlight()
@@ -249,11 +248,9 @@ export class Delivery {
   private handOver(successor: Delivery | null, now: u64): void {
     let lost = this.emptyQueue(successor, now)
     if (successor != null && this.seal(now) == null) lost += this.emptyQueue(successor, now)
-    if (this.open.events > 0) {
-      lost += this.open.events
-      this.metrics.events.dropped(this.open.events, DropReason.Shutdown, false)
-      this.open.clear()
-    }
+    lost += this.open.events
+    this.metrics.events.dropped(this.open.events, DropReason.Shutdown, false)
+    this.open.clear()
     if (lost > 0) this.log.dropped(lost, DropReason.Shutdown, now)
   }
 
@@ -285,7 +282,7 @@ export class Delivery {
   private unconfirmInFlight(): void {
     let batch = this.queue.first
     while (batch != null) {
-      if (batch.state == BatchState.InFlight && !batch.unconfirmed) {
+      if (batch.state == BatchState.InFlight) {
         batch.unconfirmed = true
         this.metrics.events.unconfirmed(batch.events)
       }

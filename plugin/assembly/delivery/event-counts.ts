@@ -44,7 +44,6 @@ class Count {
 @unmanaged
 export class EventCounts {
   private counts: usize = heap.alloc(terms() * offsetof<Count>())
-  private changed: bool = false
 
   constructor() {
     memory.fill(this.counts, 0, terms() * offsetof<Count>())
@@ -105,8 +104,6 @@ export class EventCounts {
 
   /** Brings the host's metrics up to date. */
   report(): void {
-    if (!this.changed) return
-    this.changed = false
     for (let term: u32 = 0; term < terms(); term++) {
       const count = this.of(term)
       incrementMetric(count.metric, count.change)
@@ -117,13 +114,11 @@ export class EventCounts {
   private enter(term: u32, events: u32): void {
     this.of(Term.Captured).change += events
     this.of(term).change += events
-    this.changed = true
   }
 
   private move(from: u32, to: u32, events: u32): void {
     this.of(from).change -= events
     this.of(to).change += events
-    this.changed = true
     this.report()
   }
 

@@ -4,9 +4,6 @@ import { walk } from './event-boundary'
 import { OpenBatch } from './open-batch'
 import { Queue } from './queue'
 
-/** `[{}]` */
-const SHORTEST: u32 = 4
-
 /**
  * One batch of everything that waits and of the open batch, oldest first, of at most `maxBytes`: at the end of a process
  * only one call arrives on each idle connection to the collector. The events it holds are no longer where they were.
@@ -14,12 +11,8 @@ const SHORTEST: u32 = 4
  * @returns null when there is nothing, or nothing that fits
  */
 export function composeFinalBatch(queue: Queue, open: OpenBatch, maxBytes: u32): Batch | null {
-  if (maxBytes < SHORTEST) return null
+  if (!maxBytes) return null
   const oldest = queue.oldestWaiting()
-  if (oldest != null && queue.waiting == 1 && open.events == 0 && oldest.length <= maxBytes) {
-    queue.remove(oldest)
-    return oldest
-  }
   const final = createBatch(
     <u32>min(bytesWaiting(queue, open), <u64>maxBytes),
     0,

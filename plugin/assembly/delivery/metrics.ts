@@ -54,7 +54,7 @@ export class Metrics {
   }
 
   reportSkipped(): void {
-    if (this.skippedCount) incrementMetric(this.skippedMetric, this.skippedCount)
+    incrementMetric(this.skippedMetric, this.skippedCount)
     this.skippedCount = 0
   }
 

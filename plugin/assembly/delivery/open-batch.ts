@@ -2,18 +2,17 @@ import { Span } from '../memory/span'
 import { CLOSE_BRACKET, COMMA, OPEN_BRACKET } from '../text/bytes'
 import { Batch, BRACKET, bodyOf, createBatch, freeBatch, shrinkBatch } from './batch'
 
-const FIRST_CAPACITY: u32 = 16384
-
 /**
  * The batch that events are being added to: `[e1,e2,` so far. It is laid out as what it will be, with room to spare, so
- * that sealing it copies nothing: the room is given back, and the next one begins with a little more than this one needed.
+ * that sealing it copies nothing: the room is given back, and the next one begins with as much as this one needed.
  */
 @unmanaged
 export class OpenBatch {
   private batch: Batch | null = null
   /** Bytes of JSON that the batch has room for, 0 while there is none. */
   private capacity: u32 = 0
-  private nextCapacity: u32 = FIRST_CAPACITY
+  /** What the last one needed. */
+  private nextCapacity: u32 = 0
   /** Bytes so far: the opening bracket, and each event with the comma or bracket that follows it. */
   length: u32 = BRACKET
   events: u32 = 0
@@ -65,7 +64,7 @@ export class OpenBatch {
     batch.startedAt = this.startedAt
     shrinkBatch(batch, this.length, this.events)
     this.batch = null
-    this.nextCapacity = max(this.length + this.length / 8, FIRST_CAPACITY)
+    this.nextCapacity = this.length
     this.capacity = 0
     this.clear()
     return batch
@@ -92,7 +91,7 @@ export class OpenBatch {
 
   private reserve(length: u32, maxBytes: u32): bool {
     if (length <= this.capacity) return true
-    // The first time a little more than last time, then doubled.
+    // The first time as much as last time, then doubled.
     const usual = this.capacity ? this.capacity * 2 : this.nextCapacity
     const wanted = max(length, min(usual, maxBytes))
     let grown = createBatch(wanted, 0, 0)
@@ -104,7 +103,7 @@ export class OpenBatch {
     if (grown == null) return false
     const batch = this.batch
     if (batch != null) {
-      memory.copy(bodyOf(grown), bodyOf(batch), this.events == 0 ? 0 : this.length)
+      memory.copy(bodyOf(grown), bodyOf(batch), this.length)
       freeBatch(batch)
     }
     this.batch = grown

@@ -59,14 +59,11 @@ export class Queue {
     this.count(batch, 1)
   }
 
-  /** The memory of a batch in the queue has changed. */
+  /** The memory of a batch that waits has changed. */
   resize(before: u32, batch: Batch): void {
     const after = memoryOf(batch)
     this.bytes += after
     this.bytes -= before
-    if (batch.state != BatchState.InFlight) return
-    this.bytesInFlight += after
-    this.bytesInFlight -= before
   }
 
   /** The batch in flight whose call has this token. */

@@ -101,17 +101,17 @@ export class Sender {
   }
 
   /** The answer to a call of ours; others are ignored, and so is one that comes after it had been given up. */
-  answered(token: u32, numHeaders: u32, now: u64): void {
+  answered(token: u32, now: u64): void {
     const batch = this.queue.calledWith(token)
     if (!batch) return
     this.queue.setState(batch, BatchState.Waiting)
-    const status = answeredStatus(numHeaders)
+    const status = answeredStatus()
     this.log.answered(batch, status, now)
     const verdict = verdictOn(status)
     if (verdict == Verdict.Retry) {
       let kind = Outage.Broken
       if (status != 0) kind = answeredByCollector() ? Outage.Answered : Outage.Unreachable
-      this.failed(batch, kind, status, status == 0 ? 0 : answeredPause(), now)
+      this.failed(batch, kind, status, answeredPause(), now)
       return
     }
     if (this.circuit.succeeded(batch.generation) || !this.circuit.open) this.log.recovered()
@@ -125,7 +125,6 @@ export class Sender {
 
   /** Tries again what should have been answered long ago. */
   retryUnanswered(now: u64): void {
-    if (this.queue.inFlight == 0 || this.options.connectionTimeout == 0) return
     const patience = <u64>this.options.connectionTimeout + ANSWER_GRACE_MS
     let batch = this.queue.first
     while (batch != null) {
@@ -197,7 +196,6 @@ export class Sender {
 
   private failed(batch: Batch, kind: Outage, status: u32, pauseMs: u32, now: u64): void {
     this.metrics.batchRetried()
-    store<u32>(random, 0)
     randomBytes(random, 4)
     this.circuit.failed(batch.generation, now, pauseMs, load<u32>(random))
     this.log.outage(kind, status, now)

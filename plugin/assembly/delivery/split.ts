@@ -11,7 +11,7 @@ export function splitInHalf(batch: Batch): Batch | null {
   const kept = batch.events / 2
   const body = bodyOf(batch)
   while (walk.events < kept && walk.next(body, batch.length)) continue
-  if (kept == 0 || walk.events != kept) return null
+  if (kept == 0) return null
   const end = walk.end
 
   // The comma between the halves becomes the bracket of both.

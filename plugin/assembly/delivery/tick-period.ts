@@ -1,6 +1,5 @@
 import { Options } from '../config/options'
 
-const SHORTEST_MS: u32 = 10
 const LONGEST_MS: u32 = 100
 
 /**
@@ -8,5 +7,5 @@ const LONGEST_MS: u32 = 100
  * of a core (measured with Envoy 1.40, 2 workers).
  */
 export function tickPeriodMs(options: Options): u32 {
-  return min(max(options.batchMaxWait, SHORTEST_MS), LONGEST_MS)
+  return min(options.batchMaxWait, LONGEST_MS)
 }

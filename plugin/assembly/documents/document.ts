@@ -103,10 +103,10 @@ export class Document {
   }
 
   /** `on_http_call_response`. After `Bytes` the rest is done by `checkOn`. */
-  answered(token: u32, numHeaders: u32, bodySize: u32, now: u64): Fetched {
+  answered(token: u32, bodySize: u32, now: u64): Fetched {
     if (!this.token.value || token != this.token.value) return Fetched.Nothing
     this.token.value = 0
-    const result = this.take(numHeaders, bodySize)
+    const result = this.take(bodySize)
     const schedule = this.shared.schedule
     let tries = WRITE_TRIES
     do {
@@ -182,8 +182,8 @@ export class Document {
   }
 
   /** Reads an answer; a document is to be checked. */
-  private take(numHeaders: u32, bodySize: u32): Fetched {
-    this.status = answeredStatus(numHeaders)
+  private take(bodySize: u32): Fetched {
+    this.status = answeredStatus()
     if (this.status == NOT_MODIFIED) return Fetched.Unchanged
     if (this.status != OK) return Fetched.Failed
     if (bodySize > this.options.documentsMaxBytes) return Fetched.TooLarge

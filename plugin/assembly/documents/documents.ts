@@ -88,10 +88,10 @@ export class Documents {
   }
 
   /** `on_http_call_response`: true when it was ours. */
-  answered(token: u32, numHeaders: u32, bodySize: u32, now: u64): bool {
-    const ofConfig = this.configDocument.answered(token, numHeaders, bodySize, now)
+  answered(token: u32, bodySize: u32, now: u64): bool {
+    const ofConfig = this.configDocument.answered(token, bodySize, now)
     if (ofConfig == Fetched.Nothing) {
-      const ofRules = this.rulesDocument.answered(token, numHeaders, bodySize, now)
+      const ofRules = this.rulesDocument.answered(token, bodySize, now)
       if (ofRules == Fetched.Nothing) return false
       this.note(ofRules, this.rulesDocument)
     } else this.note(ofConfig, this.configDocument)

@@ -57,7 +57,7 @@ const enum Cut {
 }
 
 /**
- * Writes the event of an exchange that is over. False when it cannot be made short enough.
+ * Writes the event of an exchange that is over. With the last cut it is far shorter than Moesif's limit.
  *
  * @param place where it had best be written; it is written elsewhere if there is too little room
  * @param into where it is, until the next one is written
@@ -68,7 +68,7 @@ export function writeEvent(
   options: Options,
   place: Span,
   into: Span,
-): bool {
+): void {
   applyHeaderRules(
     facts.request,
     options.requestHeaderMasks,
@@ -84,9 +84,8 @@ export function writeEvent(
   for (let cut: Cut = Cut.Nothing; cut <= Cut.Headers; cut++) {
     writer.begin(place)
     write(facts, decision, options, cut)
-    if (writer.finish(into)) return true
+    if (writer.finish(into)) return
   }
-  return false
 }
 
 function write(facts: Facts, decision: Decision, options: Options, cut: Cut): void {

@@ -50,7 +50,7 @@ export function placeNext(at: usize, room: usize): void {
   placedRoom = room
 }
 
-/** Takes back everything handed out since the last call. Every exported callback starts with it. */
+/** Takes back everything handed out since the last call. Callbacks start with it. */
 export function reset(): void {
   top = block
   while (overflow) {

@@ -59,7 +59,7 @@ export function copyPadded(to: usize, from: usize, length: usize): void {
   else for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(from + i))
 }
 
-/** `length` is a multiple of 16. */
+/** Of a block that has room behind it. */
 export function clear(at: usize, length: usize): void {
   if (length > SHORT) memory.fill(at, 0, length)
   else for (let i: usize = 0; i < length; i += 16) v128.store(at + i, i64x2.splat(0))
