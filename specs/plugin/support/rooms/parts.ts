@@ -1,0 +1,143 @@
+/**
+ * Parts of the plugin with exact limits, as a module of their own, for specs. Texts are put into memory, objects are handles.
+ */
+import '../../../../plugin/assembly/abi/abort'
+import {
+  giveBack,
+  takeForBody,
+  takeForHeaders,
+} from '../../../../plugin/assembly/capture/memory-budget'
+import { KeyTable } from '../../../../plugin/assembly/decision/key-table'
+import { backoffMs } from '../../../../plugin/assembly/delivery/backoff'
+import { splitBaseUri } from '../../../../plugin/assembly/delivery/base-uri'
+import { Circuit } from '../../../../plugin/assembly/delivery/circuit'
+import { Heartbeat } from '../../../../plugin/assembly/delivery/heartbeat'
+import { retryAfterMs } from '../../../../plugin/assembly/delivery/retry-after'
+import { Schedule } from '../../../../plugin/assembly/documents/schedule'
+import { Span } from '../../../../plugin/assembly/memory/span'
+import { allocate, release } from '../../../../plugin/assembly/memory/store'
+
+const text = new Span()
+const first = new Span()
+const second = new Span()
+
+export { allocate, release, backoffMs, giveBack, takeForBody, takeForHeaders }
+
+export function retryAfter(start: usize, length: u32, unixMs: u64): u32 {
+  text.set(start, length)
+  return retryAfterMs(text, unixMs)
+}
+
+/** Address and length of the authority, then of the prefix, at `to`. */
+export function baseUri(start: usize, length: u32, to: usize): void {
+  text.set(start, length)
+  splitBaseUri(text, first, second)
+  store<u32>(to, <u32>first.start)
+  store<u32>(to, first.length, 4)
+  store<u32>(to, <u32>second.start, 8)
+  store<u32>(to, second.length, 12)
+}
+
+const heartbeat = new Heartbeat()
+
+export function beats(now: u64): bool {
+  return heartbeat.isDue(now)
+}
+
+export function newCircuit(): Circuit {
+  return new Circuit()
+}
+
+export function isOpen(circuit: Circuit): bool {
+  return circuit.open
+}
+
+export function generationOf(circuit: Circuit): u32 {
+  return circuit.generation
+}
+
+export function admits(circuit: Circuit, now: u64): bool {
+  return circuit.admits(now)
+}
+
+export function called(circuit: Circuit): void {
+  circuit.called()
+}
+
+export function succeeded(circuit: Circuit, generation: u32): bool {
+  return circuit.succeeded(generation)
+}
+
+export function failed(circuit: Circuit, generation: u32, now: u64, retryAfterMs: u32): void {
+  circuit.failed(generation, now, retryAfterMs, u32.MAX_VALUE)
+}
+
+export function newTable(): KeyTable {
+  return new KeyTable()
+}
+
+export function addKey(table: KeyTable, start: usize, length: u32, value: u32): bool {
+  if (!table.add(start, length)) return false
+  table.entries.word16(value)
+  return true
+}
+
+/** -1 when it is not there. */
+export function valueOfKey(table: KeyTable, start: usize, length: u32): i32 {
+  const at = table.find(start, length)
+  return at ? <i32>load<u16>(at) : -1
+}
+
+export function countOfKeys(table: KeyTable): u32 {
+  return table.count
+}
+
+export function bytesOfTable(table: KeyTable): u32 {
+  return table.bytes
+}
+
+export function freeTable(table: KeyTable): void {
+  table.free()
+}
+
+const schedule = new Schedule()
+
+export function begin(now: u64): void {
+  schedule.begin(now)
+}
+
+export function isDue(now: u64): bool {
+  return schedule.isDue(now)
+}
+
+export function lease(now: u64, timeoutMs: u32): void {
+  schedule.lease(now, timeoutMs)
+}
+
+export function fetched(now: u64, tag: u64): void {
+  schedule.fetched(now, tag)
+}
+
+export function notFetched(now: u64): void {
+  schedule.failed(now)
+}
+
+export function sawTag(tag: u64, now: u64): bool {
+  return schedule.sawTag(tag, now)
+}
+
+export function mayPutOff(now: u64): bool {
+  return schedule.mayPutOff(now)
+}
+
+export function putOff(now: u64): void {
+  schedule.putOff(now)
+}
+
+export function dueAt(): u64 {
+  return schedule.dueAt
+}
+
+export function setDueAt(at: u64): void {
+  schedule.dueAt = at
+}
