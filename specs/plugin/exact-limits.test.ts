@@ -245,41 +245,86 @@ test('a tag that is new is a reason to ask within three seconds, but not so soon
   expect(pause()).toBe(-1n)
 })
 
-test('tags that are known change nothing: the one that is here, the one before, the one that is wanted', () => {
-  parts.begin(NOW)
+test('a tag that is here, wanted or being asked for changes nothing', () => {
+  parts.begin(NOW - HOUR)
   parts.fetched(NOW, 1n)
-  parts.fetched(NOW, 2n)
   parts.setDueAt(NOW + HOUR)
 
-  expect(parts.sawTag(1n, NOW)).toBe(0)
+  // That the one which is here was seen is noted once in twenty seconds.
+  expect([NOW, NOW + 19_999n, NOW + 20_000n].map((now) => parts.sawTag(1n, now))).toEqual([1, 0, 1])
   expect(parts.dueAt()).toBe(NOW + HOUR)
-  // Noted once in twenty seconds.
-  expect([NOW, NOW + 19_999n, NOW + 20_000n].map((now) => parts.sawTag(2n, now))).toEqual([1, 0, 1])
-  expect(parts.dueAt()).toBe(NOW + HOUR)
-  expect([parts.sawTag(3n, NOW), parts.sawTag(3n, NOW)]).toEqual([1, 0])
+  expect([parts.sawTag(2n, NOW), parts.sawTag(2n, NOW)]).toEqual([1, 0])
   expect(parts.dueAt()).toBeLessThan(NOW + 3000n)
+  parts.lease(NOW, 1000)
+  expect([parts.sawTag(2n, NOW), parts.sawTag(3n, NOW)]).toEqual([0, 1])
 })
 
-test('a tag that was wanted and not answered is not wanted again', () => {
-  parts.begin(NOW)
+test('a tag that was asked for in vain is left to time, until another document comes', () => {
+  parts.begin(NOW - HOUR)
   parts.fetched(NOW, 1n)
   parts.sawTag(2n, NOW)
+  parts.lease(NOW, 1000)
+  parts.fetched(NOW, 1n)
+  expect(parts.sawTag(2n, NOW)).toBe(0)
   parts.fetched(NOW, 1n)
   expect(parts.sawTag(2n, NOW)).toBe(0)
 
-  parts.sawTag(3n, NOW)
   parts.fetched(NOW, 3n)
-  // The one before is known, the one before that is not.
-  expect([parts.sawTag(1n, NOW), parts.sawTag(2n, NOW)]).toEqual([0, 1])
+  expect([parts.sawTag(1n, NOW), parts.sawTag(2n, NOW)]).toEqual([1, 1])
 })
 
+/** How long after a document the next fetch is due, another tag having been seen while it was on its way. */
+const seenMeanwhile = (tag: bigint) => {
+  parts.begin(NOW - HOUR)
+  parts.lease(NOW, 1000)
+  parts.sawTag(tag, NOW)
+  parts.fetched(NOW, 7n)
+  return parts.dueAt() - NOW
+}
+
+test('a tag that is seen while an answer is on its way is asked for afterwards, unless that brought it', () => {
+  expect(seenMeanwhile(7n)).toBeGreaterThanOrEqual(50_000n)
+  expect(seenMeanwhile(8n)).toBeLessThan(6000n)
+})
+
+/** Which tags are known when a fetch failed that tag 2 had led to. */
+const wantedAfterFailure = (meanwhile?: bigint) => {
+  parts.begin(NOW - HOUR)
+  parts.fetched(NOW - HOUR, 1n)
+  parts.sawTag(2n, NOW)
+  parts.lease(NOW, 1000)
+  if (meanwhile) parts.sawTag(meanwhile, NOW)
+  parts.notFetched(NOW)
+  return [2n, 3n].filter((tag) => !parts.sawTag(tag, NOW))
+}
+
+test('a tag that was asked for when the fetch failed is still wanted, as long as no newer one is', () => {
+  expect(wantedAfterFailure()).toEqual([2n])
+  expect(wantedAfterFailure(3n)).toEqual([])
+})
+
+test('reading an answer prolongs the lease, and asks for no other tag', () => {
+  parts.begin(NOW - HOUR)
+  parts.fetched(NOW - HOUR, 1n)
+  parts.setDueAt(NOW)
+  parts.sawTag(2n, NOW)
+  parts.prolong(NOW, 1000)
+
+  expect([NOW + 5999n, NOW + 6000n].map((now) => parts.isDue(now))).toEqual([0, 1])
+  expect(parts.sawTag(2n, NOW)).toBe(0)
+  parts.fetched(NOW, 1n)
+  expect(parts.dueAt()).toBeLessThan(NOW + 3000n)
+})
+
+/** Whether a fetch may wait; the tag was seen, and the document confirmed, so long ago. */
+const confirmed = (seenAgo: bigint, confirmedAgo: bigint) => {
+  parts.begin(NOW - HOUR)
+  parts.fetched(NOW - confirmedAgo, 1n)
+  parts.sawTag(1n, NOW - seenAgo)
+  return parts.mayPutOff(NOW)
+}
+
 test('while tags confirm a document it is not asked for, for ten minutes', () => {
-  const confirmed = (seenAgo: bigint, confirmedAgo: bigint) => {
-    parts.begin(NOW - HOUR)
-    parts.fetched(NOW - confirmedAgo, 1n)
-    parts.sawTag(1n, NOW - seenAgo)
-    return parts.mayPutOff(NOW)
-  }
   expect([confirmed(0n, 0n), confirmed(59_999n, 59_999n), confirmed(60_000n, 60_000n)]).toEqual([
     1, 1, 0,
   ])

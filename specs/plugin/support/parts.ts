@@ -27,6 +27,7 @@ interface Parts {
   begin(now: bigint): void
   isDue(now: bigint): number
   lease(now: bigint, timeoutMs: number): void
+  prolong(now: bigint, timeoutMs: number): void
   fetched(now: bigint, tag: bigint): void
   notFetched(now: bigint): void
   sawTag(tag: bigint, now: bigint): number

@@ -8,11 +8,11 @@ import {
   takeForHeaders,
 } from '../../../../plugin/assembly/capture/memory-budget'
 import { KeyTable } from '../../../../plugin/assembly/decision/key-table'
-import { backoffMs } from '../../../../plugin/assembly/delivery/backoff'
-import { splitBaseUri } from '../../../../plugin/assembly/delivery/base-uri'
+import { backoffMs } from '../../../../plugin/assembly/collector/backoff'
+import { splitBaseUri } from '../../../../plugin/assembly/collector/base-uri'
 import { Circuit } from '../../../../plugin/assembly/delivery/circuit'
 import { Heartbeat } from '../../../../plugin/assembly/delivery/heartbeat'
-import { retryAfterMs } from '../../../../plugin/assembly/delivery/retry-after'
+import { retryAfterMs } from '../../../../plugin/assembly/collector/retry-after'
 import { Schedule } from '../../../../plugin/assembly/documents/schedule'
 import { Span } from '../../../../plugin/assembly/memory/span'
 import { allocate, release } from '../../../../plugin/assembly/memory/store'
@@ -68,8 +68,8 @@ export function succeeded(circuit: Circuit, generation: u32): bool {
   return circuit.succeeded(generation)
 }
 
-export function failed(circuit: Circuit, generation: u32, now: u64, retryAfterMs: u32): void {
-  circuit.failed(generation, now, retryAfterMs, u32.MAX_VALUE)
+export function failed(circuit: Circuit, generation: u32, now: u64, asked: u32): void {
+  circuit.failed(generation, now, asked, u32.MAX_VALUE)
 }
 
 export function newTable(): KeyTable {
@@ -112,6 +112,10 @@ export function isDue(now: u64): bool {
 
 export function lease(now: u64, timeoutMs: u32): void {
   schedule.lease(now, timeoutMs)
+}
+
+export function prolong(now: u64, timeoutMs: u32): void {
+  schedule.prolong(now, timeoutMs)
 }
 
 export function fetched(now: u64, tag: u64): void {
