@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import { collectorOf } from '#sandbox/validate/options/collector.ts'
+import { OPTIONS } from '#sandbox/validate/options/option-schema.ts'
 import { whatLeaves } from '#sandbox/validate/options/what-leaves.ts'
 import { validateFiles } from '#sandbox/validate/validate-files.ts'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
@@ -63,14 +64,35 @@ test('what options keep in, and where identities come from, is said', async () =
     session: 'sha256(header:x-api-key)',
     'API version': 'header:x-api-version',
     'client address': 'peer',
-    'request headers':
-      'all but authorization, x-internal-*; masked cookies: sid; parameters in URIs masked',
+    'request headers': 'without authorization, x-internal-*, cookie:sid; parameters in URIs masked',
     'response headers': 'only content-type; parameters in URIs masked',
     query: 'masked: token',
     'request bodies':
       'up to 100000 bytes; only application/json; masked: password, $.card.number; left out if that cannot be done',
     'response bodies': 'none',
     metadata: 'region',
+  })
+})
+
+test('an option changes what is said of the parts of events that the schema names, and of no other', async () => {
+  const before = await partsOf({})
+  const beside: Record<string, string[]> = {
+    authorization_header_name: ['user'],
+    authorization_company_id_field: ['user'],
+  }
+  for (const [name, option] of Object.entries(OPTIONS)) {
+    const [example = option.minimum ?? true] = option.examples ?? []
+    // oxlint-disable-next-line no-await-in-loop -- one emulator at a time
+    const after = await partsOf({ [name]: example })
+    const changed = Object.keys(after).filter((part) => after[part] !== before[part])
+    const named = new Set([...Object.keys(option['x-leaves'] ?? {}), ...(beside[name] ?? [])])
+    expect.soft(new Set(changed), name).toEqual(named)
+  }
+})
+
+test('words of the user are shown as they are', async () => {
+  expect(await partsOf({ request_query_masks: ['{id}', '$&', '{}'] })).toMatchObject({
+    query: 'masked: {id}, $&, {}',
   })
 })
 

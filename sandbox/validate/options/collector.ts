@@ -1,4 +1,5 @@
 import { destinationOf } from '#sandbox/emulated-plugin/index.ts'
+import { OPTIONS } from './option-schema.ts'
 import { parseOptions } from './parse-options.ts'
 
 /** Where the plugin sends with these options. */
@@ -15,8 +16,8 @@ export interface Collector {
 export async function collectorOf(text: string, wasm: string): Promise<Collector | undefined> {
   const given = parseOptions(text)
   if (!given) return undefined
-  const { upstream = null, base_uri: uri = null } = given
-  const destination = await destinationOf(wasm, { upstream, base_uri: uri })
+  const asked = Object.entries(given).filter(([name]) => OPTIONS[name]?.['x-destination'])
+  const destination = await destinationOf(wasm, Object.fromEntries(asked))
   if (!destination) return undefined
   const { cluster, authority } = destination
   return {
@@ -24,7 +25,7 @@ export async function collectorOf(text: string, wasm: string): Promise<Collector
     host: URL.canParse(`https://${authority}`)
       ? new URL(`https://${authority}`).hostname
       : authority,
-    isPlainText: typeof uri === 'string' && uri.trim().startsWith('http:'),
+    isPlainText: asked.some(([, value]) => typeof value === 'string' && /^\s*http:/.test(value)),
   }
 }
 

@@ -1,17 +1,7 @@
 import { isMap, isScalar, parseDocument, type Node } from 'yaml'
-import schema from '#plugin/config.schema.json' with { type: 'json' }
 import { askPlugin, characterIndex } from './judge-options.ts'
+import { OPTIONS, type OptionSchema } from './option-schema.ts'
 import { parseOptions } from './parse-options.ts'
-
-/** As `config.schema.json` describes an option: what the plugin's own option table is generated from. */
-interface OptionSchema {
-  default?: unknown
-  minimum?: number
-  maximum?: number
-  'x-on-invalid': string
-}
-
-const SCHEMA: Record<string, OptionSchema> = schema.properties
 
 /**
  * Every option with the value that the plugin works with. The built .wasm says which of the given values it does not take as
@@ -25,13 +15,17 @@ export async function optionsInEffect(
 ): Promise<Record<string, unknown>> {
   const given = parseOptions(text) ?? {}
   const refused = refusedOptions(text, await remarkedPlaces(text, wasm))
-  return Object.fromEntries(
-    Object.entries(SCHEMA).map(([name, option]) => {
-      const value = given[name]
-      if (isLeftOut(value)) return [name, option.default]
-      return [name, refused.has(name) ? instead(value, option) : value]
-    }),
-  )
+  const values: Record<string, unknown> = {}
+  const groups = new Set<string>()
+  for (const [name, option] of Object.entries(OPTIONS)) {
+    const value = given[name]
+    if (isLeftOut(value, option)) values[name] = option.default
+    else values[name] = refused.has(name) ? instead(value, option) : value
+    if (option['x-group'] && values[name] !== undefined) groups.add(option['x-group'])
+  }
+  for (const [name, option] of Object.entries(OPTIONS))
+    if (groups.has(option['x-group'] ?? '')) values[name] ??= option['x-default-beside']
+  return values
 }
 
 async function remarkedPlaces(text: string, wasm: string): Promise<number[]> {
@@ -56,6 +50,9 @@ function instead(value: unknown, option: OptionSchema): unknown {
   return Math.max(option.minimum ?? 0, Math.min(option.maximum ?? Infinity, Math.floor(value)))
 }
 
-/** @note to the plugin an empty text is as good as none. */
-const isLeftOut = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+/** @note to the plugin an empty text is as good as none, and so is an empty list where the default has items. */
+function isLeftOut(value: unknown, { default: initial }: OptionSchema): boolean {
+  if (value === undefined || value === null) return true
+  if (Array.isArray(value)) return value.length === 0 && initial !== undefined
+  return typeof value === 'string' && value.trim() === ''
+}
