@@ -184,7 +184,7 @@ export class Inflater {
     if (literalCount > MOST_LITERALS || distanceCount > MOST_DISTANCES) return false
     memory.fill(lengths, 0, 19)
     for (let i: u32 = 0; i < lengthCount; i++) {
-      if (this.count < 3 && !this.refill()) return false
+      if (!this.refill()) return false
       store<u8>(lengths + load<u8>(ORDER + i), this.take(3))
     }
     if (!buildCode(distances, lengths, 19, true)) return false

@@ -1,21 +1,20 @@
 import { allocate, footprint, release } from '../memory/store'
 import { CharSets, MAX_POINT } from './char-set'
-import { pointAt } from './code-point'
+import { ASCII, pointAt } from './code-point'
 import { Words } from './words'
 
 /** A class is a byte, and the end of the text is a symbol of its own. */
 const MOST_CLASSES: u32 = 254
 const MOST_INTERVALS: u32 = 2048
-const ASCII: u32 = 128
 /** Bytes of a set of classes, one bit each. */
-const MEMBERS: u32 = 32
+const MEMBERS: u32 = (MOST_CLASSES + 7) >> 3
 const NO_SET: u32 = 0xffffffff
 
 /** For each class, while a set is looked at: whether it has characters in it, and outside. */
 const IN: u8 = 1
 const OUT: u8 = 2
-const sides = memory.data(256)
-const renamed = memory.data(256)
+const sides = memory.data(MOST_CLASSES)
+const renamed = memory.data(MOST_CLASSES)
 
 /**
  * Characters that a pattern does not distinguish form one class: transitions are by class. A table for ASCII, beyond it a
@@ -42,7 +41,7 @@ export class Alphabet {
     }
     this.split(sets)
     this.ascii = allocate(ASCII)
-    this.members = allocate(sets.count * MEMBERS + 1)
+    this.members = allocate(sets.count * MEMBERS)
     if (!this.ascii || !this.members || this.firsts.failed || sets.failed) this.failed = true
     if (this.failed) return
     for (let i: u32 = 0; i < this.firsts.length; i++) this.kinds.push(0)
@@ -72,7 +71,7 @@ export class Alphabet {
   }
 
   isWord(symbol: u32): bool {
-    return this.wordSet != NO_SET && symbol < this.classes && this.has(this.wordSet, symbol)
+    return this.wordSet != NO_SET && this.has(this.wordSet, symbol)
   }
 
   get bytes(): u32 {
@@ -129,7 +128,7 @@ export class Alphabet {
 
   /** Gives the characters in the set another class than those of their class outside. */
   private refine(sets: CharSets, set: u32): void {
-    memory.fill(sides, 0, 256)
+    memory.fill(sides, 0, MOST_CLASSES)
     for (let i: u32 = 0; i < this.kinds.length; i++) {
       const side = sides + this.kinds.at(i)
       store<u8>(side, load<u8>(side) | (isIn(sets, set, this.firsts.at(i)) ? IN : OUT))

@@ -1,7 +1,7 @@
 import { Alphabet } from './alphabet'
-import { pointLength } from './code-point'
-import { Op, Program } from './program'
-import { ACCEPT, DEAD, StateCache, UNKNOWN } from './state-cache'
+import { ASCII, pointLength } from './code-point'
+import { MOST_INSTRUCTIONS, Op, Program } from './program'
+import { StateCache, Transition } from './state-cache'
 import { Assertion } from './syntax-tree'
 
 export const enum Verdict {
@@ -19,9 +19,9 @@ const AFTER_WORD: u32 = 2
 const MOST_WORK: u32 = 4_000_000
 
 /** Sets of instructions, while a step is computed; shared by all automata of this VM. */
-const here = memory.data(1024)
-const there = memory.data(1024)
-const stack = memory.data(16384 * 2)
+const here = memory.data(MOST_INSTRUCTIONS >> 3)
+const there = memory.data(MOST_INSTRUCTIONS >> 3)
+const stack = memory.data(MOST_INSTRUCTIONS * 2)
 
 /**
  * Whether a program matches anywhere in a text. Its sets of instructions become states of a deterministic automaton when a
@@ -34,7 +34,7 @@ export class Automaton {
   private end: u32
   private work: u32 = 0
   /** The state before the first character, once it is known. */
-  private initial: u32 = UNKNOWN
+  private initial: u32 = Transition.Unknown
 
   constructor(
     private program: Program,
@@ -53,19 +53,19 @@ export class Automaton {
   matches(start: usize, length: u32): Verdict {
     this.work = 0
     let state = this.initial
-    if (state == UNKNOWN) {
+    if (state == Transition.Unknown) {
       this.empty(here)
       if (this.follow(here, this.program.entry)) return Verdict.Yes
       state = this.state(here, AT_BEGIN)
+      if (state == Transition.Unknown) return Verdict.Unknown
       this.initial = state
     }
     const end = start + length
     let at = start
     while (at < end) {
-      if (state == UNKNOWN) return Verdict.Unknown
       const byte = load<u8>(at)
       let symbol: u32
-      if (byte < 0x80) {
+      if (byte < ASCII) {
         symbol = this.alphabet.ofAscii(byte)
         at++
       } else {
@@ -74,15 +74,18 @@ export class Automaton {
         at += size
       }
       let next = this.cache.transition(state, symbol)
-      if (next == UNKNOWN) next = this.step(state, symbol)
-      if (next == DEAD) return Verdict.No
-      if (next == ACCEPT) return Verdict.Yes
+      if (next == Transition.Unknown) {
+        next = this.step(state, symbol)
+        if (next == Transition.Unknown) return Verdict.Unknown
+      }
+      if (next == Transition.Dead) return Verdict.No
+      if (next == Transition.Accept) return Verdict.Yes
       state = next
     }
-    if (state == UNKNOWN) return Verdict.Unknown
     let last = this.cache.transition(state, this.end)
-    if (last == UNKNOWN) last = this.step(state, this.end)
-    return last == UNKNOWN ? Verdict.Unknown : last == ACCEPT ? Verdict.Yes : Verdict.No
+    if (last == Transition.Unknown) last = this.step(state, this.end)
+    if (last == Transition.Unknown) return Verdict.Unknown
+    return last == Transition.Accept ? Verdict.Yes : Verdict.No
   }
 
   free(): void {
@@ -90,67 +93,52 @@ export class Automaton {
     heap.free(changetype<usize>(this))
   }
 
-  /** Where a symbol leads from a state; UNKNOWN when it is given up. */
+  /** Where a symbol leads from a state; unknown when it is given up. */
   private step(state: u32, symbol: u32): u32 {
-    if (this.work > MOST_WORK) return UNKNOWN
+    if (this.work > MOST_WORK) return Transition.Unknown
     const flags = this.cache.flags(state)
     memory.copy(here, this.cache.bits(state), this.words * 8)
-    const next = this.isAccepted(flags, symbol) ? ACCEPT : this.advance(symbol)
-    if (next != UNKNOWN) {
+    const next = this.isAccepted(flags, symbol) ? Transition.Accept : this.advance(symbol)
+    if (next != Transition.Unknown) {
       this.cache.setTransition(state, symbol, next)
       return next
     }
-    // A full cache is emptied: then the state that was left is no longer there to remember where it led.
-    const known = !this.cache.full
     const afterWord = this.alphabet.isWord(symbol) ? AFTER_WORD : 0
-    let target = this.cache.find(there, afterWord)
-    let kept = true
-    if (target == UNKNOWN) {
-      if (!known && !this.cache.grow()) {
-        this.clear()
-        kept = false
-      }
-      target = this.state(there, afterWord)
-    }
-    if (target != UNKNOWN && kept) this.cache.setTransition(state, symbol, target)
+    const clears = this.cache.clears
+    const target = this.state(there, afterWord)
+    // A full cache is emptied: then the state that was left is no longer there to remember where it led.
+    if (this.cache.clears == clears) this.cache.setTransition(state, symbol, target)
     return target
   }
 
   private state(bits: usize, flags: u32): u32 {
     const known = this.cache.find(bits, flags)
-    if (known != UNKNOWN) return known
-    if (this.cache.full && !this.cache.grow()) {
-      this.clear()
-      if (this.cache.full) return UNKNOWN
-    }
+    if (known != Transition.Unknown) return known
+    if (this.cache.full && !this.cache.grow() && !this.clear()) return Transition.Unknown
     return this.cache.add(bits, flags)
   }
 
-  private clear(): void {
-    this.cache.clear()
-    this.initial = UNKNOWN
+  private clear(): bool {
+    this.initial = Transition.Unknown
+    return this.cache.clear()
   }
 
   /** Follows the assertions in `here` that hold before `symbol`; true when that leads to a match. */
   private isAccepted(flags: u32, symbol: u32): bool {
     if (!this.asserts) return false
-    // `there` is free until the step is made: here it marks the assertions that were followed.
+    // `there` is free until the step is made: here it marks the instructions that were looked at.
     this.empty(there)
     // Until nothing new comes: an assertion may lead to another that stands before it.
     let again = true
     while (again) {
       again = false
       for (let word: u32 = 0; word < this.words; word++) {
-        let bits = load<u64>(here + word * 8) & ~load<u64>(there + word * 8)
+        const seen = load<u64>(there + word * 8)
+        let bits = load<u64>(here + word * 8) & ~seen
+        store<u64>(there + word * 8, seen | bits)
         for (; bits; bits &= bits - 1) {
-          const index = (word << 6) + <u32>ctz(bits)
-          const at = this.program.start + <usize>index * 8
-          this.work++
+          const at = this.program.start + (((<usize>word) << 6) + <usize>ctz(bits)) * 8
           if (load<u16>(at, 2) != Op.Assert) continue
-          store<u64>(
-            there + word * 8,
-            load<u64>(there + word * 8) | ((<u64>1) << ((<u64>index) & 63)),
-          )
           if (!this.holds(<Assertion>load<u16>(at), flags, symbol)) continue
           if (this.follow(here, load<u32>(at, 4))) return true
           again = true
@@ -167,26 +155,24 @@ export class Automaton {
     return boundary == (place == Assertion.WordBoundary)
   }
 
-  /** The instructions behind `symbol` into `there`: DEAD, ACCEPT, or UNKNOWN for a set that needs a state. */
+  /** The instructions behind `symbol` into `there`: dead, accepting, or unknown for a set that needs a state. */
   private advance(symbol: u32): u32 {
-    if (symbol == this.end) return DEAD
+    if (symbol == this.end) return Transition.Dead
     this.empty(there)
-    let any = false
+    // Where it may begin anywhere, it may begin here, too.
+    let any = !this.anchored
+    if (any) this.follow(there, this.program.entry)
     for (let word: u32 = 0; word < this.words; word++) {
       let bits = load<u64>(here + word * 8)
       for (; bits; bits &= bits - 1) {
         const at = this.program.start + (((<usize>word) << 6) + <usize>ctz(bits)) * 8
         this.work++
         if (load<u16>(at, 2) != Op.Char || !this.alphabet.has(load<u16>(at), symbol)) continue
-        if (this.follow(there, load<u32>(at, 4))) return ACCEPT
+        if (this.follow(there, load<u32>(at, 4))) return Transition.Accept
         any = true
       }
     }
-    if (!this.anchored) {
-      if (this.follow(there, this.program.entry)) return ACCEPT
-      any = true
-    }
-    return any ? UNKNOWN : DEAD
+    return any ? Transition.Unknown : Transition.Dead
   }
 
   /** Adds what can be reached from an instruction without a character; true when it is a match. */

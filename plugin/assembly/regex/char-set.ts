@@ -18,8 +18,8 @@ export const MAX_POINT: u32 = 0x10ffff
 
 /** Sets beyond this make a pattern too large: each may split the alphabet once more. */
 const MOST_SETS: u32 = 250
-/** Two words a range. */
-const MOST_RANGE_WORDS: u32 = 16_384
+const MOST_RANGES: u32 = 8192
+const RANGE_WORDS: u32 = MOST_RANGES * 2
 
 /**
  * The sets of characters of one pattern, each once: sorted ranges of code points that neither touch nor overlap. A set is
@@ -28,10 +28,10 @@ const MOST_RANGE_WORDS: u32 = 16_384
 @unmanaged
 export class CharSets {
   count: u32 = 0
-  private ranges: Words = new Words(MOST_RANGE_WORDS)
+  private ranges: Words = new Words(RANGE_WORDS)
   /** Of each set: the index of its first range; one more for the end. */
-  private starts: Words = new Words(MOST_SETS + 2)
-  private building: Words = new Words(MOST_RANGE_WORDS)
+  private starts: Words = new Words(MOST_SETS + 1)
+  private building: Words = new Words(RANGE_WORDS)
   /** Larger than bounds allow, or no memory. */
   get failed(): bool {
     return this.ranges.failed || this.starts.failed || this.building.failed
@@ -94,10 +94,9 @@ export class CharSets {
     let low: u32 = 0
     for (let i = mark; i < end; i += 2) {
       if (words.at(i) > low) this.add(low, words.at(i) - 1)
-      low = max(low, words.at(i + 1) + 1)
+      low = words.at(i + 1) + 1
     }
     if (low <= MAX_POINT) this.add(low, MAX_POINT)
-    if (words.failed) return
     for (let i = end; i < words.length; i++) words.set(mark + i - end, words.at(i))
     words.length = mark + words.length - end
   }
@@ -115,12 +114,8 @@ export class CharSets {
   /** The number of the set that was built. */
   end(): u32 {
     this.sort(0)
-    if (this.failed) return 0
+    if (this.failed) return this.count
     for (let set: u32 = 0; set < this.count; set++) if (this.isBuilt(set)) return set
-    if (this.count == MOST_SETS) {
-      this.building.failed = true
-      return 0
-    }
     for (let i: u32 = 0; i < this.building.length; i++) this.ranges.push(this.building.at(i))
     this.starts.push(this.ranges.length)
     return this.count++
@@ -170,7 +165,6 @@ export class CharSets {
   /** Sorts the ranges from `mark` on by their beginning and joins those that touch. */
   private sort(mark: u32): void {
     const words = this.building
-    if (words.failed) return
     for (let i = mark + 2; i < words.length; i += 2) {
       const low = words.at(i)
       const high = words.at(i + 1)

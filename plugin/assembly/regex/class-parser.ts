@@ -31,13 +31,15 @@ function readItem(at: Cursor, sets: CharSets): void {
     return
   }
   const isSet = readMember(at, sets)
-  const isRange = at.peek() == MINUS && at.peek(1) != CLOSE_BRACKET && at.peek(1) != 0
+  const isRange = at.peek() == MINUS && at.peek(1) != CLOSE_BRACKET
   if (!isRange) {
     if (!isSet) sets.add(at.point, at.point)
     return
   }
   const low = at.point
   at.next()
+  // Not closed, which is what is said of it.
+  if (at.atEnd) return
   if (isSet || readMember(at, sets) || at.point < low) {
     at.failAt(begin, errors.NO_RANGE)
     return

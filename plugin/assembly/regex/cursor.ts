@@ -52,8 +52,8 @@ export class Cursor {
     return true
   }
 
+  /** The next character: there is one. */
   nextPoint(): u32 {
-    if (this.atEnd) return 0
     const length = pointLength(this.at, this.end)
     const point = pointAt(this.at, length)
     this.at += length

@@ -110,10 +110,7 @@ function hexadecimal(at: Cursor, begin: u32, digits: u32): u32 {
   let value: u32 = 0
   for (let i: u32 = 0; i < digits; i++) {
     const digit = hexValue(at.next())
-    if (digit < 0) {
-      at.failAt(begin, errors.UNKNOWN_ESCAPE)
-      return 0
-    }
+    if (digit < 0) return at.failAt(begin, errors.UNKNOWN_ESCAPE)
     value = (value << 4) | digit
   }
   return value
@@ -124,9 +121,6 @@ function codeUnits(at: Cursor, begin: u32): u32 {
   if ((high & 0xf800) != 0xd800) return high
   let low: u32 = 0
   if (high < 0xdc00 && at.take(BACKSLASH) && at.take(LOWER_U)) low = hexadecimal(at, begin, 4)
-  if ((low & 0xfc00) != 0xdc00) {
-    at.failAt(begin, errors.HALF_PAIR)
-    return 0
-  }
+  if ((low & 0xfc00) != 0xdc00) return at.failAt(begin, errors.HALF_PAIR)
   return 0x10000 + ((high & 0x3ff) << 10) + (low & 0x3ff)
 }

@@ -72,7 +72,6 @@ function sequence(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32
 
 function repeated(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32 {
   const node = atom(at, tree, sets, depth)
-  if (at.failed) return NO_NODE
   let low: u32 = 0
   let high = UNBOUNDED
   const begin = at.position
@@ -95,13 +94,7 @@ function repeated(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32
   }
   // Lazy or greedy makes no difference to whether a text matches.
   at.take(QUESTION_MARK)
-  if (isRepeat(at)) return at.fail(errors.NOTHING_TO_REPEAT)
   return tree.add(NodeKind.Repeat, node, low, high)
-}
-
-function isRepeat(at: Cursor): bool {
-  const byte = at.peek()
-  return byte == ASTERISK || byte == PLUS || byte == QUESTION_MARK || isCounted(at)
 }
 
 /** `{2}`, `{2,}`, `{2,4}`; any other brace is a character, in both languages. */
@@ -215,6 +208,7 @@ function groupKind(at: Cursor): bool {
     else if (flag == LOWER_S) at.dotAll = on
     else if (flag == MINUS && on) {
       on = false
+      any = false
       continue
     } else if (any && (flag == COLON || flag == CLOSE_PARENTHESIS)) {
       at.flagsOnly = flag == CLOSE_PARENTHESIS

@@ -12,7 +12,7 @@ export const enum Op {
 }
 
 /** Instructions of the largest program: a state of the automaton is a set of them, one bit each. */
-const MOST_INSTRUCTIONS: u32 = 8192
+export const MOST_INSTRUCTIONS: u32 = 8192
 /** Nodes visited on the way: repeats of nothing have no instructions. */
 const MOST_VISITS: u32 = 50_000
 
@@ -110,13 +110,13 @@ export class Program {
       entry = low ? body : loop
       if (low) required--
     } else {
-      for (let i = low; i < high && !this.failed; i++) {
+      for (let i = low; i < high; i++) {
         const body = this.emit(tree, child, entry)
         // The shorter way out is `next`, whatever was reached before.
         entry = this.add(Op.Split, next, body)
       }
     }
-    for (; required && !this.failed; required--) entry = this.emit(tree, child, entry)
+    for (; required; required--) entry = this.emit(tree, child, entry)
     return entry
   }
 
@@ -125,7 +125,7 @@ export class Program {
     this.words.push(((<u32>op) << 16) | argument)
     this.words.push(out)
     if (this.words.failed) this.failed = true
-    return this.failed ? 0 : index
+    return index
   }
 
   private patch(instruction: u32, argument: u32): void {

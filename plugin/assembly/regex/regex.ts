@@ -1,6 +1,6 @@
 import { Span } from '../memory/span'
 import { allocate, footprint, release, shrink } from '../memory/store'
-import { sequenceLength } from '../text/utf8'
+import { brokenUtf8At } from '../text/utf8'
 import { Alphabet } from './alphabet'
 import { Automaton, Verdict } from './automaton'
 import { CharSets } from './char-set'
@@ -65,7 +65,11 @@ export function compile(pattern: usize, length: u32, error: PatternError): Regex
     error.set(LONGEST, TOO_LARGE)
     return null
   }
-  if (!isUtf8(pattern, length, error)) return null
+  const broken = brokenUtf8At(pattern, length)
+  if (broken) {
+    error.set(<u32>(broken - pattern), NO_UTF8)
+    return null
+  }
   const cursor = new Cursor(pattern, length, error)
   const tree = new SyntaxTree()
   const sets = new CharSets()
@@ -122,20 +126,4 @@ function finish(program: Program, sets: CharSets, error: PatternError): Regex | 
   }
   shape.free()
   return regex
-}
-
-function isUtf8(start: usize, length: u32, error: PatternError): bool {
-  for (let i: u32 = 0; i < length;) {
-    if (load<u8>(start + i) < 0x80) {
-      i++
-      continue
-    }
-    const size = sequenceLength(start + i)
-    if (size == 0 || i + size > length) {
-      error.set(i, NO_UTF8)
-      return false
-    }
-    i += size
-  }
-  return true
 }

@@ -42,7 +42,7 @@ export function shapeOf(program: Program, sets: CharSets, prefix: usize, visited
 
 /** Whether each way from the entry passes a `^` before it takes a character or matches. */
 function isAnchored(program: Program, visited: usize): bool {
-  const open = new Words(program.length * 2)
+  const open = new Words(u32.MAX_VALUE)
   open.push(program.entry)
   let anchored = true
   while (open.length && anchored) {

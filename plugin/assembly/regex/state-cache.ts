@@ -1,19 +1,28 @@
 import { allocate, release } from '../memory/store'
 import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 
-/** Transitions that lead to no state: not known yet, to where nothing can match any more, to a match. */
-export const UNKNOWN: u32 = 0
-export const DEAD: u32 = 1
-export const ACCEPT: u32 = 2
-const FIRST_STATE: u32 = 3
+/** Where a transition leads. */
+export const enum Transition {
+  /** Not known yet. */
+  Unknown,
+  /** Nothing can match any more. */
+  Dead,
+  Accept,
+  /** To this state, or one behind it. */
+  FirstState,
+}
 
 const BUCKETS: u32 = 64
 const HEAD: u32 = BUCKETS * 2
 
-/** A state: hash, flags, the next one in its bucket, then its instructions as bits, then a transition for each symbol. */
-const FLAGS: u32 = 4
-const NEXT: u32 = 6
-const BITS: u32 = 8
+/** Behind it stand the instructions of the state as bits, then a transition for each symbol. */
+@unmanaged
+class State {
+  hash: u32
+  flags: u16
+  /** The next one in its bucket. */
+  next: u16
+}
 
 const FIRST_BYTES: u32 = 1024
 const MOST_BYTES: u32 = 64 * 1024
@@ -29,6 +38,8 @@ let held: u32 = 0
 /** The states of a deterministic automaton that a text has led to so far: bounded, emptied when it is full. */
 @unmanaged
 export class StateCache {
+  /** How often it was emptied. */
+  clears: u32 = 0
   private block: usize = 0
   private bytes: u32 = 0
   private stride: u32
@@ -40,7 +51,7 @@ export class StateCache {
     private words: u32,
     symbols: u32,
   ) {
-    this.stride = (BITS + words * 8 + symbols * 2 + 7) & ~7
+    this.stride = offsetof<State>() + words * 8 + symbols * 2
   }
 
   @inline
@@ -50,28 +61,29 @@ export class StateCache {
 
   @inline
   bits(state: u32): usize {
-    return this.at(state) + BITS
+    return this.at(state) + offsetof<State>()
   }
 
   flags(state: u32): u32 {
-    return load<u16>(this.at(state), FLAGS)
+    return changetype<State>(this.at(state)).flags
   }
 
   setTransition(state: u32, symbol: u32, to: u32): void {
     store<u16>(this.row(state) + ((<usize>symbol) << 1), <u16>to)
   }
 
-  /** The state of these instructions and flags; UNKNOWN when it is not in the cache. */
+  /** The state of these instructions and flags; unknown when it is not in the cache. */
   find(bits: usize, flags: u32): u32 {
-    if (!this.block) return UNKNOWN
+    if (!this.block) return Transition.Unknown
     const hash = this.hash(bits, flags)
     let state: u32 = load<u16>(this.block + (hash & (BUCKETS - 1)) * 2)
-    for (; state != UNKNOWN; state = load<u16>(this.at(state), NEXT)) {
-      const at = this.at(state)
-      if (load<u32>(at) != hash || load<u16>(at, FLAGS) != flags) continue
-      if (memory.compare(at + BITS, bits, this.words * 8) == 0) return state
+    while (state != Transition.Unknown) {
+      const known = changetype<State>(this.at(state))
+      const isAlike = known.hash == hash && known.flags == flags
+      if (isAlike && memory.compare(this.bits(state), bits, this.words * 8) == 0) return state
+      state = known.next
     }
-    return UNKNOWN
+    return Transition.Unknown
   }
 
   get full(): bool {
@@ -86,34 +98,39 @@ export class StateCache {
     if (bytes <= this.bytes || held - this.bytes + bytes > budget) return false
     const block = allocate(bytes)
     if (!block) return false
-    if (this.block) memory.copy(block, this.block, this.bytes)
-    else memory.fill(block, 0, HEAD)
+    memory.fill(block, 0, HEAD)
+    memory.copy(block, this.block, this.bytes)
     release(this.block)
     held += bytes - this.bytes
     this.block = block
     this.bytes = bytes
-    // A transition has 16 bits.
-    this.capacity = min((bytes - HEAD) / this.stride, 65_000)
+    // Never more than the 16 bits of a transition can tell: not even 4000 of the smallest states fit.
+    this.capacity = (bytes - HEAD) / this.stride
     return true
   }
 
-  clear(): void {
+  /** False when it has no memory at all. */
+  clear(): bool {
+    if (!this.block) return false
+    this.clears++
     this.count = 0
-    if (this.block) memory.fill(this.block, 0, HEAD)
+    memory.fill(this.block, 0, HEAD)
+    return true
   }
 
   /** There must be room. */
   add(bits: usize, flags: u32): u32 {
-    const state = FIRST_STATE + this.count++
+    const state = Transition.FirstState + this.count++
     const at = this.at(state)
     const hash = this.hash(bits, flags)
     const bucket = this.block + (hash & (BUCKETS - 1)) * 2
     memory.fill(at, 0, this.stride)
-    store<u32>(at, hash)
-    store<u16>(at, <u16>flags, FLAGS)
-    store<u16>(at, load<u16>(bucket), NEXT)
+    const added = changetype<State>(at)
+    added.hash = hash
+    added.flags = <u16>flags
+    added.next = load<u16>(bucket)
     store<u16>(bucket, <u16>state)
-    memory.copy(at + BITS, bits, this.words * 8)
+    memory.copy(this.bits(state), bits, this.words * 8)
     return state
   }
 
@@ -125,12 +142,12 @@ export class StateCache {
 
   @inline
   private at(state: u32): usize {
-    return this.block + HEAD + <usize>(state - FIRST_STATE) * this.stride
+    return this.block + HEAD + <usize>(state - Transition.FirstState) * this.stride
   }
 
   @inline
   private row(state: u32): usize {
-    return this.at(state) + BITS + this.words * 8
+    return this.bits(state) + this.words * 8
   }
 
   private hash(bits: usize, flags: u32): u32 {

@@ -26,14 +26,12 @@ export const UNBOUNDED: u32 = 0xffffffff
 export const NO_NODE: u32 = 0xffffffff
 
 const WORDS: u32 = 5
-/** A pattern of 4096 bytes has fewer nodes than this. */
-const MOST_NODES: u32 = 20_000
 
-/** The syntax tree of one pattern: nodes by number. */
+/** The syntax tree of one pattern: nodes by number, as many as its length allows. */
 @unmanaged
 export class SyntaxTree {
   root: u32 = 0
-  private words: Words = new Words(MOST_NODES * WORDS)
+  private words: Words = new Words(u32.MAX_VALUE)
 
   get failed(): bool {
     return this.words.failed
@@ -47,7 +45,7 @@ export class SyntaxTree {
     this.words.push(low)
     this.words.push(high)
     this.words.push(NO_NODE)
-    return this.words.failed ? 0 : node
+    return node
   }
 
   kind(node: u32): NodeKind {

@@ -25,14 +25,19 @@ function continues(byte: u8): bool {
 }
 
 export function isUtf8(start: usize, length: u32): bool {
+  return brokenUtf8At(start, length) == 0
+}
+
+/** The first byte that no UTF-8 has there; 0 when all is UTF-8. */
+export function brokenUtf8At(start: usize, length: u32): usize {
   const end = start + length
   let at = start
   while (at < end) {
     const size = load<u8>(at) < 0x80 ? 1 : sequenceLength(at)
-    if (!size || at + size > end) return false
+    if (!size || at + size > end) return at
     at += size
   }
-  return true
+  return 0
 }
 
 /** Writes a character as UTF-8; returns where it ends. */

@@ -18,8 +18,8 @@ interface RegexRoom {
 export type Text = string | Uint8Array
 
 export interface CompiledPattern extends Disposable {
-  /** Undefined: given up. */
-  matches: (text: Text) => boolean | undefined
+  /** Undefined: given up. `length`: only so many bytes of the text are given. */
+  matches: (text: Text, length?: number) => boolean | undefined
   prefix: string
   exact: boolean
   /** Of linear memory. */
@@ -29,6 +29,9 @@ export interface CompiledPattern extends Disposable {
 /** The plugin's regular expressions, alone. */
 export class RegexEngine {
   private readonly room: RegexRoom & { memory: WebAssembly.Memory }
+  /** Where texts are put, one at a time. */
+  private place = 0
+  private roomForText = -1
 
   private constructor(room: RegexRoom & { memory: WebAssembly.Memory }) {
     this.room = room
@@ -42,17 +45,29 @@ export class RegexEngine {
     return this.room.memory.buffer.byteLength
   }
 
-  /** @throws Error with the reason and the byte where the pattern cannot be read on */
-  compile(pattern: Text): CompiledPattern {
+  /** A block of the memory that expressions are kept in; 0 when there is none. */
+  allocate(size: number): number {
+    return this.room.allocate(size)
+  }
+
+  release(block: number): void {
+    this.room.release(block)
+  }
+
+  /**
+   * @param only so many bytes of the pattern are given
+   * @throws Error with the reason and the byte where the pattern cannot be read on
+   */
+  compile(pattern: Text, only?: number): CompiledPattern {
     const { room } = this
-    const regex = this.with(pattern, (at, length) => room.compilePattern(at, length))
+    const regex = this.with(pattern, (at, all) => room.compilePattern(at, only ?? all))
     if (regex === 0) {
       const reason = this.text(room.errorReason(), room.errorReasonLength())
       throw new Error(`${reason} at ${room.errorPosition()}`)
     }
     return {
-      matches: (text) => {
-        const verdict = this.with(text, (at, length) => room.matches(regex, at, length))
+      matches: (text, length) => {
+        const verdict = this.with(text, (at, all) => room.matches(regex, at, length ?? all))
         return verdict === 2 ? undefined : verdict === 1
       },
       prefix: this.text(room.prefixStart(regex), room.prefixLength(regex)),
@@ -68,12 +83,12 @@ export class RegexEngine {
 
   private with<Result>(text: Text, use: (at: number, length: number) => Result): Result {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
-    const at = this.room.allocate(bytes.length + 16)
-    new Uint8Array(this.room.memory.buffer).set(bytes, at)
-    try {
-      return use(at, bytes.length)
-    } finally {
-      this.room.release(at)
+    if (bytes.length > this.roomForText) {
+      this.room.release(this.place)
+      this.roomForText = bytes.length * 2
+      this.place = this.room.allocate(this.roomForText + 16)
     }
+    new Uint8Array(this.room.memory.buffer).set(bytes, this.place)
+    return use(this.place, bytes.length)
   }
 }

@@ -21,8 +21,16 @@ export class Room<Exports> {
   }
 
   /** @param name of `specs/plugin/support/rooms/NAME.ts`, which exports `allocate` and `release` besides */
-  static async compile<Exports>(name: string): Promise<Room<Exports>> {
-    return new Room(await compileRoom<Exports & Allocator>(name))
+  static async compile<Exports>(
+    name: string,
+    imports?: WebAssembly.ModuleImports,
+  ): Promise<Room<Exports>> {
+    return new Room(await compileRoom<Exports & Allocator>(name, imports))
+  }
+
+  /** Of linear memory, which never shrinks. */
+  get memoryBytes(): number {
+    return this.memory.buffer.byteLength
   }
 
   /** A block of so many bytes, and those that may be touched behind it. */
