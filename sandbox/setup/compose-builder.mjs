@@ -1,12 +1,25 @@
 /**
  * The `builder` of docker-compose.yaml: copies the sources into a volume, installs the packages there (unless the lock
- * file is the one installed last) and builds the plugin and the dashboard. The checkout gets nothing but plugin/dist.
+ * file is the one installed last) and builds the plugin and the dashboard (unless their sources are those built last). The
+ * checkout gets nothing but plugin/dist.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 
 const SOURCE = '/source'
 const PROJECT = '/project'
+/** What was built, and of what: it outlives the sources, which are copied anew each time. */
+const BUILT = `${PROJECT}/.built`
 const PARTS = [
   'package.json',
   'package-lock.json',
@@ -27,6 +40,42 @@ function run(command, args) {
   }
 }
 
+/** Runs a build, or takes its output from the last time when the sources are the same. */
+function build(script, room, dist) {
+  const key = `${BUILT}/${room}.sources`
+  const kept = `${BUILT}/${room}`
+  const sources = hashOf(['package-lock.json', room])
+  if (read(key) === sources) {
+    cpSync(kept, `${PROJECT}/${dist}`, { recursive: true })
+    return
+  }
+  rmSync(key, { force: true })
+  rmSync(kept, { recursive: true, force: true })
+  run('node', [script])
+  cpSync(`${PROJECT}/${dist}`, kept, { recursive: true })
+  writeFileSync(key, sources)
+}
+
+/** Of the names and contents of files and folders. Nothing is built in them yet. */
+function hashOf(parts) {
+  const hash = createHash('sha256')
+  const add = (name) => {
+    const content = readFileSync(`${PROJECT}/${name}`)
+    hash.update(`${name}\0${content.length}\0`).update(content)
+  }
+  for (const part of parts) {
+    if (part.includes('.')) add(part)
+    else {
+      readdirSync(`${PROJECT}/${part}`, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => `${entry.parentPath}/${entry.name}`.slice(PROJECT.length + 1))
+        .sort()
+        .forEach(add)
+    }
+  }
+  return hash.digest('hex')
+}
+
 const installed = read(`${PROJECT}/node_modules/.installed-lock`)
 for (const part of PARTS) {
   // Built files of the checkout may be stale, or of another platform.
@@ -34,7 +83,7 @@ for (const part of PARTS) {
   if (existsSync(`${SOURCE}/${part}`)) {
     cpSync(`${SOURCE}/${part}`, `${PROJECT}/${part}`, {
       recursive: true,
-      filter: (path) => !/\/(dist|node_modules)$/.test(path),
+      filter: (path) => !/\/(dist|node_modules|\.cache)$/.test(path),
     })
   }
 }
@@ -43,8 +92,9 @@ if (installed !== read(`${PROJECT}/package-lock.json`)) {
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
   cpSync(`${PROJECT}/package-lock.json`, `${PROJECT}/node_modules/.installed-lock`)
 }
-run('node', ['plugin/build/build.ts'])
-run('node', ['mock-moesif/dashboard/build.ts'])
+mkdirSync(BUILT, { recursive: true })
+build('plugin/build/build.ts', 'plugin', 'plugin/dist')
+build('mock-moesif/dashboard/build.ts', 'mock-moesif', 'mock-moesif/dashboard/dist')
 const name = 'moesif_envoy_wasm_plugin.wasm'
 for (const target of ['/plugin', '/checkout-dist']) {
   mkdirSync(target, { recursive: true })

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import type { EnvoyJson } from '#sandbox/envoy/envoy-json.ts'
 import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 import { CertificateAuthority, type Certificate } from '#specs/support/certificates.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
+import { freePort } from '#specs/support/free-port.ts'
 import { chain, cluster, filter, moesif, openListener } from './own-envoy-shapes.ts'
 
 const runtime = inject('envoyRuntime')
@@ -19,14 +19,6 @@ const temporary = async (name: string): Promise<string> => await mkdtemp(join(di
 
 const foldersIn = async (path: string): Promise<string[]> =>
   (await readdir(path)).filter((name) => name.startsWith('moesif-envoy-'))
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 test('an Envoy that exits by itself is reported at once, with the end of its log and exit code 1', async () => {
   await using cli = new CliProcess(['start', ...ANY_PORTS, '--runtime', runtime.name])

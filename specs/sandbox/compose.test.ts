@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, inject } from 'vitest'
@@ -10,6 +10,7 @@ import { composeEnvoyYaml } from '#sandbox/compose/envoy-yaml.ts'
 import { EnvoyAdmin } from '#sandbox/envoy/admin.ts'
 import { availableImage } from '#sandbox/images/available-image.ts'
 import { ENVOY_VERSION, envoyImage, NODE_IMAGE } from '#sandbox/images/pins.ts'
+import { freePort } from '#specs/support/free-port.ts'
 
 const run = promisify(execFile)
 const project = fileURLToPath(new URL('../..', import.meta.url))
@@ -42,10 +43,12 @@ test('its Envoy configuration is what the builder makes', async () => {
 })
 
 const environment = { ...process.env }
+/** Two checkouts may be tested at the same time: each has its own containers and volumes. */
+const projectName = `moesif-envoy-specs-${createHash('sha256').update(project).digest('hex').slice(0, 8)}`
 
 async function compose(command: string[], ...args: string[]): Promise<string> {
   const [first = '', ...rest] = command
-  const { stdout } = await run(first, [...rest, '-p', 'moesif-envoy-specs', ...args], {
+  const { stdout } = await run(first, [...rest, '-p', projectName, ...args], {
     cwd: project,
     env: environment,
     maxBuffer: 10_000_000,
@@ -70,47 +73,49 @@ afterAll(async () => {
 test.skipIf(skips).each(canCompose ? commands : [{ name: 'compose', command: [] }])(
   `$name brings everything up, and a request becomes an event in the mock${reason}`,
   async ({ command }) => {
-    await compose(command, 'up', '-d').catch(async (error: unknown) => {
-      throw new Error(await compose(command, 'logs', 'builder'), { cause: error })
-    })
-    await serves(environment['ADMIN_PORT'])
-    const marker = crypto.randomUUID()
+    await withLogs(command, async () => {
+      await compose(command, 'up', '-d')
+      await serves(environment['ADMIN_PORT'])
+      const marker = crypto.randomUUID()
 
-    const response = await fetch(`http://127.0.0.1:${environment['GATEWAY_PORT']}/anything`, {
-      headers: { 'x-user-id': 'u1', 'x-marker': marker },
-    })
+      const response = await fetch(`http://127.0.0.1:${environment['GATEWAY_PORT']}/anything`, {
+        headers: { 'x-user-id': 'u1', 'x-marker': marker },
+      })
 
-    expect(await response.json()).toMatchObject({ path: '/anything' })
-    const mock = new MockMoesifClient(`http://127.0.0.1:${environment['MOCK_PORT']}`)
-    const [captured] = await mock
-      .application('compose-application-id')
-      .awaitEvents({ where: `header.x-marker:${marker}`, timeout: 10_000 })
-    expect(captured?.userId).toBe('u1')
-    const page = await fetch(mock.url)
-    expect(page.headers.get('content-type')).toContain('text/html')
-    const gateway = await mock.gateway()
-    expect(gateway).toMatchObject({
-      listenerUrl: `http://localhost:${environment['GATEWAY_PORT']}`,
-      adminUrl: `http://localhost:${environment['ADMIN_PORT']}`,
-      envoyVersion: ENVOY_VERSION,
-      reachable: true,
-      options: { moesif_application_id: '…n-id', batch_max_size: 10 },
+      expect(await response.json()).toMatchObject({ path: '/anything' })
+      const mock = new MockMoesifClient(`http://127.0.0.1:${environment['MOCK_PORT']}`)
+      const [captured] = await mock
+        .application('compose-application-id')
+        .awaitEvents({ where: `header.x-marker:${marker}`, timeout: 30_000 })
+      expect(captured?.userId).toBe('u1')
+      const page = await fetch(mock.url)
+      expect(page.headers.get('content-type')).toContain('text/html')
+      const gateway = await mock.gateway()
+      expect(gateway).toMatchObject({
+        listenerUrl: `http://localhost:${environment['GATEWAY_PORT']}`,
+        adminUrl: `http://localhost:${environment['ADMIN_PORT']}`,
+        envoyVersion: ENVOY_VERSION,
+        reachable: true,
+        options: { moesif_application_id: '…n-id', batch_max_size: 10 },
+      })
+      expect(gateway?.counters['moesif_events_captured_total']).toBe(1)
     })
-    expect(gateway?.counters['moesif_events_captured_total']).toBe(1)
     await compose(command, 'down')
   },
   300_000,
 )
 
-async function serves(adminPort: string | undefined): Promise<void> {
-  const admin = new EnvoyAdmin(`http://127.0.0.1:${adminPort}`)
-  await expect.poll(() => admin.ready(), { timeout: 20_000 }).toBe(true)
+/** What fails says what the containers logged. */
+async function withLogs(command: string[], steps: () => Promise<void>): Promise<void> {
+  await steps().catch(async (error: unknown) => {
+    const logs = await compose(command, 'logs', '--tail', '40').catch(String)
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${logs}`, {
+      cause: error,
+    })
+  })
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+async function serves(adminPort: string | undefined): Promise<void> {
+  const admin = new EnvoyAdmin(`http://127.0.0.1:${adminPort}`)
+  await expect.poll(() => admin.ready(), { timeout: 60_000 }).toBe(true)
 }
