@@ -152,22 +152,31 @@ export class MockMoesifClient {
   }
 
   /** The decoded body of a batch. */
-  async rawBatch(id: number, { signal }: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const { bytes } = await send(this.#transport, 'GET /_mock/batches/{id}/raw', {
-      path: { id },
-      binary: true,
-      signal,
-    })
-    return bytes ?? new Uint8Array()
+  rawBatch(id: number, options: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#bytes('GET /_mock/batches/{id}/raw', id, options)
   }
 
   /** The body of a batch as it was sent: compressed, if it was. */
-  async sentBatch(id: number, { signal }: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const { bytes } = await send(this.#transport, 'GET /_mock/batches/{id}/sent', {
-      path: { id },
-      binary: true,
-      signal,
-    })
+  sentBatch(id: number, options: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#bytes('GET /_mock/batches/{id}/sent', id, options)
+  }
+
+  /** The body of a request that was refused and brought no batch, or the first 64 KiB of it: decoded as far as it can be. */
+  rawRequest(id: number, options: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#bytes('GET /_mock/requests/{id}/raw', id, options)
+  }
+
+  /** The same as it was sent. */
+  sentRequest(id: number, options: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#bytes('GET /_mock/requests/{id}/sent', id, options)
+  }
+
+  async #bytes(
+    name: `GET /_mock/${'batches' | 'requests'}/{id}/${'raw' | 'sent'}`,
+    id: number,
+    { signal }: Abortable,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { bytes } = await send(this.#transport, name, { path: { id }, binary: true, signal })
     return bytes ?? new Uint8Array()
   }
 

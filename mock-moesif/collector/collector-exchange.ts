@@ -23,6 +23,7 @@ import { delayOf, describeFault, type Faults } from './faults.ts'
 import { ClientDisconnected, HttpError, type Problem } from './http-error.ts'
 import { documentSpans, eachDocument } from './read-documents.ts'
 import { readEvent } from './read-event.ts'
+import { keepRefusedBody } from './refused-body.ts'
 
 export interface CollectorParts {
   store: EventStore
@@ -274,6 +275,9 @@ export class CollectorExchange {
 
   #store(answer: Answer): number {
     const { method, path, headers, applicationId } = this.#arrival
+    const status = answer.connection ? null : answer.status
+    const isRefused = !this.#batch && (status === null || status >= 400)
+    const bodyKept = isRefused && this.#arrival.hasBody ? 'unread' : null
     const recorded = this.#parts.store.record(
       {
         receivedAt: this.#receivedAt,
@@ -282,12 +286,15 @@ export class CollectorExchange {
         path,
         headers,
         wireBytes: this.#wireBytes,
-        answer: answer.connection ? null : answer.status,
+        answer: status,
         fault: this.#fault ? describeFault(this.#fault) : null,
         durationMs: elapsed() - this.#started,
+        bodyKept,
       },
       this.#batch,
     )
+    if (bodyKept && this.#fault?.connection !== 'reset-before-read')
+      keepRefusedBody(this.#parts.store, recorded.request.id, this.#arrival)
     if (recorded.batch && recorded.events.length > 0)
       this.#parts.onBatch?.(recorded.batch, this.#endpoint.path, headers['via'])
     return recorded.request.id

@@ -1,11 +1,11 @@
 import { clearTimeout, setTimeout } from '../model/real-timers.ts'
-import type { ArrivedRequest } from '../store/arrived.ts'
 import { StorageError } from '../store/storage-error.ts'
 import { DISCONNECTED, type Answer } from './answer.ts'
 import type { Arrival } from './arrival.ts'
 import { BodyBudget } from './body-budget.ts'
 import { CollectorExchange, type CollectorParts } from './collector-exchange.ts'
 import type { Endpoint } from './endpoints.ts'
+import { keepRefusedBody } from './refused-body.ts'
 
 /** How long a closed collector waits for what it is answering. */
 const SETTLE_MS = 2000
@@ -48,12 +48,11 @@ export class Collector {
   }
 
   /** Notes a request to something the collector does not have. */
-  noteUnknown(
-    request: Pick<ArrivedRequest, 'method' | 'path' | 'headers' | 'applicationId'>,
-  ): void {
-    const { method, path, headers, applicationId } = request
+  noteUnknown(arrival: Arrival): void {
+    const { method, path, headers, applicationId } = arrival
+    const { store } = this.#parts
     try {
-      this.#parts.store.record({
+      const { request } = store.record({
         method,
         path,
         headers,
@@ -63,7 +62,9 @@ export class Collector {
         answer: 404,
         fault: null,
         durationMs: 0,
+        bodyKept: arrival.hasBody ? 'unread' : null,
       })
+      if (arrival.hasBody) keepRefusedBody(store, request.id, arrival)
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
     }

@@ -1,5 +1,12 @@
 import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
+import {
+  brotliDecompress,
+  constants,
+  gunzip,
+  inflate,
+  inflateRaw,
+  type ZlibOptions,
+} from 'node:zlib'
 import { HttpError } from './http-error.ts'
 
 /** A batch may have 50 MB, actions 15 MB, both counted after decompression. */
@@ -32,6 +39,7 @@ export async function decodeBody(
   wire: Uint8Array,
   encoding: Encoding,
   limit: number,
+  options: ZlibOptions = {},
 ): Promise<Uint8Array> {
   if (encoding === 'identity') {
     if (wire.byteLength > limit) throw tooLarge(limit)
@@ -40,11 +48,27 @@ export async function decodeBody(
   const zlibWrapped = encoding === 'deflate' && hasZlibHeader(wire)
   const name = encoding === 'deflate' && !zlibWrapped ? 'deflate-raw' : encoding
   try {
-    return await decoders[name](wire, { maxOutputLength: limit })
+    return await decoders[name](wire, { ...options, maxOutputLength: limit })
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit)
     throw new HttpError(400, `The body is not valid ${encoding}: ${(error as Error).message}`)
+  }
+}
+
+/** Decodes the start of a body as far as that is possible; what it can't decode is returned as it is. */
+export async function decodeStart(
+  wire: Uint8Array,
+  header: string | undefined,
+): Promise<Uint8Array> {
+  try {
+    const encoding = encodingOf(header)
+    const finishFlush =
+      encoding === 'br' ? constants.BROTLI_OPERATION_FLUSH : constants.Z_SYNC_FLUSH
+    return await decodeBody(wire, encoding, MAX_BATCH_BYTES, { finishFlush })
+  } catch (error) {
+    if (error instanceof HttpError) return wire
+    throw error
   }
 }
 

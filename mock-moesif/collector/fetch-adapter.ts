@@ -1,3 +1,4 @@
+import { KEPT_BYTES, type Arrival } from './arrival.ts'
 import { tooLarge } from './decode-body.ts'
 import { headOf, plainResponse, type Adapter } from './msw-adapter.ts'
 
@@ -5,7 +6,8 @@ import { headOf, plainResponse, type Adapter } from './msw-adapter.ts'
 export const fetchAdapter: Adapter = {
   arrivalOf: (request) => ({
     ...headOf(request, Object.fromEntries(request.headers)),
-    readBody: (limit) => readBody(request, limit),
+    hasBody: request.body !== null,
+    ...bodyOf(request),
   }),
   async responseTo(request, answer) {
     if (answer.connection === 'no-response') await aborted(request.signal)
@@ -13,10 +15,20 @@ export const fetchAdapter: Adapter = {
   },
 }
 
-async function readBody(request: Request, limit: number): Promise<Uint8Array> {
-  const body = new Uint8Array(await request.arrayBuffer())
-  if (body.byteLength > limit) throw tooLarge(limit)
-  return body
+function bodyOf(request: Request): Pick<Arrival, 'readBody' | 'bodyStart'> {
+  let reading: Promise<Uint8Array> | undefined
+  const read = () => (reading ??= request.arrayBuffer().then((body) => new Uint8Array(body)))
+  return {
+    async readBody(limit) {
+      const body = await read()
+      if (body.byteLength > limit) throw tooLarge(limit)
+      return body
+    },
+    async bodyStart() {
+      const body = await read()
+      return { bytes: body.slice(0, KEPT_BYTES), isWhole: body.byteLength <= KEPT_BYTES }
+    },
+  }
 }
 
 /** Settles when the client gives up. */

@@ -55,4 +55,19 @@ export const arrivalOperations = operations({
     path: idInPath,
     answers: { 200: answers('The request', RequestSummary), 404: problem },
   },
+  'GET /_mock/requests/{id}/raw': {
+    id: 'getRawRequest',
+    tag: 'batches',
+    summary:
+      'The body of a request that was refused and brought no batch, or the first 64 KiB of it: decoded as far as it can be',
+    path: idInPath,
+    answers: { 200: body, 404: problem },
+  },
+  'GET /_mock/requests/{id}/sent': {
+    id: 'getSentRequest',
+    tag: 'batches',
+    summary: 'The same as it was sent',
+    path: idInPath,
+    answers: { 200: body, 404: problem },
+  },
 })

@@ -52,6 +52,12 @@ export const RequestSummary = exact(
     answer: integerOrNull(),
     fault: textOrNull(),
     durationMs: Type.Number(),
+    bodyKept: nullOr(
+      Type.Enum(['whole', 'start', 'unread', 'dropped'], {
+        description:
+          'Of the body of a request that was refused and brought no batch: all of it, its start, nothing because it was never read, or nothing any more. Null when there is none to keep',
+      }),
+    ),
   },
   { title: 'RequestSummary' },
 )

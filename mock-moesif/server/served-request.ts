@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { KEPT_BYTES } from '../collector/arrival.ts'
 import { tooLarge } from '../collector/decode-body.ts'
 import { ClientDisconnected } from '../collector/http-error.ts'
+import type { BodyStart } from '../store/arrived.ts'
 
 /** Methods that `new Request` refuses by the fetch standard. */
 const UNFETCHABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])
@@ -34,6 +36,9 @@ export class ServedRequest extends Request {
   readonly #incoming: IncomingMessage
   #bytesPerSecond = 0
   #read: Promise<Uint8Array> | undefined
+  /** What was read, or its start where the rest was refused or never came, and how long it was. */
+  #had: Uint8Array = new Uint8Array()
+  #size = 0
 
   static canCarry(incoming: IncomingMessage): boolean {
     return !UNFETCHABLE.has(incoming.method ?? '')
@@ -45,6 +50,11 @@ export class ServedRequest extends Request {
     super(urlOf(incoming), { method: incoming.method ?? 'GET', headers })
     this.plainHeaders = headers
     this.#incoming = incoming
+  }
+
+  get hasBody(): boolean {
+    const { 'content-length': length, 'transfer-encoding': encoding } = this.plainHeaders
+    return Number(length ?? 0) > 0 || encoding !== undefined
   }
 
   override clone(): ServedRequest {
@@ -72,24 +82,51 @@ export class ServedRequest extends Request {
     let held = Math.max(announced, UNANNOUNCED_STEP)
     await hold(held)
     const chunks: Buffer[] = []
-    let size = 0
     try {
       for await (const chunk of this.#incoming.iterator({ destroyOnReturn: false })) {
-        size += (chunk as Buffer).byteLength
-        if (size > limit) throw tooLarge(limit)
-        if (size > held) await hold((held = Math.min(limit, held * 2)))
         chunks.push(chunk as Buffer)
+        this.#size += (chunk as Buffer).byteLength
+        if (this.#size > limit) throw tooLarge(limit)
+        if (this.#size > held) await hold((held = Math.min(limit, held * 2)))
         if (this.#bytesPerSecond > 0)
           await delay(((chunk as Buffer).byteLength / this.#bytesPerSecond) * 1000, undefined, {
             signal: this.signal,
           })
       }
     } catch (error) {
+      this.#had = Buffer.concat(chunks, Math.min(this.#size, KEPT_BYTES))
       if ((error as NodeJS.ErrnoException).code === 'ECONNRESET' || this.#incoming.socket.destroyed)
         throw new ClientDisconnected('The client disconnected before its body was complete')
       throw error
     }
-    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
+    return (this.#had = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, this.#size))
+  }
+
+  bodyStart(): BodyStart | Promise<BodyStart> {
+    const incoming = this.#incoming
+    const chunks = [this.#had]
+    let size = this.#size
+    const take = (chunk: Buffer) => {
+      if (size <= KEPT_BYTES) chunks.push(chunk)
+      size += chunk.byteLength
+    }
+    const start = (): BodyStart => ({
+      bytes: Buffer.concat(chunks, Math.min(size, KEPT_BYTES)),
+      isWhole: incoming.complete && size <= KEPT_BYTES,
+    })
+    for (let chunk = incoming.read(); chunk !== null; chunk = incoming.read()) take(chunk as Buffer)
+    if (incoming.complete || incoming.destroyed || size > KEPT_BYTES) return start()
+    return new Promise((resolve) => {
+      const end = () => {
+        incoming.off('data', more).off('end', end).off('close', end)
+        resolve(start())
+      }
+      const more = (chunk: Buffer) => {
+        take(chunk)
+        if (size > KEPT_BYTES) end()
+      }
+      incoming.on('data', more).on('end', end).on('close', end)
+    })
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {

@@ -7,7 +7,9 @@ export const socketAdapter: Adapter = {
     const served = ofSocket(request)
     return {
       ...headOf(served, served.plainHeaders),
+      hasBody: served.hasBody,
       readBody: (limit, hold) => served.read(limit, hold),
+      bodyStart: () => served.bodyStart(),
       throttle: (bytesPerSecond) => served.throttle(bytesPerSecond),
     }
   },

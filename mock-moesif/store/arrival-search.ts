@@ -44,6 +44,14 @@ export class ArrivalSearch {
     return row && requestSummary(row)
   }
 
+  /** What is kept of a body that was refused, and how it was encoded. */
+  refusedBody(id: number): { bytes: Uint8Array; encoding: string | undefined } | undefined {
+    const row = this.#database.prepare('SELECT body, headers FROM requests WHERE id = ?').get(id)
+    if (!row?.['body']) return undefined
+    const headers = JSON.parse(row['headers'] as string) as Record<string, string>
+    return { bytes: row['body'] as Uint8Array, encoding: headers['content-encoding'] }
+  }
+
   requests(applicationId: string | undefined, paging: Paging): Page<RequestSummary> {
     return this.#page('requests', REQUEST_COLUMNS, applicationId, paging, requestSummary)
   }

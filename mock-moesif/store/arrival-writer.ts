@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventSummary } from '../model/event.ts'
-import type { ArrivedBatch, ArrivedEvent, ArrivedRequest } from './arrived.ts'
+import type { ArrivedBatch, ArrivedEvent, ArrivedRequest, BodyStart } from './arrived.ts'
 import type { Eviction } from './eviction.ts'
 import type { Undoable } from './in-transaction.ts'
 import type { MemberTypes } from './member-types.ts'
@@ -36,6 +36,7 @@ export class ArrivalWriter implements Undoable {
   readonly #memberTypes: MemberTypes
   readonly #eviction: Eviction
   readonly #insertRequest: StatementSync
+  readonly #keepBody: StatementSync
   readonly #insertBatch: StatementSync
   readonly #insertEvent: StatementSync
   readonly #findRetried: StatementSync
@@ -49,7 +50,10 @@ export class ArrivalWriter implements Undoable {
     this.#memberTypes = parts.memberTypes
     this.#eviction = parts.eviction
     this.#insertRequest = database.prepare(
-      'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#keepBody = database.prepare(
+      'UPDATE requests SET body_kept = ?, body = ?, wire_bytes = max(wire_bytes, ?) WHERE id = ?',
     )
     this.#insertBatch = database.prepare(
       'INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)',
@@ -84,6 +88,13 @@ export class ArrivalWriter implements Undoable {
     return { request: stored, events: [], ...added }
   }
 
+  /** Keeps what was read of a body that was refused. */
+  keepBody(id: number, { bytes, isWhole }: BodyStart): void {
+    const kept = isWhole ? 'whole' : 'start'
+    const { changes } = this.#keepBody.run(kept, bytes, bytes.byteLength, id)
+    if (changes) this.#eviction.added({ refused: bytes.byteLength })
+  }
+
   #addRequest(request: ArrivedRequest): RequestSummary {
     const id = ++this.#last.request
     this.#insertRequest.run(
@@ -97,6 +108,8 @@ export class ArrivalWriter implements Undoable {
       request.answer,
       request.fault,
       request.durationMs,
+      request.bodyKept,
+      null,
     )
     this.#tally.change(request.applicationId ?? '').requests++
     this.#eviction.added({ requests: 1 })

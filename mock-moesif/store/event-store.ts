@@ -4,7 +4,7 @@ import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventSummary } from '../model/event.ts'
 import { ArrivalWriter, type Stored } from './arrival-writer.ts'
-import type { ArrivedBatch, ArrivedRequest } from './arrived.ts'
+import type { ArrivedBatch, ArrivedRequest, BodyStart } from './arrived.ts'
 import { Eviction } from './eviction.ts'
 import { inTransaction, type Undoable } from './in-transaction.ts'
 import { MemberTypes } from './member-types.ts'
@@ -108,7 +108,25 @@ export class EventStore {
 
   /** Notes how long a request really took, when a fault held its answer back. */
   finishRequest(id: number, durationMs: number): void {
-    if (!this.#note('UPDATE requests SET duration_ms = ? WHERE id = ?', durationMs, id)) return
+    if (
+      this.#note(() =>
+        this.#run('UPDATE requests SET duration_ms = ? WHERE id = ?', durationMs, id),
+      )
+    )
+      this.#notifyOfRequest(id)
+  }
+
+  /** Keeps what was read of a body that was refused. */
+  keepBody(id: number, start: BodyStart): void {
+    const keep = () => {
+      this.#writer.keepBody(id, start)
+      this.#eviction.run()
+    }
+    if (this.#note(() => inTransaction(this.database, this.#memory, keep)))
+      this.#notifyOfRequest(id)
+  }
+
+  #notifyOfRequest(id: number): void {
     const row = this.#findRequest.get(id)
     if (row) this.#notify({ request: requestSummary(row) })
   }
@@ -116,21 +134,28 @@ export class EventStore {
   /** Notes what another collector answered to a batch. */
   noteForwarded(batchId: number, forwarded: BatchSummary['forwarded']): void {
     const noted = JSON.stringify(forwarded)
-    if (!this.#note('UPDATE batches SET forwarded = ? WHERE id = ?', noted, batchId)) return
+    if (
+      !this.#note(() => this.#run('UPDATE batches SET forwarded = ? WHERE id = ?', noted, batchId))
+    )
+      return
     const row = this.#findBatch.get(batchId)
     if (row) this.#notify({ batch: batchSummary(row) })
   }
 
   /** Adds what became of something stored; a database that fails meanwhile costs the remark only. */
-  #note(sql: string, value: string | number, id: number): boolean {
+  #note(write: () => void): boolean {
     if (!this.database.isOpen) return false
     try {
-      this.database.prepare(sql).run(value, id)
+      write()
       return true
     } catch (error) {
       process.emitWarning(asStorageError(error) as Error)
       return false
     }
+  }
+
+  #run(sql: string, value: string | number, id: number): void {
+    this.database.prepare(sql).run(value, id)
   }
 
   /** Forgets the events, batches, requests and counts of one application, or of all. */

@@ -8,12 +8,17 @@ const MIN_BATCHES = 1000
 /** Requests carry headers, which no bound of bytes counts. */
 const MAX_REQUESTS = 20_000
 
+/** Bodies of refused requests that brought no batch may have this part of the bytes: 1 / 8. */
+const REFUSED_PART = 8
+
 interface Held {
   events: number
   batches: number
   requests: number
   /** Of batch bodies, decoded and as sent, refused ones included. */
   bytes: number
+  /** Bytes of bodies that were refused and are no batch. */
+  refused: number
 }
 
 /** Keeps the store within its bounds: the oldest events are removed, a batch with its last event. */
@@ -32,7 +37,10 @@ export class Eviction implements Undoable {
   readonly #eventsUpTo: StatementSync
   readonly #deleteEvents: StatementSync
   readonly #deleteBatch: StatementSync
+  readonly #oldestRequests: StatementSync
   readonly #deleteRequests: StatementSync
+  readonly #oldestRefused: StatementSync
+  readonly #dropRefused: StatementSync
 
   constructor(
     database: DatabaseSync,
@@ -58,8 +66,13 @@ export class Eviction implements Undoable {
     )
     this.#deleteEvents = database.prepare('DELETE FROM events WHERE id <= ?')
     this.#deleteBatch = database.prepare('DELETE FROM batches WHERE id = ?')
-    this.#deleteRequests = database.prepare(
-      'DELETE FROM requests WHERE id <= (SELECT id FROM requests ORDER BY id LIMIT 1 OFFSET ?)',
+    this.#oldestRequests = database.prepare('SELECT id FROM requests ORDER BY id LIMIT 1 OFFSET ?')
+    this.#deleteRequests = database.prepare('DELETE FROM requests WHERE id <= ?')
+    this.#oldestRefused = database.prepare(
+      'SELECT id, length(body) AS bytes FROM requests WHERE body IS NOT NULL ORDER BY id LIMIT 1',
+    )
+    this.#dropRefused = database.prepare(
+      "UPDATE requests SET body = NULL, body_kept = 'dropped' WHERE id = ?",
     )
   }
 
@@ -75,10 +88,27 @@ export class Eviction implements Undoable {
       this.#evictEvents(last)
       this.#dropEmptyBatches()
     }
-    while (held.bytes > this.#maxBytes && held.batches > 1) this.#evictOldestBatch()
+    // They take no more than a part, and a flood of them removes no batch that would fit into the rest.
+    while (held.refused > this.#maxBytes / REFUSED_PART) this.#dropOldestRefused()
+    while (held.bytes + held.refused > this.#maxBytes && held.batches > 1) this.#evictOldestBatch()
     while (held.batches > this.#maxBatches) this.#evictOldestBatch()
-    if (held.requests > MAX_REQUESTS)
-      held.requests -= Number(this.#deleteRequests.run(held.requests - MAX_REQUESTS - 1).changes)
+    if (held.requests > MAX_REQUESTS) this.#deleteOldestRequests(held.requests - MAX_REQUESTS)
+  }
+
+  #deleteOldestRequests(count: number): void {
+    const last = this.#oldestRequests.get(count - 1)!['id'] as number
+    for (;;) {
+      const refused = this.#oldestRefused.get()
+      if (!refused || (refused['id'] as number) > last) break
+      this.#dropOldestRefused()
+    }
+    this.#held.requests -= Number(this.#deleteRequests.run(last).changes)
+  }
+
+  #dropOldestRefused(): void {
+    const { id, bytes } = this.#oldestRefused.get() as { id: number; bytes: number }
+    this.#dropRefused.run(id)
+    this.#held.refused -= bytes
   }
 
   #evictEvents(lastId: number): void {
@@ -157,6 +187,9 @@ export class Eviction implements Undoable {
       requests: count('requests'),
       bytes: this.#database
         .prepare('SELECT total(length(body) + ifnull(length(wire), 0)) AS n FROM batches')
+        .get()!['n'] as number,
+      refused: this.#database
+        .prepare('SELECT total(length(body)) AS n FROM requests WHERE body IS NOT NULL')
         .get()!['n'] as number,
     }
   }

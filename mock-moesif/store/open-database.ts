@@ -1,7 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { TABLES } from './tables.ts'
 
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
+
+/** What each layout since the second adds to the one before. */
+const CHANGES = [
+  'ALTER TABLE batches ADD COLUMN wire BLOB',
+  'ALTER TABLE requests ADD COLUMN body_kept TEXT; ALTER TABLE requests ADD COLUMN body BLOB',
+]
 
 /** How long SQLite waits for a lock: the event loop stands still meanwhile. */
 const BUSY_MS = 100
@@ -10,7 +16,8 @@ const BUSY_MS = 100
 export function openDatabase(file: string | undefined): DatabaseSync {
   const database = open(file)
   const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number
-  if (version === 2) database.exec('ALTER TABLE batches ADD COLUMN wire BLOB')
+  if (version >= 2 && version < SCHEMA_VERSION)
+    for (const change of CHANGES.slice(version - 2)) database.exec(change)
   else if (version !== 0 && version !== SCHEMA_VERSION) {
     database.close()
     throw new Error(

@@ -57,7 +57,7 @@ export function batchSummary(row: Row): BatchSummary {
 }
 
 export const REQUEST_COLUMNS =
-  'id, received_at, app, method, path, headers, wire_bytes, answer, fault, duration_ms'
+  'id, received_at, app, method, path, headers, wire_bytes, answer, fault, duration_ms, body_kept'
 
 export function requestSummary(row: Row): RequestSummary {
   return {
@@ -71,5 +71,6 @@ export function requestSummary(row: Row): RequestSummary {
     answer: row['answer'],
     fault: row['fault'],
     durationMs: row['duration_ms'],
+    bodyKept: row['body_kept'],
   }
 }

@@ -2,7 +2,7 @@
  * One row an event, batch and request. The bytes of a batch are kept once, in `batches.body`; an event knows its span in them.
  * Events have no index but their id: each would cost an insert as much again, and a scan of the default 100 000 takes some 10 ms.
  * `body` and `wire`, what was sent where that was compressed, are the last columns: SQLite reads the columns before them without
- * touching their pages.
+ * touching their pages. A request has a body only when it was refused and brought no batch.
  */
 export const TABLES = `
 CREATE TABLE IF NOT EXISTS events (
@@ -60,8 +60,12 @@ CREATE TABLE IF NOT EXISTS requests (
   wire_bytes INTEGER NOT NULL,
   answer INTEGER,
   fault TEXT,
-  duration_ms REAL NOT NULL
+  duration_ms REAL NOT NULL,
+  body_kept TEXT,
+  body BLOB
 ) STRICT;
+
+CREATE INDEX IF NOT EXISTS refused_bodies ON requests (id) WHERE body IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS member_types (app TEXT, path TEXT, type TEXT NOT NULL, PRIMARY KEY (app, path)) STRICT;

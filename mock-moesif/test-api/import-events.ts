@@ -147,6 +147,7 @@ function storeBatch(store: EventStore, app: string, bytes: Buffer, imported: Imp
       answer: 201,
       fault: null,
       durationMs: 0,
+      bodyKept: null,
     },
     {
       applicationId: app,

@@ -42,6 +42,7 @@ function arrived({ app, bytes, transactions }: Arrival): [ArrivedRequest, Arrive
       answer: 201,
       fault: null,
       durationMs: 1,
+      bodyKept: null,
     },
     {
       applicationId: app,

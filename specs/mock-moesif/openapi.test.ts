@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif } from '#sandbox/mock/index.ts'
 import { contract } from '#mock-moesif/contract/index.ts'
-import { sampleEvent, send } from './sample.ts'
+import { post, sampleEvent, send } from './sample.ts'
 
 interface Document {
   openapi: string
@@ -104,6 +104,10 @@ const calls: [method: string, path: string, template: string, status: number, bo
   ['GET', '/requests', '/requests', 200],
   ['GET', '/requests/1', '/requests/{id}', 200],
   ['GET', '/requests/99999', '/requests/{id}', 404],
+  ['GET', '/requests/2/raw', '/requests/{id}/raw', 200],
+  ['GET', '/requests/2/sent', '/requests/{id}/sent', 200],
+  ['GET', '/requests/1/raw', '/requests/{id}/raw', 404],
+  ['GET', '/requests/1/sent', '/requests/{id}/sent', 404],
   ['GET', '/applications', '/applications', 200],
   ['GET', '/applications?x=1', '/applications', 400],
   ['GET', '/counts', '/counts', 200],
@@ -193,6 +197,7 @@ const calls: [method: string, path: string, template: string, status: number, bo
 
 test('is what the running server answers, status by status', async () => {
   await send(moesif.url, [sampleEvent(), { ...sampleEvent(), response: null }])
+  await post(moesif.url, 'refused')
   for (const [method, path, template, status, body] of calls) {
     const call = `${method} ${path} -> ${status}`
     const response = await fetch(`${moesif.url}/_mock${path}`, {

@@ -93,7 +93,7 @@ test('waits and times out by real timers while a spec fakes its own', async () =
   expect(answer).toMatchObject({ met: false, count: 0 })
 })
 
-test('takes over a database whose batches have no bytes as sent yet', async () => {
+test('takes over a database whose batches have no bytes as sent yet, nor refused requests a body', async () => {
   const db = await databaseFile()
   {
     await using moesif = await startMockMoesif({ db })
@@ -101,10 +101,19 @@ test('takes over a database whose batches have no bytes as sent yet', async () =
   }
   {
     using database = new DatabaseSync(db)
-    database.exec('ALTER TABLE batches DROP COLUMN wire; PRAGMA user_version = 2')
+    database.exec(`
+      DROP INDEX refused_bodies;
+      ALTER TABLE requests DROP COLUMN body;
+      ALTER TABLE requests DROP COLUMN body_kept;
+      ALTER TABLE batches DROP COLUMN wire;
+      PRAGMA user_version = 2
+    `)
   }
   await using again = await startMockMoesif({ db })
 
   expect(await again.sentBatch(1)).toEqual(await again.rawBatch(1))
   expect(await again.application('app').count()).toBe(1)
+  await post(`${again.url}/v1/events`, 'x', { app: null })
+  expect(await again.request(2)).toMatchObject({ bodyKept: 'whole' })
+  expect(await again.request(1)).toMatchObject({ bodyKept: null })
 })

@@ -1,28 +1,41 @@
+import { decodeStart } from '../../collector/decode-body.ts'
 import type { arrivalOperations } from '../../contract/arrivals.ts'
 import { notHeld } from '../bad-call.ts'
 import { ok, type Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'
+import type { Reply } from '../reply.ts'
 import { pagingOf } from '../selection.ts'
 
 export function arrivalRoutes({ arrivals }: Parts): Handlers<keyof typeof arrivalOperations> {
+  const refused = (id: number) => arrivals.refusedBody(id) ?? notHeld('The body of request', id)
   return {
     'GET /_mock/batches': ({ query }) => ok(arrivals.batches(query.app, pagingOf(query))),
     'GET /_mock/batches/{id}': ({ path: { id } }) => ok(arrivals.batch(id) ?? notHeld('Batch', id)),
-    'GET /_mock/batches/{id}/raw': ({ path: { id } }) => ({
-      status: 200,
-      headers: { 'content-type': 'application/octet-stream' },
-      body: arrivals.batchBody(id) ?? notHeld('Batch', id),
-    }),
-    'GET /_mock/batches/{id}/sent': ({ path: { id } }) => ({
-      status: 200,
-      headers: {
-        'content-type': 'application/octet-stream',
-        'content-disposition': `attachment; filename="batch-${id}"`,
-      },
-      body: arrivals.sentBody(id) ?? notHeld('Batch', id),
-    }),
+    'GET /_mock/batches/{id}/raw': ({ path: { id } }) =>
+      bytesOf(arrivals.batchBody(id) ?? notHeld('Batch', id)),
+    'GET /_mock/batches/{id}/sent': ({ path: { id } }) =>
+      bytesOf(arrivals.sentBody(id) ?? notHeld('Batch', id), `batch-${id}`),
     'GET /_mock/requests': ({ query }) => ok(arrivals.requests(query.app, pagingOf(query))),
     'GET /_mock/requests/{id}': ({ path: { id } }) =>
       ok(arrivals.request(id) ?? notHeld('Request', id)),
+    'GET /_mock/requests/{id}/raw': async ({ path: { id } }) => {
+      const { bytes, encoding } = refused(id)
+      return bytesOf(await decodeStart(bytes, encoding))
+    },
+    'GET /_mock/requests/{id}/sent': ({ path: { id } }) =>
+      bytesOf(refused(id).bytes, `request-${id}`),
+  }
+}
+
+function bytesOf(body: Uint8Array, filename?: string): Reply & { status: 200 } {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/octet-stream',
+      ...(filename !== undefined && {
+        'content-disposition': `attachment; filename="${filename}"`,
+      }),
+    },
+    body,
   }
 }
