@@ -17,15 +17,15 @@ import { testApiHandlers } from './test-api/routes/index.ts'
 import { Stream } from './test-api/stream.ts'
 
 export interface MockOptions extends StoreOptions {
-  /** The only application ids that are welcome; any is by default. */
+  /** The only application ids that are accepted; any by default. */
   appIds?: readonly string[] | undefined
   /** What the plugin would make of a call; without it `POST /_mock/try` answers 501. */
   tryCall?: TryCall | undefined
-  /** What the plugin says of regular expressions; without it `POST /_mock/rules/check` says that it has not looked at them. */
+  /** The plugin's judgement of regular expressions; without it `POST /_mock/rules/check` reports that they were not checked. */
   judgeExpressions?: JudgeExpressions | undefined
 }
 
-/** A mock without a way in: what a server, or handlers for `msw/node`, are put in front of. */
+/** A mock without a transport: a server, or handlers for `msw/node`, are put in front of it. */
 export interface Mock {
   parts: Parts
   collector: Collector
@@ -59,7 +59,7 @@ export function createMock(options: MockOptions): Mock {
   const collector = new Collector({
     ...parts,
     applicationIds: options.appIds,
-    onBatch: (batch, path, via) => parts.forwarding.pass(batch, path, via),
+    onBatch: (batch, path, via) => parts.forwarding.forward(batch, path, via),
   })
   return {
     parts,

@@ -1,8 +1,8 @@
-/** How often the parent is looked at. */
+/** How often the parent process is checked. */
 const CHECK_MS = 250
 
 /**
- * npm that is ended by SIGTERM ends its shell, which passes nothing on. A process that npm started takes the loss of its
+ * npm ended by SIGTERM ends its shell, which does not forward the signal. A process that npm started takes the loss of its
  * parent for that signal.
  */
 export function endWithNpm(): void {

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 const MANIFEST = fileURLToPath(new URL('../package.json', import.meta.url))
 
 /**
- * npm runs this project's scripts in its folder, wherever it was called: paths that a user gives are meant from there.
+ * npm runs scripts in the project's folder, wherever it was called: paths of the user are relative to where it was called.
  *
- * @note another project's script that runs our command is meant from that project's folder.
+ * @note a script of another project that runs this command gives paths relative to that project.
  */
 export function workWhereCalled(): void {
   const { npm_package_json: manifest, INIT_CWD: folder } = process.env

@@ -1,7 +1,7 @@
 import type { StartedMockMoesif } from '#mock-moesif/index.ts'
 
 const EVERY_MS = 250
-/** What Envoy logs faster than this is passed on in part: the latest lines. */
+/** Of lines that come faster than this only the latest are forwarded. */
 const MOST_LINES = 1000
 
 /** Passes Envoy's log on to the mock, whose page shows its end. */
@@ -25,7 +25,7 @@ export class LogRelay implements AsyncDisposable {
     this.#timer = undefined
     const lines = this.#waiting.slice(-MOST_LINES)
     this.#waiting = []
-    // A mock that has stopped needs no log.
+    // The mock has stopped.
     if (lines.length > 0)
       this.#sending = this.#sending.then(() => this.#mock.addToGatewayLog(lines)).catch(() => {})
   }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface UntilOptions {
-  /** What did not come true, for the message: `Envoy did not become ready`. */
+  /** What did not happen, for the message: `Envoy did not become ready`. */
   what: string | (() => string | Promise<string>)
   timeoutMs?: number
-  /** How often it is looked at. */
+  /** Time between two checks. */
   everyMs?: number
 }
 
-/** A condition that did not come true in time. */
+/** A condition that was not met in time. */
 export class ConditionNotMet extends Error {
   override readonly name = 'ConditionNotMet'
 }

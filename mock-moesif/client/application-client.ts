@@ -124,7 +124,7 @@ export class ApplicationClient {
     return call(this.#transport, 'GET /_mock/counts', { query: { app: this.id } })
   }
 
-  /** Members of metadata and bodies that came with more than one type, which Moesif's index does not take. */
+  /** Members of metadata and bodies that had more than one type, which Moesif's index does not accept. */
   async typeChanges(): Promise<TypeChange[]> {
     return call(this.#transport, 'GET /_mock/type-changes', { query: { app: this.id } })
   }

@@ -22,7 +22,7 @@ export interface Answered {
 /** Carries calls to the test API: over HTTP, or straight to it in the same process. */
 export type Transport = (call: Outgoing) => Promise<Answered>
 
-/** The test API answered with an error, or (status 0) not at all. */
+/** The test API answered with an error, or (status 0) did not answer. */
 export class MockMoesifError extends Error {
   readonly status: number
   /** The mock's error text, without the call. */

@@ -9,7 +9,7 @@ export interface Answer {
 }
 
 export const CORS = { 'access-control-allow-origin': '*' }
-/** No client receives it. */
+/** Not sent to the client. */
 export const DISCONNECTED: Answer = { status: 0, headers: {}, body: '', connection: 'reset' }
 
 export function notStored(error: StorageError): Answer {

@@ -3,7 +3,7 @@ import { HttpError } from './http-error.ts'
 
 /** Of all bodies that are read, inflated or judged at one moment. */
 const TOTAL_BYTES = 192 * 1024 * 1024
-/** What a body may have without asking: the usual batch. */
+/** A body may have this much without a reservation: the usual batch. */
 const FREE_BYTES = 64 * 1024
 const WAIT_MS = 3000
 
@@ -12,7 +12,7 @@ interface Waiting {
   go: () => void
 }
 
-/** Bounds the memory of bodies on their way into the store, however many come at once: who finds no room waits for a while. */
+/** Bounds the memory of bodies on their way into the store, however many come at once: a body without room waits for a while. */
 export class BodyBudget {
   readonly #waiting: Waiting[] = []
   #left: number

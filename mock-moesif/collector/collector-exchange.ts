@@ -37,7 +37,7 @@ export interface CollectorParts {
 }
 
 const MAX_PROBLEMS = 100
-/** Users and the like are held all at once, to be stored all or none. */
+/** Users and the like are held together, to be stored all or none. */
 const MAX_ENTITY_VALUES = 1_000_000
 /** Of one batch; beyond, each event keeps its first one. */
 const MAX_FINDINGS = 10_000
@@ -87,7 +87,7 @@ export class CollectorExchange {
       answer.connection = fault.connection as 'half-response' | 'no-response'
     const id = this.#record(answer)
     if (id instanceof StorageError)
-      // What stores nothing can be answered all the same.
+      // A request that stores nothing can still be answered.
       return this.#batch ? notStored(id) : answer
     const delay = fault ? delayOf(fault) : 0
     if (delay > 0) {

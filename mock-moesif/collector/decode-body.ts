@@ -78,7 +78,7 @@ function hasZlibHeader(wire: Uint8Array): boolean {
   return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
 }
 
-/** No encoding that is taken here inflates more than a thousandfold, except br, which has no bound. */
+/** No accepted encoding inflates more than a thousandfold, except br, which has no bound. */
 const MOST_INFLATION = 1032
 
 /** Bytes that inflating may cost: zlib gathers pieces and then joins them. */

@@ -103,7 +103,7 @@ export class Faults {
   }
 }
 
-/** A fault in a word or two, for the record of what it did. */
+/** A short name of a fault, for the record of the request. */
 export function describeFault(fault: Fault): string {
   const parts = [
     fault.status === undefined ? '' : `status ${fault.status}`,

@@ -1,10 +1,10 @@
-/** Why the collector answers something else than it was asked for. `pointer` is a JSON pointer into the posted document. */
+/** One reason why the collector refuses a request. `pointer` is a JSON pointer into the posted document. */
 export interface Problem {
   pointer: string
   message: string
 }
 
-/** Thrown inside the collector, answered as `status` with the problems as JSON. */
+/** Thrown inside the collector; answered with `status` and the problems as JSON. */
 export class HttpError extends Error {
   readonly status: number
   readonly problems: Problem[]

@@ -5,7 +5,7 @@ import type { Arrival } from './arrival.ts'
 import type { Collector } from './collector.ts'
 import { endpoints } from './endpoints.ts'
 
-/** How the collector is reached: what it sees of a request, and what becomes of its answer. */
+/** Between MSW and the collector: makes an arrival of a request, and a response of an answer. */
 export interface Adapter {
   arrivalOf(request: Request): Arrival
   responseTo(request: Request, answer: Answer): Response | Promise<Response>
@@ -21,7 +21,7 @@ export function collectorHandlers(collector: Collector, adapter: Adapter): HttpH
   )
 }
 
-/** What an arrival has of a request wherever it came from. */
+/** The parts of an arrival that do not depend on where it came from. */
 export function headOf(
   request: Request,
   headers: Record<string, string>,

@@ -3,7 +3,7 @@ import { elapsed, setImmediate } from '../model/real-timers.ts'
 import { spanOfDocument, splitArray, SplitError, startOf, type Span } from '../model/split-json.ts'
 import { HttpError } from './http-error.ts'
 
-/** A guess: Moesif names no number. Ours is what one transaction stores without holding up others for long. */
+/** Moesif documents no number. This is what one transaction stores without delaying others for long. */
 const MAX_DOCUMENTS = 20_000
 const MAX_VALUES = 1_000_000
 /** Documents that are judged one by one, and not kept. */
@@ -32,7 +32,7 @@ export function documentSpans(body: Uint8Array, batch: boolean, total = MAX_VALU
   }
 }
 
-/** Reads each document in turn, and lets others have theirs in between. */
+/** Reads one document after the other, and yields to the event loop in between. */
 export async function eachDocument(
   body: Uint8Array,
   spans: readonly Span[],

@@ -8,7 +8,7 @@ import { app, filter, idInPath, pageOf, paging, uncounted } from './parameters.t
 
 const EventPage = pageOf('EventPage', EventSummary)
 
-/** An event that did not meet a filter, and the conditions that it failed. */
+/** An event that does not match a filter, and the conditions that it failed. */
 export const NearMiss = exact(
   {
     event: EventSummary,

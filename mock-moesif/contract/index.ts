@@ -34,7 +34,7 @@ export const contract = {
   ...tryOperations,
 }
 
-/** What the groups of operations are about. */
+/** Descriptions of the groups of operations. */
 export const tags: Record<string, string> = {
   about: 'The test API itself',
   events: 'Captured events: find, count, await, export',

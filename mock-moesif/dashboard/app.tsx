@@ -41,7 +41,7 @@ export function App() {
   )
 }
 
-/** From any view, and before the next key: what is typed right after `/` belongs into the box. */
+/** Before the next key is handled: what is typed right after `/` belongs into the box. */
 function toQuery(): void {
   if (focusQuery()) return
   go({ view: 'events' })

@@ -18,11 +18,11 @@ interface Waiting {
 }
 
 const TIMEOUT_MS = 30_000
-/** What waits for one collector, at most; beyond it a batch is not passed on, and its record says so. */
+/** Most batches that wait for one collector; further ones are not forwarded, and their record says so. */
 const MAX_WAITING = 200
 
 /**
- * Passes stored batches on to other collectors and records their answers. Batches for one collector go one after the other;
+ * Forwards stored batches to other collectors and records their answers. Batches for one collector are sent one after the other;
  * collectors do not wait for each other.
  */
 export class Forwarding {
@@ -32,7 +32,7 @@ export class Forwarding {
   /** By origin. Only ids wait: the bodies are in the store. */
   readonly #queues = new Map<string, Waiting[]>()
   readonly #senders = new Set<Promise<void>>()
-  /** This mock in a `Via` header (RFC 9110), by which a batch that comes back is known. */
+  /** This mock in a `Via` header (RFC 9110), which identifies a batch that comes back. */
   readonly #name = `mock-moesif-${crypto.randomUUID()}`
 
   constructor(parts: ForwardingParts) {
@@ -59,7 +59,7 @@ export class Forwarding {
    * @param path the collector's own: `/v1/events` or `/v1/events/batch`
    * @param via the `Via` header that the batch came with
    */
-  pass(batch: BatchSummary, path: string, via = ''): void {
+  forward(batch: BatchSummary, path: string, via = ''): void {
     const spec = this.#specOf(batch.applicationId)
     if (!spec) return
     const url = spec.url.replace(/\/$/, '') + path

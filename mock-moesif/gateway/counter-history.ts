@@ -10,7 +10,7 @@ export class CounterHistory implements Disposable {
   #samples: CounterSample[] = []
   #timer: NodeJS.Timeout | undefined
 
-  /** Begins anew: what another gateway counted is another history. */
+  /** Starts again: counters of another gateway are not continued. */
   follow(read: () => Promise<Record<string, number>>): void {
     this[Symbol.dispose]()
     const samples: CounterSample[] = (this.#samples = [])
@@ -19,7 +19,7 @@ export class CounterHistory implements Disposable {
         samples.push({ at: Date.now(), counters: await read() })
         if (samples.length > MAX_SAMPLES) samples.shift()
       } catch {
-        // Envoy does not answer: nothing is known of this time.
+        // Envoy does not answer: there is no sample for this time.
       }
     }
     void sample()

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import type { RequestToSend, SentRequest } from '../model/sent-request.ts'
 
 const TIMEOUT_MS = 30_000
-/** Of an answer as much is read: what counts is its event. */
+/** Bytes of the answer that are read; its event matters, not the answer. */
 const MAX_ANSWER_BYTES = 10_000_000
 /** Identifies the event of this request among all others. */
 const MARK_HEADER = 'x-mock-moesif-send'

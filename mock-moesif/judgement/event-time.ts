@@ -2,7 +2,7 @@ const FORM = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d)/
 
 /**
  * Reads a time as Moesif's clients write it: milliseconds or nanoseconds, `Z`, an offset, or nothing at all, which means UTC.
- * Returns Unix ms, or null when it is no time. A day that its month does not have is none: Date would take the next one.
+ * Returns Unix ms, or null when it is not a time. A day that its month does not have is none: Date would take the next one.
  */
 export function eventTime(value: unknown): number | null {
   if (typeof value !== 'string') return null

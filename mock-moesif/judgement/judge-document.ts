@@ -11,14 +11,14 @@ const ajv = new Ajv2020({ allErrors: true, strict: false, allowUnionTypes: true 
 const fits = { config: ajv.compile(ConfigDocument), rules: ajv.compile(RulesDocument) }
 
 /**
- * Judges a config or rules document but for its regular expressions: an error is what no client could read, a warning what some
+ * Judges a config or rules document but for its regular expressions: an error is what no client could read, a warning is what some
  * of Moesif's own clients, or the plugin, would pass over.
  */
 export function judgeDocument(kind: DocumentKind, document: unknown): Finding[] {
   const check = fits[kind]
   if (!check(document)) {
     const findings = (check.errors ?? [])
-      // Absence is said once, not for each alternative.
+      // A missing member is reported once, not for each alternative.
       .filter(({ keyword, params }) => keyword !== 'anyOf' && params['type'] !== 'null')
       .map(schemaFinding)
     return findings.slice(0, MAX_FINDINGS)

@@ -1,2 +1,2 @@
-/** Stands for all applications: what is set for it holds for each that has nothing of its own. */
+/** Stands for all applications: what is set for it holds for each application without a setting of its own. */
 export const EVERYONE = '*'

@@ -7,7 +7,7 @@ interface WithSource {
 }
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): object }
 
-/** A number that may not survive: long, with a fraction that ends in 0, with an exponent, or minus zero. False alarms only cost time. */
+/** A number that JSON.parse may change: long, with a fraction that ends in 0, with an exponent, or minus zero; now and then another one. */
 const INEXACT = /[[:,\s](?:-?\d{16,}|-?\d+\.\d*0\b|-?\d+(?:\.\d+)?[eE]|-?\d+\.\d{15,}|-0\b)/
 
 /** Parses JSON; a number that a double does not hold as written becomes an object that JSON.stringify writes as it was. */

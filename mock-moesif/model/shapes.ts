@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 
-/** An object that has these members and no other. */
+/** An object that has these members and no others. */
 export function exact<Properties extends Type.TProperties>(
   properties: Properties,
   options: Type.TObjectOptions = {},

@@ -42,14 +42,14 @@ export function startOf(json: Uint8Array): number {
   return at
 }
 
-/** The one document of a text, without what stands around it. */
+/** The one document of a text, without surrounding white space. */
 export function spanOfDocument(json: Uint8Array, limits: SplitLimits): Span {
   const offset = startOf(json)
   let end = json.length
   while (end > offset && isSpace(json[end - 1]!)) end--
   let position = offset
   const counter = new ValueCounter(limits)
-  while (position < end) position = counter.pass(json, position)
+  while (position < end) position = counter.skip(json, position)
   return { offset, length: end - offset }
 }
 
@@ -113,7 +113,7 @@ function endOfValue(json: Uint8Array, start: number, counter: ValueCounter): num
     const byte = json[position]!
     if (counter.depth === 0 && (byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT))
       break
-    position = counter.pass(json, position)
+    position = counter.skip(json, position)
     if (!isSpace(byte)) end = position
   }
   if (end === start) throw new SplitError(what(json, start, 'a value'), counter.index)
@@ -139,8 +139,8 @@ class ValueCounter {
     this.#values = 1
   }
 
-  /** Passes what stands at a position, a whole string at once; returns the next. */
-  pass(json: Uint8Array, position: number): number {
+  /** Counts and skips the token at a position, a whole string at once; returns the next position. */
+  skip(json: Uint8Array, position: number): number {
     const byte = json[position]!
     if (byte === QUOTE) return endOfString(json, position) + 1
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {

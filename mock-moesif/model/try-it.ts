@@ -56,7 +56,7 @@ export const TryAnswer = exact(
 )
 export type TryAnswer = Type.Static<typeof TryAnswer>
 
-/** What the collector would serve to a gateway. */
+/** The documents that the collector would serve to a gateway. */
 export interface ServedDocuments {
   config: string
   rules: string

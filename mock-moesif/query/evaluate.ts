@@ -4,10 +4,10 @@ import type { Subject } from './subject.ts'
 import { fold, globMatchesFolded } from './text-match.ts'
 import { numberRange } from './values.ts'
 
-/** Work on one event, a condition a step: between two of them others may have their turn. */
+/** Evaluates one event, one condition per step; the caller may yield between two steps. */
 export type Steps<Result> = Generator<undefined, Result>
 
-/** Whether the event is what the query asks for. `now` is Unix ms, for `age`. */
+/** Whether the event matches the query. `now` is Unix ms, for `age`. */
 export function matches(node: Node, subject: Subject, now: number = Date.now()): boolean {
   const steps = evaluation(node, subject, now)
   for (;;) {
@@ -69,7 +69,7 @@ function conditionHolds(condition: Condition, reading: Reading): boolean {
 function textHolds(condition: Condition, texts: string[]): boolean {
   if (condition.value === '') return texts.every((text) => text === '')
   if (condition.quoted) return texts.includes(fold(condition.value))
-  // An empty text is as good as none: `*` does not find it, as `has:` does not.
+  // An empty text counts as absent: neither `*` nor `has:` finds it.
   return texts.some((text) => text !== '' && globMatchesFolded(condition.value, text))
 }
 
@@ -80,7 +80,7 @@ export interface FailedCondition {
   actual: string
 }
 
-/** Why an event is not what was asked for: each condition that failed. */
+/** Why an event does not match: each condition that failed. */
 export function* failedConditions(
   root: Node,
   text: string,

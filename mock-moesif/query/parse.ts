@@ -10,14 +10,14 @@ export interface ParsedQuery {
   problems: QueryProblem[]
 }
 
-/** A row is asked each of them: a longer query would hold up others. */
+/** Each of them is evaluated for each row: a longer query would delay others. */
 const MAX_CONDITIONS = 1000
 /** Brackets nest no deeper: a query comes from outside and the evaluation is recursive. */
 const MAX_DEPTH = 50
 
 /**
  * Parses a query: terms are joined by AND, `OR` binds weaker, `-` or `!` negates, brackets group.
- * Never throws: what is wrong stands in `problems`, with its place, and is left out of `root`.
+ * Never throws: invalid terms are listed in `problems`, with their place, and left out of `root`.
  *
  * @example parseQuery('status:>=500 -path:/health (user:u1 OR user:u2)')
  */

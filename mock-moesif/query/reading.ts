@@ -12,7 +12,7 @@ interface Kept {
   folded?: string[]
 }
 
-/** One event, as a query reads it: what is written alike is asked once, and a long text is made once for all who look into it. */
+/** One event, as a query reads it: equal conditions are evaluated once, and a long text is made once. */
 export class Reading {
   readonly #subject: Subject
   readonly #now: number
@@ -34,7 +34,7 @@ export class Reading {
     return (kept.folded ??= kept.values.map((value) => fold(String(value))))
   }
 
-  /** What `ask` says of a condition, asked once of all that are written alike. */
+  /** The result of `ask`, which is called once for all equal conditions. */
   once(condition: Condition, ask: () => boolean): boolean {
     if (fieldOf(condition).deep !== true) return ask()
     const { field, key, quoted, value } = condition

@@ -58,7 +58,7 @@ export function columnOf({ name }: Field): Column | undefined {
   return sql === undefined ? DERIVED[name] : { sql }
 }
 
-/** Says as much of a query as columns of the events table can answer. */
+/** Translates the part of a query that columns of the events table can answer. */
 export function toSql(node: Node, now: number): SqlFilter {
   switch (node.type) {
     case 'and':

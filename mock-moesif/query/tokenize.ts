@@ -16,7 +16,7 @@ export type Token = Range &
   )
 
 const SPACE = /\s/
-/** What people write for an operator elsewhere, and what it is here. */
+/** Operators of other query languages, and what they are here. */
 const OPERATORS = new Map([
   ['and', 'AND is written in capitals, or left out; the word itself in quotes: "and"'],
   ['or', 'OR is written in capitals; the word itself in quotes: "or"'],

@@ -15,7 +15,7 @@ const UNITS: Record<string, Record<string, number>> = {
   status: { '': 1 },
 }
 
-/** Says what is wrong with a condition's value, or nothing. */
+/** What is wrong with a condition's value; undefined when it is valid. */
 export function valueProblem(field: Field, condition: Condition): string | undefined {
   const { value, comparison, quoted } = condition
   if (value === '' && !quoted)
@@ -40,7 +40,7 @@ export function valueProblem(field: Field, condition: Condition): string | undef
 }
 
 /**
- * The numbers a condition lets pass, ends included; undefined when its value is no number of this field.
+ * The numbers a condition lets pass, ends included; undefined when its value is not a number for this field.
  * Times are Unix ms. `status:5xx` and `size:10..20kb` are ranges, `*` is any.
  */
 export function numberRange(field: Field, condition: Condition): NumberRange | undefined {
@@ -76,7 +76,7 @@ function withUnitOf({ kind }: Field, from: string, to: string): string {
   return kind === 'time' || /[a-z]$/i.test(from) ? from : from + unit
 }
 
-/** What is compared are whole numbers: the next one from a limit that is excluded. */
+/** Whole numbers are compared: an excluded limit becomes the next number. */
 function next(number: number, direction: 1 | -1): number {
   return direction > 0 ? Math.floor(number) + 1 : Math.ceil(number) - 1
 }

@@ -22,7 +22,7 @@ export function answerClientErrors(maxHeaderBytes: number, lingerMs: number) {
   }
 }
 
-/** A tunnel: as any other method that is not served. @note without a listener Node closes the connection, and the client learns nothing. */
+/** Answers CONNECT as any other method that is not served. @note without a listener Node closes the connection, and the client learns nothing. */
 export function answerConnect(lingerMs: number) {
   return ({ method }: IncomingMessage, socket: Duplex): void => {
     socket.on('error', () => socket.destroy())

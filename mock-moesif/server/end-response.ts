@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 
-/** Read of one request after its answer: more than any body that is taken. */
+/** Bytes of one request that are read after its answer: more than the largest accepted body. */
 const MAX_DISCARDED_BYTES = 256 * 1024 * 1024
 
 /**
@@ -30,7 +30,7 @@ export function endResponse(
   discard(incoming, () => incoming.socket.destroy())
 }
 
-/** Reads on and throws away; `close` is called when that is more than any client has to send. */
+/** Reads and discards the rest; `close` is called when it exceeds the largest accepted body. */
 export function discard(source: Readable, close: () => void): void {
   let discarded = 0
   source.on('data', (chunk: Buffer) => {

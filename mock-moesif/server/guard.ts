@@ -5,7 +5,7 @@ import { isIP } from 'node:net'
 export type Guard = (incoming: IncomingMessage) => string | undefined
 
 /**
- * Keeps other origins away from what the mock holds: a page elsewhere can neither read nor change anything, not even
+ * Refuses other origins: a page elsewhere can neither read nor change anything, not even
  * through a name that it points here (DNS rebinding). Addresses can't be rebound, so any of them may be the Host.
  */
 export function createGuard(allowedHosts: readonly string[]): Guard {

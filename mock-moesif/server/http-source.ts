@@ -75,7 +75,7 @@ export class ServedFrame extends HttpNetworkFrame {
 
   async #write(response: Response): Promise<void> {
     const outgoing = this.#outgoing
-    // A network error has status 0 and no wire form: the reset it stands for has.
+    // A network error has status 0, which cannot be sent: the connection is reset instead.
     if (response.type === 'error') return void this.#incoming.socket.resetAndDestroy()
     if (this.#request.breakOff === 'no-response') return
     // @note As text, head and body leave in one write; as bytes, they would take a slower writev.

@@ -33,7 +33,7 @@ export function createListener(guard: Guard, router: Router, source: HttpSource)
   }
 }
 
-/** Takes everything as the collector's: neither the test API nor the page is there. */
+/** Serves the collector only: neither the test API nor the page. */
 export function createCollectorListener(source: HttpSource): RequestListener {
   return (incoming, outgoing) => {
     source.serve(incoming, outgoing).catch(() => outgoing.destroy())

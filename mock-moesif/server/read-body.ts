@@ -3,12 +3,12 @@ import { BodyBudget, type BodyLease } from '../collector/body-budget.ts'
 import { HttpError } from '../collector/http-error.ts'
 import { BadCall } from '../test-api/bad-call.ts'
 
-/** Import takes what export gave; nothing else is nearly as large. */
+/** An import is as large as an export; no other body is nearly as large. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024
 /** One import of the largest kind at a time. */
 const budget = new BodyBudget(MAX_BODY_BYTES)
 
-/** Room for the body of one call, to be given back when it is answered. */
+/** Memory for the body of one call, to be released when it is answered. */
 export const leaseBody = (): BodyLease => budget.lease()
 
 export async function readBody(incoming: IncomingMessage, lease: BodyLease): Promise<Uint8Array> {

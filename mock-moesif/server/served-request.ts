@@ -9,10 +9,10 @@ import type { BodyStart } from '../store/arrived.ts'
 /** Methods that `new Request` refuses by the fetch standard. */
 const UNFETCHABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
-/** Room that a body without a length asks for first; then twice as much. */
+/** Memory reserved first for a body without a length; then twice as much. */
 const UNANNOUNCED_STEP = 64 * 1024
 
-/** One a connection: kept alive, it carries many requests, and each would leave a listener on it. */
+/** One per connection: a kept-alive connection carries many requests, and each would leave a listener on it. */
 const signals = new WeakMap<Socket, AbortSignal>()
 
 function signalOf(socket: Socket): AbortSignal {

@@ -23,7 +23,7 @@ const PAGE_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** Where `vite build` puts the dashboard; the plain page stands in until it did. */
+/** Where `vite build` puts the dashboard; the plain page is served until then. */
 const builtPage = fileURLToPath(new URL('../dashboard/dist', import.meta.url))
 const plainPage = fileURLToPath(new URL('../plain-page', import.meta.url))
 

@@ -9,7 +9,7 @@ import type { MemberTypes } from './member-types.ts'
 import type { Tally } from './tally.ts'
 import type { Transactions } from './transactions.ts'
 
-/** What a request left in the store. */
+/** What was stored of a request. */
 export interface Stored {
   request: RequestSummary
   batch?: BatchSummary

@@ -56,7 +56,7 @@ export class Entities {
     this.#insert.run(applicationId, kind, key, Date.now(), text)
   }
 
-  /** What was replaced is only now taken off the count: it is measured again. */
+  /** Replaced documents are subtracted now, by measuring again. */
   #evict(): void {
     this.#bytes = this.#measure()
     if (this.#bytes <= this.#maxBytes) return

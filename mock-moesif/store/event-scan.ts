@@ -41,7 +41,7 @@ export const EVERYTHING: Group = { type: 'and', children: [], start: 0, end: 0 }
 const FIRST_SLICE = 500
 const MAX_SLICE = 20_000
 
-/** Goes through the rows that match in slices, and lets others have their turn in between. */
+/** Goes through the matching rows in slices, and yields to other readers in between. */
 export class EventScan {
   readonly #database: DatabaseSync
   readonly #bytes: EventBytes

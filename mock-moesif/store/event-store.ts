@@ -39,7 +39,7 @@ const DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 /** Everything the collector received, kept apart by application id, bounded by count and bytes. */
 export class EventStore {
   readonly database: DatabaseSync
-  /** Stays with a database file, and is another for each mock in memory: ids of events mean the same only within it. */
+  /** Constant for a database file, new for each mock in memory: ids of events are comparable only within it. */
   readonly id: string
   readonly maxEvents: number
   readonly maxBytes: number
@@ -142,7 +142,7 @@ export class EventStore {
     if (row) this.#notify({ batch: batchSummary(row) })
   }
 
-  /** Adds what became of something stored; a database that fails meanwhile costs the remark only. */
+  /** Adds a later result to a stored row; when the database fails, only that result is lost. */
   #note(write: () => void): boolean {
     if (!this.database.isOpen) return false
     try {

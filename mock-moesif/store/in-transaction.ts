@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { asStorageError } from './storage-error.ts'
 
-/** What is held in memory beside the database: changed within a transaction, it is kept or undone with it. */
+/** State in memory beside the database: changed within a transaction, it is committed or rolled back with it. */
 export interface Undoable {
   keep(): void
   undo(): void

@@ -25,7 +25,7 @@ export class MemberTypes implements Undoable {
   readonly #findChange: StatementSync
   readonly #addChange: StatementSync
   readonly #listChanges: StatementSync
-  /** What the transaction that runs has given a type. */
+  /** Members that got a type in the current transaction. */
   readonly #given: KnownMember[] = []
   #members = 0
 
@@ -50,7 +50,7 @@ export class MemberTypes implements Undoable {
     }
   }
 
-  /** What is known for the events of a batch that is being read. What it adds holds once it is stored. */
+  /** The types known while a batch is read. What it adds holds once the batch is stored. */
   forBatch(app: string): BatchTypes {
     const application = this.#application(app)
     return new BatchTypes(application, (parent, name) => this.#member(application, parent, name))
@@ -84,7 +84,7 @@ export class MemberTypes implements Undoable {
     return unknown
   }
 
-  /** What changed its type, the latest first. */
+  /** The members that changed their type, the latest first. */
   changes(app: string | undefined): TypeChange[] {
     return this.#listChanges.all(app ?? null).map((row) => ({
       applicationId: row['app'] as string,

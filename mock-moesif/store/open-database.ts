@@ -12,7 +12,7 @@ const CHANGES = [
 /** How long SQLite waits for a lock: the event loop stands still meanwhile. */
 const BUSY_MS = 100
 
-/** Opens the file, or memory, and lays the tables out. The file is this mock's alone until it is closed. */
+/** Opens the file, or memory, and creates the tables. The file is locked until it is closed. */
 export function openDatabase(file: string | undefined): DatabaseSync {
   const database = open(file)
   const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number

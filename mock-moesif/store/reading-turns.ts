@@ -5,7 +5,7 @@ import type { Steps } from '../query/index.ts'
 export const TURN_MS = 5
 
 /**
- * Lets those who read much take turns: one of them for each round of the event loop, so that the collector waits for one turn
+ * Schedules long reads: one slice for each round of the event loop, so that the collector waits for one slice
  * at most, however many read.
  */
 export class ReadingTurns {

@@ -32,7 +32,7 @@ export class Tally implements Undoable {
   readonly #changed = new Map<string, Counts | undefined>()
   readonly #save: StatementSync
   readonly #remove: StatementSync
-  /** How many there may be before some are looked for that can be forgotten. */
+  /** Number of applications beyond which forgettable ones are looked for. */
   #room = MAX_APPLICATIONS
 
   constructor(database: DatabaseSync) {

@@ -7,7 +7,7 @@ import type { Undoable } from './in-transaction.ts'
  */
 export class Transactions implements Undoable {
   readonly #firstId = new Map<string, number>()
-  /** What the transaction that runs has changed: keys, and what they were before. */
+  /** Keys changed by the current transaction, with their former values. */
   readonly #before: [key: string, id: number | undefined][] = []
 
   constructor(database: DatabaseSync) {

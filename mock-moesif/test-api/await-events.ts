@@ -11,7 +11,7 @@ export interface Awaited {
   /** More than `count` is a failure, too. */
   exactly: boolean
   timeoutMs: number
-  /** Gives the waiting up. */
+  /** Cancels the wait. */
   signal: AbortSignal
 }
 
@@ -47,7 +47,7 @@ export async function awaitEvents(
       for await (const { row } of search.scan.find(selection, {
         ascending: true,
         above: read,
-        // That no event matches is known only after all have been read, however long that takes.
+        // Whether no event matches is known only after all have been read, however long that takes.
         signal: exactly && read === 0 ? wanted.signal : ends.signal,
       })) {
         if (++found <= Math.max(MAX_SHOWN, count)) ids.push(row['id'] as number)
@@ -55,7 +55,7 @@ export async function awaitEvents(
       }
       read = upTo
       if (found > count || (found === count && !exactly)) break
-      // That no more events come is known only after waiting.
+      // Whether more events come is known only after waiting.
       if (found === count && count > 0) ends.within(SETTLE_MS)
       await arrivals.next()
     }
@@ -76,7 +76,7 @@ export async function awaitEvents(
   }
 }
 
-/** When the waiting ends: with its client, or its time. */
+/** When the wait ends: when its client leaves, or its time is over. */
 class Ending {
   readonly #abort = new AbortController()
   readonly #client: AbortSignal
@@ -94,7 +94,7 @@ class Ending {
     return this.#abort.signal
   }
 
-  /** Ends so soon if nothing comes until then. */
+  /** Ends after this time if nothing comes until then. */
   within(ms: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(this.#end, ms)

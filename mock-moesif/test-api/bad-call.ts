@@ -13,7 +13,7 @@ export class BadCall extends Error {
   }
 }
 
-/** The answer to an id that names nothing. */
+/** The answer to an unknown id. */
 export function notHeld(what: string, id: number): never {
   throw new BadCall(`${what} ${id} is not here: it never was, or the bound has dropped it`, {
     status: 404,

@@ -1,11 +1,11 @@
 import type { BodyOf, OperationName, PathOf, QueryOf } from '../contract/index.ts'
 import type { Reply } from './reply.ts'
 
-/** What a call is made of, wherever it came from. */
+/** A call, wherever it came from. */
 export interface Caller {
   /** The body, read when it is asked for. */
   bytes(): Promise<Uint8Array>
-  /** Aborted when the caller hangs up. */
+  /** Aborted when the caller disconnects. */
   signal: AbortSignal
   lastEventId: string | undefined
 }

@@ -48,7 +48,7 @@ function messageOf({ message, params, keyword }: ErrorObject): string {
   return `${message}${extra ? `: ${extra}` : ''}${allowed ? `: ${allowed.join(', ')}` : ''}`
 }
 
-/** Reads the query string by its schema. What is not known, or given twice, is refused rather than ignored. */
+/** Reads the query string by its schema. Unknown and repeated parameters are refused rather than ignored. */
 export function checkQuery(schema: Type.TObject | undefined, search: URLSearchParams): object {
   const properties = (schema?.properties ?? {}) as Record<string, { type?: string }>
   const query: Record<string, unknown> = {}

@@ -23,7 +23,7 @@ const LINE_FEED = 0x0a
 const LIMITS = { documents: Infinity, values: 1_000_000, total: Infinity }
 
 /**
- * Takes what an export gave (NDJSON, JSON or HAR), or bare events for `applicationId`. All of it is checked before anything is stored.
+ * Imports an export (NDJSON, JSON or HAR), or bare events for `applicationId`. Everything is checked before anything is stored.
  * Returns how many.
  */
 export async function importEvents(
@@ -54,7 +54,7 @@ function linesOf(text: Buffer): Buffer {
   return Buffer.from(events.map((event) => JSON.stringify(event)).join('\n'))
 }
 
-/** Lets others have their turn when it is time to. */
+/** Yields to the event loop when its slice is over. */
 function turns(): () => Promise<void> {
   let started = elapsed()
   return async () => {

@@ -1,6 +1,6 @@
 import type { Reply } from './reply.ts'
 
-/** JSON that is made already. */
+/** JSON that is serialized already. */
 export function jsonOf(body: string | AsyncIterable<string>): Pick<Reply, 'headers' | 'body'> {
   return { headers: { 'content-type': 'application/json' }, body }
 }

@@ -8,7 +8,7 @@ const DEFAULT_LIMIT = 100
 
 export type Selection = EventSelection & { text: string }
 
-/** Events of an application, or all, that meet a filter; what is wrong with the filter is answered with its place. */
+/** Events of an application, or all, that match a filter; a mistake in the filter is answered with its place. */
 export function selection(applicationId: string | undefined, text = ''): Selection {
   const { root, problems } = parseQuery(text)
   const [first] = problems

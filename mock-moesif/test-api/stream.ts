@@ -50,7 +50,7 @@ export class Stream {
   #frame: NodeJS.Timeout | undefined
   readonly #requests = new Map<number, RequestSummary>()
   #lastFrameAt = 0
-  /** Events below this id are known not to be held. */
+  /** No event below this id is held. */
   #oldest = 0
 
   constructor(store: EventStore, search: EventSearch, arrivals: ArrivalSearch, faults: Faults) {
@@ -172,7 +172,7 @@ export class Stream {
     this.#faultsChanged = false
     const arrived = batches.length > 0 || requests.length > 0
     const evicted = arrived ? this.#evictedBefore() : undefined
-    // Written once for all readers of the same: however many there are, a frame costs its bytes once.
+    // Serialized once per application, however many readers there are.
     const frames = new Map<string | undefined, Frame | undefined>()
     const faults = new Map<string | undefined, Buffer>()
     for (const reader of this.#readers) {

@@ -1,9 +1,9 @@
 import { BadCall } from './bad-call.ts'
 
-/** Longer than any question takes that a person or a test waits for. */
+/** Longer than a person or a test waits for an answer. */
 const MAX_SEARCH_MS = 30_000
 
-/** Does a search that answers all or nothing, and gives it up when it takes too long or its client leaves. */
+/** Performs a search that is answered as a whole; cancelled when it takes too long or its client leaves. */
 export async function withinTime<Result>(
   signal: AbortSignal,
   search: (signal: AbortSignal) => Promise<Result>,

@@ -43,7 +43,7 @@ export async function buildPlugin({ release = true } = {}): Promise<BuiltPlugin>
 
   const startedAt = new Date()
   await mkdir(path.dirname(output), { recursive: true })
-  // Beside the target and renamed: who reads it meanwhile gets the old or the new module, never half of one.
+  // Written beside the target and renamed: a concurrent reader gets the old or the new module, never half of one.
   const draft = `${output}.${randomUUID()}`
   await compilePlugin(path.relative(project, draft), { release })
   // A source that changed while the compiler ran is newer than what it made.
@@ -76,7 +76,7 @@ export async function compilePlugin(
     writeFile?: (file: string, content: string | Uint8Array) => void
   } = {},
 ): Promise<void> {
-  // Only now: loading the compiler takes longer than most specs.
+  // Imported here: loading the compiler takes longer than most specs.
   const { main: compile } = await import('assemblyscript/asc')
   const { literalBytes } = await import('./literal-bytes.ts')
   const { error, stderr } = await compile(

@@ -65,7 +65,7 @@ const dataSegment = (bytes: number[], range: Range): Node =>
 const integer = (value: number, range: Range): Node =>
   Node.createIntegerLiteralExpression(i64_new(value), range)
 
-/** What the calls become must be in scope. */
+/** The functions that the calls become must be in scope. */
 function importConstant({ declarations }: ImportStatement): void {
   for (const declaration of declarations ?? []) {
     if (declaration.foreignName.text !== LITERAL) continue

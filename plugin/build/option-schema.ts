@@ -29,9 +29,9 @@ export interface OptionSchema {
   format: 'printable' | 'words' | 'secret' | 'header-name'
   /** What the items of a list are. */
   items?: ListItems
-  /** Of a text: what it is when another of its group is given and it is not. */
+  /** Of a text: its default when another option of its group is given. */
   defaultBeside?: string
-  /** Misunderstood, it might send what must not be sent. */
+  /** A mistake in it might send what must not be sent. */
   privacy: boolean
   /** What a value does that cannot be taken as it is. */
   onInvalid: 'clamp' | 'ignore' | 'off'

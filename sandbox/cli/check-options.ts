@@ -37,7 +37,7 @@ export async function readOptions(file: string | undefined): Promise<OptionsDocu
   return { origin: '--config', ...optionsInFile(file, text.replace(/^\ufeff/, '')) }
 }
 
-/** Asks the plugin itself; its refusal is thrown in its own words. */
+/** Asks the plugin itself; throws its error message. */
 export async function checkOptions(
   document: OptionsDocument,
   wasm: string,

@@ -26,7 +26,7 @@ export interface Commands {
   config: (options: SandboxArguments) => Promise<number>
 }
 
-/** The exit code of a command line that is none of ours. Other errors have 1. */
+/** The exit code for an invalid command line. Other errors have 1. */
 export const USAGE_ERROR = 2
 
 const EPILOGUE = `
@@ -39,7 +39,7 @@ Examples:
   npm start -- --upstream http://localhost:3000 --config options.json
   npm run sandbox -- validate envoy.yaml`
 
-/** Performs the command that the arguments name, and resolves with the exit code. */
+/** Runs the command that the arguments name, and resolves with the exit code. */
 export async function performCommandLine(
   args: string[],
   version: string,

@@ -15,7 +15,7 @@ const SETTLE_MS = 100
 
 const print = (text: string): boolean => process.stdout.write(text)
 
-/** `dev`: as `start`, and the running Envoy gets the plugin anew whenever its sources change. */
+/** `dev`: as `start`, and the running Envoy gets the rebuilt plugin whenever its sources change. */
 export async function dev(given: SandboxArguments): Promise<number> {
   using interruption = new Interruption()
   const started = await startFromCommandLine(given, USUAL_PORTS, { envoy: { updatable: true } })

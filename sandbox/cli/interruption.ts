@@ -1,6 +1,6 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** @note npm passes a Ctrl-C on that the terminal has already sent to all: an echo, not a second one. */
+/** @note npm forwards a Ctrl-C that the terminal has already sent to all processes: it is not a second one. */
 const ECHO_MS = 1_000
 
 /** Resolves at the first Ctrl-C (or SIGTERM, SIGHUP); another one later ends the process at once. */

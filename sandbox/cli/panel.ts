@@ -1,6 +1,6 @@
 import type { Sandbox } from '../sandbox.ts'
 
-/** What one needs to know to begin. */
+/** The addresses and hints that are printed at the start. */
 export async function panel(
   { envoy, mock }: Sandbox,
   upstream: string,

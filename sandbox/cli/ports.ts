@@ -8,7 +8,7 @@ export interface Ports {
   adminPort: number
 }
 
-/** Of a sandbox that one looks at, and of one that only a command needs. */
+/** Defaults of `start`, and of commands without a user interface. */
 export const USUAL_PORTS: Ports = { port: 10_000, mockPort: 9000, adminPort: 9901 }
 export const FREE_PORTS: Ports = { port: 0, mockPort: 0, adminPort: 0 }
 
@@ -47,7 +47,7 @@ export async function requireFreePorts(wanted: WantedPort[]): Promise<void> {
 }
 
 /**
- * Gives those that are not left to chance.
+ * Returns those that are not 0.
  *
  * @throws UsageError when two want the same port
  */

@@ -6,7 +6,7 @@ import { noteContainer, runDirectory } from '../envoy/run-directory.ts'
 import { resolveRuntime } from '../envoy/runtime.ts'
 import { adoptEnvoy, type AdoptedEnvoy } from '../own-envoy/adopt-envoy.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox.ts'
-import { whatLeavesLines } from '../validate/options/what-leaves.ts'
+import { eventContentsLines } from '../validate/options/event-contents.ts'
 import { checkOptions, readOptions } from './check-options.ts'
 import { checkPlugin } from './check-plugin.ts'
 import type { SandboxArguments } from './command-line.ts'
@@ -43,7 +43,7 @@ export async function startFromCommandLine(
   const leaving: string[][] = []
   for (const document of documents) {
     await checkOptions(document, pluginFile, say)
-    leaving.push(await whatLeavesLines(document.text, pluginFile))
+    leaving.push(await eventContentsLines(document.text, pluginFile))
   }
   await endLeftovers(say)
   const ports = chosenPorts(given, usual, own?.adminPort)

@@ -1,5 +1,5 @@
 import { findingLine } from '../validate/finding.ts'
-import { whatLeavesLines } from '../validate/options/what-leaves.ts'
+import { eventContentsLines } from '../validate/options/event-contents.ts'
 import type { Verdict } from '../validate/validate-files.ts'
 import { validatePaths } from '../validate/validate-paths.ts'
 import { checkPlugin } from './check-plugin.ts'
@@ -18,7 +18,7 @@ export async function validate({ plugin }: SandboxArguments, paths: string[]): P
     // oxlint-disable-next-line no-await-in-loop -- printed in this order
     const { file, line } = place()
     print(`\nWhat leaves with the options of ${file}:${line}`)
-    for (const row of await whatLeavesLines(text, wasm)) print(row)
+    for (const row of await eventContentsLines(text, wasm)) print(row)
   }
   return verdict.role === 'none' ? 1 : 0
 }

@@ -1,7 +1,7 @@
 import { compare, textOf } from './expectation.ts'
 import type { Evidence, Sentence, Statement } from './sentence.ts'
 
-/** A sentence as data: what is looked at, and what it should be. Group and level may be those of the scene. */
+/** A sentence as data: the value that is compared, and what is expected. Group and level may be those of the scene. */
 export interface About<Context>
   extends Omit<Statement, 'group' | 'level'>, Partial<Pick<Statement, 'group' | 'level'>> {
   look: (context: Context) => unknown

@@ -5,7 +5,7 @@ import { GROUPS, type Level, type Verdict } from './sentence.ts'
 import type { Scene } from './scene.ts'
 import { SCENES } from './scenes/index.ts'
 import type { Setting } from './stage/setting.ts'
-import { Patience } from './stage/patience.ts'
+import { EventTimeout } from './stage/event-timeout.ts'
 import { Upstream } from './stage/upstream.ts'
 
 export interface JudgeOptions {
@@ -15,7 +15,7 @@ export interface JudgeOptions {
   /** Default: all. */
   scenes?: readonly Scene[]
   /** How long events are waited for, default 10 000 ms. */
-  patienceMs?: number
+  eventTimeoutMs?: number
   onScene?: (name: string, verdicts: readonly Verdict[]) => void
 }
 
@@ -42,7 +42,7 @@ export async function judgeFilter(
     level = 'full',
     runtime: given,
     scenes = SCENES,
-    patienceMs = 10_000,
+    eventTimeoutMs = 10_000,
     onScene,
   }: JudgeOptions = {},
 ): Promise<Judgement> {
@@ -59,7 +59,7 @@ export async function judgeFilter(
     runtime,
     mock: parts.use(await startMockMoesif({ collectorHost: runtime.bindHost })),
     upstream: parts.use(await Upstream.start(runtime.bindHost)),
-    patience: new Patience(patienceMs),
+    eventTimeout: new EventTimeout(eventTimeoutMs),
     log: [],
     applicationIds: new Set(),
     envoyVersion: 'that did not start',

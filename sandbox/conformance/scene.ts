@@ -8,7 +8,7 @@ export interface Scene {
   statements: readonly Statement[]
   /** Looks back at all others: played when they are over. */
   isLast: boolean
-  /** Never throws: what cannot be seen has not come true. */
+  /** Never throws: what cannot be observed has not happened. */
   play: (setting: Setting) => Promise<Verdict[]>
 }
 

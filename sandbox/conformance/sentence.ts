@@ -54,7 +54,7 @@ export interface Statement {
 }
 
 export interface Sentence<Observed> extends Statement {
-  /** Anything thrown here is a failure, too: what was to be looked at is not there. */
+  /** Anything thrown here is a failure, too: the value to compare does not exist. */
   judge: (observed: Observed) => Finding
 }
 

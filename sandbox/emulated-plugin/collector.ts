@@ -56,7 +56,7 @@ export class Collector {
     this.#fetches = script
   }
 
-  /** Forgets what was called so far, and gives it back. */
+  /** Returns and forgets the calls so far. */
   takeCalls(): HttpCall[] {
     return this.#callouts.calls.splice(0)
   }

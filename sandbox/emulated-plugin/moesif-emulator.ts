@@ -1,7 +1,7 @@
 import { Emulator, type ConfigureOptions } from '#sandbox/emulator/index.ts'
 import { Collector } from './collector.ts'
 
-/** The emulator with the Moesif plugin in mind: named as our examples name it, with Moesif's collector at the far end. */
+/** The emulator for the Moesif plugin: names as in the examples, and a collector that answers its calls. */
 export class MoesifEmulator extends Emulator {
   readonly collector: Collector = new Collector(this.callouts)
 

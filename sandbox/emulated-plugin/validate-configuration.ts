@@ -4,9 +4,9 @@ import { MoesifEmulator } from './moesif-emulator.ts'
 export interface ConfigurationVerdict {
   /** Envoy would load the plugin with it. */
   accepted: boolean
-  /** The plugin would capture: false with a configuration it can't make sense of, though traffic flows. */
+  /** The plugin would capture: false with an invalid configuration, though traffic flows. */
   capturing: boolean
-  /** The plugin's own words, in order. */
+  /** The plugin's messages, in order. */
   messages: Pick<LogEntry, 'level' | 'message'>[]
 }
 
@@ -14,7 +14,7 @@ export interface ConfigurationVerdict {
 const invalidGauge = 'moesif_configuration_invalid'
 
 /**
- * Asks the built plugin itself what it thinks of an options document, by running its on_configure.
+ * Has the built plugin judge an options document, by running its on_configure.
  *
  * @param wasm a file's path or its bytes
  * @param text the document as the user wrote it, JSON or not

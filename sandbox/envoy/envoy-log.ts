@@ -4,7 +4,7 @@ export class EnvoyLog {
   readonly #listeners = new Set<(line: string) => void>()
   #partial = ''
 
-  /** Takes a chunk of output, wherever it is cut. */
+  /** Adds a chunk of output, which may end anywhere. */
   write(chunk: string | Buffer): void {
     const lines = (this.#partial + chunk.toString()).split('\n')
     this.#partial = lines.pop() ?? ''
@@ -44,7 +44,7 @@ export class EnvoyLog {
     })
   }
 
-  /** Why Envoy did not come up, in its own sentence; undefined when it did not say. */
+  /** Envoy's message about why it did not start; undefined when there is none. */
   configurationError(): string | undefined {
     const [, sentence] = CONFIGURATION_ERROR.exec(this.lines.join('\n')) ?? []
     return sentence && shortened(sentence.replace(/: \{"[^]*/, '').replaceAll(/\s+/g, ' '))

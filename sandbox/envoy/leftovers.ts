@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { until } from '../until.ts'
 import { CONTAINER_FILE, isAlive, PID_FILE, PREFIX } from './run-directory.ts'
 
-/** Ends the Envoys whose sandbox was killed, and removes the folders of processes that are no more. */
+/** Ends the Envoys whose sandbox was killed, and removes the folders of processes that have ended. */
 export async function endLeftovers(say: (line: string) => void): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const owner = name.startsWith(PREFIX) && /-(\d+)-[^-]+$/.exec(name)?.[1]

@@ -5,7 +5,7 @@ export const UPSTREAM_CLUSTER = 'upstream'
 
 export interface ListenerOptions {
   name: string
-  /** Port on this machine, default 0: any free one. */
+  /** Port on this machine; default 0, any free one. */
   port?: number
   /** Default: the plugin of the Envoy; `null`: none. */
   plugin?: PluginOptions | PluginOptions[] | null

@@ -8,7 +8,7 @@ const EVERY_ADDRESS = ''
 export interface PublishedAddress {
   /** On which address of the engine's machine ports are published; empty: on each. */
   hostIp: string
-  /** Under which name this process reaches them. */
+  /** The host under which this process reaches them. */
   host: string
 }
 

@@ -18,7 +18,7 @@ export interface RunningEnvoy {
   /** Port on this machine by listener name. */
   listenerPorts: Record<string, number>
   discovery: ListenerDiscovery | undefined
-  /** Resolves when Envoy has ended, by whomever, with its exit code (null: killed). */
+  /** Resolves when Envoy has ended for any reason, with its exit code (null: killed). */
   exited: Promise<number | null>
   /** Makes the .wasm files of these options available to Envoy, before `placement.wasmPath` is asked for them. */
   provide: (options: EnvoyOptions) => Promise<void>
@@ -87,7 +87,7 @@ export class StartedEnvoy implements AsyncDisposable {
     return await this.admin.pluginMetrics()
   }
 
-  /** Resolves when Envoy has ended, by whomever, with its exit code (null: killed). */
+  /** Resolves when Envoy has ended for any reason, with its exit code (null: killed). */
   get exited(): Promise<number | null> {
     return this.#envoy.exited
   }

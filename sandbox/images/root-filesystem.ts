@@ -39,7 +39,7 @@ export class RootFilesystem {
     return this
   }
 
-  /** Libraries that no binary here names, but modules loaded later do: from where libc was found. */
+  /** Libraries that only modules loaded later need, from the folder of libc. */
   async addLibraries(names: readonly string[]): Promise<this> {
     const libc = [...this.#files.keys()].find((path) => path.endsWith('/libc.so.6'))
     if (libc === undefined) return this

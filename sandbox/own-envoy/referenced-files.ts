@@ -4,7 +4,7 @@ import { envoyFile } from '../envoy/options.ts'
 import type { EnvoyJson } from '../envoy/envoy-json.ts'
 import { field, messagesWithin, setField } from './proto-json.ts'
 
-/** A certificate or a script is smaller; what is larger is no file to copy. */
+/** A certificate or a script is smaller; larger files are not copied. */
 const MOST_BYTES = 16 << 20
 
 /** A file of this machine that a configuration names: a certificate, a key, a script … */
@@ -15,7 +15,7 @@ export interface ReferencedFile {
   content: Uint8Array
 }
 
-/** The files that are there. What is not, Envoy itself will miss. */
+/** The files that exist. Envoy itself reports a missing one. */
 export async function readReferencedFiles(contents: EnvoyJson[]): Promise<ReferencedFile[]> {
   const paths = new Set(contents.flatMap((content) => references(content).map(({ path }) => path)))
   const files = Array.from(paths, async (path, index) => {

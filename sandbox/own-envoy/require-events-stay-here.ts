@@ -2,7 +2,7 @@ import type { StartedEnvoy } from '../envoy/started-envoy.ts'
 import { checkRunningEnvoy } from '../validate/envoy/check-running-envoy.ts'
 
 /**
- * Asks a running Envoy what it made of its configuration: every cluster that a Moesif filter names must lead to the mock, and
+ * Checks the configuration of a running Envoy: every cluster that a Moesif filter names must lead to the mock, and
  * it may listen on loopback only.
  *
  * @throws an Error that says what would leave this machine, or who could come in

@@ -8,7 +8,7 @@ const SHELL = 'chromium-headless-shell'
 const WINDOWED = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /**
- * Sees to it that the dashboard specs find a Chromium: `CHROMIUM_BIN`, playwright's own, a headless shell on PATH or of the Debian
+ * Makes a Chromium available to the dashboard specs: `CHROMIUM_BIN`, playwright's own, a headless shell on PATH or of the Debian
  * package, with which the specs take a quarter of the processor's time, any Chromium, or at last playwright's download.
  *
  * @param {{ mayInstall: boolean }} options

@@ -15,7 +15,7 @@ const START_TIMEOUT_MS = 60_000
 const engineAnswers = () => succeeds('docker', ['version'])
 
 /**
- * Sees to it that a Docker engine answers, if it can.
+ * Starts a Docker engine if none answers and that is possible.
  *
  * @param {{ mayInstall: boolean }} options
  * @returns {Promise<boolean>}

@@ -5,7 +5,7 @@ import type { SourceFile } from './read-paths.ts'
 import { ENVOY, KUBERNETES } from './yaml/dialect.ts'
 import { readYaml, type YamlFile } from './yaml/read-yaml.ts'
 
-/** What a file turned out to be. */
+/** The kind of a file. */
 export type Subject = 'plugin options' | 'Envoy configuration' | 'Istio manifests' | 'nothing known'
 
 export interface ClassifiedFile extends SourceFile, YamlFile {

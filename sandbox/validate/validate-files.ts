@@ -40,7 +40,7 @@ export async function validateFiles(files: readonly SourceFile[], wasm: string):
   const bare = configurations.filter(({ documents }) => documents.every(hasNoFilter))
   const hasPlugin = options.length > 0 || bare.length < configurations.length || held.hasPlugin
   const role = hasPlugin ? 'plugin' : manifests.role
-  // Beside a plugin, a file that was found in a folder may be anybody's, and one of clusters has no filter to have.
+  // Beside a plugin, a file found in a folder may belong to another application, and a file of clusters has no filter.
   const lacking = bare.filter(
     ({ isFound, documents }) =>
       role === 'none' ||

@@ -254,7 +254,7 @@ test('lets its context go once the final flush is answered', async () => {
   expect(root.state).toBe('waiting for proxy_done')
   scene.advance(300)
 
-  expect(root.state).toBe('gone')
+  expect(root.state).toBe('deleted')
 })
 
 test('lets its context go when no answer ever comes', async () => {
@@ -263,10 +263,10 @@ test('lets its context go when no answer ever comes', async () => {
 
   before.remove()
   scene.advance(2900)
-  expect(root.state).not.toBe('gone')
+  expect(root.state).not.toBe('deleted')
   scene.advance(1100)
 
-  expect(root.state).toBe('gone')
+  expect(root.state).toBe('deleted')
   expect(scene.ledger()).toMatchObject({ pending: 0 })
 })
 
@@ -279,7 +279,7 @@ test('lets its context go a second after connection_timeout when the host never 
   expect(root.state).toBe('waiting for proxy_done')
   scene.advance(1)
 
-  expect(root.state).toBe('gone')
+  expect(root.state).toBe('deleted')
   expect(scene.ledger()).toMatchObject({ captured: 5, unconfirmed: 5, pending: 0 })
 })
 
@@ -288,7 +288,7 @@ test('lets its context go at once when there is nothing to wait for', async () =
 
   before.remove()
 
-  expect(root.state).toBe('gone')
+  expect(root.state).toBe('deleted')
 })
 
 test('gives all memory back: sixty updates with pending events leave the VM as it was', async () => {

@@ -28,7 +28,7 @@ function scriptOf({ request, response }: Canary, at: number[]): ExchangeScript {
 }
 
 /** Everything that leaves: calls to the collector with their headers, log lines, metrics. */
-async function whatLeaves(options: object, scripts: ExchangeScript[]): Promise<string> {
+async function eventContents(options: object, scripts: ExchangeScript[]): Promise<string> {
   const emulator = await startPlugin({ debug: true, ...options })
   for (const script of scripts) emulator.worker(0).exchange(script)
   // At least one that no option is about.
@@ -51,7 +51,7 @@ test.each(PLACES)('no secret of %s leaves under its option', async (_, index) =>
   const { options } = canaries('x')[index]!
   const scripts = samples.map(([secret, at]) => scriptOf(canaries(secret)[index]!, at))
 
-  const sent = await whatLeaves(options, scripts)
+  const sent = await eventContents(options, scripts)
 
   expect(samples.map(([secret]) => secret).filter((secret) => showsSecret(secret, sent))).toEqual(
     [],
@@ -64,7 +64,7 @@ test('a secret of any place but trailers would be seen without its option', asyn
   const places = PLACES.filter(([place]) => place !== 'trailers')
   const scripts = places.map(([, index]) => scriptOf(canaries(secretOf(index))[index]!, [0.5]))
 
-  const sent = await whatLeaves({}, scripts)
+  const sent = await eventContents({}, scripts)
 
   expect(places.filter(([, index]) => !showsSecret(secretOf(index), sent))).toEqual([])
 })

@@ -17,7 +17,7 @@ const holding = ({ verdicts }: Judgement, holds: boolean): string[] =>
 async function judgeFixture(name: string, scenes = SCENES): Promise<Judgement> {
   const file = path.join(directory, `${name}.wasm`)
   await writeFile(file, await compileFilter(`sandbox/conformance/fixtures/${name}.ts`))
-  return await judgeFilter(file, { runtime, scenes, patienceMs: 1_000 })
+  return await judgeFilter(file, { runtime, scenes, eventTimeoutMs: 1_000 })
 }
 
 test('every sentence holds for the own build', async () => {

@@ -14,10 +14,10 @@ const directory = await mkdtemp(path.join(tmpdir(), 'conformance-'))
 afterAll(async () => await rm(directory, { recursive: true, force: true }))
 
 /** Judged in some scenes only. */
-async function judge(wasm: string, names: string[], patienceMs?: number): Promise<Judgement> {
+async function judge(wasm: string, names: string[], eventTimeoutMs?: number): Promise<Judgement> {
   const scenes = SCENES.filter(({ name }) => names.includes(name))
   expect(scenes.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
-  return await judgeFilter(wasm, { runtime, scenes, ...(patienceMs && { patienceMs }) })
+  return await judgeFilter(wasm, { runtime, scenes, ...(eventTimeoutMs && { eventTimeoutMs }) })
 }
 
 async function fixture(name: string): Promise<string> {

@@ -6,7 +6,7 @@ import { ask } from '../wire/mock.ts'
 
 export type AggregateQuery = QueryOf<'GET /_mock/events/aggregate'>
 
-/** Asked again at most so often while events arrive, and never for more than a tenth of the time that it takes. */
+/** Minimum time between two questions while events arrive; asking takes a tenth of the time at most. */
 const againMs = 1000
 
 /** The answer to one question about all events that match, kept true while they arrive. */

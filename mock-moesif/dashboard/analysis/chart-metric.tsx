@@ -1,7 +1,7 @@
 import { Tabs } from '../controls/tabs.tsx'
 import { chartMetric, weighted } from '../live/preferences.ts'
 
-/** What the chart shows, and whether events count for the exchanges that they stand for. */
+/** What the chart shows, and whether events are counted with their weight. */
 export function ChartMetric() {
   return (
     <>

@@ -3,7 +3,7 @@ import { useId } from 'preact/hooks'
 import { fields, findField } from '#mock-moesif/query/index.ts'
 import { currentGroup, go } from '../live/address.ts'
 
-/** What one groups by most, before all other fields. */
+/** The most common fields, before all others. */
 const usual = ['user', 'company', 'route', 'path', 'verb', 'status', 'app', 'verdict', 'host']
 const others = fields
   .filter(({ kind, prefix, name }) => !prefix && kind === 'text' && !usual.includes(name))

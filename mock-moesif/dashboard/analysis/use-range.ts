@@ -23,7 +23,7 @@ export function useRange(count: number, onChosen: (first: number, last: number) 
     handlers: {
       onPointerDown(event: PointerEvent) {
         if (event.button !== 0 || count === 0) return
-        // Or the browser selects text, and drags that the next time.
+        // Otherwise the browser selects text, and the next drag moves it.
         event.preventDefault()
         place.current?.setPointerCapture(event.pointerId)
         drag.value = { from: indexAt(event), to: indexAt(event) }

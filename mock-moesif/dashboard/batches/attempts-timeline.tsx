@@ -6,7 +6,7 @@ import { Answer } from './answer.tsx'
 import { useLoaded } from './use-loaded.ts'
 import { readRequest } from './use-request.ts'
 
-/** Each try to deliver these events: when, how long the collector took, what it answered, and how long until the next. */
+/** Each attempt to deliver these events: when, how long the collector took, what it answered, and how long until the next. */
 export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: number }) {
   const { attempts, shown } = props
   const ids = attempts.map(({ requestId }) => requestId)

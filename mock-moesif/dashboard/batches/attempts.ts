@@ -1,6 +1,6 @@
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
 
-/** All tries to deliver the same events, oldest first: the batch, those it repeats, and those that repeat them. */
+/** All attempts to deliver the same events, oldest first: the batch, those it repeats, and those that repeat them. */
 export function attemptsOf(one: BatchSummary, known: readonly BatchSummary[]): BatchSummary[] {
   const byId = new Map([...known, one].map((batch) => [batch.id, batch]))
   const rootOf = (batch: BatchSummary): number => {

@@ -76,7 +76,7 @@ function Line({ event }: { event: unknown }) {
   )
 }
 
-/** Null when the body is no JSON. */
+/** Null when the body is not JSON. */
 function eventsIn(body: string): unknown[] | null {
   try {
     const parsed: unknown = JSON.parse(body)

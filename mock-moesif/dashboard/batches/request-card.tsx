@@ -22,7 +22,7 @@ export function RequestCard({ request }: { request: RequestSummary }) {
   )
 }
 
-/** What the answer means to who sent this. */
+/** What the answer means to the sender. */
 function reasonOf({ answer, fault }: RequestSummary): string {
   if (fault) return 'by a fault that is set here'
   switch (answer) {

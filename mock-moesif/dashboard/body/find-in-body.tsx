@@ -5,7 +5,7 @@ import { TextFinder } from './find-text.ts'
 import { expandTo, nothingExpanded } from './json-tree.tsx'
 import type { BodyMode, BodyReading } from '../captured/read-body.ts'
 
-/** Below this there is nothing to look for. */
+/** Shorter texts are not searched for. */
 const shortest = 60
 
 /** A body with a field to find text in it: matches are marked, and the branches that lead to them opened. */

@@ -5,11 +5,11 @@ const atOnce = 100
 /** "Expand all" stops here: a page of a million lines is of no use. */
 const expandedAtMost = 5000
 
-/** What holds for a whole tree: which branches are open whatever their depth. */
+/** State of a whole tree: which branches are open, whatever their depth. */
 export interface Expansion {
   /** Objects and arrays to open; all others only down to the second level. */
   open: ReadonlySet<unknown>
-  /** Whether that is all there are, or as many as are opened at once. */
+  /** Whether these are all, or only as many as are opened at once. */
   all: boolean
 }
 
@@ -53,7 +53,7 @@ export function JsonTree(props: {
       </div>
     )
   }
-  // What was pressed holds until all are expanded, folded or searched anew.
+  // A branch stays as the user left it until all are expanded, folded or searched again.
   const open =
     chosen.value?.expansion === expansion
       ? chosen.value.open
@@ -97,7 +97,7 @@ export function JsonTree(props: {
   )
 }
 
-/** A name that the query language would take apart can't be asked for. */
+/** A name that the query language would split cannot be searched for. */
 export function fieldOf(field: string | null, name: string): string | null {
   return field === null || !/^[^\s:"().]+$/.test(name) ? null : `${field}.${name}`
 }

@@ -1,4 +1,4 @@
-/** What of a URI is written strong, and what faint. Takes anything: captured URIs need not be URIs. */
+/** Which parts of a URI are emphasized. Accepts any text: captured URIs may be invalid. */
 export interface AddressParts {
   origin: string
   path: string

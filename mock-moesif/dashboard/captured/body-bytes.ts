@@ -68,7 +68,7 @@ export function canInflate(encoding: string): boolean {
 
 export interface Inflated {
   bytes: Uint8Array<ArrayBuffer>
-  /** False when the end is missing or broken: `bytes` is what came out before. */
+  /** False when the end is missing or broken: `bytes` has what was decoded before. */
   whole: boolean
 }
 

@@ -13,7 +13,7 @@ export interface CapturedRequest {
   bodyMissing: string | null
 }
 
-/** Written anew for each connection and message, or by the proxies on the way: sent again they would be a lie. */
+/** Written anew for each connection and message, or by proxies: sent again they would be wrong. */
 const notTheClients =
   /^(?::.*|connection|keep-alive|proxy-connection|transfer-encoding|te|upgrade|content-length|x-envoy-.*|x-forwarded-(?:for|proto|port|host|client-cert)|x-request-id)$/i
 

@@ -15,7 +15,7 @@ export interface Message {
   uri: string | null
   verb: string | null
   status: number | null
-  /** Members that have no place of their own, or are not what should stand there. */
+  /** Members that have no place of their own, or not the expected type. */
   rest: [name: string, value: unknown][]
 }
 
@@ -35,7 +35,7 @@ export function headerOf(message: Message, name: string): string {
   return message.headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? ''
 }
 
-/** Members that have a place of their own, when they are what they should be. */
+/** Members that have a place of their own, when they have the expected type. */
 const apart: Record<string, (value: unknown) => boolean> = {
   headers: isMembers,
   body: () => true,
@@ -63,7 +63,7 @@ function messageOf(value: unknown): Message {
   }
 }
 
-/** What stands for a body that was not captured. */
+/** Replaces a body that was not captured. */
 export interface LeftOut {
   msg: string
   /** Bytes that passed. */

@@ -12,7 +12,7 @@ export interface Multipart {
   whole: boolean
 }
 
-/** Takes a multipart body apart (RFC 2046); what stands before the first boundary is passed over. */
+/** Splits a multipart body (RFC 2046); what precedes the first boundary is ignored. */
 export function multipart(bytes: Uint8Array<ArrayBuffer>, boundary: string): Multipart {
   // Byte by byte as Latin-1: positions in the text are positions in the bytes.
   const text = latin1(bytes)

@@ -27,7 +27,7 @@ export function readText(text: string, header: string): BodyReading {
   return reading(bytes, text, null, header)
 }
 
-/** Null when it is no base64. */
+/** Null when it is not base64. */
 export function readBase64(base64: string, header: string): BodyReading | null {
   const bytes = fromBase64(base64)
   if (!bytes) return null

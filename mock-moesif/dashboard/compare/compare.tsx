@@ -9,7 +9,7 @@ import { visible } from '../text/captured-text.tsx'
 import { type Difference, differences } from './diff.ts'
 import { isExpected } from './expected.ts'
 
-/** Two events, field by field; only what differs. */
+/** Two events, field by field; only the differences. */
 export function Compare({ event }: { event: EventRecord }) {
   const otherId = address.value.compare
   const other = useSignal<EventRecord | null>(null)

@@ -14,7 +14,7 @@ export function statusClassName(status: number | null): string {
     : `status s${status < 200 || status > 599 ? 0 : Math.floor(status / 100) - 1}`
 }
 
-/** A bad event may have a status that is none: its detail shows what stands there. */
+/** A bad event may have an invalid status: its detail shows it. */
 export function missingStatus({ verdict }: EventSummary): string {
   return verdict === 'bad' ? '–' : 'none'
 }

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { useId, useRef } from 'preact/hooks'
 
-/** A button whose deed can't be undone: it asks first. */
+/** A button whose action cannot be undone: it asks first. */
 export function ConfirmButton(props: {
   label: string
   title: string
   children: ComponentChildren
-  /** What the button says that does it. */
+  /** The label of the button that confirms. */
   verb: string
   onConfirm: () => void
 }) {

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useId, useRef } from 'preact/hooks'
 import { placePopover } from './place-popover.ts'
 
-/** A button that opens what it holds below itself; pressed beside, or with Escape, it closes. */
+/** A button that opens a menu below itself; Escape, or a click elsewhere, closes it. */
 export function Menu(props: {
   label: ComponentChildren
   /** What a screen reader says, when the label is a sign. */

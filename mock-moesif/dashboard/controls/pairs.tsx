@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { visible } from '../text/captured-text.tsx'
 
-/** Names, each with what it stands for. A name may repeat: its place is its identity. */
+/** Names and their values. A name may repeat, so the index is the key. */
 export function Pairs(props: {
   label?: string
   entries: readonly (readonly [name: string, value: ComponentChildren])[]

@@ -1,4 +1,4 @@
-/** A row of choices of which one holds; arrow keys move along it. */
+/** A row of choices, one of them selected; arrow keys move along it. */
 export function Tabs<Name extends string>(props: {
   label: string
   options: (readonly [name: Name, title: string])[]

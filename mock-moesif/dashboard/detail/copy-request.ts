@@ -7,7 +7,7 @@ import { whenRaw } from '../live/raw-event.ts'
 
 const writers = { curl: asCurl, fetch: asFetch }
 
-/** Copies the open event's request as something that sends the same bytes again. */
+/** Copies the open event's request as a command that sends the same bytes again. */
 export async function copyRequest(as: keyof typeof writers): Promise<void> {
   const event = record.peek()
   if (event) await copy(writers[as](capturedRequest(event.event, await whenRaw())), `as ${as}`)

@@ -10,7 +10,7 @@ import { copy } from '../copy/clipboard.ts'
 import { closeDetail } from './close.ts'
 import { copyRequest } from './copy-request.ts'
 import { Menu } from '../controls/menu.tsx'
-import { showingWhatLeft } from '../privacy/what-left-view.tsx'
+import { showingSentFields } from '../privacy/sent-fields-view.tsx'
 import { sendingAgain } from '../send/sending.ts'
 import { goToAdjacent, type Relation } from './adjacent-events.ts'
 
@@ -120,9 +120,9 @@ export function DetailHead({ event }: { event: EventRecord }) {
         </Menu>
         <button
           type="button"
-          aria-pressed={showingWhatLeft.value}
+          aria-pressed={showingSentFields.value}
           title="w"
-          onClick={() => (showingWhatLeft.value = !showingWhatLeft.value)}
+          onClick={() => (showingSentFields.value = !showingSentFields.value)}
         >
           What left
         </button>

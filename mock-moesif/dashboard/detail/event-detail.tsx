@@ -4,7 +4,7 @@ import { address } from '../live/address.ts'
 import { Compare } from '../compare/compare.tsx'
 import { markOrCompare } from '../compare/mark.ts'
 import { exactText } from '../body/body-view.tsx'
-import { showingWhatLeft, WhatLeft } from '../privacy/what-left-view.tsx'
+import { showingSentFields, SentFields } from '../privacy/sent-fields-view.tsx'
 import { SendAgain } from '../send/send-again.tsx'
 import { sendingAgain } from '../send/sending.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
@@ -30,7 +30,7 @@ export function EventDetail() {
     { keys: ['d'], run: () => event && markOrCompare(event.id) },
     { keys: ['c'], run: () => void copyRequest('curl') },
     { keys: ['s'], run: () => event && (sendingAgain.value = event.id) },
-    { keys: ['w'], run: () => (showingWhatLeft.value = !showingWhatLeft.peek()) },
+    { keys: ['w'], run: () => (showingSentFields.value = !showingSentFields.peek()) },
     { keys: ['x'], run: () => (exactText.value = !exactText.peek()) },
   ])
   useEffect(() => {
@@ -54,8 +54,8 @@ export function EventDetail() {
           {sendingAgain.value === event.id && <SendAgain key={event.id} event={event} />}
           {address.value.compare !== null ? (
             <Compare event={event} />
-          ) : showingWhatLeft.value ? (
-            <WhatLeft event={event} />
+          ) : showingSentFields.value ? (
+            <SentFields event={event} />
           ) : (
             <Whole key={event.id} />
           )}

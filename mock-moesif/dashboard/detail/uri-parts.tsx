@@ -3,7 +3,7 @@ import { visible } from '../text/captured-text.tsx'
 import { ValueText } from '../value/value-text.tsx'
 import { addressParts } from '../captured/address-parts.ts'
 
-/** The URI taken apart: what stands where is what one looks for. */
+/** The parts of the URI. */
 export function UriParts({ uri }: { uri: string | null }) {
   if (!uri) return <p class="faint">No URI.</p>
   const { origin, path, query } = addressParts(uri)

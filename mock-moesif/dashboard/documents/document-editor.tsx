@@ -8,7 +8,7 @@ import { draftOf, keepDraft } from './drafts.ts'
 
 type DocumentKind = 'config' | 'rules'
 
-/** Typing goes on for so long before what is typed is judged. */
+/** Pause in typing after which the text is judged. */
 const judgeAfterMs = 250
 
 const meanings: Record<DocumentKind, string> = {

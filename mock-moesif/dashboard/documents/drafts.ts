@@ -1,9 +1,9 @@
 import { computed, signal } from '@preact/signals'
 
-/** What was typed and not saved, by document: it outlives the view, so that looking elsewhere loses nothing. */
+/** Unsaved text, by document; kept when the view is left. */
 const drafts = signal<ReadonlyMap<string, string>>(new Map())
 
-/** Whether there is something that closing the page would lose. */
+/** Whether closing the page would lose unsaved text. */
 export const unsaved = computed(() => drafts.value.size > 0)
 
 export function draftOf(document: string): string | undefined {

@@ -21,7 +21,7 @@ export function Chart() {
         ? { split: 'none' as const, limit: 0 }
         : { split: 'group' as const, by: group, limit: 5 }
   const result = useAggregate({ filter: session.list.query, intervals, ...split }).answer.value
-  // Its place is kept: what stands below does not move when the answer comes.
+  // Its space is reserved, so that what is below does not move when the answer comes.
   if (!result?.intervalMs) return <div class="histogram" />
   if (metric === 'events') return <Histogram aggregate={result} />
   return <SeriesChart metric={metric} series={result.series} intervalMs={result.intervalMs} />

@@ -12,7 +12,7 @@ import { ColumnHead } from './column-head.tsx'
 import { useViewport } from './use-viewport.ts'
 import { rowHeight, scrollToShow, windowOf } from './windowed.ts'
 
-/** A pointer that rests so long does not read any more. */
+/** A pointer that rests this long is not reading any more. */
 const holdMs = 2000
 
 const open = (id: number) => {
@@ -50,7 +50,7 @@ export function EventList() {
     if (height > 0 && end >= count) void list.loadOlder()
   }, [list, top, height, end >= count])
 
-  // Whatever opens an event (a link, a neighbour, a key): the cursor goes with it.
+  // The cursor follows the open event, however it was opened.
   useEffect(() => {
     if (opened !== null) {
       cursor.value = opened
@@ -77,7 +77,7 @@ export function EventList() {
     if (to !== null) element.scrollTop = to
   }
 
-  /** The rows hold still for so long: under a pointer that moves, and for the keyboard until it leaves. */
+  /** How long rows stay in place: while a pointer moves over them, and for the keyboard until it leaves. */
   function hold(ms: number) {
     clearTimeout(holding.current)
     session.held.value = ms > 0

@@ -6,7 +6,7 @@ import { ExportLinks } from '../transfer/export-links.tsx'
 import { ImportButton } from '../transfer/import-button.tsx'
 import { ask } from '../wire/mock.ts'
 
-/** What is done with events as a whole, where one looks for it: beside them. */
+/** Actions on all events. */
 export function ListMenu() {
   const query = currentQuery.value.trim()
   return (

@@ -25,7 +25,7 @@ export function GatewayLog() {
         if (log.lines.length > 0 || lines.peek() === null)
           lines.value = [...(lines.peek() ?? []), ...log.lines].slice(-mostLines)
       } catch {
-        // It is asked again.
+        // The next poll asks again.
       }
     }
     void read()

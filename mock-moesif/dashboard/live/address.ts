@@ -5,7 +5,7 @@ import { isRowOrder, type RowOrder } from './row-order.ts'
 export type ViewName =
   'events' | 'batches' | 'gateway' | 'people' | 'rules' | 'faults' | 'documents' | 'types'
 
-/** Everything a link must carry to show the same again. */
+/** Everything that a link has to contain to show the same again. */
 export interface Address {
   view: ViewName
   query: string

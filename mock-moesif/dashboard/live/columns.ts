@@ -6,7 +6,7 @@ export interface Column {
   name: string
   title: string
   width: number
-  /** What goes first when there is no room: the highest. 0 always stays. */
+  /** Columns with the highest number are hidden first when there is no room; 0 always stays. */
   rank: number
   numeric?: boolean
   /** A field that rows do not carry: its values are asked for. */
@@ -25,7 +25,7 @@ export const columns: readonly Column[] = [
   { name: 'size', title: 'Size', width: 68, rank: 4, numeric: true },
 ]
 
-/** On a telephone a second is fine enough, and every character counts. */
+/** On a narrow screen seconds are precise enough. */
 const narrowWidths: Record<string, number> = { time: 74, verb: 58, status: 48 }
 const narrow = 520
 

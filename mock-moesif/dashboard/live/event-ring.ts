@@ -49,7 +49,7 @@ export class EventRing {
     return evicted
   }
 
-  /** False when the ring is full: what is newer is never given up for what is older. */
+  /** False when the ring is full: a newer event is never removed for an older one. */
   addOldest(row: EventSummary): boolean {
     if (this.#size === this.capacity) return false
     this.#slots[(this.#head + this.#size) % this.capacity] = row

@@ -6,7 +6,7 @@ import { currentView } from './address.ts'
 /** Null when no gateway is configured, undefined until the mock has answered. */
 export const gateway = signal<Gateway | null | undefined>(undefined)
 
-/** What the plugin's counters were before the page was opened, and since: as far as it is bounded. */
+/** The plugin's counters before the page was opened, and since; bounded. */
 export const samples = signal<readonly CounterSample[]>([])
 const mostSamples = 1000
 

@@ -9,7 +9,7 @@ import { EventRows } from './event-rows.ts'
 
 const capacity = 100_000
 const pageSize = 1000
-/** Events that the bound drops are subtracted by asking again, at most so often: each asking may cost the mock a scan. */
+/** Events that were evicted are subtracted by counting again, at most this often: a count may cost the mock a scan. */
 const recountMs = 5000
 
 /** How many events match, and how many of those Moesif would refuse or warn of. */
@@ -95,7 +95,7 @@ export class LiveList implements Disposable {
     else this.#addNewer(rows.filter((row) => matches(this.#root, row)))
   }
 
-  /** Events below this id are held by the mock no more. */
+  /** The mock no longer holds events below this id. */
   evict(before: number): void {
     this.rows.removeBelow(before)
     forgetValues(before)

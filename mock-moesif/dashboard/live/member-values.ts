@@ -45,7 +45,7 @@ export async function loadValues(
   }
 }
 
-/** Of events that the mock holds no more, or of all. */
+/** Of events that the mock no longer holds, or of all. */
 export function forgetValues(below = Infinity): void {
   for (const values of known.values())
     for (const id of values.keys()) if (id < below) values.delete(id)

@@ -6,7 +6,7 @@ const held = 2000
 export class NewestRows<Row extends { id: number }> {
   readonly list = signal<readonly Row[]>([])
 
-  /** All that is known now: at the start, and where rows may have been missed. */
+  /** Replaces all: at the start, and where rows may have been missed. */
   replace(rows: readonly Row[]): void {
     this.list.value = rows
   }

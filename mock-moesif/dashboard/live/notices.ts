@@ -6,7 +6,7 @@ export interface Notice {
   tone: 'plain' | 'error'
 }
 
-/** The last thing worth saying: shown at the foot of the page and read out by screen readers. */
+/** The last message: shown at the foot of the page and read out by screen readers. */
 export const notice = signal<Notice | null>(null)
 
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -23,7 +23,7 @@ export function messageOf(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason)
 }
 
-/** Runs what may fail and says why it did; the promise itself never rejects. */
+/** Runs an action and shows its error; the promise never rejects. */
 export async function attempt<T>(what: string, run: () => Promise<T>): Promise<T | undefined> {
   try {
     return await run()

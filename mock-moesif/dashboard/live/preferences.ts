@@ -11,7 +11,7 @@ function remembered<T>(name: string, initial: T) {
     const stored = localStorage.getItem(key)
     if (stored !== null) value.value = JSON.parse(stored) as T
   } catch {
-    // Unreadable is as good as absent.
+    // An unreadable value counts as absent.
   }
   let first = true
   effect(() => {
@@ -20,7 +20,7 @@ function remembered<T>(name: string, initial: T) {
       try {
         localStorage.setItem(key, text)
       } catch {
-        // Nowhere to keep it.
+        // Storage is not available.
       }
     }
     first = false
@@ -31,7 +31,7 @@ function remembered<T>(name: string, initial: T) {
 export const theme = remembered<Theme>('theme', 'auto')
 /** Times are those of UTC, not of where the browser is. */
 export const utc = remembered('utc', false)
-/** Events count for the exchanges that they stand for. */
+/** Events are counted with their weight. */
 export const weighted = remembered('weighted', false)
 /** What the chart over the list shows. */
 export const chartMetric = remembered<'events' | 'errors' | 'latency'>('chart', 'events')

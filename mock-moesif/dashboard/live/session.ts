@@ -7,10 +7,10 @@ import { LiveList } from './live-list.ts'
 import { forgetValues } from './member-values.ts'
 import { NewestRows } from './newest-rows.ts'
 
-/** A query is asked when its typing has paused so long: who types a word wants none of the lists on the way. */
+/** Pause in typing after which the query is sent: lists of half-typed words are of no use. */
 const typingPauseMs = 150
 
-/** What the page knows of the mock, kept true by one stream for as long as the page is open. */
+/** What the page knows of the mock, kept up to date by one stream while the page is open. */
 class Session {
   readonly connection = signal<'connecting' | 'live' | 'lost'>('connecting')
   /** Of all that the mock holds, whatever the query. */
@@ -23,7 +23,7 @@ class Session {
   readonly scrolled = signal(false)
   /** The pointer moves over the rows, or the keyboard walks through them. */
   readonly held = signal(false)
-  /** Nothing moves under the reader's eyes. */
+  /** The rows do not move. */
   readonly frozen = computed(
     () =>
       this.paused.value || this.scrolled.value || this.held.value || selectedEvent.value !== null,
@@ -39,7 +39,7 @@ class Session {
     effect(() => {
       const query = currentQuery.value
       clearTimeout(typing)
-      // One that is not understood is asked, too, once it is typed: the mock says what is wrong, and no rows pretend to match.
+      // An invalid query is sent, too, once it is typed: the mock answers what is wrong, and no rows are shown as matches.
       if (typingQuery.value && queryProblems(query).length > 0) return
       typing = setTimeout(() => {
         if (this.#storeId !== undefined && query.trim() !== this.#wanted.query)
@@ -115,7 +115,7 @@ class Session {
         shown.evict(message.data.before)
         break
       case 'skipped':
-        // Under the reader's eyes nothing is replaced: the list is read anew when it moves again.
+        // While the list is frozen nothing is replaced: it is read again when it moves.
         if (this.frozen.peek()) shown.rows.miss(message.data.count)
         else this.#readAgain()
         break
@@ -138,7 +138,7 @@ class Session {
     this.#replaceList(this.#wanted.query)
   }
 
-  /** Until its successor is read the old list stays: no flash of emptiness between two queries. */
+  /** The old list stays until its successor is read: the page is never empty between two queries. */
   #replaceList(query: string): void {
     this.#next?.[Symbol.dispose]()
     const next = (this.#next = new LiveList(query, this.counts))

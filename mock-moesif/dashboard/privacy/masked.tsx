@@ -1,4 +1,4 @@
-/** What the plugin writes in the place of a value that is masked. */
+/** What the plugin writes instead of a masked value. */
 const MASK = '*****'
 
 export const isMasked = (text: string): boolean => text.includes(MASK)

@@ -11,7 +11,7 @@ import { suggest, suggestValues, type Suggestion } from './suggestions.ts'
 const write = (query: string, first: boolean) =>
   go({ query, event: null, compare: null }, { replace: !first })
 
-/** What is typed in one go is one step for the Back button. */
+/** Continuous typing is one step for the Back button. */
 function writeTyped(query: string): void {
   write(query, !typingQuery.peek())
   typingQuery.value = true

@@ -11,7 +11,7 @@ import { queryProblems } from '../live/query-problems.ts'
 import { term } from './terms.ts'
 
 export interface Suggestion {
-  /** What stands in the list. */
+  /** The label in the list. */
   label: string
   hint: string
   /** The whole text once it is taken, and where the caret goes. */
@@ -59,7 +59,7 @@ export async function suggestValues(
     query: {
       by: name,
       limit: typed === '' ? most : considered,
-      // What is half typed elsewhere is no reason to offer nothing.
+      // An incomplete term elsewhere does not prevent suggestions.
       ...(queryProblems(rest).length === 0 && { filter: rest }),
       timeout: 3000,
     },

@@ -1,7 +1,7 @@
 import { address, go } from '../live/address.ts'
 import { topTerms, withTerm, without } from './terms.ts'
 
-/** Asks for the events of that time only, in place of an earlier such wish. */
+/** Restricts the query to that time, replacing an earlier restriction. */
 export function filterByTime(from: number, to: number): void {
   let query = address.peek().query
   for (const old of topTerms(query).toReversed()) {

@@ -1,7 +1,7 @@
 import type { ConfigDocument, Rule } from '#mock-moesif/client/index.ts'
 import { ask } from '../wire/mock.ts'
 
-/** What the collector serves to an application: typed as it should be, though one may have put anything. */
+/** What the collector serves to an application; typed as documented, though any JSON may have been set. */
 export interface Documents {
   rules: readonly Rule[]
   config: ConfigDocument

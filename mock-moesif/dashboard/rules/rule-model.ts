@@ -2,7 +2,7 @@ import type { ConfigDocument, Rule } from '#mock-moesif/client/index.ts'
 import { asList, asMembers, isMembers } from '../captured/members.ts'
 import { headersIn } from '../text/header-lines.ts'
 
-/** A governance rule as one edits it; what this page does not know of a rule stays as it was (`rest`). */
+/** A governance rule as it is edited; members that this page does not know are kept (`rest`). */
 export interface EditedRule {
   id: string
   name: string
@@ -11,7 +11,7 @@ export interface EditedRule {
   cohort: string
   applied: NonNullable<Rule['applied_to']>
   unidentified: boolean
-  /** One group must be met; in it every condition. */
+  /** One group must match, with all its conditions. */
   groups: { path: string; value: string }[][]
   block: boolean
   status: string

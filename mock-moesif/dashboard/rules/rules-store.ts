@@ -23,7 +23,7 @@ const cohortKeys = { user: 'user_rules', company: 'company_rules', regex: null }
 export interface HeldRule {
   rule: EditedRule
   on: boolean
-  /** Pressed, and not confirmed by the collector yet. */
+  /** Changed, and not confirmed by the collector yet. */
   pending?: boolean
 }
 
@@ -55,7 +55,7 @@ export class ApplicationRules {
     }))
   }
 
-  /** @param before the id it had: a rule that is renamed is no second one */
+  /** @param before its former id: a renamed rule replaces the old one */
   save(edited: EditedRule, before: string | null): Promise<boolean> {
     return this.#change('Saving the rule', async () => {
       const { rules, config } = await this.#documents()
@@ -85,7 +85,7 @@ export class ApplicationRules {
       if (!known) throw new Error('it is there no more')
       const others = rules.filter((rule) => idOf(rule) !== id)
       this.#keepOrder((this.rules.peek() ?? []).map(({ rule }) => rule.id))
-      // Kept here before it is taken from there: a page that is closed in between loses nothing.
+      // Stored here before it is removed there: a page that is closed in between loses nothing.
       if (!on) this.#keepOff([...this.#off.filter((rule) => idOf(rule) !== id), known])
       const next = on ? inPlace(others, [known], this.#order, idOf) : others
       await this.#put({ rules: next, config }, null)

@@ -3,7 +3,7 @@ import { fromBase64, toText } from '../captured/body-bytes.ts'
 import { headersIn } from '../text/header-lines.ts'
 import { asText, isLeftOut, type Message, shapeOf } from '../captured/event-shape.ts'
 
-/** A call as one edits it. */
+/** A call as it is edited. */
 export interface EditedCall {
   /** The event it was taken from. */
   event: EventRecord | null
@@ -37,7 +37,7 @@ export function callOf(event: EventRecord): EditedCall {
   const { request, response, rest } = shapeOf(event.event)
   const member = (name: string) => asText(rest.find(([other]) => other === name)?.[1] ?? '')
   const left = isLeftOut(request.body)
-  // What is bad the mock does not read: it gets the call itself.
+  // The mock does not read bad events: it gets the call itself.
   const readable = event.verdict !== 'bad' && !left
   return {
     event: readable ? event : null,
@@ -69,7 +69,7 @@ function bodyText({ body, transferEncoding }: Message): string {
   return typeof body === 'string' ? body : JSON.stringify(body, null, 2)
 }
 
-/** What is asked, or a sentence that says what can't be. */
+/** The request, or a sentence that says what is wrong with it. */
 export function specOf(call: EditedCall): TrySpec | string {
   const headers = headersIn(call.headers)
   if (typeof headers === 'string') return headers

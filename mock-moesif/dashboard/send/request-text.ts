@@ -3,7 +3,7 @@ import { toBase64, toText } from '../captured/body-bytes.ts'
 import type { CapturedRequest } from '../captured/captured-request.ts'
 import { headersIn } from '../text/header-lines.ts'
 
-/** A request as one edits it. */
+/** A request as it is edited. */
 export interface EditedRequest {
   method: string
   target: string
@@ -30,7 +30,7 @@ export function editable(request: CapturedRequest): EditedRequest {
   }
 }
 
-/** What is sent, or a sentence that says which line can't be. */
+/** The request, or a sentence that says which line is invalid. */
 export function requestToSend(edited: EditedRequest): RequestToSend | string {
   const headers = headersIn(edited.headers)
   if (typeof headers === 'string') return headers

@@ -11,7 +11,7 @@ import { ask } from '../wire/mock.ts'
 import { editable, type EditedRequest, requestToSend } from './request-text.ts'
 import { sendingAgain } from './sending.ts'
 
-/** How long the plugin may take to send a batch, and then some. */
+/** Longer than the plugin takes to send a batch. */
 const eventWaitMs = 20_000
 
 /** The open event's request, to be changed and sent through the gateway; then its event beside this one. */

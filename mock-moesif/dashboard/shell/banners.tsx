@@ -5,7 +5,7 @@ import { session } from '../live/session.ts'
 import { switchAllOff } from '../faults/change.ts'
 import { describeFault } from '../faults/describe.ts'
 
-/** What must not be overlooked on any view. */
+/** Warnings that are shown on every view. */
 export function Banners() {
   const active = session.faults.value
   const [first] = active

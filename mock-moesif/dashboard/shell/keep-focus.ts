@@ -1,5 +1,5 @@
 /**
- * When the focused element goes (a button that did its work, a row of a table), browsers drop the focus to nowhere, and the
+ * When the focused element is removed (a button, a row of a table), browsers lose the focus, and the
  * next Tab starts at the top of the page. It goes to the list instead, or to the view.
  */
 export function keepFocus(): void {

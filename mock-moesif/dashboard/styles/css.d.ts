@@ -1,2 +1,2 @@
-/** Stylesheets are imported for what they do: Vite puts them into the chunk of the module that names them. */
+/** Stylesheets are imported for their effect: Vite puts them into the chunk of the module that imports them. */
 declare module '*.css'

@@ -1,4 +1,4 @@
-/** Headers written `name: value`, a line each; or a sentence that says which line is none. */
+/** Headers written `name: value`, a line each; or a sentence that says which line is invalid. */
 export function headersIn(written: string): [name: string, value: string][] | string {
   const headers: [string, string][] = []
   for (const line of written.split('\n')) {

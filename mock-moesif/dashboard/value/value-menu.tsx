@@ -8,7 +8,7 @@ import { currentQuery, go } from '../live/address.ts'
 import { term, withTerm } from '../query/terms.ts'
 
 interface Asked {
-  /** What was pressed: the focus goes back there. */
+  /** The element that was pressed: the focus returns to it. */
   from: HTMLElement
   /** Null when the query language can't ask for it. */
   field: string | null

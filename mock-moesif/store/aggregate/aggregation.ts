@@ -96,7 +96,7 @@ function statusClass(status: number | null): string {
     : 'none'
 }
 
-/** What is absent is least. */
+/** Absent values come first. */
 function compare(a: string | number | null, b: string | number | null): number {
   if (a === b) return 0
   if (a === null) return -1

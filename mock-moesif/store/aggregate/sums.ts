@@ -77,7 +77,7 @@ function distribution(times: ReadonlyMap<number, number>) {
     sum += value * times.get(value)!
     return (count += times.get(value)!)
   })
-  /** The smallest value that so large a part of all does not exceed. */
+  /** The smallest value that this share of all values does not exceed. */
   const rank = (part: number) => {
     const position = Math.ceil(part * count)
     return values[upTo.findIndex((reached) => reached >= position)] ?? null

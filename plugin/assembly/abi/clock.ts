@@ -15,7 +15,7 @@ export function nowMs(): u64 {
 let latest: u64 = 0
 
 /**
- * Time for ages and deadlines, in ms from some moment on: what is done to the wall clock does not change it.
+ * Monotonic time in ms, for ages and deadlines: setting the wall clock does not change it.
  * @note a host without such a clock gets the wall clock, except when that goes back.
  */
 export function monotonicMs(): u64 {

@@ -44,10 +44,10 @@ export const enum MetricKind {
 /** What a headers, body or trailers callback answers. */
 export const enum Action {
   Continue = 0,
-  /** The stream goes no further: an answer of ours takes its place. */
+  /** The stream stops here: a local response of the plugin takes its place. */
   Pause = 1,
   /**
-   * Only of a body: it is held back, and shown chunk by chunk as it comes. Envoy stops reading from the client when it holds as much as it
+   * For bodies only: Envoy buffers the body and shows each chunk as it comes. Envoy stops reading from the client when it holds as much as it
    * may, where `Pause` would have it answer 413.
    */
   HoldChunks = 2,

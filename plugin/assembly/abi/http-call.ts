@@ -5,7 +5,7 @@ import { Span } from '../memory/span'
 /** Of a call: the answer carries it. */
 @unmanaged
 export class Token {
-  /** 0 where there is no call to answer. */
+  /** 0 when the call was not made. */
   value: u32 = 0
 }
 

@@ -3,10 +3,10 @@ import { Span } from '../memory/span'
 import { Status } from './constants'
 import { HeaderPairs } from './header-pairs'
 
-/** Envoy makes one of the HTTP status. */
+/** No gRPC status given: Envoy derives it from the HTTP status. */
 const NO_GRPC_STATUS: u32 = 0xffffffff
 
-/** Answers the request in the upstream's place, when the callback is over. @param details what `response.code_details` will say */
+/** Answers the request instead of the upstream, after the callback has returned. @param details what `response.code_details` will say */
 export function sendLocalResponse(
   status: u32,
   details: Span,

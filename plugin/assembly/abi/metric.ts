@@ -8,7 +8,7 @@ import { Span } from '../memory/span'
 
 const slot = memory.data(4)
 
-/** A metric the host refused to define: everything done with it does nothing. */
+/** The id of a metric that the host refused to define: operations on it have no effect. */
 const NO_METRIC: u32 = 0xffffffff
 
 /** Every call makes a new id for the same metric: once per root context. The host adds up all workers. */

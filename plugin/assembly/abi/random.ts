@@ -1,6 +1,6 @@
 import { random_get } from './wasi_snapshot_preview1'
 
-/** Fills memory with random bytes of the host; false when it has none to give. */
+/** Fills memory with random bytes of the host; false when the host provides none. */
 export function randomBytes(start: usize, length: u32): bool {
   return random_get(start, length) == 0
 }

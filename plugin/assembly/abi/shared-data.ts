@@ -23,7 +23,7 @@ export function sharedData(key: Span, into: Span): Status {
   return status
 }
 
-/** The version of the last `sharedData` that was Ok: to replace just that. */
+/** The version of the last `sharedData` that was Ok: for a conditional update. */
 export function sharedVersion(): u32 {
   return load<u32>(slot)
 }

@@ -4,7 +4,7 @@ import {
 } from '@solo-io/proxy-runtime/assembly/imports'
 import { StreamType } from './constants'
 
-/** Lets a request go on that a stream holds back, from a callback of its root. */
+/** Resumes a request that a stream holds back, from a callback of its root context. */
 export function continueRequest(stream: u32, root: u32): void {
   proxy_set_effective_context(stream)
   proxy_continue_stream(StreamType.Request)

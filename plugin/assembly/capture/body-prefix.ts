@@ -7,7 +7,7 @@ import { giveBack, takeForBody } from './memory-budget'
 export const enum BodyState {
   /** All bytes that passed are here. */
   Whole,
-  /** More passed than the option allows. */
+  /** The body is longer than the option allows. */
   OverLimit,
   /** Too many bodies of open exchanges are held already. */
   OutOfMemory,
@@ -19,7 +19,7 @@ const chunk = new Span()
 
 /**
  * A body, copied chunk by chunk as it passes. Nothing is kept of a body that turns out larger than allowed, but its
- * length goes on being counted. All zero is a body of which nothing has passed.
+ * length goes on being counted. All zero is the initial state: no byte has passed.
  */
 @unmanaged
 export class BodyPrefix {
@@ -38,7 +38,7 @@ export class BodyPrefix {
     if (this.total > limit) return this.giveUp(BodyState.OverLimit)
     if (!this.reserve(<u32>this.total)) return this.giveUp(BodyState.OutOfMemory)
 
-    // Asked to answer right behind what is held already, the host's copy is the only one.
+    // The host writes the chunk right behind what is held already: its copy is the only one.
     const at = this.start + this.length
     placeNext(at, size)
     bufferBytes(type, 0, size, chunk)

@@ -10,7 +10,7 @@ const blob = new Span()
 
 /**
  * What passed of one request and its response. Each method is one callback of the stream. Its parts lie behind it in the same
- * block of `EXCHANGE_SIZE` bytes; all zero is an exchange of which nothing has passed.
+ * block of `EXCHANGE_SIZE` bytes; all zero is its initial state.
  */
 @unmanaged
 export class Exchange {
@@ -56,7 +56,7 @@ export class Exchange {
     if (limit != NO_BODY) this.requestBody.pass(BufferType.RequestBody, size, <u32>limit)
   }
 
-  /** @param isWanted on_log will not show them. Of several the last ones count: Envoy may put an answer of its own in place of the upstream's. */
+  /** @param isWanted on_log will not show them. The last headers count: Envoy may replace the upstream's response by its own. */
   passResponseHeaders(isLast: bool, isWanted: bool): void {
     if (isLast) this.responseEnded = true
     if (!isWanted) return
@@ -71,7 +71,7 @@ export class Exchange {
     if (limit != NO_BODY) this.responseBody.pass(BufferType.ResponseBody, size, <u32>limit)
   }
 
-  /** Gives back what it holds, not the exchange itself. */
+  /** Frees the memory it owns, not the exchange itself. */
   release(): void {
     drop(this.requestHeaders)
     drop(this.responseHeaders)

@@ -1,6 +1,6 @@
 /**
  * Bytes of open exchanges (headers and body prefixes) that this VM holds. Linear memory never shrinks and a failed
- * allocation kills the filter, so many slow streams with large bodies must not add up without end.
+ * allocation kills the filter, so the bodies of many slow streams must have a common bound.
  */
 const BODIES: usize = 64 * 1024 * 1024
 /** Headers may use what bodies may not: an exchange without its body is still an event. */

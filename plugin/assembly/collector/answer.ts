@@ -19,7 +19,7 @@ export const enum Verdict {
   Retry,
   /** 413: the same events in smaller batches. */
   TooLarge,
-  /** 400, 422: something in it is not what the collector takes, and may be one event. */
+  /** 400, 422: something in it is invalid, perhaps a single event. */
   BadEvent,
   /** Anything else: the same batch would get the same answer. */
   Rejected,
@@ -39,7 +39,7 @@ export function answeredPause(): u32 {
   return retryAfterMs(value, nowMs())
 }
 
-/** Whether the answer is the collector's own rather than Envoy's for want of one. */
+/** Whether the collector answered, rather than Envoy in its place. */
 export function answeredByCollector(): bool {
   return headerValue(MapType.CallResponseHeaders, UPSTREAM_TIME, value) == Status.Ok
 }

@@ -6,8 +6,8 @@ const VERSION_PATH = utf8('/v1')
 
 /**
  * Splits `base_uri`: `https://proxy.local:8443/collector/` into the authority `proxy.local:8443` and the path prefix
- * `/collector`. The official plugin's bare host works too. The scheme is the cluster's affair: its transport socket
- * decides. A trailing `/v1`, as Moesif's secure proxy is documented with, is left to the paths that follow it.
+ * `/collector`. The official plugin's bare host works too. The scheme is ignored: the cluster's transport socket
+ * decides. A trailing `/v1`, as Moesif's secure proxy is documented with, is dropped, since the paths have it.
  */
 export function splitBaseUri(uri: Span, authority: Span, prefix: Span): void {
   let end = uri.end

@@ -2,7 +2,7 @@ import { Span, utf8 } from '../memory/span'
 import { isDigit, isLetter, lowerCase } from '../text/ascii'
 import { COLON, ZERO } from '../text/bytes'
 
-/** A collector that asks for more gets this: events would expire meanwhile, and a mistaken date would silence us for good. */
+/** A collector that asks for more gets this: events would expire meanwhile, and a wrong date would stop delivery for good. */
 const LONGEST_PAUSE_MS: u64 = 300_000
 
 const MONTHS = utf8('janfebmaraprmayjunjulaugsepoctnovdec')

@@ -81,7 +81,7 @@ function asked(holds: bool): Outcome {
   return holds ? Outcome.Yes : Outcome.No
 }
 
-/** A text that is given up on does not match; the subject remembers it. */
+/** When matching is given up, the text counts as not matching, and the subject records that. */
 function matches(regex: Regex, text: Span, subject: Subject): Outcome {
   const verdict = regex.matches(text.start, text.length)
   if (verdict == Verdict.Unknown) subject.isInDoubt = true

@@ -1,6 +1,6 @@
 import { Span, utf8 } from '../memory/span'
 
-/** What of an exchange a condition looks at. */
+/** The field of an exchange that a condition tests. */
 export const enum Field {
   Unknown,
   Verb,

@@ -26,7 +26,7 @@ const name = new Span()
 const path = new Span()
 const pattern = new Span()
 
-/** Conditions of which all have to be met: one object of a `regex_config`. */
+/** Conditions that must all be met: one object of a `regex_config`. */
 @unmanaged
 export class Group {
   next: Group | null = null

@@ -7,14 +7,14 @@ import { ProblemKind, Problems } from './problem'
 import { Subject } from './subject'
 import { behindValue } from '../json/read'
 
-/** Groups of conditions of which one has to be met: `[{"conditions": [{"path": …, "value": …}]}]`. */
+/** Groups of conditions, one of which must be met: `[{"conditions": [{"path": …, "value": …}]}]`. */
 @unmanaged
 export class Groups {
   first: Group | null = null
   /** Fields that any of them looks at, a bit each. */
   fields: u32 = 0
 
-  /** Whether there are none: what that means is for the owner to say. */
+  /** Whether there are no groups; the caller decides what that means. */
   get empty(): bool {
     return this.first == null
   }

@@ -6,8 +6,8 @@ import { Regex, compile } from '../regex/regex'
 const BUCKETS: u32 = 256
 
 @unmanaged
-class Known {
-  next: Known | null = null
+class CachedPattern {
+  next: CachedPattern | null = null
 
   constructor(
     readonly text: usize,
@@ -25,17 +25,17 @@ export class Patterns {
 
   constructor(private mostBytes: u32) {}
 
-  /** Null when it is none: then `error` says why. */
+  /** Null when it is not a valid pattern: `error` has the reason. */
   compile(start: usize, length: u32, error: PatternError): Regex | null {
     if (!this.buckets) {
       this.buckets = heap.alloc(BUCKETS * 4)
       memory.fill(this.buckets, 0, BUCKETS * 4)
     }
     const bucket = this.buckets + bucketOf(start, length) * 4
-    let known = changetype<Known | null>(load<usize>(bucket))
-    while (known != null) {
-      if (equal(known.text, known.length, start, length)) return known.regex
-      known = known.next
+    let cached = changetype<CachedPattern | null>(load<usize>(bucket))
+    while (cached != null) {
+      if (equal(cached.text, cached.length, start, length)) return cached.regex
+      cached = cached.next
     }
     if (this.bytes > this.mostBytes) {
       error.setTooLarge(0)
@@ -44,21 +44,21 @@ export class Patterns {
     const regex = compile(start, length, error)
     if (regex == null) return null
     this.bytes += regex.bytes
-    const added = new Known(copyOf(start, length), length, regex)
-    added.next = changetype<Known | null>(load<usize>(bucket))
+    const added = new CachedPattern(copyOf(start, length), length, regex)
+    added.next = changetype<CachedPattern | null>(load<usize>(bucket))
     store<usize>(bucket, changetype<usize>(added))
     return regex
   }
 
   free(): void {
     for (let i: u32 = 0; i < BUCKETS && this.buckets; i++) {
-      let known = changetype<Known | null>(load<usize>(this.buckets + i * 4))
-      while (known != null) {
-        const next = known.next
-        known.regex.free()
-        heap.free(known.text)
-        heap.free(changetype<usize>(known))
-        known = next
+      let cached = changetype<CachedPattern | null>(load<usize>(this.buckets + i * 4))
+      while (cached != null) {
+        const next = cached.next
+        cached.regex.free()
+        heap.free(cached.text)
+        heap.free(changetype<usize>(cached))
+        cached = next
       }
     }
     if (this.buckets) heap.free(this.buckets)

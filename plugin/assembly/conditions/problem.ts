@@ -6,20 +6,20 @@ export const enum ProblemKind {
   None,
   /** Not a list of objects with a list of `conditions`, each with `path` and `value`. */
   Shape,
-  /** A path that is none of the known ones. */
+  /** An unknown path. */
   Path,
-  /** A value that is not a regular expression, or a larger one than is allowed. */
+  /** A value that is not a valid regular expression, or is too large. */
   Pattern,
 }
 
-/** What is wrong with a list of conditions: the first thing of all that are counted. */
+/** What is wrong with a list of conditions: the first problem, and how many there are. */
 @unmanaged
 export class Problems {
   count: u32 = 0
   kind: ProblemKind = ProblemKind.None
   /** What it is about. */
   readonly about: Excerpt = new Excerpt()
-  /** Of the first pattern that is none. */
+  /** Of the first invalid pattern. */
   readonly pattern: PatternError = new PatternError()
   /** Of the last. */
   readonly scratch: PatternError = new PatternError()

@@ -5,7 +5,7 @@ import { Patterns } from './patterns'
 import { Problems } from './problem'
 import { Subject } from './subject'
 
-/** What all expressions of one configuration may take. */
+/** Memory limit for all expressions of one configuration. */
 const MOST_BYTES: u32 = 1024 * 1024
 
 /** The exchanges of which no event is wanted: those that meet one of these groups of conditions. */

@@ -11,9 +11,9 @@ const ROOT = utf8('/')
 
 /** What is known of the request's body while a condition is asked. */
 export const enum BodyView {
-  /** There is none, or none that could be read: a condition on it is not met. */
+  /** There is no body, or it cannot be read: a condition on it is not met. */
   None,
-  /** It is still to come. */
+  /** Not received yet. */
   Awaited,
   /** A JSON document, checked. */
   Json,
@@ -21,7 +21,7 @@ export const enum BodyView {
   GraphQl,
 }
 
-/** An exchange as conditions see it, while the callback lasts in which its facts are open. */
+/** An exchange as conditions see it; valid during the callback in which its facts are open. */
 @unmanaged
 export class Subject {
   readonly verb: Span = new Span()
@@ -30,7 +30,7 @@ export class Subject {
   readonly route: Span = new Span()
   bodyView: BodyView = BodyView.None
   readonly body: Span = new Span()
-  /** A browser asks whether it may: only what names OPTIONS applies. */
+  /** A CORS preflight request: only conditions that name OPTIONS apply. */
   preflight: bool = false
   /** The response's status is what the facts say; before, it is still to come. */
   statusKnown: bool = false

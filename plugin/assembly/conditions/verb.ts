@@ -14,7 +14,7 @@ const VERBS: Span[] = [
 ]
 
 export const ALL_VERBS: u32 = 0x3ff
-/** A verb that is none of the nine. */
+/** Any other verb. */
 export const OTHER_VERB: u32 = 0x200
 export const OPTIONS_VERB: u32 = 0x40
 

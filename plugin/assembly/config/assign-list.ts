@@ -17,7 +17,7 @@ const PERIOD = utf8('.')
 const error = new TextError()
 
 /**
- * Fills the list of an option from the JSON array at `from`. False when an item is no string; what is wrong with one that
+ * Fills the list of an option from the JSON array at `from`. False when an item is not a string; what is wrong with one that
  * cannot be read is reported here. Either way nothing may be captured: what was to be masked would not be.
  */
 export function assignList(option: Option, list: usize, from: usize): bool {

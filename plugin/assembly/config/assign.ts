@@ -29,7 +29,7 @@ const USED = utf8(' is used')
 const IGNORED = utf8(', which is ignored')
 const EXPECTED_INSTEAD = utf8('. Expected ')
 
-/** Sets an option to what `config.schema.json` says it is when it is not given. */
+/** Sets an option to its default in `config.schema.json`. */
 export function assignDefault(option: Option, options: Options): void {
   const field = changetype<usize>(options) + option.field
   const words = option.words

@@ -17,7 +17,7 @@ const EXPECTED = utf8('", expected the names of headers, separated by commas.')
 const error = new TextError()
 const header = new Span()
 
-/** The options of Moesif's plugin for Kong in this one's words: sources behind those that are given. */
+/** Translates the options of Moesif's plugin for Kong into sources, which follow those that are given. */
 export function addAuthorizationSources(options: Options): void {
   const names = options.authorizationHeaderName
   const user = options.authorizationUserIdField

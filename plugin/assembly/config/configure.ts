@@ -7,7 +7,7 @@ import { report } from './report'
 
 const document = new Span()
 
-/** The options of the document the host holds, or null when capturing must stay off: then an error line said why. */
+/** The options of the document the host holds, or null when capturing must stay off; an error line has been logged then. */
 export function readConfiguration(size: u32): Options | null {
   bufferBytes(BufferType.PluginConfiguration, 0, size, document)
   return parseOptions(document)

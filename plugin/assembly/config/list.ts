@@ -43,12 +43,12 @@ export function clearList(kind: ListKind, list: usize): void {
   else changetype<BodyMasks>(list).clear()
 }
 
-/** The list is given, were it empty. */
+/** The option is given, even if its list is empty. */
 export function beginList(kind: ListKind, list: usize): void {
   if (kind <= ListKind.AllowedHeaders) changetype<HeaderSelection>(list).given = true
 }
 
-/** Adds an item; false: `error` says what is wrong with it. */
+/** Adds an item; false when it is invalid: `error` has the reason. */
 export function addItem(
   kind: ListKind,
   list: usize,

@@ -35,7 +35,7 @@ export class Option {
   /** Of a text; the words of a choice, each followed by a blank. */
   words: Span | null = null
   format: TextFormat = TextFormat.Printable
-  /** Misunderstood, it might send what must not be sent. */
+  /** A mistake in it might send what must not be sent. */
   privacy: bool = false
 
   constructor(

@@ -42,7 +42,7 @@ const PRIVATE_WORDS: Span[] = [
   utf8('hide'),
 ]
 
-/** The options of a document, or null when capturing must be off; the log says what is wrong with it, and why. */
+/** The options of a document, or null when capturing must be off; the reason is logged. */
 export function parseOptions(document: Span): Options | null {
   report.beginDocument(document)
   const options = new Options()

@@ -75,7 +75,7 @@ class Report extends LogLine {
     this.write(LogLevel.Warn)
   }
 
-  /** From these words on it is said what to do about it. */
+  /** What follows is the remedy. */
   remedy(words: Span): void {
     this.remedyFrom = this.length
     this.span(words)
@@ -143,5 +143,5 @@ class Report extends LogLine {
   }
 }
 
-/** One for all: a document is parsed within one callback. */
+/** Shared: a document is parsed within one callback. */
 export const report = new Report()

@@ -1,10 +1,10 @@
 import { monotonicMs } from '../abi/clock'
 import { RootContext } from './root-context'
 
-/** A refused configuration of which nothing was seen for so long, while others had streams, was replaced. */
+/** A refused configuration without streams for this long, while others had some, counts as replaced. */
 const REPLACED_MS: u64 = 5000
 
-/** What this VM said last. */
+/** The value that this VM recorded last. */
 let reported: bool = false
 
 /**
@@ -22,7 +22,7 @@ export function streamSeen(root: RootContext): void {
   root.hasNewStream = true
   if (root.options != null) return
   root.seenAt = monotonicMs()
-  // Said again each time: another worker may have said otherwise meanwhile.
+  // Recorded each time: another worker may have recorded another value meanwhile.
   report(root, true)
 }
 
@@ -34,7 +34,7 @@ export function ticked(root: RootContext, roots: RootContext | null): void {
   if (reported && !isAnyInvalid(roots, root.seenAt)) report(root, false)
 }
 
-/** A root is over: what is left may all be well. */
+/** A root has ended: the remaining ones may all be valid. */
 export function removed(roots: RootContext | null): void {
   let other = reported ? roots : null
   while (other != null) {

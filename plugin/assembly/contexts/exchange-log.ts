@@ -9,7 +9,7 @@ const NONE = utf8('none')
 
 const line = new LogLine(100)
 
-/** `debug: true`: one line an exchange. No payload, and no URI either, since a query may contain secrets. */
+/** `debug: true`: one line per exchange. No payload, and no URI either, since a query may contain secrets. */
 export function logExchange(eventLength: u32, status: u32): void {
   if (logLevel() > <u32>LogLevel.Info) return
   line.begin(EVENT)

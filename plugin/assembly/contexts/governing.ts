@@ -16,7 +16,7 @@ import { StreamContext } from './stream-context'
 const DETAILS = utf8('moesif_governance')
 const SET_COOKIE = utf8('set-cookie')
 
-/** One for all: callbacks never overlap. */
+/** Shared: callbacks never overlap. */
 const governance = new Governance()
 const name = new Span()
 const value = new Span()
@@ -39,7 +39,7 @@ export function governBody(stream: StreamContext, isLast: bool): Action {
   return Action.HoldChunks
 }
 
-/** The body that was held back is complete, or will not become so: decides with what there is of it. */
+/** The body that was held back is complete, or never will be: decides with what was received. */
 export function governWhole(stream: StreamContext): Action {
   stream.decision.holds = false
   const rules = rulesOf(stream)
@@ -53,7 +53,7 @@ export function governWhole(stream: StreamContext): Action {
   return action
 }
 
-/** Lets a request go on whose body cannot be waited for. @param rootId whose callback this is */
+/** Resumes a request whose body cannot be waited for. @param rootId whose callback this is */
 export function passUnjudged(stream: StreamContext, rootId: u32): void {
   markUnjudged(stream)
   continueRequest(stream.id, rootId)
@@ -76,7 +76,7 @@ export function mark(stream: StreamContext): void {
   let at = block + 2
   for (let left = packedCount(block); left; left--) {
     at = nextPacked(at, name, value)
-    // A cookie of a rule is one more, not one instead.
+    // A rule's cookie is added, it does not replace another.
     const isCookie = equal(name.start, name.length, SET_COOKIE.start, SET_COOKIE.length)
     if (isCookie) addHeader(MapType.ResponseHeaders, name, value)
     else replaceHeader(MapType.ResponseHeaders, name, value)

@@ -2,7 +2,7 @@ import { Subject } from '../conditions/subject'
 import { Facts } from '../facts/facts'
 import { StreamContext } from './stream-context'
 
-/** One for all: callbacks never overlap. */
+/** Shared: callbacks never overlap. */
 export const facts = new Facts()
 /** The same, as conditions see it. */
 export const subject = new Subject(facts)

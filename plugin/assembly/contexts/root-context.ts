@@ -26,7 +26,7 @@ export class RootContext {
   metrics: Metrics | null = null
   governanceMetrics: GovernanceMetrics | null = null
   documentMetrics: DocumentMetrics | null = null
-  /** Streams that still point here: a root may end before the last of them. */
+  /** Streams that still refer to it: a root may end before its last stream. */
   streams: u32 = 0
   ended: bool = false
   /** When it was configured or had a stream, by the monotonic clock; see configuration-gauge.ts. */

@@ -12,7 +12,7 @@ import { readSkipRules } from './read-skip-rules'
 import * as configurationGauge from './configuration-gauge'
 import { RootContext } from './root-context'
 
-/** Few: one a filter configuration that this worker's VM has seen and not yet let go. */
+/** Few: one per filter configuration that this worker's VM has seen and not yet released. */
 let first: RootContext | null = null
 
 export function find(id: u32): RootContext | null {
@@ -105,7 +105,7 @@ export function answered(id: u32, token: u32, bodySize: u32): void {
   if (delivery.over) remove(root)
 }
 
-/** True unless this is a root whose final flush has not been answered: it goes when that was answered or given up. */
+/** True unless this is a root whose final flush has not been answered: it is deleted when that was answered or given up. */
 export function done(id: u32): bool {
   const root = find(id)
   if (root == null) return true
@@ -122,7 +122,7 @@ function remove(root: RootContext): void {
   if (!root.streams) free(root)
 }
 
-/** A stream let go of its root. */
+/** A stream has released its root. */
 export function release(root: RootContext): void {
   root.streams--
   if (root.ended && !root.streams) free(root)

@@ -20,7 +20,7 @@ export class StreamContext {
   free(): void {
     this.exchange.release()
     this.decision.release()
-    // The next stream takes the block as it is: faster than the heap, and bounded by the streams once open at a time.
+    // Free blocks are reused as they are: faster than the heap, and bounded by the most streams that were open at a time.
     store<usize>(changetype<usize>(this), spare)
     spare = changetype<usize>(this)
   }

@@ -38,7 +38,7 @@ export function requestHeaders(id: u32, isLast: bool): Action {
   return action
 }
 
-/** Null where nothing is asked of Moesif, or nothing has come of it. */
+/** Null where no document is wanted, or none has come yet. */
 function activeDocuments(stream: StreamContext): Documents | null {
   const documents = stream.root.documents
   return documents != null && documents.areActive ? documents : null
@@ -103,7 +103,7 @@ function requestLimit(stream: StreamContext, holds: bool): i64 {
   return options.requestMaxBodySizeLimit
 }
 
-/** Nothing more is to be done of it: no further callback finds it. */
+/** The stream is done: no further callback finds it. */
 function forget(stream: StreamContext): void {
   const root = stream.root
   removeStream(stream.id)
@@ -111,7 +111,7 @@ function forget(stream: StreamContext): void {
   release(root)
 }
 
-/** Whatever became of a stream, this comes, unless its client speaks HTTP/3: here the event is made. */
+/** Called however a stream ended, unless its client speaks HTTP/3: the event is made here. */
 export function log(id: u32): void {
   const stream = findStream(id)
   if (stream == null || stream.exchange.logged) return

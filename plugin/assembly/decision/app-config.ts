@@ -7,7 +7,7 @@ import { NO_RATE } from './sample-rate'
 /** Linear memory that the expressions of one document may take. */
 const MOST_PATTERN_BYTES: u32 = 16 * 1024 * 1024
 
-/** The number of no cohort. */
+/** Stands for no cohort. */
 export const NO_COHORT: u32 = 0xffff
 
 /** A rate for exchanges that meet a group of conditions. */

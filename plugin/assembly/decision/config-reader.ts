@@ -43,12 +43,12 @@ const enum Map {
   Rules,
 }
 
-/** Users or companies between two reads of the clock. */
+/** Users or companies that are read between two looks at the clock. */
 const ENTRIES_A_LOOK: u32 = 128
 
 /**
- * Reads a `/v1/config` that `isJson` accepted, in pieces: a map of a hundred thousand users is left when its time is over, and gone
- * on with when `read` is called again. The document must stay where it is.
+ * Reads a `/v1/config` that `isJson` accepted, in pieces: a map of a hundred thousand users is left when its time is over, and continued
+ * when `read` is called again. The document must stay where it is.
  */
 @unmanaged
 export class ConfigReader {

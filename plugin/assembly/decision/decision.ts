@@ -1,7 +1,7 @@
 import { Span, copyOf } from '../memory/span'
 import { release } from '../memory/store'
 
-/** A body that is held back, longer than this, to which nothing came for so long: Envoy may hold no more of it, and has stopped reading. */
+/** A body that is held back, is longer than this, and has not grown for this time: Envoy may have stopped reading. */
 const STALLED_BYTES: u32 = 16 * 1024
 const STALLED_MS: u64 = 250
 
@@ -15,8 +15,8 @@ export const enum Keep {
 }
 
 /**
- * What was decided of one exchange, while it lasts. It lies within the block of its stream; all zero is an exchange of which nothing
- * was decided.
+ * What was decided about one exchange, until it ends. It lies within the block of its stream; all zero is its initial state:
+ * nothing is decided.
  */
 @unmanaged
 export class Decision {
@@ -40,7 +40,7 @@ export class Decision {
     return this.keep == Keep.No && !this.holds && !this.marks
   }
 
-  /** Whether the body that is held back, of which so much is here, gets no further though it has not ended. */
+  /** Whether the body that is held back has stopped growing, at this length, though it has not ended. */
   isStalled(length: u32, now: u64): bool {
     return this.holds && length >= STALLED_BYTES && now - this.heldAt >= STALLED_MS
   }
@@ -61,7 +61,7 @@ export class Decision {
     this.marks = block
   }
 
-  /** Gives back what it holds, not the decision itself. */
+  /** Frees the memory it owns, not the decision itself. */
   release(): void {
     this.setMarks(0)
     this.freeBlocker()

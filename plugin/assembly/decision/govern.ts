@@ -48,7 +48,7 @@ function entryOf(table: KeyTable, id: Span): usize {
   return table.find(id.start, id.length)
 }
 
-/** Rules of a list; not those in whose cohort the user or company is. */
+/** Rules of a list, except those whose cohort contains the user or company. */
 function visit(
   rules: RuleSet,
   list: RuleList,
@@ -71,7 +71,7 @@ function visit(
   }
 }
 
-/** Rules in whose cohort the user or company is. */
+/** Rules whose cohort contains the user or company. */
 function visitMembers(
   rules: RuleSet,
   type: RuleType,
@@ -93,7 +93,7 @@ function visitMembers(
 function ask(rule: Rule, index: u32, subject: Subject, ruling: Ruling): void {
   const groups = rule.groups
   if (groups == null) {
-    // Whatever the request is: but a browser that only asks is not to be refused the question.
+    // For any request but a CORS preflight, which a rule without conditions does not refuse.
     if (!subject.preflight) ruling.add(index)
     return
   }

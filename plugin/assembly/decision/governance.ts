@@ -10,7 +10,7 @@ import { RuleSet } from './rule-set'
 import { Ruling } from './ruling'
 
 /**
- * Asks the rules about a request and applies what they say to its decision; what they have to say to the client is in `reply`. One for
+ * Evaluates the rules for a request and applies the result to its decision; what goes to the client is in `reply`. One instance for
  * all requests: valid until the callback ends.
  */
 @unmanaged
@@ -32,7 +32,7 @@ export class Governance {
     return this.ruling.waits
   }
 
-  /** No more of the request is waited for: what is not known of it meets no condition. */
+  /** The request is no longer waited for: what is unknown of it meets no condition. */
   ask(rules: RuleSet, config: AppConfig | null, subject: Subject): void {
     subject.isInDoubt = false
     govern(rules, config, subject, this.ruling)

@@ -14,7 +14,7 @@ const FRAMING: Span[] = [
   utf8('upgrade'),
 ]
 
-/** Whether a rule may set a header of this name; makes it lower case on the way. */
+/** Whether a rule may set a header of this name; also makes the name lower case. */
 export function isSettable(name: usize, length: u32): bool {
   if (!toHeaderName(name, length)) return false
   for (let i = 0; i < FRAMING.length; i++) {

@@ -12,7 +12,7 @@ import { fill } from './template'
 const MOST_BYTES: u32 = 1024 * 1024
 /** More headers than this of one ruling are left out. */
 const MOST_HEADERS: u32 = 200
-/** What is answered when a rule that blocks gives no status that an answer may have. */
+/** The status when a rule that blocks gives none, or an invalid one. */
 const TOO_MANY_REQUESTS: u32 = 429
 const NO_CONTENT: u32 = 204
 const RESET_CONTENT: u32 = 205
@@ -127,7 +127,7 @@ export class Reply {
     this.push(CONTENT_TYPE, from)
   }
 
-  /** What would end a header, or is no part of one, becomes a blank: a value of a template is someone else's text. */
+  /** Characters that may not be in a header become blanks: a value of a template is untrusted text. */
   private push(name: Span, from: u32): void {
     if (this.texts.failed) return
     for (let i = from; i < this.texts.length; i++) {

@@ -26,7 +26,7 @@ export class RuleProblems {
   readonly header: Excerpt = new Excerpt()
   readonly headerOf: Excerpt = new Excerpt()
 
-  /** Rules that do not do all that they say. */
+  /** Rules of which a part is ignored. */
   get count(): u32 {
     return this.rules + this.conditions.count + this.headers
   }

@@ -56,7 +56,7 @@ export function readRule(object: usize, patterns: Patterns, problems: RuleProble
   for (let key = firstMember(object); key;) {
     const value = valueOf(key)
     if (isNull(value)) {
-      // As good as absent.
+      // Counts as absent.
     } else if (isNamed(key, ID)) {
       if (isString(value)) decode(value, id)
     } else if (isNamed(key, TYPE)) type = typeOf(value)

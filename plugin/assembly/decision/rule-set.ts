@@ -89,7 +89,7 @@ export class RuleSet {
     }
   }
 
-  /** The rule of a cohort, `NO_RULE` when it is gone. */
+  /** The rule of a cohort, `NO_RULE` when it no longer exists. */
   ruleOf(cohort: u32): u32 {
     return cohort < this.cohorts ? <u32>load<u16>(this.ofCohort + cohort * 2) : NO_RULE
   }

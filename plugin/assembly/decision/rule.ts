@@ -30,7 +30,7 @@ export class Rule {
   next: Rule | null = null
   type: RuleType = RuleType.Regex
   readonly id: Span = new Span()
-  /** Refuses; else it only adds its headers. */
+  /** Refuses the request; otherwise it only adds its headers. */
   block: bool = false
   /** Applies to those outside of its cohort. */
   notMatching: bool = false
@@ -47,7 +47,7 @@ export class Rule {
   firstHeader: RuleHeader | null = null
   /** As JSON; empty when there is none. */
   readonly body: Span = new Span()
-  /** Declares variables: a template without a value says UNKNOWN rather than what it is. */
+  /** Declares variables: a template without a value becomes UNKNOWN instead of staying as it is. */
   hasVariables: bool = false
 
   /** Whether this one wins over another. */

@@ -9,9 +9,9 @@ import { LATER, sampleRate } from './sampling'
 export const enum Exclusion {
   /** It has one, or was counted already. */
   None,
-  /** The option `skip` names it. */
+  /** The option `skip` excludes it. */
   Skipped,
-  /** By Moesif's sample rates. */
+  /** Dropped by Moesif's sample rates. */
   SampledOut,
 }
 

@@ -13,7 +13,7 @@ const value = new Span()
 
 /**
  * Writes a text with `{{name}}` and `{{name|default}}` filled in: by what the configuration says of the user or company for this
- * rule, else by the default, else `UNKNOWN`. A rule that declares no variables keeps what nothing is known of.
+ * rule, else by the default, else `UNKNOWN`. A rule that declares no variables keeps unknown names as they are.
  */
 export function fill(text: Span, rule: Rule, ruling: Ruling, out: ByteBuffer): void {
   let at = text.start
@@ -42,7 +42,7 @@ export function fill(text: Span, rule: Rule, ruling: Ruling, out: ByteBuffer): v
 
 const TWO_OPEN: u16 = 0x7b7b
 
-/** Behind the tag whose name begins at `from`; 0 when it is none: then what stands there is text. */
+/** Behind the tag whose name begins at `from`; 0 when it is not a tag: then it is text. */
 function readTag(from: usize, end: usize): usize {
   let at = from
   while (at < end && isNameByte(load<u8>(at))) at++

@@ -6,7 +6,7 @@ export const BRACKET: u32 = 1
 export const enum BatchState {
   /** In the queue, to be sent (again). */
   Waiting,
-  /** Given to the host, its answer not here yet. */
+  /** Given to the host, not answered yet. */
   InFlight,
 }
 

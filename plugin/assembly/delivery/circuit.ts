@@ -4,7 +4,7 @@ import { backoffMs } from '../collector/backoff'
  * Whether the collector may be called. Closed: yes. After a failure it is open: nothing until the backoff is over, then
  * one probe; the probe's answer closes it, or opens it for longer.
  *
- * Calls that were in flight when it opened belong to an older generation: their answers say nothing about now.
+ * Calls that were in flight when it opened belong to an older generation: their answers do not count.
  */
 @unmanaged
 export class Circuit {
@@ -26,7 +26,7 @@ export class Circuit {
     this.probing = this.failures > 0
   }
 
-  /** The collector took, or refused, what it was sent: it is there. Returns whether this closed the circuit. */
+  /** The collector answered, whatever it answered. Returns whether this closed the circuit. */
   succeeded(generation: u32): bool {
     if (generation != this.generation || this.failures == 0) return false
     this.failures = 0
@@ -35,9 +35,9 @@ export class Circuit {
   }
 
   /**
-   * The collector could not be reached, or asked to be left alone.
+   * The collector could not be reached, or asked for a pause.
    *
-   * @param retryAfterMs what it asked for; 0 when it named no time
+   * @param retryAfterMs the pause that it asked for; 0 when it named none
    */
   failed(generation: u32, now: u64, retryAfterMs: u32, random: u32): void {
     if (generation != this.generation) {

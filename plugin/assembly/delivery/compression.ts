@@ -10,7 +10,7 @@ const packed = new Span()
  * Compresses a batch, once: the result is kept for the next tries. A batch that does not compress (the host lacks the
  * function, there is no memory for the result, it would become longer) is sent as it is.
  *
- * @note the memory is at hand before the host is asked for anything: Envoy's `compress` does not look whether it got
+ * @note the memory is allocated before the host is called: Envoy's `compress` does not check whether it got
  * some, and writes to address 0 of its own process when it did not. JSON hardly ever becomes longer.
  */
 export function compressBatch(batch: Batch): void {

@@ -6,11 +6,11 @@ import { LogLine } from '../text/log-line'
 import { Batch } from './batch'
 import { DropReason, dropReasons } from './drop-reason'
 
-/** One line of a kind a minute: enough for an operator, too little to fill a disk. */
+/** At most one line of each kind per minute. */
 const PAUSE_MS: u64 = 60_000
 const NEVER: u64 = u64.MAX_VALUE
 
-/** A shorter outage is not logged: no operator has to act on it. */
+/** A shorter outage is not logged: nobody has to act on it. */
 const OUTAGE_MS: u64 = 5000
 
 /** Of the application id, no more than this is ever shown; nothing of one so short that this would give it away. */
@@ -18,7 +18,7 @@ const SHOWN_OF_ID: u32 = 4
 const SHORTEST_SHOWN_ID: u32 = 16
 
 export const enum Outage {
-  /** The status is Envoy's own: no answer, in whatever way. */
+  /** The status is Envoy's own: the collector did not answer. */
   Unreachable,
   /** The status is the collector's. */
   Answered,
@@ -121,7 +121,7 @@ export class DeliveryLog {
     store<u32>(count, 0)
   }
 
-  /** `debug: true`: a line a batch. */
+  /** `debug: true`: one line per batch. */
   answered(batch: Batch, status: u32, now: u64): void {
     if (!this.options.debug || logLevel() > <u32>LogLevel.Info) return
     line.begin(PREFIX)

@@ -16,12 +16,12 @@ import { Sender } from './sender'
 /** The longest age of an open batch while nothing can be sent: an unreachable collector must not lead to many small batches. */
 const LONGEST_OPEN_MS: u64 = 30_000
 
-/** After the final flush: its call's own timeout, and so much more before the wait ends without an answer. */
+/** After the final flush the wait ends this long after the call's own timeout. */
 const FINAL_GRACE_MS: u64 = 1000
 
 /**
- * The way of one root context's events to the collector: open batch, queue, sender. Bytes come in by `add`, time by
- * `tick`, answers by `answered`. Nothing here allocates memory that is not bounded by the options.
+ * Delivers the events of one root context to the collector: open batch, queue, sender. Bytes come in by `add`, time by
+ * `tick`, answers by `answered`. Its memory is bounded by the options.
  */
 @unmanaged
 export class Delivery {
@@ -48,7 +48,7 @@ export class Delivery {
     this.sender = new Sender(options, destination, queue, metrics, log)
   }
 
-  /** Where the JSON of the next event had best be written: in the open batch, if it has room; else empty. */
+  /** Where the JSON of the next event should be written: in the open batch if there is room, otherwise empty. */
   offer(into: Span): void {
     if (this.isFull()) into.set(0, 0)
     else this.open.offer(this.mostBytes(), into)
@@ -59,7 +59,7 @@ export class Delivery {
     const reason = this.place(event)
     if (reason != null) return this.drop(reason)
     this.metrics.events.captured(1)
-    // Without room it stays open and full; it is the next event that finds no place.
+    // Without room in the queue the batch stays open and full; the next event is dropped.
     if (this.isFull()) this.sealAndSend(monotonicMs())
   }
 
@@ -124,7 +124,7 @@ export class Delivery {
     return this.ending && !this.waiting
   }
 
-  /** The root is over, or a configuration replaces this one: counts what is left, gives all memory back. */
+  /** The root is over, or a configuration replaces this one: counts what is left, frees all memory. */
   discard(successor: Delivery | null): void {
     const now = monotonicMs()
     this.metrics.events.report()
@@ -160,7 +160,7 @@ export class Delivery {
     this.queue.insertByAge(batch)
   }
 
-  /** Into the open batch; or the reason why not. */
+  /** Adds it to the open batch, or returns why not. */
   private place(event: Span): DropReason | null {
     const options = this.options
     if (this.ending) return DropReason.Shutdown
@@ -184,7 +184,7 @@ export class Delivery {
     return min(this.options.batchMaxBytes, this.options.queueMaxBytes)
   }
 
-  /** Moves the open batch into the queue; or the reason why not. */
+  /** Moves the open batch into the queue, or returns why not. */
   private seal(now: u64): DropReason | null {
     if (this.open.events == 0) return null
     if (!this.makeRoom(this.open.length, now)) return DropReason.QueueFull

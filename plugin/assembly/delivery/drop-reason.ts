@@ -3,7 +3,7 @@ import { Span, utf8 } from '../memory/span'
 let made: u32 = 0
 let latest: DropReason | null = null
 
-/** Why an event will never reach the collector: all that there is, each with its counter and its words. */
+/** Every reason why an event is dropped, each with its counter and its text for the log. */
 @unmanaged
 export class DropReason {
   /** Counted from 0. */

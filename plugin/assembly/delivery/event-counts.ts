@@ -3,9 +3,9 @@ import { defineMetric, incrementMetric } from '../abi/metric'
 import { utf8 } from '../memory/span'
 import { DropReason, dropReasons, lastDropReason } from './drop-reason'
 
-/** Where an event is, in the words of the sum. */
+/** The terms of the sum. */
 const enum Term {
-  /** Every event, for good: the left side. */
+  /** Every event: the left side of the sum. */
   Captured,
   Pending,
   Unconfirmed,
@@ -49,7 +49,7 @@ export class EventCounts {
     memory.fill(this.counts, 0, terms() * offsetof<Count>())
     this.of(Term.Captured).metric = defineMetric(MetricKind.Counter, CAPTURED)
     this.of(Term.Pending).metric = defineMetric(MetricKind.Gauge, PENDING)
-    // A gauge in spite of its name: an answer that comes after all takes its events out again.
+    // A gauge despite its name: a late answer takes its events out again.
     this.of(Term.Unconfirmed).metric = defineMetric(MetricKind.Gauge, UNCONFIRMED)
     this.of(Term.Sent).metric = defineMetric(MetricKind.Counter, SENT)
     this.of(Term.SampledOut).metric = defineMetric(MetricKind.Counter, SAMPLED_OUT)

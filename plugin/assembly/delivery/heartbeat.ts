@@ -7,7 +7,7 @@ export class Heartbeat {
 
   isDue(now: u64): bool {
     if (now < this.dueAt) return false
-    // Late ticks must not slow the rate down; a long silence is not made good.
+    // Late ticks must not lower the rate; beats missed in a long pause are not caught up.
     this.dueAt = now - this.dueAt < PERIOD_MS ? this.dueAt + PERIOD_MS : now + PERIOD_MS
     return true
   }

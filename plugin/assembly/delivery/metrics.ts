@@ -32,7 +32,7 @@ export class Metrics {
     heap.free(changetype<usize>(this))
   }
 
-  /** A batch was answered 2xx so long after it had been handed to the host. */
+  /** A batch was answered 2xx, this long after it had been given to the host. */
   batchSent(latencyMs: u64): void {
     incrementMetric(this.batchesSent, 1)
     recordMetric(this.batchLatency, latencyMs)
@@ -48,7 +48,7 @@ export class Metrics {
     incrementMetric(this.uploadBytes, bytes)
   }
 
-  /** The option `skip` names an exchange: it is in no sum, since nothing was captured. Reported to the host once a tick. */
+  /** An exchange excluded by the option `skip`: it is in no sum, since nothing was captured. Reported to the host once a tick. */
   skipped(): void {
     this.skippedCount++
   }

@@ -3,7 +3,7 @@ import { CLOSE_BRACKET, COMMA, OPEN_BRACKET } from '../text/bytes'
 import { Batch, BRACKET, bodyOf, createBatch, freeBatch, shrinkBatch } from './batch'
 
 /**
- * The batch that events are being added to: `[e1,e2,` so far. It is laid out as what it will be, with room to spare, so
+ * The batch that events are being added to: `[e1,e2,` so far. It has the layout of a sealed batch, with spare room, so
  * that sealing it copies nothing: the room is given back, and the next one begins with as much as this one needed.
  */
 @unmanaged
@@ -80,7 +80,7 @@ export class OpenBatch {
     this.events = 0
   }
 
-  /** Gives the memory back too. */
+  /** Also frees the memory. */
   free(): void {
     this.clear()
     const batch = this.batch

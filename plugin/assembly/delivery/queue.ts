@@ -1,6 +1,6 @@
 import { Batch, BatchState, memoryOf } from './batch'
 
-/** Failures of one batch after which the next one is tried: one batch that always fails must not block all others. */
+/** Failures of one batch after which the next one is tried: a batch that always fails must not block the others. */
 const TRIES_IN_A_ROW: u32 = 4
 
 /** Sealed batches, oldest first, those in flight included: they are removed when they are delivered or dropped. */
@@ -85,7 +85,7 @@ export class Queue {
     return null
   }
 
-  /** Which batch to try a doubtful collector with: the oldest, unless it alone may be what the collector stumbles over. */
+  /** Which batch probes a failing collector: the oldest, unless that batch itself may be the cause of the failures. */
   probe(): Batch | null {
     let best: Batch | null = null
     let fewest: u32 = u32.MAX_VALUE

@@ -22,7 +22,7 @@ import { splitInHalf } from './split'
 /** Two: the next batch need not wait for an answer, and a connection is soon idle again for the final flush. */
 const MOST_CALLS_IN_FLIGHT: u32 = 2
 
-/** The host answers every call at the latest after its timeout; should it not, the batch is tried again so much later. */
+/** The host answers every call at the latest after its timeout; should it not, the batch is tried again this much later. */
 const ANSWER_GRACE_MS: u64 = 5000
 
 /** A bad event is found in some seven halvings of a batch of 100. A collector that takes nothing is not asked about each one. */
@@ -32,7 +32,7 @@ const HALVINGS_PERIOD_MS: u64 = 60_000
 const random = memory.data(4)
 const called = new Token()
 
-/** Takes batches from the queue to the collector, and out of the queue when their fate is known. */
+/** Sends batches of the queue to the collector, and removes them when they are delivered or dropped. */
 @unmanaged
 export class Sender {
   circuit: Circuit = new Circuit()
@@ -57,7 +57,7 @@ export class Sender {
     return this.queue.inFlight < MOST_CALLS_IN_FLIGHT && this.circuit.admits(now)
   }
 
-  /** Gives the host what may be sent now. */
+  /** Sends what may be sent now. */
   send(now: u64): void {
     while (this.ready(now)) {
       const batch = this.circuit.open ? this.queue.probe() : this.queue.oldestWaiting()
@@ -65,7 +65,7 @@ export class Sender {
     }
   }
 
-  /** False when the host did not take the call: the batch stays where it is, and no answer will come. */
+  /** False when the host refused the call: the batch stays in the queue, and no answer will come. */
   call(batch: Batch, now: u64): bool {
     if (this.options.enableCompression) {
       const before = memoryOf(batch)
@@ -123,7 +123,7 @@ export class Sender {
     }
   }
 
-  /** Tries again what should have been answered long ago. */
+  /** Retries batches whose answer is overdue. */
   retryUnanswered(now: u64): void {
     const patience = <u64>this.options.connectionTimeout + ANSWER_GRACE_MS
     let batch = this.queue.first
@@ -149,7 +149,7 @@ export class Sender {
     }
   }
 
-  /** Out of the queue for good, uncounted as yet by any other term of the sum. */
+  /** Removes it from the queue; the caller counts its events in another term of the sum. */
   drop(batch: Batch, reason: DropReason): void {
     this.metrics.events.dropped(batch.events, reason, batch.unconfirmed)
     this.forget(batch)

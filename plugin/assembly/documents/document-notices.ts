@@ -5,7 +5,7 @@ import { Span, utf8 } from '../memory/span'
 import { LogLine } from '../text/log-line'
 import { Document, Fetched } from './document'
 
-/** One line of a kind a minute. */
+/** At most one line of each kind per minute. */
 const PAUSE_MS: u64 = 60_000
 
 const line = new LogLine(480)

@@ -27,19 +27,19 @@ const PIECE: u32 = 32 * 1024
 const answer = new Span()
 const tag = new Span()
 
-/** What became of a fetch. */
+/** The result of a fetch. */
 export const enum Fetched {
-  /** Not an answer to ours. */
+  /** Not the answer to its call. */
   Nothing,
-  /** Its bytes are here, and are to be checked. */
+  /** Its bytes have arrived, and have to be checked. */
   Bytes,
   /** The document is here: `json`. */
   Document,
   Unchanged,
-  /** No answer, or one that is no success: `status`. */
+  /** No answer, or an error: `status`. */
   Failed,
   TooLarge,
-  /** No JSON. */
+  /** Not JSON. */
   Malformed,
   /** JSON, but not the object or the list that it should be. */
   WrongKind,
@@ -207,7 +207,7 @@ export class Document {
     return Fetched.Bytes
   }
 
-  /** What was checked takes the place of what is there. What is still being read of an older document is in a block of its own. */
+  /** The checked document replaces the current one. An older one that is still being read has its own block. */
   private publish(now: u64): void {
     const block = this.fresh
     this.fresh = 0

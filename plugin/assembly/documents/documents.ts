@@ -27,7 +27,7 @@ const SLICE_MS: u64 = 5
 @unmanaged
 export class Documents {
   config: AppConfig | null = null
-  /** Null for ever when governance is off. */
+  /** Always null when governance is off. */
   rules: RuleSet | null = null
   private configDocument: Document
   private rulesDocument: Document
@@ -59,14 +59,14 @@ export class Documents {
     return this.samples && config != null && config.samples ? config : null
   }
 
-  /** False where nothing is to be decided of any exchange. */
+  /** False where no exchange needs a decision. */
   get areActive(): bool {
     if (this.sampling != null) return true
     const rules = this.rules
     return this.governs && (rules == null || rules.count > 0)
   }
 
-  /** Takes over what the process has already: a new configuration need not begin without. */
+  /** Takes over what the process has already: a new configuration begins with it. */
   adopt(now: u64): void {
     if (this.configDocument.adopt(now)) this.beginConfig(false)
     if (this.governs && this.rulesDocument.adopt(now)) this.beginRules(false)
@@ -87,7 +87,7 @@ export class Documents {
     if (this.governs) this.rulesDocument.compareTag(now)
   }
 
-  /** `on_http_call_response`: true when it was ours. */
+  /** `on_http_call_response`: true when the call was one of its own. */
   answered(token: u32, bodySize: u32, now: u64): bool {
     const ofConfig = this.configDocument.answered(token, bodySize, now)
     if (ofConfig == Fetched.Nothing) {
@@ -112,7 +112,7 @@ export class Documents {
     heap.free(changetype<usize>(this))
   }
 
-  /** Counts and logs what became of a fetch. */
+  /** Counts and logs the result of a fetch. */
   private note(result: Fetched, document: Document): void {
     if (result == Fetched.Bytes) return
     if (result == Fetched.Document || result == Fetched.Unchanged) this.metrics.fetched()
@@ -134,7 +134,7 @@ export class Documents {
     this.rulesReader = new RulesReader(this.rulesDocument.json.start)
   }
 
-  /** Goes on with whatever is being checked or read, for one slice of time. */
+  /** Continues to check or read, for one slice of time. */
   private readOn(): void {
     const config = this.configDocument
     const rules = this.rulesDocument

@@ -1,26 +1,26 @@
 import { randomBelow } from '../random/random'
 import { backoffMs } from '../collector/backoff'
 
-/** Gateways that start together, as after an update of a fleet, ask spread over so long. */
+/** The first fetches of gateways that start together are spread over this time. */
 const START_SPREAD_MS: u32 = 5000
-/** Those that see a new tag together. */
+/** The fetches of those that see a new tag together. */
 const TAG_SPREAD_MS: u32 = 3000
-/** Two fetches are so far apart at least. */
+/** Minimum time between two fetches. */
 const PAUSE_MS: u64 = 3000
-/** Without news by tags a document is asked for again after so long, give or take a sixth. */
+/** Without tags a document is fetched again after this time, plus or minus a sixth. */
 const PERIOD_MS: u32 = 60_000
 const JITTER_MS: u32 = 20_000
-/** While tags confirm what is here, it is still asked for after so long. */
+/** While tags confirm the document, it is still fetched after this time. */
 const LONGEST_MS: u64 = 600_000
-/** It is enough to note so often that they do. */
+/** How often it is noted that they do. */
 const TAG_NOTED_MS: u64 = 20_000
-/** An answer is given up so long after its own timeout: then another worker may ask. */
+/** An answer is given up this long after its timeout: then another worker may fetch. */
 const LEASE_GRACE_MS: u64 = 5000
 /** A time further ahead than any of ours was written by a clock that has since been set back. */
 const ABSURD_MS: u64 = 3_600_000
 
 /**
- * When a document is fetched, for all workers of a process: what lies in their shared data. Times are Unix ms.
+ * When a document is fetched, for all workers of a process; stored in their shared data. Times are Unix ms.
  */
 @unmanaged
 export class Schedule {
@@ -29,7 +29,7 @@ export class Schedule {
   /** Of the document and the tag before it. */
   bytes: u32
   failures: u32
-  /** A worker is asking; if it dies, this ends. */
+  /** A worker is fetching; should it crash, this time ends its lease. */
   leaseUntil: u64
   dueAt: u64
   /** When it was last fetched, or found unchanged. */
@@ -70,7 +70,7 @@ export class Schedule {
 
   /** The document is here, or is what was here already. */
   fetched(now: u64, tag: u64): void {
-    // One instance of a collector may be behind another: what was asked for in vain is left to time, or we would ask on and on.
+    // One instance of a collector may be behind another: what was asked for in vain is left to time, or it would be fetched again and again.
     if (this.askedTag && this.askedTag != tag) this.refutedTag = this.askedTag
     else if (tag != this.tag) this.refutedTag = 0
     this.tag = tag
@@ -108,7 +108,7 @@ export class Schedule {
     return max(now, this.askedAt + PAUSE_MS) + randomBelow(TAG_SPREAD_MS)
   }
 
-  /** Tags said just now that nothing is new: a fetch that only time asks for may wait. */
+  /** Recent tags showed that nothing is new: a fetch that is due only by time may wait. */
   mayPutOff(now: u64): bool {
     // What a refuted tag stands for may be here by now.
     if (this.wantedTag || this.refutedTag || this.failures) return false

@@ -10,13 +10,13 @@ import { SCHEDULE_BYTES, Schedule } from './schedule'
 
 const NAME = utf8('moesif document ')
 const STATE = utf8(' schedule')
-/** Two layouts must not meet: a filter of another version may share the process. */
+/** Part of the key: a filter of another version, with another layout, may share the process. */
 const LAYOUT = utf8('2 ')
 
 const seen = new Span()
 
 /**
- * What all workers of a process have in common of one document: its schedule, and its bytes. Where the host has no shared data,
+ * What all workers of a process share of one document: its schedule, and its bytes. Where the host has no shared data,
  * each root is on its own.
  */
 @unmanaged
@@ -47,7 +47,7 @@ export class SharedDocument {
     this.write()
   }
 
-  /** False when another worker was faster: then nothing is changed but by it. What has to be written is tried again after a `read`. */
+  /** False when another worker was faster: then only its change holds. What has to be written is tried again after a `read`. */
   write(): bool {
     const status = setSharedData(
       this.scheduleKey,

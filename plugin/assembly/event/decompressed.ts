@@ -10,13 +10,13 @@ const CONTENT_ENCODING = headerName(utf8('content-encoding'))
 const GZIP_START: u32 = 0x088b1f
 
 export const enum Decompressed {
-  /** There was nothing to do, or it could not be done: the bytes are as they passed. */
+  /** Nothing to decompress, or it failed: the bytes are as they were received. */
   AsItWas,
   Done,
   TooLong,
 }
 
-/** Room for one body, kept: bodies are written one after the other. */
+/** A buffer for one body, reused: bodies are written one after the other. */
 let room: usize = 0
 let capacity: u32 = 0
 

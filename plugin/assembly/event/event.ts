@@ -59,7 +59,7 @@ const enum Cut {
 /**
  * Writes the event of an exchange that is over. With the last cut it is far shorter than Moesif's limit.
  *
- * @param place where it had best be written; it is written elsewhere if there is too little room
+ * @param place where it should be written; it is written elsewhere if there is too little room
  * @param into where it is, until the next one is written
  */
 export function writeEvent(

@@ -11,7 +11,7 @@ import { NameList } from '../text/name-list'
 const COOKIE = headerName(utf8('cookie'))
 const SET_COOKIE = headerName(utf8('set-cookie'))
 
-/** Marks what must not be written, and replaces the values of which a part must not: before any byte is written. */
+/** Before anything is written: marks headers that must not be written, and replaces values of which a part must not. */
 export function applyHeaderRules(
   table: HeaderTable,
   masks: HeaderSelection,

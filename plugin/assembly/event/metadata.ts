@@ -27,8 +27,8 @@ const RESPONSE_BODY = utf8('response body')
 const BOTH_BODIES = utf8('both bodies')
 
 /**
- * What Envoy knows about the exchange, as far as it knows it, and what the configuration adds. What the event lacks is said even
- * when nothing else is wanted.
+ * What Envoy knows about the exchange, and what the configuration adds. What the event lacks is written even
+ * with `disable_metadata`.
  *
  * @param truncated what is missing, empty when nothing is
  * @param most bytes of each value
@@ -75,7 +75,7 @@ function ofEnvoy(facts: Facts, most: u32): void {
   }
 }
 
-/** Which bodies did not pass to their ends, empty when none. */
+/** Which bodies did not reach their end, empty when none. */
 function incompleteBodies(facts: Facts): Span {
   if (!facts.requestIncomplete) return facts.responseIncomplete ? RESPONSE_BODY : NONE
   return facts.responseIncomplete ? BOTH_BODIES : REQUEST_BODY

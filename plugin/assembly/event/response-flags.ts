@@ -39,7 +39,7 @@ const NAMES: Span[] = [
   utf8('UDO'),
 ]
 
-/** `UF,URX`: the names of the bits that are set; bits this table doesn't know are left out. */
+/** `UF,URX`: the names of the bits that are set; unknown bits are left out. */
 export function responseFlags(flags: u64): void {
   let written = false
   for (let bit = 0; bit < NAMES.length; bit++) {

@@ -4,7 +4,7 @@ import * as writer from './writer'
 
 const SECONDS_PER_DAY: u64 = 86_400
 
-/** The second that stands in `text`. */
+/** The second that `text` shows. */
 let written: u64 = u64.MAX_VALUE
 const text = memory.data(32)
 

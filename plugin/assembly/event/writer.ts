@@ -8,8 +8,8 @@ import { ESCAPED, escapeTo } from '../text/json-escape'
  * to its own buffer when the space there is too small. The buffer grows up to the size of the longest allowed event; beyond that
  * nothing more is written.
  *
- * Room is looked after by what writes someone else's bytes (`raw`, `escaped`, `base64`, `room`), which leave `FIXED`
- * bytes free behind themselves. Constants and numbers of an event are fewer than that in sum, so they look at nothing.
+ * Room is checked by what writes bytes of any length (`raw`, `escaped`, `base64`, `room`), which leave `FIXED`
+ * bytes free behind themselves. The constants and numbers of an event are shorter than that in total, so they need no check.
  */
 const EVENT_LIMIT: u32 = 1_000_000
 
@@ -23,7 +23,7 @@ let capacity: usize = 0
 let cursor: usize = 0
 let full: bool = false
 
-/** Begins an event in this place, or elsewhere if it is small. */
+/** Begins an event in this place, or in its own buffer if the place is small. */
 export function begin(place: Span): void {
   full = false
   base = place.start

@@ -12,8 +12,8 @@ const UNKNOWN = utf8('unknown.invalid')
 const address = new Span()
 
 /**
- * Whom the client asked. User information is left out: it has no place in an http URI (RFC 9110, 4.2.4), and is a secret. Without a
- * host it is the address that the request came in at, if that is one of IP.
+ * The authority that the client requested. User information is left out: it is not allowed in an http URI (RFC 9110, 4.2.4), and is
+ * a secret. Without a host it is the address that the request came in at, if that is one of IP.
  */
 export function authority(request: HeaderTable, into: Span): void {
   let entry = request.find(AUTHORITY)

@@ -17,7 +17,7 @@ const value = new Span()
 export const enum BodyKind {
   /** Something else, compressed, or too long. */
   Opaque,
-  /** JSON, or not said: then it may be. */
+  /** JSON, or no type given: then it may be JSON. */
   Json,
   GraphQl,
 }

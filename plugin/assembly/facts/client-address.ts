@@ -11,7 +11,7 @@ const SOURCE_ADDRESS = utf8('source\0address')
 const peer = new Span()
 
 /**
- * The client's address without port: the first valid one that the sources give, empty when none does. Without sources it is the one
+ * The client's address without port: the first valid one of the sources, empty when there is none. Without sources it is the one
  * that Envoy itself determined, since any client can send any header.
  */
 export function clientAddress(sources: SourceList, request: HeaderTable, into: Span): void {

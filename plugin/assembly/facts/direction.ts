@@ -7,7 +7,7 @@ const OUTBOUND: i64 = 2
 const GATEWAY = utf8('router~')
 const SIDECAR = utf8('sidecar~')
 
-/** How long an answer holds: a listener may be given another direction while it runs. */
+/** How long a direction is cached: a listener may be given another one while it runs. */
 const HOLDS_MS: u64 = 1000
 /** A power of two. */
 const ANSWERS: u32 = 64

@@ -44,10 +44,10 @@ export class Facts {
   endedAt: u64 = 0
   /** 0 when no response began. */
   status: u32 = 0
-  /** What the client sent, or was sent, behind the headers is of another protocol. */
+  /** What follows the headers is of another protocol. */
   requestSwitched: bool = false
   responseSwitched: bool = false
-  /** Something of the body passed, and its end did not. */
+  /** The body began and did not reach its end. */
   requestIncomplete: bool = false
   responseIncomplete: bool = false
   outgoing: bool = false
@@ -199,7 +199,7 @@ export class Facts {
     }
   }
 
-  /** An upstream's answer, no error, to a request that was sent whole, both to their last byte. */
+  /** A complete response of the upstream without an error, to a complete request. */
   private cameThroughWhole(): bool {
     if (!this.exchange.requestEnded || !this.exchange.responseEnded) return false
     const isAnswer = this.status >= 200 && this.status < 400

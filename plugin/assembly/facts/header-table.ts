@@ -36,7 +36,7 @@ export class HeaderEntry {
   masked: bool
 }
 
-/** More names than this in one map are not looked at: Envoy's own default is 100. */
+/** Names beyond this number are ignored: Envoy's own default is 100. */
 const MAX_ENTRIES: u32 = 16384
 
 /** More collisions than ordinary names ever cause, in a table of which half is empty. */

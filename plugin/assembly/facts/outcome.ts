@@ -9,7 +9,7 @@ const GRPC_STATUS = utf8('response\0grpc_status')
 const CONTENT_TYPE = headerName(utf8('content-type'))
 const GRPC = utf8('application/grpc')
 
-/** How an exchange ended, in Envoy's words. */
+/** How an exchange ended, as Envoy reports it. */
 @unmanaged
 export class Outcome {
   /** `response_code_details`; empty for a whole answer of the upstream. */
@@ -20,7 +20,7 @@ export class Outcome {
   grpcStatus: i64 = -1
 
   /**
-   * Asks Envoy only where a value is possible: each property costs as much as writing a quarter of the event.
+   * Reads a property only where it can have a value: each costs as much as writing a quarter of the event.
    *
    * @param whole an upstream's answer below 400 came through to its end
    * @param logged whether this is on_log: elsewhere Envoy makes up a gRPC status, not having seen the trailers

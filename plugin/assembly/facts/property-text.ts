@@ -9,12 +9,12 @@ import { isUtf8 } from '../text/utf8'
 const TRUE = utf8('true')
 const FALSE = utf8('false')
 
-/** Up to here each whole number is a double of its own. */
+/** Up to here a double represents each whole number exactly. */
 const MOST_EXACT: f64 = 9_007_199_254_740_992
 
 /**
  * An attribute of Envoy as text. The host gives a string as it is, a boolean as one byte, a number as a double in eight, and
- * structures with their lengths before them: what has a control character in it or is no UTF-8 is no text.
+ * structures with their lengths before them: what has a control character or is not UTF-8 is not a text.
  */
 export function propertyText(path: Span, into: Span): bool {
   if (property(path, into) != Status.Ok || !into.length) return false
@@ -53,7 +53,7 @@ function numberText(number: f64, into: Span): bool {
   at = writeDecimal(at, <u64>value / scale)
   if (decimals) {
     store<u8>(at++, DOT)
-    // Behind a one, so that zeros in front are written.
+    // After a one, so that leading zeros are written.
     const rest = at - 1
     at = writeDecimal(rest, (<u64>value % scale) + scale)
     store<u8>(rest, DOT)

@@ -13,7 +13,7 @@ const UPGRADE = utf8('upgrade')
 const SWITCHING_PROTOCOLS: u32 = 101
 
 /**
- * Whether an exchange asks for another protocol: what its client sends behind the headers is no body of HTTP, whatever the
+ * Whether an exchange asks for another protocol: what its client sends after the headers is not an HTTP body, whatever the
  * answer is. An extended CONNECT (WebSocket over HTTP/2 and 3) is shown to filters as the HTTP/1 upgrade it stands for.
  */
 export function asksForSwitch(request: HeaderTable): bool {
@@ -30,7 +30,7 @@ export function asksForSwitch(request: HeaderTable): bool {
 }
 
 /**
- * Whether what the upstream sent behind its headers is no body: 101, or 2xx to CONNECT. Envoy shows some tunnels as an upgrade that
+ * Whether what the upstream sent after its headers is not a body: 101, or 2xx to CONNECT. Envoy shows some tunnels as an upgrade that
  * is answered 200 (UDP over HTTP): a response that declines to switch is distinguished from these by its content-length, which a tunnel
  * never has (RFC 9110, 9.3.6), unless Envoy adds one of 0.
  */

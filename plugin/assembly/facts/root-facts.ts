@@ -2,7 +2,7 @@ import { Directions } from './direction'
 import { RouteNames } from './route'
 import { StartTimes } from './start-times'
 
-/** What the exchanges of one root context have shown, so that Envoy need not be asked the same for each. */
+/** What is known from earlier exchanges of one root context, so that Envoy is not asked the same for each. */
 @unmanaged
 export class RootFacts {
   startTimes: StartTimes = new StartTimes()

@@ -8,13 +8,13 @@ const CLUSTER_NAME = utf8('xds\0cluster_name')
 /** While no route had a name, the route name of one exchange in this many is read. */
 const SAMPLE: u32 = 16
 
-/** Whether routes have names. Reading one costs as much as writing a quarter of the event, and in many configurations none has one. */
+/** Whether routes have names. Reading one costs as much as writing a quarter of the event, and many configurations have none. */
 @unmanaged
 export class RouteNames {
   private exist: bool = false
   private seen: u32 = 0
 
-  /** Where the router took the exchange whose callback this is, in Envoy's own names: empty where there is none. */
+  /** The route and cluster of the exchange whose callback this is, by Envoy's names: empty where there is none. */
   ask(route: Span, cluster: Span): void {
     property(CLUSTER_NAME, cluster)
     route.set(0, 0)

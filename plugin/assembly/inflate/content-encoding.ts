@@ -9,7 +9,7 @@ const IDENTITY = utf8('identity')
 
 const name = new Span()
 
-/** What the value of a `content-encoding` header says, in any case; nothing said is no compression. */
+/** What the value of a `content-encoding` header says, in any case; no value means no compression. */
 export function compressionOf(start: usize, length: u32): Compression {
   trim(start, start + length, name)
   const at = name.start

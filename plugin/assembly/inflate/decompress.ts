@@ -10,9 +10,9 @@ export const enum Compression {
   Unknown,
 }
 
-/** A higher ratio is not a text but a compression bomb: deflate has 1032 at most. */
+/** A higher ratio is a compression bomb rather than a text: deflate has 1032 at most. */
 const MOST_RATIO: u64 = 256
-/** What even the shortest body may grow to. */
+/** The size that even the shortest body may grow to. */
 const ALWAYS_ALLOWED: u64 = 65536
 
 const FIXED_HEADER: usize = 10
@@ -25,8 +25,8 @@ const RESERVED: u8 = 0xe0
 
 /**
  * Decompresses a body that passed whole to `to`, where there are `limit` bytes and 16 more. The number of bytes; BROKEN
- * when it is cut off or is not what its encoding says; TOO_LONG when it has more than `limit`, or is compressed beyond all
- * measure.
+ * when it is cut off or is not what its encoding says; TOO_LONG when it has more than `limit`, or exceeds the
+ * ratio.
  */
 export function decompress(
   compression: Compression,
@@ -49,13 +49,13 @@ function deflate(inflater: Inflater, length: u32): i32 {
   const first: u32 = load<u8>(inflater.at)
   const second: u32 = load<u8>(inflater.at, 1)
   const isZlib = (first & 15) == 8 && first >> 4 <= 7 && ((first << 8) | second) % 31 == 0
-  // A preset dictionary is known to its two ends only.
+  // A preset dictionary is known to client and server only.
   if (isZlib && (second & 32) != 0) return BROKEN
   if (isZlib) inflater.at += 2
   return inflater.run()
 }
 
-/** gzip (RFC 1952): one member or more; what follows the last and is none is passed over, as zlib does. */
+/** gzip (RFC 1952): one member or more; trailing bytes are ignored, as zlib does. */
 function members(inflater: Inflater, start: usize, length: u32): i32 {
   const end = start + length
   do {

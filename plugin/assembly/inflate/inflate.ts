@@ -33,8 +33,8 @@ const lengths = memory.data(320)
 
 /**
  * Decompresses deflate (RFC 1951). Never reads behind the 16 bytes that every block has behind its end, nor writes behind
- * the 16 behind `to + limit`, whatever the bytes are. Checksums are the containers', and are not looked at: what differs
- * is what the client got, too.
+ * the 16 behind `to + limit`, whatever the bytes are. Checksums are not checked: what differs
+ * differs for the client, too.
  */
 @unmanaged
 export class Inflater {

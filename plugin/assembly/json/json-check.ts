@@ -2,7 +2,7 @@ import { Span } from '../memory/span'
 import { SCAN_STATE_BYTES, ScanState, scan } from './validate'
 
 export const enum Checked {
-  /** There is more of it to look at. */
+  /** There is more to check. */
   NotYet,
   Valid,
   Broken,

@@ -30,7 +30,7 @@ import {
 } from '../text/bytes'
 
 /**
- * Reading in a document that `isJson` accepted: what cannot be need not be looked for. Addresses in, addresses out.
+ * Reading in a document that `isJson` accepted: invalid input need not be handled. Addresses in, addresses out.
  */
 
 /** Behind the string whose opening quote is at `from`. */

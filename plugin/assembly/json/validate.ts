@@ -41,7 +41,7 @@ export class ScanState {
   /** What the innermost open level is; the levels around it are behind these fields. */
   inObject: bool = false
 
-  /** Returns what stands for no address. */
+  /** Returns 0 for convenience: no address. */
   broken(at: usize): usize {
     this.brokenAt = at
     return 0

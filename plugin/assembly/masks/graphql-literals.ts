@@ -15,7 +15,7 @@ import { BodyMasks } from './body-masks'
 
 /**
  * Whether the text of a GraphQL document gives a masked argument, or a member of an argument, its value in place
- * (`password: "x"`) rather than by a variable (`password: $p`). An alias of that name looks the same, and counts.
+ * (`password: "x"`) rather than by a variable (`password: $p`). An alias of that name cannot be distinguished, and counts.
  */
 export function hasLiteral(start: usize, length: u32, masks: BodyMasks): bool {
   const end = start + length

@@ -3,7 +3,7 @@ import { NameList } from '../text/name-list'
 /** Which headers a list names: by name, by pattern, and single cookies in one. All in lower case. */
 @unmanaged
 export class HeaderSelection {
-  /** There is a list, were it empty. */
+  /** The option is given, even if its list is empty. */
   given: bool = false
   names: NameList = new NameList()
   patterns: NameList = new NameList()

@@ -28,7 +28,7 @@ export const NAMES_GROWTH: usize = 2
 const levels = memory.data(256)
 
 const paths = new PathState()
-/** Where it breaks is not asked for here. */
+/** The place of an error is not needed here. */
 const judged = new ScanState()
 
 let masks: BodyMasks = new BodyMasks()

@@ -3,7 +3,7 @@ import { LINE_FEED } from '../text/bytes'
 import { BodyMasks } from './body-masks'
 import { maskJson } from './mask-json'
 
-/** Writes documents of JSON, one a line, to `to`: see `maskJson`. 0 when a line that is not blank is no JSON. */
+/** Writes documents of JSON, one a line, to `to`: see `maskJson`. 0 when a line is neither blank nor JSON. */
 export function maskLines(start: usize, length: u32, masks: BodyMasks, to: usize): usize {
   const end = start + length
   let out = to

@@ -31,7 +31,7 @@ const enum Part {
 
 const parameter = new Span()
 
-/** Writes a form (`a=1&b=2`) to `to`, the values that are masked replaced; returns where it ended, 0 when it is no form. */
+/** Writes a form (`a=1&b=2`) to `to`, the values that are masked replaced; returns where it ended, 0 when it is not a form. */
 export function maskForm(start: usize, length: u32, masks: BodyMasks, to: usize): usize {
   const end = start + length
   return isForm(start, end) ? maskPairs(start, end, Part.Form, masks, to) : 0
@@ -75,7 +75,7 @@ function beginsQuery(byte: u8): bool {
 
 /**
  * What begins like JSON or XML, has no pair or has line breaks is sent as a form by clients that name no type, or the wrong
- * one (`curl -d`): its names are not where a form has them.
+ * one (`curl -d`): its names cannot be found as those of a form.
  */
 function isForm(start: usize, end: usize): bool {
   let last = end
@@ -136,7 +136,7 @@ function endsValue(byte: u8, part: Part): bool {
   return byte == SLASH || byte == SEMICOLON || byte == QUESTION_MARK
 }
 
-/** Blanks around a name are no part of it for some servers. */
+/** Some servers ignore blanks around a name. */
 function isMasked(start: usize, length: u32, masks: BodyMasks): bool {
   const decoded = allocate(length)
   trim(decoded, decoded + decodePercent(start, length, decoded), parameter)

@@ -1,6 +1,6 @@
 import { utf8 } from '../memory/span'
 
-/** Stands in the place of a value that is masked, whatever it was: who reads the event sees that there was one. */
+/** Replaces every masked value, whatever its type: the reader of the event sees that there was one. */
 const MASK = utf8('*****')
 
 export function writeMask(to: usize): usize {

@@ -6,7 +6,7 @@ const LEVEL: usize = 8
 
 /**
  * Which steps of the paths are to be looked for among the members or elements of the innermost level of a document. A step
- * that no member has found stays open in arrays, so `$.items.ssn` masks in each of the items too: rather too much than too
+ * that no member has found stays open in arrays, so `$.items.ssn` masks in each of the items too:  masking too much is safer than too
  * little.
  */
 @unmanaged

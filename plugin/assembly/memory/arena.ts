@@ -43,7 +43,7 @@ export function allocate(size: usize): usize {
 
 /**
  * The next result, if it is no longer than `room`, is wanted at `at`: a chunk of a body lands where it is kept.
- * `placeNext(0, 0)` withdraws the wish.
+ * `placeNext(0, 0)` cancels that.
  */
 export function placeNext(at: usize, room: usize): void {
   placed = at

@@ -41,7 +41,7 @@ export class ByteBuffer {
     return at
   }
 
-  /** The block becomes someone else's: to be given back by `release`. */
+  /** The caller becomes the owner of the block, and frees it by `release`. */
   take(): usize {
     const start = this.start
     this.start = 0

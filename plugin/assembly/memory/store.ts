@@ -1,8 +1,8 @@
 /**
  * Memory of the batches: best fit over one free list, grown by the page.
  *
- * AssemblyScript's own allocator would do but for two things: it doubles the linear memory when it runs out (which never
- * shrinks again), and it traps when the host refuses to grow it. Here growth is what is missing, and a refusal is a 0.
+ * AssemblyScript's own allocator has two drawbacks: it doubles the linear memory when it runs out (which never
+ * shrinks again), and it traps when the host refuses to grow it. This one grows by what is missing, and returns 0 when refused.
  */
 
 /** Before each block: its size in bytes (header included) and, while it is free, the next free block by address. */
@@ -12,7 +12,7 @@ const MIN_BLOCK: usize = 64
 const MAX_BLOCK: usize = 1 << 29
 const PAGE_BITS: usize = 16
 
-/** Of the 1 GiB that Envoy allows a VM: the rest is for those who cannot do without. */
+/** Of the 1 GiB that Envoy allows a VM: the rest is for allocations that must not fail. */
 const MOST_PAGES: usize = 12_288
 
 let firstFree: usize = 0
@@ -34,7 +34,7 @@ export function release(pointer: usize): void {
   insert(pointer - HEADER, load<u32>(pointer - HEADER))
 }
 
-/** Keeps the first `size` bytes of a block and gives the rest back, if it is worth a block. */
+/** Keeps the first `size` bytes of a block and gives the rest back, if that is enough for a block. */
 export function shrink(pointer: usize, size: usize): void {
   const block = pointer - HEADER
   splitOff(block, load<u32>(block), blockSize(size))

@@ -1,6 +1,6 @@
 import { random64 } from './random'
 
-/** The key, once it was needed. */
+/** The key, made when it is first needed. */
 let keyed: bool = false
 let key0: u64 = 0
 let key1: u64 = 0

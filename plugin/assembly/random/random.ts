@@ -2,12 +2,12 @@ import { nowMs } from '../abi/clock'
 import { randomBytes } from '../abi/random'
 import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 
-/** State of xoshiro256**: seeded once a VM, because asking the host for every event would cost a call each. */
+/** State of xoshiro256**: seeded once per VM, because asking the host would cost a call per event. */
 const state = memory.data(32)
 let seeded: bool = false
 
 /**
- * 64 random bits, good for identifiers and for chance, not for secrets.
+ * 64 random bits, good for identifiers and sampling, not for secrets.
  * https://prng.di.unimi.it/xoshiro256starstar.c
  */
 export function random64(): u64 {
@@ -36,7 +36,7 @@ export function randomBelow(limit: u32): u32 {
 function fillSeed(): void {
   seeded = true
   randomBytes(state, 32)
-  // A host without randomness: all zero is the one state the generator never leaves.
+  // A host without randomness: the generator never leaves the state of all zeros.
   if (!(load<u64>(state) | load<u64>(state, 8) | load<u64>(state, 16) | load<u64>(state, 24))) {
     store<u64>(state, nowMs() * HASH_MULTIPLIER)
     store<u64>(state, HASH_MULTIPLIER, 8)

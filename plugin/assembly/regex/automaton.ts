@@ -7,7 +7,7 @@ import { Assertion } from './syntax-tree'
 export const enum Verdict {
   No,
   Yes,
-  /** Given up: no memory, or a text and a pattern that take too many new states. */
+  /** Given up: no memory, or too many new states for this text and pattern. */
   Unknown,
 }
 
@@ -106,7 +106,7 @@ export class Automaton {
     const afterWord = this.alphabet.isWord(symbol) ? AFTER_WORD : 0
     const clears = this.cache.clears
     const target = this.state(there, afterWord)
-    // A full cache is emptied: then the state that was left is no longer there to remember where it led.
+    // A full cache is emptied: then the previous state no longer exists, and its transition is not recorded.
     if (this.cache.clears == clears) this.cache.setTransition(state, symbol, target)
     return target
   }
@@ -128,7 +128,7 @@ export class Automaton {
     if (!this.asserts) return false
     // `there` is free until the step is made: here it marks the instructions that were looked at.
     this.empty(there)
-    // Until nothing new comes: an assertion may lead to another that stands before it.
+    // Until nothing new is found: an assertion may lead to another with a lower number.
     let again = true
     while (again) {
       again = false

@@ -56,7 +56,7 @@ function readMember(at: Cursor, sets: CharSets): bool {
   const begin = at.position
   const kind = readEscape(at, sets)
   if (kind == EscapeKind.Set) return true
-  // RE2 has no backspace, and no place is a character.
+  // RE2 has no backspace, and a word boundary is not a character.
   if (kind != EscapeKind.Character) at.failAt(begin, errors.UNKNOWN_ESCAPE)
   return false
 }

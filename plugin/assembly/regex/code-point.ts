@@ -1,8 +1,8 @@
 import { sequenceLength } from '../text/utf8'
 
-/** So many characters are one byte each. */
+/** Characters below this are one byte each. */
 export const ASCII: u8 = 0x80
-/** What stands for a byte that is not UTF-8. */
+/** Replaces a byte that is not UTF-8. */
 export const REPLACEMENT: u32 = 0xfffd
 
 /** Bytes of the character at `at`: 1 for ASCII and for what is not UTF-8. Never past `end`. */

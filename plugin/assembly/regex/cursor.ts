@@ -60,7 +60,7 @@ export class Cursor {
     return point
   }
 
-  /** The first error counts. Returns the number of no node. */
+  /** The first error counts. Returns the number that stands for no node. */
   failAt(position: u32, reason: Span): u32 {
     if (!this.failed) {
       this.failed = true

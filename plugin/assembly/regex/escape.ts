@@ -100,7 +100,7 @@ function character(byte: u8, at: Cursor, begin: u32): u32 {
       return 0
   }
   if (isDigit(byte)) at.failAt(begin, errors.BACK_REFERENCE)
-  // Letters that mean something in only one of the languages, and what is no ASCII.
+  // Letters that have a meaning in only one of the languages, and non-ASCII characters.
   const letter = isLetter(byte)
   if (letter || byte >= 0x80) at.failAt(begin, errors.UNKNOWN_ESCAPE)
   return byte

@@ -88,7 +88,7 @@ function repeated(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32
       return at.failAt(begin, errors.REPEAT_TOO_OFTEN)
     }
   }
-  // Flags alone, as (?i), are no atom; an assertion is none in JavaScript.
+  // Flags alone, as (?i), are not an atom; in JavaScript neither is an assertion.
   if (node == NO_NODE || tree.kind(node) == NodeKind.Assertion) {
     return at.failAt(begin, errors.NOTHING_TO_REPEAT)
   }
@@ -107,7 +107,7 @@ function isCounted(at: Cursor): bool {
   return at.peek(ahead) == CLOSE_BRACE
 }
 
-/** A number and the brace before it, if it is there; what is too large stays too large. */
+/** A number and the brace before it, if it is there; saturates when it is too large. */
 function count(at: Cursor): u32 {
   at.take(OPEN_BRACE)
   let value: u32 = 0

@@ -44,7 +44,7 @@ export class Regex {
     return this.automaton.matches(start, length)
   }
 
-  /** Linear memory it takes, what it will learn from texts left out. */
+  /** Linear memory it takes, without the cache of states. */
   get bytes(): u32 {
     return this.program.bytes + footprint(this.prefix.start) + this.alphabet.bytes
   }
@@ -59,7 +59,7 @@ export class Regex {
   }
 }
 
-/** Null when the pattern is none, or is too large: then `error` says why. */
+/** Null when the pattern is invalid or too large: `error` has the reason. */
 export function compile(pattern: usize, length: u32, error: PatternError): Regex | null {
   if (length > LONGEST) {
     error.set(LONGEST, TOO_LARGE)

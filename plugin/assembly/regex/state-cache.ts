@@ -30,12 +30,12 @@ const MOST_BYTES: u32 = 64 * 1024
 const FEWEST: u32 = 16
 /** Of all caches of this VM. Beyond it a cache does not grow: it is emptied when it is full. */
 const BUDGET: u32 = 8 * 1024 * 1024
-/** Beyond this one that has nothing yet gets nothing: its expression is given up on. */
+/** Beyond this a cache that is still empty gets no memory: its expression is not evaluated. */
 const BUDGET_OF_FIRSTS: u32 = 32 * 1024 * 1024
 
 let held: u32 = 0
 
-/** The states of a deterministic automaton that a text has led to so far: bounded, emptied when it is full. */
+/** The states of a deterministic automaton that texts have reached so far: bounded, emptied when full. */
 @unmanaged
 export class StateCache {
   /** How often it was emptied. */

@@ -4,7 +4,7 @@ const FIRST: u32 = 64
 
 /**
  * A growing list of 32-bit words in the store, at most `most` of them. What does not fit is not kept and `failed` says so:
- * whoever fills it looks there before it trusts the content.
+ * its owner checks that before it uses the content.
  */
 @unmanaged
 export class Words {

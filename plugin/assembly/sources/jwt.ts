@@ -6,12 +6,12 @@ import { isJson } from '../json/validate'
 import { DOT } from '../text/bytes'
 import { scalarAt } from './json-scalar'
 
-/** A longer token is not looked at. */
+/** A longer token is ignored. */
 const MOST_BYTES: u32 = 65536
 
 /**
- * A claim of a JSON Web Token (RFC 7519) in its compact form. The signature is not looked at: that is what Envoy's
- * jwt_authn is for. False when it is no such token, is encrypted, or has no such claim that is a string, a number or a
+ * A claim of a JSON Web Token (RFC 7519) in its compact form. The signature is not verified: that is what Envoy's
+ * jwt_authn is for. False when it is not such a token, is encrypted, or has no such claim that is a string, a number or a
  * boolean.
  */
 export function claimOf(token: Span, path: Span, into: Span): bool {
@@ -27,7 +27,7 @@ export function claimOf(token: Span, path: Span, into: Span): bool {
   return value != 0 && scalarAt(value, into)
 }
 
-/** 0 when there is no dot, or when there was none before. */
+/** 0 when there is no further dot. */
 function behindDot(from: usize, end: usize): usize {
   if (!from) return 0
   for (let at = from; at < end; at++) if (load<u8>(at) == DOT) return at + 1

@@ -8,7 +8,7 @@ const MOST_SEGMENTS: u32 = 32
 
 /**
  * Reads `realm_access.roles[0]` up to `end`: writes its segments to `to`, each followed by a NUL, and returns their length;
- * 0 when it is no path: `error` says why, and where from `start` on. A backslash before a character takes its meaning away:
+ * 0 when it is not a path: `error` has the reason, and the place counted from `start`. A backslash escapes a character:
  * `https://example\.com/tenant`.
  */
 export function parsePath(start: usize, end: usize, to: usize, error: TextError): u32 {

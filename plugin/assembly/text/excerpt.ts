@@ -3,7 +3,7 @@ import { Span } from '../memory/span'
 /** One byte more than a log line shows, which indicates that something follows. */
 const KEPT: u32 = 61
 
-/** The start of someone's text, kept for a log line that is written later. */
+/** The start of a text, kept for a log line that is written later. */
 @unmanaged
 export class Excerpt {
   readonly text: Span = new Span()

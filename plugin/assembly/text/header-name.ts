@@ -16,7 +16,7 @@ import {
   TILDE,
   UNDERSCORE,
 } from './bytes'
-/** Is this a field name of RFC 9110 (a token)? Upper case is made lower on the way: Envoy gives names in lower case. */
+/** Is this a field name of RFC 9110 (a token)? Also makes it lower case, as Envoy's names are. */
 export function toHeaderName(start: usize, length: u32): bool {
   if (!length) return false
   for (let i: u32 = 0; i < length; i++) {

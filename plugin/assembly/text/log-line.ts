@@ -40,7 +40,7 @@ export class LogLine {
     this.bytes(digits, <u32>(writeDecimal(digits, value) - digits))
   }
 
-  /** The start of someone's text, on one line of ASCII. */
+  /** The start of a text, on one line of ASCII. */
   excerpt(start: usize, length: u32): void {
     const shown = min(length, SHOWN)
     for (let i: u32 = 0; i < shown; i++) {

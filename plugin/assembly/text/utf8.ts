@@ -1,5 +1,5 @@
 /**
- * Length of the UTF-8 sequence that begins with a byte >= 0x80, 0 when it is none (RFC 3629: no overlong form, no
+ * Length of the UTF-8 sequence that begins with a byte >= 0x80, 0 when it is invalid (RFC 3629: no overlong form, no
  * surrogate, nothing above U+10FFFF). Reads up to three bytes further: behind every span stands a byte that continues
  * nothing.
  */

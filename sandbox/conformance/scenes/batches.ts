@@ -32,7 +32,7 @@ const postOf = ({ requests }: Outcome) => {
   return post
 }
 
-/** How events travel. */
+/** How events are put into batches. */
 export const batches = caseScene({
   name: 'batches',
   group: 'batching',
@@ -96,7 +96,7 @@ export const batches = caseScene({
         },
         {
           id: 'batch-together',
-          says: 'Events that come soon after each other travel together',
+          says: 'Events that come soon after each other are sent together',
           source: OFFICIAL_OPTIONS,
           look: ({ batches: all }) => all.length,
           expected: that('at most 5 batches for 20 events', (value) => value >= 1 && value <= 5),

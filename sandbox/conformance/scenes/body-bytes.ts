@@ -5,7 +5,7 @@ export const typed = (type: string) => [['content-type', type]] as const
 export const JSON_TYPE = typed('application/json')
 
 /**
- * The bytes that a reader of the event gets back: base64 where it says so, else a text as UTF-8, else the JSON.
+ * The bytes that the event's body stands for: decoded base64, a text as UTF-8, or the JSON.
  *
  * @throws Error when there is no body
  */

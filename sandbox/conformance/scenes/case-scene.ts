@@ -7,7 +7,7 @@ import type { StageListener } from '../stage/stage-listener.ts'
 import type { Answer } from '../stage/exchange.ts'
 import { Stage, vmOf, type StageListenerOptions, type EnvoyOfStage } from '../stage/stage.ts'
 
-/** What became of one case. */
+/** The result of one case. */
 export interface Outcome {
   answers: Answer[]
   /** Every event that the collector has. */
@@ -26,7 +26,7 @@ export interface Outcome {
 
 /** A listener of its own, what happens there, and sentences about that. */
 export interface Case extends StageListenerOptions {
-  /** What the collector does with batches of this application, in the place of taking them. */
+  /** How the collector answers batches of this application instead of 201. */
   faults?: readonly Omit<FaultSpec, 'applicationId' | 'route'>[]
   /** The same with fetches of /v1/config and /v1/rules. */
   documentFaults?: readonly Omit<FaultSpec, 'applicationId' | 'route'>[]
@@ -82,7 +82,7 @@ function played(outcome: Outcome | Error | undefined): Outcome {
   throw outcome ?? new Error('It was not played')
 }
 
-/** All in one Envoy; where Envoy refuses that, each in one of its own, so that only those fail that it is for. */
+/** All in one Envoy; if Envoy refuses that, each in its own, so that only the refused cases fail. */
 async function playApart(
   setting: Setting,
   name: string,

@@ -99,7 +99,7 @@ export const configuration = caseScene({
       sentences: [
         {
           id: 'options-size-one',
-          says: 'With batch_max_size: 1 every event travels alone',
+          says: 'With batch_max_size: 1 every event is sent alone',
           source: OFFICIAL_OPTIONS,
           look: ({ batches }) => ({
             posts: batches.length >= 3 ? 'one for each of 3 events' : batches.length,

@@ -29,7 +29,7 @@ export interface Played {
 interface ExchangeWithSentences extends Exchange {
   /** Default: the first. */
   listener?: string
-  /** Its event is the subject of no sentence, or there must be none: it is not waited for. */
+  /** No sentence is about its event, or there must be none: it is not waited for. */
   eventless?: boolean
   sentences: readonly About<Played>[]
 }
@@ -160,7 +160,7 @@ class PlayedExchange implements Played {
   }
 }
 
-/** Beyond that a text of an event shows nothing more to a reader. */
+/** Longer texts are cut in reports. */
 const LONGEST_TEXT = 10_000
 
 function shortened(event: unknown): unknown {

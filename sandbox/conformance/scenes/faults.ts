@@ -12,7 +12,7 @@ const DELIVERED = promise('delivery', 'How an event is delivered')
 const SENT = 6
 const BATCHES = '/v1/events/*'
 
-/** Events get there though the collector does this at first. */
+/** Events are delivered although the collector fails like this at first. */
 function survives(
   id: string,
   what: string,

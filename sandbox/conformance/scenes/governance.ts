@@ -1,6 +1,6 @@
 import { GET_RULES, promise } from '../sources.ts'
 import { caseScene, type Case, type Outcome } from './case-scene.ts'
-import { documentsCame } from './documents-came.ts'
+import { awaitDocuments } from './await-documents.ts'
 
 const DOES = promise('governance', 'What a rule does')
 const ANSWERS = promise('governance', 'Answers')
@@ -29,7 +29,7 @@ interface Call {
 const afterRules =
   (calls: Readonly<Record<string, Call>>): NonNullable<Case['play']> =>
   async (listener) => {
-    await documentsCame(listener, ['/v1/config', '/v1/rules'])
+    await awaitDocuments(listener, ['/v1/config', '/v1/rules'])
     const answers = []
     for (const [name, request] of Object.entries(calls))
       answers.push(await listener.send({ name, request: { ...request, path: '/1' } }))

@@ -1,7 +1,7 @@
 import { that } from '../expectation.ts'
 import { GET_CONFIG, SAMPLING_GUIDE, promise } from '../sources.ts'
 import { caseScene, type Case, type Outcome } from './case-scene.ts'
-import { documentsCame } from './documents-came.ts'
+import { awaitDocuments } from './await-documents.ts'
 
 const WEIGHTS = promise('sampling', 'Weights')
 const SAMPLING = promise('sampling', 'Which rate counts')
@@ -18,7 +18,7 @@ interface Caller {
 const afterConfig =
   (callers: Readonly<Record<string, Caller>>, each = EACH): NonNullable<Case['play']> =>
   async (listener) => {
-    await documentsCame(listener, ['/v1/config'])
+    await awaitDocuments(listener, ['/v1/config'])
     const answers = []
     for (const [name, { user, company, path = '' }] of Object.entries(callers)) {
       const headers = [

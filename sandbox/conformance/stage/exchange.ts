@@ -18,7 +18,7 @@ export interface ScriptedRequest {
   /** Each piece is sent when the upstream has all before it: what is held back for good ends in an error. */
   stepwise?: boolean
   trailers?: Readonly<Record<string, string>>
-  /** The client goes away: while its body is on the way, or while it waits for the answer. */
+  /** The client disconnects: while it sends its body, or while it waits for the answer. */
   leaves?: 'amid the body' | 'before the answer'
 }
 

@@ -5,7 +5,7 @@ import type { Answer, Exchange, ScriptedRequest } from './exchange.ts'
 import type { Steps } from './steps.ts'
 import { textsOf } from './texts-of.ts'
 
-/** Beyond that what is held back counts as held back for good. */
+/** After this what is held back counts as held back for good. */
 const STEP_WITHIN_MS = 5_000
 
 export async function sendHttp1(

@@ -1,7 +1,7 @@
 import type { StartedMockMoesif } from '#mock-moesif/index.ts'
 import type { Runtime } from '../../envoy/runtime.ts'
 import type { Level } from '../sentence.ts'
-import type { Patience } from './patience.ts'
+import type { EventTimeout } from './event-timeout.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What all scenes of a judgement share. */
@@ -12,7 +12,7 @@ export interface Setting {
   runtime: Runtime
   mock: StartedMockMoesif
   upstream: Upstream
-  patience: Patience
+  eventTimeout: EventTimeout
   /** Every line that an Envoy of any scene has logged. */
   log: LoggedLine[]
   /** All that have been used: none of them may be logged. */

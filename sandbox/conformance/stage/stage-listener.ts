@@ -3,21 +3,21 @@ import type { ApplicationClient, CapturedEvent } from '#mock-moesif/index.ts'
 import { ConditionNotMet, until } from '../../until.ts'
 import type { Connections } from './connections.ts'
 import { isOfExchange, type Answer, type Exchange } from './exchange.ts'
-import type { Patience } from './patience.ts'
+import type { EventTimeout } from './event-timeout.ts'
 import { send } from './send.ts'
 import type { Upstream } from './upstream.ts'
 
-/** Beyond that a request counts as unanswered; once one did, the next ones get less. */
+/** After this a request counts as unanswered; then the next ones get less time. */
 const ANSWER_WITHIN_MS = 10_000
 const NEXT_ANSWER_WITHIN_MS = 1_500
-/** After the last event that was waited for, for those that should not come. */
+/** Wait after the last expected event, for events that should not come. */
 const SETTLE_MS = 450
 const POLL_MS = 50
 
 interface Parts {
   connections: Connections
   upstream: Upstream
-  patience: Patience
+  eventTimeout: EventTimeout
 }
 
 /** A listener of Envoy, and what the collector has of its application. */
@@ -73,7 +73,7 @@ export class StageListener {
   }
 
   /**
-   * Waits until each of these exchanges has an event, as long as there is patience, and a little for more of them.
+   * Waits until each of these exchanges has an event, within the event timeout, and shortly for further ones.
    * Resolves with all events that the collector has.
    */
   async eventsOf(names: readonly string[]): Promise<CapturedEvent[]> {
@@ -87,7 +87,7 @@ export class StageListener {
     met: (events: readonly CapturedEvent[]) => boolean,
     expected: boolean,
   ): Promise<CapturedEvent[]> {
-    const { patience } = this.#parts
+    const { eventTimeout } = this.#parts
     let events: CapturedEvent[] = []
     let received = 0
     const areMet = async () => {
@@ -98,17 +98,17 @@ export class StageListener {
     }
     await until(areMet, {
       what: 'The events did not come',
-      timeoutMs: patience.eventsMs,
+      timeoutMs: eventTimeout.eventsMs,
       everyMs: POLL_MS,
     }).catch((error: unknown) => {
       // The sentences say what is missing.
       if (!(error instanceof ConditionNotMet)) throw error
     })
     if (events.length === 0) {
-      if (expected) patience.missed()
+      if (expected) eventTimeout.missed()
       return events
     }
-    patience.met()
+    eventTimeout.met()
     await sleep(SETTLE_MS)
     return await this.application.events()
   }

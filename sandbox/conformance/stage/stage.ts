@@ -19,7 +19,7 @@ export interface StageListenerOptions {
 
 export type StageListeners = Readonly<Record<string, StageListenerOptions>>
 
-/** What a scene may want of its Envoy. */
+/** Options of a scene for its Envoy. */
 export type EnvoyOfStage = Partial<Omit<StartEnvoyOptions, 'runtime'>>
 
 /** Short, so that a scene is over soon. */
@@ -75,7 +75,7 @@ export class Stage implements AsyncDisposable {
       const listener = new StageListener(name, envoy.listener(name), setting.mock.application(id), {
         connections,
         upstream: setting.upstream,
-        patience: setting.patience,
+        eventTimeout: setting.eventTimeout,
       })
       return [name, listener] as const
     })

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How far the bodies of one exchange have come. With it each end can wait for the other instead of for a time. */
+/** Progress of the bodies of one exchange: each end can wait for the other instead of for a time. */
 export class Steps {
   readonly #arrived = { request: 0, response: 0 }
   #moved = Promise.withResolvers<void>()
 
-  /** So many bytes more of the request's body are at the upstream, or of the response's at the client. */
+  /** Records bytes of the request's body that reached the upstream, or of the response's that reached the client. */
   arrive(side: 'request' | 'response', bytes: number): void {
     this.#arrived[side] += bytes
     this.#moved.resolve()

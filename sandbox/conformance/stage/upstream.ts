@@ -110,7 +110,7 @@ function switchToEcho(socket: Duplex): void {
 
 const DEFAULT_HEADERS = [['content-type', 'text/plain']] as const
 
-/** Beyond that what is held back counts as held back for good. */
+/** After this what is held back counts as held back for good. */
 const STEP_WITHIN_MS = 5_000
 
 async function write(

@@ -14,7 +14,7 @@ export class RootContext implements Context, RootFunctions {
   readonly plugin: PluginSettings
   /** The throw-away VM that tries a configuration: its calls are taken and never sent, its ticks never come. */
   readonly isCanary: boolean
-  state: 'live' | 'waiting for proxy_done' | 'gone' = 'live'
+  state: 'live' | 'waiting for proxy_done' | 'deleted' = 'live'
   callWasReset = false
   /** The plugin configuration can be read in on_context_create and on_configure. */
   #configurationIsOpen = false
@@ -60,7 +60,7 @@ export class RootContext implements Context, RootFunctions {
     this.#arm()
   }
 
-  /** Takes the call or says why not; the answer comes to on_http_call_response when the clock gets there. */
+  /** Accepts the call or returns why not; the answer comes to on_http_call_response when the clock reaches its time. */
   httpCall(call: OutgoingCall): { result: Status; token: number } {
     const { clock, callouts } = this.vm.host
     const missing = [':method', ':path', ':authority'].some((name) => !call.headers.get(name))
@@ -86,7 +86,7 @@ export class RootContext implements Context, RootFunctions {
   }
 
   queueReady(id: number): void {
-    if (this.state !== 'gone') this.vm.call('proxy_on_queue_ready', this, this.id, id)
+    if (this.state !== 'deleted') this.vm.call('proxy_on_queue_ready', this, this.id, id)
   }
 
   /**
@@ -114,7 +114,7 @@ export class RootContext implements Context, RootFunctions {
 
   /** No tick and no answer from here on. */
   cancel(): void {
-    this.state = 'gone'
+    this.state = 'deleted'
     this.vm.contexts.delete(this.id)
     this.#tick?.cancel()
     for (const { call, timer } of this.#calls.values()) {
@@ -179,7 +179,7 @@ export class RootContext implements Context, RootFunctions {
   #arm(): void {
     this.#tick?.cancel()
     this.#tick = null
-    if (this.#period === 0 || this.isCanary || this.state === 'gone') return
+    if (this.#period === 0 || this.isCanary || this.state === 'deleted') return
     this.#tick = this.vm.host.clock.after(this.#period, () => {
       this.vm.call('proxy_on_tick', this, this.id)
       this.#arm()
@@ -193,7 +193,7 @@ export class RootContext implements Context, RootFunctions {
     pending.call.state = 'answered'
     this.callWasReset ||= response.headers.size === 0
     this.#response = response
-    // What the callback resumes or answers does not see the response any more.
+    // A stream that the callback resumes or answers no longer sees the response.
     this.vm.beforeActions(() => (this.#response = null))
     this.vm.call(
       'proxy_on_http_call_response',

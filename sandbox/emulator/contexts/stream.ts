@@ -19,7 +19,7 @@ export interface FinalMaps {
   responseTrailers?: HeaderInput
 }
 
-/** What carries a stream on: a whole exchange does, a stream that is driven callback by callback has none. */
+/** The exchange that a stream belongs to; a stream that is driven callback by callback has none. */
 export interface StreamLink {
   resume(filter: Stream, side: Side): void
   close(): void
@@ -41,7 +41,7 @@ export class Stream implements Context, Filter {
   id = 0
   /** The first that the plugin gave, sent or not. */
   localResponse: LocalResponse | null = null
-  /** The plugin asked for it by proxy_continue_stream, once for each call: what of a stream without a link is seen. */
+  /** Calls of proxy_continue_stream, for streams without an exchange. */
   readonly resumed: Side[] = []
   /** The plugin asked to close the stream. */
   closed = false
@@ -51,7 +51,7 @@ export class Stream implements Context, Filter {
   readonly #views = { request: new MessageView(), response: new MessageView() }
   #endOfStream = false
   #responseEnded = false
-  /** It is passed by from its beginning: the VM had trapped, and the policy is FAIL_OPEN. */
+  /** The plugin is bypassed from the beginning: the VM had trapped, and the policy is FAIL_OPEN. */
   readonly #isSkipped: boolean
   #hasFailed = false
   readonly #onDelete: (stream: Stream) => void
@@ -129,7 +129,7 @@ export class Stream implements Context, Filter {
     this.#saw(side, endOfStream)
     const ends = Number(endOfStream)
     const action = this.#call(`${side} body`, `proxy_on_${side}_body`, shown.bytes.length, ends)
-    // What is held without being shown again is out of reach.
+    // What is held without being shown again cannot be read.
     if (action !== Action.Pause) this.#views[side].body = null
     return action
   }
@@ -154,7 +154,7 @@ export class Stream implements Context, Filter {
     this.#call('log', 'proxy_on_log')
   }
 
-  /** What on_done answers means nothing for a stream. */
+  /** The result of on_done is ignored for a stream. */
   done(): void {
     this.#call('done', 'proxy_on_done')
   }
@@ -258,7 +258,7 @@ export class Stream implements Context, Filter {
     if (type !== StreamType.Request && type !== StreamType.Response) return Status.BadArgument
     const side = type === StreamType.Request ? 'request' : 'response'
     this.resumed.push(side)
-    // Whichever side goes on, it is the request that Envoy takes out of reach.
+    // Whichever side is resumed, Envoy then refuses access to the request.
     this.#views.request.clear()
     this.vm.afterCallback(() => this.link?.resume(this, side))
     return Status.Ok

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ExchangeScript } from './exchange-script.ts'
 import { HeaderMap, toBytes, type HeaderValue } from '../abi/header-map.ts'
 
-/** What a client says to its own connection and Envoy takes away before any filter runs, unless it is an upgrade. */
+/** Hop-by-hop headers, which Envoy removes before any filter runs, unless the request is an upgrade. */
 const hopByHop = ['connection', 'upgrade', 'keep-alive', 'proxy-connection']
 
 /** The request as the first filter sees it: pseudo-headers, then the client's own, then Envoy's additions. */
@@ -17,20 +17,20 @@ export function requestMap({ request = {} }: ExchangeScript): HeaderMap {
   if (authority === '') return map
   map.delete('transfer-encoding')
   if (!isUpgrade(map)) for (const name of hopByHop) map.delete(name)
-  // Envoy meets the expectation itself.
+  // Envoy answers 100 Continue itself.
   if (map.text('expect')?.toLowerCase() === '100-continue') map.delete('expect')
   if (!map.get('x-forwarded-proto')) map.add('x-forwarded-proto', request.scheme ?? 'http')
   if (!map.get('x-request-id')) map.add('x-request-id', randomUUID())
   return map
 }
 
-/** Whether Envoy takes these for a request to switch protocols: it then leaves them their connection headers. */
+/** Whether Envoy treats this as a request to switch protocols, and keeps the connection headers. */
 function isUpgrade(map: HeaderMap): boolean {
   const tokens = (map.text('connection') ?? '').split(',').map((token) => token.trim())
   return map.get('upgrade') !== undefined && tokens.some((token) => /^upgrade$/i.test(token))
 }
 
-/** What the router does to a request behind the filters; on_log shows it. */
+/** What the router changes in a request after the filters; on_log shows it. */
 export function routeRequest(map: HeaderMap, { request }: ExchangeScript): void {
   map.set('x-envoy-expected-rq-timeout-ms', '15000')
   for (const [name, value] of Object.entries(request?.routed ?? {})) {
@@ -54,7 +54,7 @@ export function responseMap(script: ExchangeScript): HeaderMap {
 }
 
 /**
- * What Envoy does to a response behind the filters: hop-by-hop headers go, date and server come.
+ * What Envoy changes in a response after the filters: removes hop-by-hop headers, adds date and server.
  * @param local a filter of the chain answered
  */
 export function finishResponse(
@@ -65,7 +65,7 @@ export function finishResponse(
 ): void {
   map.delete('transfer-encoding').set('date', new Date(now).toUTCString()).set('server', 'envoy')
   if (response?.status !== 101 && !refusedBeforeFilter) map.delete('connection')
-  // The rest of an HTTP/1 request that is answered too early is not read: the connection ends.
+  // The rest of an HTTP/1 request that is answered early is not read: the connection is closed.
   const isEarly = local || response?.localReply === 'while-decoding'
   if (isEarly && request?.body !== undefined && protocol !== 'HTTP/2')
     map.set('connection', 'close')

@@ -50,6 +50,6 @@ export interface ExchangeScript {
    */
   bufferLimit?: number
   facts?: Partial<Omit<StreamFacts, 'overrides'>>
-  /** By dotted path, over all that the emulator would say; null makes one absent. */
+  /** By dotted path, overriding the emulator's values; null makes one absent. */
   properties?: Readonly<Record<string, PropertyValue | null>>
 }

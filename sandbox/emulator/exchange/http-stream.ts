@@ -20,7 +20,7 @@ export interface StreamObserver {
   onRouted(map: HeaderMap): void
   /** A response begins to leave; the last changes are made to its headers. */
   onResponse(map: HeaderMap, local: boolean): void
-  /** Something that was held has gone on, or the stream is over. */
+  /** Something that was held has been resumed, or the stream is over. */
   onProgress(): void
 }
 
@@ -171,7 +171,7 @@ export class HttpStream implements StreamLink {
     if (body.length > 0 && !this.response.aborted) this.response.sendBody(body, true)
   }
 
-  /** The filters have seen another response already: this one goes past them. */
+  /** The filters have seen another response already: this one bypasses them. */
   #replyDirectly(reply: LocalResponse): void {
     this.localReply = reply
     this.response.aborted = true

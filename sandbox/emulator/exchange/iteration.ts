@@ -26,7 +26,7 @@ interface Position {
  * - headers: any action but Continue (and 2) holds all that follows; the body comes after the resumption;
  * - body: 1 holds the bytes and shows them whole next time, 2 holds them and shows single chunks, 3 throws the chunk away;
  * - trailers: any action but Continue holds them.
- * A later Continue of the same filter, or `resume`, lets everything go that is held.
+ * A later Continue of the same filter, or `resume`, releases everything that is held.
  */
 export class Iteration {
   readonly side: Side
@@ -34,7 +34,7 @@ export class Iteration {
   trailers: HeaderMap | null = null
   /** The sender has ended the message. */
   ended = false
-  /** Nothing more passes: a local reply or a reset took over. */
+  /** Nothing more passes: there was a local reply or a reset. */
   aborted = false
   /** A filter's callback of this direction is running. */
   running = 0
@@ -87,7 +87,7 @@ export class Iteration {
     return (this.trailers ??= map)
   }
 
-  /** proxy_continue_stream: what the filter holds goes on. */
+  /** proxy_continue_stream: releases what the filter holds. */
   resume(filter: Filter): void {
     const index = this.#positions.findIndex((one) => one.filter === filter)
     const position = this.#positions[index]
@@ -115,7 +115,7 @@ export class Iteration {
         position.held = 'all'
         return
       }
-      // Resumed within its own callback: what follows has gone already.
+      // Resumed within its own callback: what follows was passed on already.
       if (position.passedHeaders) return
       position.passedHeaders = true
     }
@@ -169,7 +169,7 @@ export class Iteration {
     if (trailersFrom !== null && !this.aborted) this.#trailersFrom(trailersFrom)
   }
 
-  /** Of a body that is held chunk by chunk Envoy reads no more instead. */
+  /** When a body is held chunk by chunk, Envoy stops reading instead. */
   #isTooMuch({ accumulates, body }: Position): boolean {
     return accumulates && (body?.bytes.length ?? 0) > this.#bufferLimit
   }

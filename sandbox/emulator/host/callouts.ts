@@ -27,19 +27,19 @@ export type Answer =
     }
   /** The host call answers this and no callback comes: 10 for no healthy host or overflow, 2 for an unknown cluster. */
   | { refuse: typeof Status.BadArgument | typeof Status.InternalFailure }
-  /** Envoy answers 503 itself, in the words it has for it. */
+  /** Envoy answers 503 itself, with its own text. */
   | { unreachable: 'connection-refused' | 'connect-timeout' | 'terminated'; delayMs?: number }
   /** Reset after the response headers: the callback comes with 0 headers. */
   | { reset: true; delayMs?: number }
   /** No answer: Envoy's 504 when the call has a timeout, else nothing ever. */
   | { silent: true }
-  /** The host never says what became of the call, whatever its timeout. Envoy always does; a filter may have to bear it. */
+  /** The callback never comes, whatever the timeout. In Envoy it always does. */
   | { lost: true }
 
 export type Script = Answer | ((call: HttpCall) => Answer)
 
 /**
- * The far end of every http_call, whichever cluster it goes to: records calls, answers as scripted. Unscripted, a call is
+ * Answers every http_call, whichever cluster it goes to, as scripted, and records it. Unscripted, a call is
  * answered 200 without a body when the clock next advances (by 0 ms is enough).
  *
  * @example

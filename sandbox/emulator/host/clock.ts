@@ -45,7 +45,7 @@ export class Clock {
     }
   }
 
-  /** Runs what falls due on the way, in order of time, then of setting. */
+  /** Runs timers that become due, by time, then in the order in which they were set. */
   advance(ms: number): void {
     const end = this.#elapsed + ms
     for (let timer = this.#next(); timer && timer.at <= end; timer = this.#next()) {

@@ -47,7 +47,7 @@ export interface Context {
   /** Null when the property does not exist in this phase. */
   property(path: readonly string[]): Uint8Array | null
   setProperty(path: string, value: Uint8Array): Status
-  /** Nothing comes of these three where there is no stream. */
+  /** These three have no effect where there is no stream. */
   sendLocalResponse(reply: LocalResponse): void
   continueStream(type: number): Status
   closeStream(type: number): Status

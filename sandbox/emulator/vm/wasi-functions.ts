@@ -28,7 +28,7 @@ export function wasiFunctions(vm: Caller): Record<string, HostFunction> {
   )
 }
 
-/** What has one answer whatever it is asked. */
+/** Functions with a fixed result. */
 const fixed: Record<string, () => number> = {
   args_get: () => success,
   sched_yield: () => success,

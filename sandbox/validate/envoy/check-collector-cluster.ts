@@ -22,7 +22,7 @@ export function checkCollectorCluster(
     return [
       document.finding(
         cluster,
-        'The cluster speaks no TLS: the application id would travel in clear text',
+        'The cluster speaks no TLS: the application id would be sent in clear text',
         `Add a transport_socket with an ${typeUrl(UPSTREAM_TLS)}`,
       ),
     ]

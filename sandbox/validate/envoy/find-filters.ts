@@ -17,7 +17,7 @@ export interface FoundFilter {
   options: OptionsSource | undefined
 }
 
-/** Every Moesif filter, wherever it stands. Another vendor's filter is none of our business. */
+/** Every Moesif filter, wherever it stands. Filters of other vendors are ignored. */
 export const findFilters = (document: YamlDocument, within: Path = []): FoundFilter[] =>
   moesifConfigs(document.get(within)).map(({ holder, path }) => ({
     document,

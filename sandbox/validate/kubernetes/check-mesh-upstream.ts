@@ -7,7 +7,7 @@ import { portNumbers, type Manifests } from './manifests.ts'
 const MOESIF = 'api.moesif.net'
 const TLS = ['spec', 'trafficPolicy', 'tls']
 
-/** What sends events, in the namespace that it stands in. */
+/** An object that sends events, from its namespace. */
 export interface MeshSender {
   object: KubernetesObject
   /** Path of the option `upstream`, or of what holds it. */
@@ -59,7 +59,7 @@ export async function checkMeshUpstream(
     ...checkEntry(target),
     object.finding(
       upstream,
-      `no DestinationRule for ${host} that this namespace sees: events and application id would travel in clear text`,
+      `no DestinationRule for ${host} that this namespace sees: events and application id would be sent in clear text`,
     ),
   ]
 }
@@ -68,7 +68,7 @@ export async function checkMeshUpstream(
 export const leadsToMoesif = (manifests: Manifests): boolean =>
   moesifEntries(manifests).length > 0 || moesifRules(manifests).length > 0
 
-/** That way alone, without the plugin that will take it. */
+/** Checks what leads to Moesif, without a plugin that uses it. */
 export function checkWayToMoesif(manifests: Manifests): Finding[] {
   return [
     ...moesifEntries(manifests).flatMap(checkEntry),

@@ -22,7 +22,7 @@ function errorsOf(validate: ValidateFunction, content: unknown): ErrorObject[] {
   return validate.errors ?? []
 }
 
-/** @note to Kubernetes' own types null is as good as absent, to Istio's it is not. */
+/** @note Kubernetes' own types treat null as absent, Istio's do not. */
 const isUnset = ({ group }: KubernetesObject, { data, instancePath }: ErrorObject): boolean =>
   data === null && (instancePath.startsWith('/metadata/') || !group.endsWith('.istio.io'))
 

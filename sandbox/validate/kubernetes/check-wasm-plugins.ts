@@ -12,7 +12,7 @@ import { Manifests } from './manifests.ts'
 
 const CONFIG = ['spec', 'pluginConfig']
 
-/** The Moesif plugins among the manifests. Another vendor's is none of our business. */
+/** The Moesif plugins among the manifests. Plugins of other vendors are ignored. */
 export const moesifPlugins = (manifests: Manifests): KubernetesObject[] =>
   manifests.ofKind('WasmPlugin').filter(({ content }) => /moesif/i.test(JSON.stringify(content)))
 

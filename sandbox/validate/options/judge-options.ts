@@ -40,7 +40,7 @@ function pluginFindings({ accepted, capturing, messages }: ConfigurationVerdict)
   return [...findings, { severity: 'error', message: `${message} with these options` }]
 }
 
-/** The same about a text that stands nowhere. */
+/** The same for a text without a place in a file. */
 export async function askPlugin(text: string, wasm: string): Promise<PluginFinding[]> {
   return pluginFindings(await validateConfiguration(wasm, text, { logLevel: 'debug' }))
 }

@@ -17,7 +17,7 @@ export interface OptionSchema {
    * What it means for a part of an event: words in which `{}` is its value, and `{name}` the value of another option. Of two, the
    * second says what holds where it is not given.
    */
-  'x-leaves'?: Record<string, string | [given: string, otherwise: string]>
+  'x-event-contents'?: Record<string, string | [given: string, otherwise: string]>
 }
 
 export const OPTIONS: Readonly<Record<string, OptionSchema>> =

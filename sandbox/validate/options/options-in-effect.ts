@@ -50,7 +50,7 @@ function instead(value: unknown, option: OptionSchema): unknown {
   return Math.max(option.minimum ?? 0, Math.min(option.maximum ?? Infinity, Math.floor(value)))
 }
 
-/** @note to the plugin an empty text is as good as none, and so is an empty list where the default has items. */
+/** @note the plugin treats an empty text as absent, and so an empty list. */
 function isLeftOut(value: unknown, { default: initial }: OptionSchema): boolean {
   if (value === undefined || value === null) return true
   if (Array.isArray(value)) return value.length === 0 && initial !== undefined

@@ -26,7 +26,7 @@ export function readYaml(file: string, text: string, dialect: Dialect): YamlFile
       if (!error) return []
       const isDeep = document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')
       const message = isDeep ? TOO_DEEP : firstLine(error.message)
-      // What follows a first mistake is mostly of its making.
+      // Later errors are mostly consequences of the first.
       return [finding('error', error.pos[0], message)]
     })
     const cyclic = syntax.length > 0 ? [] : documents.flatMap(cycles)

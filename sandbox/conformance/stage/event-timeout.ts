@@ -1,7 +1,7 @@
 const SHORT_MS = 1_500
 
-/** How long is waited for what a filter should do. One that has never sent anything is not waited for again and again. */
-export class Patience {
+/** How long to wait for events. After one wait in vain it is short for a filter that has never sent anything. */
+export class EventTimeout {
   readonly #longestMs: number
   #sends = false
   #gaveUp = false
@@ -20,7 +20,7 @@ export class Patience {
     this.#sends = true
   }
 
-  /** None came though some were waited for. */
+  /** No event came in time. */
   missed(): void {
     this.#gaveUp = true
   }

@@ -1,8 +1,8 @@
 import { asText, isLeftOut, shapeOf, type Message } from '../captured/event-shape.ts'
 import { isMasked } from './masked.tsx'
 
-/** A field of an event, what became of it, and the options of the plugin that say so. */
-export interface FieldThatLeft {
+/** A field of an event, whether it was sent, and the options of the plugin that decide that. */
+export interface SentField {
   field: string
   state: 'sent' | 'masked' | 'left out' | 'not sent'
   text: string
@@ -31,7 +31,7 @@ const caused: Record<string, string[]> = {
 }
 
 /** Every field of the event, in its order. */
-export function whatLeft(event: unknown): FieldThatLeft[] {
+export function sentFields(event: unknown): SentField[] {
   const { request, response, rest } = shapeOf(event)
   return [
     ...ofMessage('request', request),
@@ -40,7 +40,7 @@ export function whatLeft(event: unknown): FieldThatLeft[] {
   ]
 }
 
-function ofMessage(side: Side, message: Message): FieldThatLeft[] {
+function ofMessage(side: Side, message: Message): SentField[] {
   const { uri, verb, status, headers, rest } = message
   const own = side === 'request' ? chosenOfRequest : {}
   return [
@@ -61,7 +61,7 @@ function headerOptions(side: Side, name: string, value: string): string[] {
   return isMasked(value) && !isCookie ? ['request_query_masks', ...own] : own
 }
 
-function bodyOf(side: Side, { body, transferEncoding }: Message): FieldThatLeft {
+function bodyOf(side: Side, { body, transferEncoding }: Message): SentField {
   const field = `${side}.body`
   const options = [
     `${side}_body_masks`,
@@ -79,7 +79,7 @@ function members(
   prefix: string,
   named: [name: string, value: unknown][],
   options: Record<string, string[]>,
-): FieldThatLeft[] {
+): SentField[] {
   return named.flatMap(([name, value]) =>
     name === 'metadata' && typeof value === 'object' && value !== null
       ? Object.entries(value).map(([key, one]) =>
@@ -98,7 +98,7 @@ function withChosen(
   return [...rest, ...absent.map((name): [string, unknown] => [name, undefined])]
 }
 
-function fieldOf(field: string, value: unknown, options: string[]): FieldThatLeft {
+function fieldOf(field: string, value: unknown, options: string[]): SentField {
   if (value === undefined) return { field, state: 'not sent', text: '', options }
   const text = asText(value)
   return { field, state: isMasked(text) ? 'masked' : 'sent', text, options }

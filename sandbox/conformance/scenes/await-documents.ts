@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConditionNotMet, until } from '../../until.ts'
 import type { StageListener } from '../stage/stage-listener.ts'
 
-/** A filter may spread its first fetches, and its workers take an answer up at their next tick. */
+/** A filter may delay its first fetches at random, and workers read an answer at their next tick. */
 const FETCHED_WITHIN_MS = 9_000
 const TAKEN_UP_WITHIN_MS = 1_200
 
-/** Waits until the filter has asked for these documents, and can know them. One that never asks is waited for no longer. */
-export async function documentsCame(
+/** Waits until the filter has fetched these documents and had time to read them; at most 9 s for one that never does. */
+export async function awaitDocuments(
   listener: StageListener,
   paths: readonly string[],
 ): Promise<void> {

@@ -39,7 +39,7 @@ type Values = Record<string, unknown>
  * What the events hold that the plugin makes with an options document, and what not: a name and a sentence for each part of
  * an event. What each option means is said in `config.schema.json`, its value in effect by the plugin.
  */
-export async function whatLeaves(
+export async function eventContents(
   text: string,
   wasm: string,
 ): Promise<[name: string, words: string][]> {
@@ -51,14 +51,14 @@ export async function whatLeaves(
 }
 
 /** The same as lines of a table. */
-export async function whatLeavesLines(text: string, wasm: string): Promise<string[]> {
-  return (await whatLeaves(text, wasm)).map(([name, words]) => `  ${name.padEnd(18)}${words}`)
+export async function eventContentsLines(text: string, wasm: string): Promise<string[]> {
+  return (await eventContents(text, wasm)).map(([name, words]) => `  ${name.padEnd(18)}${words}`)
 }
 
 function wordsOf(part: Part, values: Values): string | undefined {
   const separator = part.separator ?? '; '
   const said = Object.entries(OPTIONS).flatMap(([name, option]) => {
-    const [given = '', otherwise = ''] = [option['x-leaves']?.[part.name]].flat()
+    const [given = '', otherwise = ''] = [option['x-event-contents']?.[part.name]].flat()
     if (!isGiven(values[name], option)) return otherwise || []
     return filled(given, textOf(values[name], option, part), values, separator) || []
   })

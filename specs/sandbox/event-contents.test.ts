@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import { collectorOf } from '#sandbox/validate/options/collector.ts'
 import { OPTIONS } from '#sandbox/validate/options/option-schema.ts'
-import { whatLeaves } from '#sandbox/validate/options/what-leaves.ts'
+import { eventContents } from '#sandbox/validate/options/event-contents.ts'
 import { validateFiles } from '#sandbox/validate/validate-files.ts'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { composeEnvoyYaml } from '#sandbox/compose/envoy-yaml.ts'
 
 const partsOf = async (options: Record<string, unknown>): Promise<Record<string, string>> => {
   const text = JSON.stringify({ moesif_application_id: 'a', ...options })
-  return Object.fromEntries(await whatLeaves(text, BUILT_PLUGIN))
+  return Object.fromEntries(await eventContents(text, BUILT_PLUGIN))
 }
 
 const collectorWith = async (options: object) =>
@@ -85,7 +85,10 @@ test('an option changes what is said of the parts of events that the schema name
     // oxlint-disable-next-line no-await-in-loop -- one emulator at a time
     const after = await partsOf({ [name]: example })
     const changed = Object.keys(after).filter((part) => after[part] !== before[part])
-    const named = new Set([...Object.keys(option['x-leaves'] ?? {}), ...(beside[name] ?? [])])
+    const named = new Set([
+      ...Object.keys(option['x-event-contents'] ?? {}),
+      ...(beside[name] ?? []),
+    ])
     expect.soft(new Set(changed), name).toEqual(named)
   }
 })
@@ -112,7 +115,7 @@ test('a value that the plugin does not take as it is, is not said to hold', asyn
   })
   const twice =
     '{"moesif_application_id":"a","request_max_body_size_limit":-1,"request_max_body_size_limit":7}'
-  expect(await whatLeaves(twice, BUILT_PLUGIN)).toContainEqual([
+  expect(await eventContents(twice, BUILT_PLUGIN)).toContainEqual([
     'request bodies',
     'up to 7 bytes; nothing masked',
   ])

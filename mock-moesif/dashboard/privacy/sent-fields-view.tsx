@@ -3,19 +3,19 @@ import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { asText } from '../captured/event-shape.ts'
 import { optionsOf } from '../live/gateway.ts'
 import { CapturedText } from '../text/captured-text.tsx'
-import { whatLeft } from './what-left.ts'
+import { sentFields } from './sent-fields.ts'
 
-/** Events are shown as what left of them. */
-export const showingWhatLeft = signal(false)
+/** Events are shown field by field, with what was sent of each. */
+export const showingSentFields = signal(false)
 
 const excerptLength = 160
 const unseen = ['request_header_masks', 'response_header_masks'] as const
 
-/** Every field of one event: what became of it, and which options govern that. */
-export function WhatLeft({ event }: { event: EventRecord }) {
+/** Every field of one event: whether it was sent, masked or left out, and which options decide that. */
+export function SentFields({ event }: { event: EventRecord }) {
   const options = optionsOf(event.applicationId)
   return (
-    <section class="what-left" aria-label="What left">
+    <section class="sent-fields" aria-label="What left">
       <p class="faint">
         {options
           ? 'Options as the gateway has them now; those not given have their default.'
@@ -30,8 +30,8 @@ export function WhatLeft({ event }: { event: EventRecord }) {
           </tr>
         </thead>
         <tbody>
-          {whatLeft(event.event).map(({ field, state, text, options: names }, index) => (
-            // A header may repeat: its place is its identity.
+          {sentFields(event.event).map(({ field, state, text, options: names }, index) => (
+            // A header may repeat, so the index is the key.
             <tr key={index}>
               <th scope="row" class="mono">
                 <CapturedText text={field} />
