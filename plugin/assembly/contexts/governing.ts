@@ -21,6 +21,9 @@ const governance = new Governance()
 const name = new Span()
 const value = new Span()
 
+/** Streams whose request is held back for a rule. */
+let held: u32 = 0
+
 /** The request's headers are here, and open as facts: refuses it, marks its response, or holds back the body that a rule has to see. */
 export function governHeaders(stream: StreamContext, rules: RuleSet, isLast: bool): Action {
   const options = stream.root.options
@@ -29,6 +32,7 @@ export function governHeaders(stream: StreamContext, rules: RuleSet, isLast: boo
     return apply(stream, rules)
   }
   stream.decision.holds = true
+  held++
   return Action.Continue
 }
 
@@ -41,7 +45,7 @@ export function governBody(stream: StreamContext, isLast: bool): Action {
 
 /** The body that was held back is complete, or never will be: decides with what was received. */
 export function governWhole(stream: StreamContext): Action {
-  stream.decision.holds = false
+  stopHolding(stream)
   const rules = rulesOf(stream)
   if (rules == null || !openRequest(stream)) return Action.Continue
   const body = stream.exchange.requestBody
@@ -53,6 +57,18 @@ export function governWhole(stream: StreamContext): Action {
   return action
 }
 
+/** The stream holds nothing back any more. */
+export function stopHolding(stream: StreamContext): void {
+  if (!stream.decision.holds) return
+  stream.decision.holds = false
+  held--
+}
+
+/** Without it a tick would look at every open stream. */
+export function isAnyHeld(): bool {
+  return held != 0
+}
+
 /** Resumes a request whose body cannot be waited for. @param rootId whose callback this is */
 export function passUnjudged(stream: StreamContext, rootId: u32): void {
   markUnjudged(stream)
@@ -61,7 +77,7 @@ export function passUnjudged(stream: StreamContext, rootId: u32): void {
 
 /** It is too late to refuse: only the headers of the rules that apply without the body are set. */
 export function markUnjudged(stream: StreamContext): void {
-  stream.decision.holds = false
+  stopHolding(stream)
   failOpen(stream)
   const metrics = stream.root.governanceMetrics
   const rules = rulesOf(stream)

@@ -9,7 +9,15 @@ import { writeEvent } from '../event/event'
 import { Span } from '../memory/span'
 import { streamSeen } from './configuration-gauge'
 import { decideAtHeaders, isWanted } from './deciding'
-import { governBody, governWhole, mark, markUnjudged, passUnjudged } from './governing'
+import {
+  governBody,
+  governWhole,
+  isAnyHeld,
+  mark,
+  markUnjudged,
+  passUnjudged,
+  stopHolding,
+} from './governing'
 import { facts } from './open-facts'
 import { find, release } from './roots'
 import { StreamContext, openStream } from './stream-context'
@@ -84,6 +92,7 @@ export function responseTrailers(id: u32): void {
 
 /** Resumes requests that wait for a rule and get no further, of every root. @param rootId whose callback this is */
 export function releaseStalled(rootId: u32): void {
+  if (!isAnyHeld()) return
   const now = nowMs()
   for (let slot = nextSlot(0); slot; slot = nextSlot(slot)) {
     const stream = streamAt(slot - 1)
@@ -124,6 +133,7 @@ export function done(id: u32): bool {
   const stream = removeStream(id)
   if (stream == null) return false
   const root = stream.root
+  stopHolding(stream)
   if (!stream.exchange.logged) {
     root.http3.endedWithoutLog()
     finish(stream)
