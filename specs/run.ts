@@ -4,10 +4,8 @@
  * - `--screenshots`: keeps the pictures of the dashboard that the documentation shows; `--screenshots=all`, one of every view
  * - `--long`: soaks, version matrix and ten-fold updates instead of the short specs
  */
-import { spawn } from 'node:child_process'
-import path from 'node:path'
-
-const vitest = path.resolve(import.meta.dirname, '../node_modules/vitest/vitest.mjs')
+import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
+import { runVitest } from '#specs/support/vitest-process.ts'
 
 const env = { ...process.env }
 const passedOn = process.argv.slice(2).filter((argument) => {
@@ -18,8 +16,8 @@ const passedOn = process.argv.slice(2).filter((argument) => {
   return false
 })
 
-const child = spawn(process.execPath, [vitest, 'run', ...passedOn], { stdio: 'inherit', env })
-// Ctrl-C reaches vitest by itself: it stops what the specs have started, and then so do we.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => child.kill('SIGTERM'))
-child.once('exit', (code) => (process.exitCode = code ?? 1))
+endWithNpm()
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => stop.abort())
+process.exitCode = await runVitest(passedOn, { stdio: 'inherit', env, stop: stop.signal })

@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CDPSession, Page } from 'playwright'
 import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
+import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { launchChromium } from '#specs/support/chromium.ts'
 import { Load } from './load.ts'
@@ -103,4 +104,5 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
+endWithNpm()
 await run()

@@ -4,6 +4,7 @@
  * half a million with `--quick`.
  */
 import { Agent } from 'node:http'
+import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { MockMoesifClient } from '#mock-moesif/index.ts'
 import { post, postOne } from './load.ts'
 import { sampleBatch } from './sample-events.ts'
@@ -89,6 +90,7 @@ async function memory(): Promise<void> {
   }
 }
 
+endWithNpm()
 if (process.argv.includes('--memory')) await memory()
 else {
   await compare()

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { onExit } from 'signal-exit'
 
 const CLOCK_TICKS = 100
 
@@ -19,6 +20,10 @@ export class ServerProcess implements AsyncDisposable {
     const child = spawn('taskset', ['-c', '0', process.execPath, file, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    child.once(
+      'exit',
+      onExit(() => void child.kill()),
+    )
     const { promise, resolve, reject } = Promise.withResolvers<string>()
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)))

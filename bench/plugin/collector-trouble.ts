@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { buildPlugin } from '#plugin/build/build.ts'
 import { OTHER_CORE, pinSelf, requireTools } from './cores.ts'
 import { startGateway, startServer, startUpstream, type BenchGateway } from './gateway.ts'
@@ -102,6 +103,7 @@ async function row({ envoy, variant }: BenchGateway, list: readonly Sample[]): P
   ]
 }
 
+endWithNpm()
 if (values.help) process.stdout.write(`${help}\n`)
 else {
   await main().catch((error: unknown) => {

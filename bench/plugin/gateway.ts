@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { onExit } from 'signal-exit'
 import { resolveRuntime } from '#sandbox/envoy/runtime.ts'
 import { startEnvoy } from '#sandbox/envoy/start-envoy.ts'
 import type { StartedEnvoy } from '#sandbox/envoy/started-envoy.ts'
@@ -28,6 +29,10 @@ export async function startServer(
   const child = spawn(process.execPath, [resolve(import.meta.dirname, script), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  child.once(
+    'exit',
+    onExit(() => void child.kill()),
+  )
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   return { url: `http://127.0.0.1:${line.toString().trim()}`, process: child }
 }

@@ -1,6 +1,7 @@
 /** `npm run bench -- --help`: what the plugin costs inside a real Envoy, beside others and beside none. */
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { OTHER_CORE, pinSelf, requireTools } from './cores.ts'
 import { startGateway, startUpstream, type BenchGateway } from './gateway.ts'
 import { hostCallsPerRequest } from './host-calls.ts'
@@ -102,6 +103,7 @@ async function main(): Promise<void> {
   }
 }
 
+endWithNpm()
 if (values.help) say(help)
 else {
   await main().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { onExit } from 'signal-exit'
 import { until } from '../until.ts'
 import { EnvoyAdmin } from './admin.ts'
 import { buildBootstrap, buildListeners, listenersOf } from './bootstrap.ts'
@@ -136,9 +137,9 @@ async function listenerPorts(
 }
 
 function endWithThisProcess(child: ChildProcess): void {
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  child.once('exit', () => process.off('exit', kill))
+  // A signal that nobody handles ends a process without its `exit` event.
+  const forget = onExit(() => void child.kill('SIGKILL'))
+  child.once('exit', forget)
 }
 
 const hasExited = ({ exitCode, signalCode }: ChildProcess): boolean =>

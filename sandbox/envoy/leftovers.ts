@@ -6,12 +6,19 @@ import { promisify } from 'node:util'
 import { until } from '../until.ts'
 import { CONTAINER_FILE, isAlive, PID_FILE, PREFIX } from './run-directory.ts'
 
-/** Ends the Envoys whose sandbox was killed, and removes the folders of processes that have ended. */
-export async function endLeftovers(say: (line: string) => void): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+/**
+ * Ends the Envoys whose sandbox was killed, and removes the folders of processes that have ended.
+ *
+ * @param temporary where those folders are
+ */
+export async function endLeftovers(
+  say: (line: string) => void,
+  temporary = tmpdir(),
+): Promise<void> {
+  for (const name of await readdir(temporary)) {
     const owner = name.startsWith(PREFIX) && /-(\d+)-[^-]+$/.exec(name)?.[1]
     if (!owner || isAlive(Number(owner))) continue
-    const directory = join(tmpdir(), name)
+    const directory = join(temporary, name)
     const pid = Number(await readFile(join(directory, PID_FILE), 'utf8').catch(() => 'none'))
     if (isAlive(pid) && (await commandOf(pid)).includes(directory)) {
       process.kill(pid, 'SIGKILL')

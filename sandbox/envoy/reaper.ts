@@ -7,7 +7,7 @@ const RUN_LABEL = 'moesif-envoy.run'
 /** Containers of one process carry it: what a killed process leaves behind is found by it. */
 const PROCESS_LABEL = 'moesif-envoy.process'
 
-export const processId = (): string => `${hostname()}-${process.pid}`
+export const processId = (pid = process.pid): string => `${hostname()}-${pid}`
 
 export const runId = (): string => (process.env['MOESIF_ENVOY_RUN'] ||= processId())
 
@@ -30,9 +30,9 @@ export async function disableReaperWithoutImage(): Promise<void> {
   }
 }
 
-/** Removes the containers this run left behind. */
-export async function removeContainersOfRun(): Promise<void> {
-  await removeContainers(RUN_LABEL, runId())
+/** Removes the containers that a run left behind. @param id of another run than this one: that of its first process, see `processId` */
+export async function removeContainersOfRun(id = runId()): Promise<void> {
+  await removeContainers(RUN_LABEL, id)
 }
 
 /** Removes the containers that a process has left behind; resolves with how many. @param id see `processId` */

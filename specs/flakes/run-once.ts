@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { runVitest } from '#specs/support/vitest-process.ts'
 
 export interface FailedSpec {
   /** From the project's root. */
@@ -31,32 +31,22 @@ interface JsonReport {
 /**
  * One run of the specs, files and specs in the random order that a seed gives.
  *
- * @param stopped ends it: vitest is given time to stop what its specs have started
+ * @param stop ends it, and what its specs have started
  */
 export async function runOnce(
   project: string,
   options: readonly string[],
   seed: number,
-  stopped: AbortSignal,
+  stop: AbortSignal,
 ): Promise<RunResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'moesif-envoy-flakes-'))
   const output = path.join(folder, 'report.json')
   const startedAt = Date.now()
   const order = ['--sequence.shuffle.files', '--sequence.shuffle.tests', `--sequence.seed=${seed}`]
   const reporter = ['--reporter=json', `--outputFile=${output}`]
-  const vitest = path.join(project, 'node_modules/vitest/vitest.mjs')
   try {
-    // A process group of its own: a terminal's Ctrl-C reaches it through us, once.
-    const child = spawn(process.execPath, [vitest, 'run', ...order, ...reporter, ...options], {
-      cwd: project,
-      stdio: 'ignore',
-      detached: true,
-    })
-    const stop = (): void => stopGroup(child)
-    stopped.addEventListener('abort', stop, { once: true })
-    await ended(child)
-    stopped.removeEventListener('abort', stop)
-    if (stopped.aborted) return { specs: 0, failed: [], seconds: 0 }
+    await runVitest([...order, ...reporter, ...options], { stdio: 'ignore', stop })
+    if (stop.aborted) return { specs: 0, failed: [], seconds: 0 }
     const report = JSON.parse(
       await readFile(output, 'utf8').catch(() => {
         throw new Error(`vitest wrote no report: does \`npx vitest run ${options.join(' ')}\` run?`)
@@ -88,17 +78,3 @@ function failedIn({ testResults }: JsonReport, project: string): FailedSpec[] {
 }
 
 const firstLine = (text = ''): string => text.split('\n')[0] ?? ''
-
-/** How long vitest may take to stop what its specs have started. */
-const STOPS_WITHIN_MS = 20_000
-
-function stopGroup(child: ChildProcess): void {
-  child.kill('SIGINT')
-  const kill = setTimeout(() => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-  }, STOPS_WITHIN_MS)
-  child.once('exit', () => clearTimeout(kill))
-}
-
-const ended = (child: ChildProcess): Promise<unknown> =>
-  new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject))

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir } from 'node:fs/promises'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { PID_FILE, PREFIX } from '#sandbox/envoy/run-directory.ts'
 import { useOwnTemporaryDirectory } from '#specs/support/temporary-directory.ts'
 
 test('a run of the specs leaves nothing in the temporary directory, and removes what a killed run left', async () => {
@@ -23,5 +25,22 @@ test('a run of the specs leaves nothing in the temporary directory, and removes 
     'of-another-program',
   ])
   expect(tmpdir()).toBe(usual)
+  vi.unstubAllEnvs()
+})
+
+test('a run of the specs ends the Envoys of a killed one', async () => {
+  vi.stubEnv('TMPDIR', await mkdtemp(join(tmpdir(), 'usual-')))
+  const { pid } = spawnSync(process.execPath, ['--eval', ''])
+  const directory = join(tmpdir(), `moesif-specs-${pid}-killed`, `${PREFIX}-${pid}-envoy`)
+  await mkdir(directory, { recursive: true })
+  const envoy = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1000)', directory])
+  const ended = once(envoy, 'exit')
+  await writeFile(join(directory, PID_FILE), String(envoy.pid))
+
+  const end = await useOwnTemporaryDirectory()
+  await end()
+
+  expect(await ended).toEqual([null, 'SIGKILL'])
+  expect(await readdir(tmpdir())).toEqual([])
   vi.unstubAllEnvs()
 })

@@ -1,6 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, inject } from 'vitest'
@@ -8,6 +10,7 @@ import { parse } from 'yaml'
 import { MockMoesifClient } from '#mock-moesif/index.ts'
 import { composeEnvoyYaml } from '#sandbox/compose/envoy-yaml.ts'
 import { EnvoyAdmin } from '#sandbox/envoy/admin.ts'
+import { containerLabels } from '#sandbox/envoy/reaper.ts'
 import { availableImage } from '#sandbox/images/available-image.ts'
 import { ENVOY_VERSION, envoyImage, NODE_IMAGE } from '#sandbox/images/pins.ts'
 import { freePort } from '#specs/support/free-port.ts'
@@ -45,10 +48,25 @@ test('its Envoy configuration is what the builder makes', async () => {
 const environment = { ...process.env }
 /** Two checkouts may be tested at the same time: each has its own containers and volumes. */
 const projectName = `moesif-envoy-specs-${createHash('sha256').update(project).digest('hex').slice(0, 8)}`
+/** With the labels of this run: should it be killed, its containers are found. */
+const labelled = join(await mkdtemp(join(tmpdir(), 'compose-')), 'labelled.yaml')
+await writeFile(
+  labelled,
+  JSON.stringify({
+    services: Object.fromEntries(
+      Object.keys((parse(composeFile) as { services: object }).services).map((service) => [
+        service,
+        { labels: containerLabels() },
+      ]),
+    ),
+  }),
+)
+
+const files = ['-f', 'docker-compose.yaml', '-f', labelled]
 
 async function compose(command: string[], ...args: string[]): Promise<string> {
   const [first = '', ...rest] = command
-  const { stdout } = await run(first, [...rest, '-p', projectName, ...args], {
+  const { stdout } = await run(first, [...rest, '-p', projectName, ...files, ...args], {
     cwd: project,
     env: environment,
     maxBuffer: 10_000_000,
