@@ -274,6 +274,11 @@ test('a body in pieces takes no more of the budget than it would take whole', as
   )
 })
 
+const script = (protocol: 'HTTP/2' | 'HTTP/3') => ({
+  protocol,
+  response: { headers: { 'x-note': 'kept' }, body: 'b' },
+})
+
 test.each([
   [63, undefined],
   [64, 'kept'],
@@ -283,10 +288,6 @@ test.each([
   'after %i exchanges of other protocols, headers of one over HTTP/3 are %s',
   async (count, note) => {
     const emulator = await startPlugin({ batch_max_size: 1000 })
-    const script = (protocol: 'HTTP/2' | 'HTTP/3') => ({
-      protocol,
-      response: { headers: { 'x-note': 'kept' }, body: 'b' },
-    })
     for (let i = 0; i < count; i++) emulator.worker(0).exchange(script('HTTP/2'))
     emulator.worker(0).exchange(script('HTTP/3'))
 

@@ -91,7 +91,6 @@ function withTable<T>(use: (table: Table) => T): T {
       add: (key, value) => parts.addKey(table, at, put(key), value) !== 0,
       get: (key) => parts.valueOfKey(table, at, put(key)),
       count: () => parts.countOfKeys(table),
-      bytes: () => parts.bytesOfTable(table),
     })
   } finally {
     parts.freeTable(table)
@@ -103,7 +102,6 @@ interface Table {
   add(key: string, value: number): boolean
   get(key: string): number
   count(): number
-  bytes(): number
 }
 
 test('a table finds each of its keys, however many there are, and no other', () => {
@@ -146,17 +144,6 @@ test('a key has 65,535 bytes at most', () => {
     expect(table.add('k'.repeat(65_536), 8)).toBe(false)
 
     expect([table.get('k'.repeat(65_535)), table.count()]).toEqual([7, 1])
-  })
-})
-
-test('a table takes a few bytes more than its keys and values', () => {
-  withTable((table) => {
-    expect(table.bytes()).toBe(0)
-    for (let i = 0; i < 10_000; i++) table.add(String(i).padStart(16, '0'), i)
-
-    // With the room that is left for more, which is as much again at most.
-    expect(table.bytes()).toBeGreaterThan(10_000 * (2 + 16 + 2 + 4))
-    expect(table.bytes()).toBeLessThan(2 * 10_000 * (2 + 16 + 2 + 6))
   })
 })
 
@@ -363,4 +350,31 @@ test('times more than an hour ahead are of a clock that was set back', () => {
   expect(parts.isDue(NOW)).toBe(0)
   parts.lease(NOW + HOUR - 5000n, 0)
   expect(parts.isDue(NOW)).toBe(1)
+})
+
+/** Of so many exchanges of a rate: what those that are kept stand for, and how many stand for how many. */
+function drawn(rate: number, draws: number): { weights: Record<number, number>; total: number } {
+  const weights: Record<number, number> = {}
+  let total = 0
+  for (let i = 0; i < draws; i++) {
+    const weight = parts.settledWeight(rate)
+    weights[weight] = (weights[weight] ?? 0) + 1
+    total += weight
+  }
+  return { weights, total }
+}
+
+test('of hundredths of a percent each is kept as often as it says, none at 0, all at 10,000', () => {
+  const draws = 100_000
+
+  expect(drawn(0, draws).weights).toEqual({ 0: draws })
+  expect(drawn(10_000, draws).weights).toEqual({ 1: draws })
+  expect(Object.keys(drawn(5000, draws).weights)).toEqual(['0', '2'])
+  expect(Object.keys(drawn(9999, draws).weights)).toEqual(['0', '1', '2'])
+  expect(Object.keys(drawn(3, draws).weights)).toEqual(['0', '3333', '3334'])
+  for (const rate of [9999, 7000, 3400, 2500]) {
+    const { weights, total } = drawn(rate, draws)
+    expect(Math.abs(total - draws) / draws, `${rate}`).toBeLessThan(0.025)
+    expect(Math.abs(draws - weights[0]! - (draws * rate) / 10_000)).toBeLessThan(draws * 0.025)
+  }
 })

@@ -4,15 +4,13 @@ import { Span } from '../memory/span'
 
 /** Bytes of a host buffer, valid until the callback ends. The host clamps `length` to what there is. */
 export function bufferBytes(type: BufferType, start: u32, length: u32, into: Span): Status {
-  into.set(0, 0)
+  into.clear()
   const at = changetype<usize>(into)
-  const status = proxy_get_buffer_bytes(
+  return proxy_get_buffer_bytes(
     type,
     start,
     length,
     at + offsetof<Span>('start'),
     at + offsetof<Span>('length'),
   )
-  if (status != Status.Ok) into.set(0, 0)
-  return status
 }

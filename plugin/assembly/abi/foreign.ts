@@ -6,9 +6,9 @@ const COMPRESS = utf8('compress')
 
 /** zlib stream (RFC 1950) of the bytes, valid until the callback ends; NotFound where the host has no such function. */
 export function compress(start: usize, length: u32, into: Span): Status {
-  into.set(0, 0)
+  into.clear()
   const at = changetype<usize>(into)
-  const status = proxy_call_foreign_function(
+  return proxy_call_foreign_function(
     COMPRESS.start,
     COMPRESS.length,
     start,
@@ -16,6 +16,4 @@ export function compress(start: usize, length: u32, into: Span): Status {
     at + offsetof<Span>('start'),
     at + offsetof<Span>('length'),
   )
-  if (status != Status.Ok) into.set(0, 0)
-  return status
 }

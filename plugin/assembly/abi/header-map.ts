@@ -12,30 +12,26 @@ import { Span } from '../memory/span'
  * then name, 0, value, 0 for each. A map that cannot be read in this phase is Ok and empty.
  */
 export function headerPairs(type: MapType, into: Span): Status {
-  into.set(0, 0)
+  into.clear()
   const at = changetype<usize>(into)
-  const status = proxy_get_header_map_pairs(
+  return proxy_get_header_map_pairs(
     type,
     at + offsetof<Span>('start'),
     at + offsetof<Span>('length'),
   )
-  if (status != Status.Ok) into.set(0, 0)
-  return status
 }
 
 /** The first value of a name (lower case). @note in on_http_call_response: `MapType.CallResponseHeaders`. */
 export function headerValue(type: MapType, name: Span, into: Span): Status {
-  into.set(0, 0)
+  into.clear()
   const at = changetype<usize>(into)
-  const status = proxy_get_header_map_value(
+  return proxy_get_header_map_value(
     type,
     name.start,
     name.length,
     at + offsetof<Span>('start'),
     at + offsetof<Span>('length'),
   )
-  if (status != Status.Ok) into.set(0, 0)
-  return status
 }
 
 /** Sets a header of a map that is passing, in place of any of its name. */

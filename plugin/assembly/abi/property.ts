@@ -7,22 +7,21 @@ import { Span } from '../memory/span'
  * Strings come raw, integers as 8 bytes little endian, times and durations as nanoseconds in such an integer.
  */
 export function property(path: Span, into: Span): Status {
-  into.set(0, 0)
+  into.clear()
   const at = changetype<usize>(into)
-  const status = proxy_get_property(
+  return proxy_get_property(
     path.start,
     path.length,
     at + offsetof<Span>('start'),
     at + offsetof<Span>('length'),
   )
-  if (status != Status.Ok) into.set(0, 0)
-  return status
 }
 
 const number = new Span()
 
 /** An integer property, or `absent` when the host has none. */
 export function integerProperty(path: Span, absent: i64): i64 {
-  if (property(path, number) != Status.Ok || number.length != 8) return absent
+  property(path, number)
+  if (number.length != 8) return absent
   return load<i64>(number.start)
 }

@@ -9,18 +9,15 @@ const slot = memory.data(4)
 
 /** What all VMs of this `vm_id` in the process share under a key; valid until the callback ends. */
 export function sharedData(key: Span, into: Span): Status {
-  into.set(0, 0)
-  store<u32>(slot, 0)
+  into.clear()
   const at = changetype<usize>(into)
-  const status = proxy_get_shared_data(
+  return proxy_get_shared_data(
     key.start,
     key.length,
     at + offsetof<Span>('start'),
     at + offsetof<Span>('length'),
     slot,
   )
-  if (status != Status.Ok) into.set(0, 0)
-  return status
 }
 
 /** The version of the last `sharedData` that was Ok: for a conditional update. */

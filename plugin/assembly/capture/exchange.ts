@@ -90,7 +90,7 @@ function drop(kept: Span): void {
   if (!kept.start) return
   heap.free(kept.start)
   giveBack(kept.length)
-  kept.set(0, 0)
+  kept.clear()
 }
 
 const REQUEST_HEADERS: usize = offsetof<Exchange>()

@@ -112,7 +112,7 @@ export function setText(option: Span, start: usize, length: u32): void {
 
 export function clearText(option: Span): void {
   if (option.start) heap.free(option.start)
-  option.set(0, 0)
+  option.clear()
 }
 
 function freeText(option: Span): void {

@@ -55,17 +55,6 @@ export class AppConfig {
     )
   }
 
-  get bytes(): u32 {
-    return (
-      this.userRates.bytes +
-      this.companyRates.bytes +
-      this.userRules.bytes +
-      this.companyRules.bytes +
-      this.cohorts.bytes +
-      this.patterns.bytes
-    )
-  }
-
   /** The rate of a user or company, `NO_RATE` when it has none. */
   rateIn(table: KeyTable, id: Span): u32 {
     const at = id.length ? table.find(id.start, id.length) : 0

@@ -4,7 +4,7 @@ import { EVERYTHING } from './sample-rate'
 
 /** Whether one exchange of a share is kept; never at 0, always at 100 percent. */
 function isKept(rate: u32): bool {
-  return rate >= EVERYTHING || randomBelow(EVERYTHING) < rate
+  return randomBelow(EVERYTHING) < rate
 }
 
 /**
@@ -12,9 +12,7 @@ function isKept(rate: u32): bool {
  * always, as other clients do it, a rate of 70 would report 70 of 100.
  */
 function weightOf(rate: u32): u32 {
-  if (rate == 0 || rate >= EVERYTHING) return 1
-  const rest = EVERYTHING % rate
-  return EVERYTHING / rate + (rest && randomBelow(rate) < rest ? 1 : 0)
+  return EVERYTHING / rate + (randomBelow(rate) < EVERYTHING % rate ? 1 : 0)
 }
 
 /** Decides by chance whether an exchange of this rate is kept, and for how many it then stands. False: it is not. */

@@ -1,6 +1,6 @@
 import { ByteBuffer } from '../memory/byte-buffer'
 import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
-import { allocate, footprint, release } from '../memory/store'
+import { allocate, release } from '../memory/store'
 
 const FIRST_SLOTS: u32 = 64
 /** Of all keys and values. */
@@ -55,10 +55,6 @@ export class KeyTable {
   entryAt(slot: u32): usize {
     const offset = load<u32>(this.slots + slot * 4)
     return offset ? this.entries.start + offset - 1 : 0
-  }
-
-  get bytes(): u32 {
-    return footprint(this.entries.start) + footprint(this.slots)
   }
 
   free(): void {

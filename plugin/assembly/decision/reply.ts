@@ -12,8 +12,6 @@ import { fill } from './template'
 const MOST_BYTES: u32 = 1024 * 1024
 /** More headers than this of one ruling are left out. */
 const MOST_HEADERS: u32 = 200
-/** The status when a rule that blocks gives none, or an invalid one. */
-const TOO_MANY_REQUESTS: u32 = 429
 const NO_CONTENT: u32 = 204
 const RESET_CONTENT: u32 = 205
 const NOT_MODIFIED: u32 = 304
@@ -29,7 +27,7 @@ const value = new Span()
  */
 @unmanaged
 export class Reply {
-  status: u32 = 0
+  status: u32
   readonly body: ByteBuffer = new ByteBuffer(MOST_BYTES)
   headers: u32 = 0
   /** Of each header: its name and where its value lies among the texts. */
@@ -44,7 +42,6 @@ export class Reply {
   compose(rules: RuleSet, ruling: Ruling, blocker: Rule | null): bool {
     this.headers = 0
     this.nameBytes = 0
-    this.status = 0
     this.restart(this.body)
     this.restart(this.texts)
     this.restart(this.scratch)
@@ -57,7 +54,7 @@ export class Reply {
       }
     }
     if (blocker != null) {
-      this.status = statusOf(blocker)
+      this.status = blocker.status
       if (mayHaveBody(this.status)) writeBody(blocker, ruling, this.body, this.scratch)
       if (this.body.length) this.addContentType()
     }
@@ -153,10 +150,6 @@ export function nextPacked(at: usize, name: Span, into: Span): usize {
   const behind = name.end
   into.set(behind + 4, load<u32>(behind))
   return into.end
-}
-
-function statusOf(rule: Rule): u32 {
-  return rule.status >= 200 && rule.status <= 599 ? rule.status : TOO_MANY_REQUESTS
 }
 
 function mayHaveBody(status: u32): bool {

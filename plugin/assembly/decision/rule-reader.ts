@@ -1,5 +1,6 @@
 import { Groups } from '../conditions/groups'
 import { Patterns } from '../conditions/patterns'
+import { setText } from '../config/options'
 import { behindValue, numberAt } from '../json/read'
 import {
   decode,
@@ -46,7 +47,7 @@ const id = new Span()
 
 /** A rule from its JSON; null, with the reason in `problems`, when it is not one. Unknown members and nulls are passed over. */
 export function readRule(object: usize, patterns: Patterns, problems: RuleProblems): Rule | null {
-  id.set(0, 0)
+  id.clear()
   if (!isObject(object)) return refuse(null, problem.NO_OBJECT, problems)
   const rule = new Rule()
   let type = UNSET
@@ -116,16 +117,18 @@ function readConditions(rule: Rule, list: usize, patterns: Patterns, problems: R
 function readResponse(rule: Rule, object: usize, problems: RuleProblems): void {
   for (let key = firstMember(object); key;) {
     const value = valueOf(key)
-    if (isNumber(value) && isNamed(key, STATUS))
-      rule.status = <u32>max<f64>(0, min<f64>(1000, numberAt(value)))
+    if (isNumber(value) && isNamed(key, STATUS)) readStatus(rule, numberAt(value))
     else if (isObject(value) && isNamed(key, HEADERS)) readHeaders(rule, value, problems)
     else if (!isNull(value) && isNamed(key, BODY)) {
-      if (rule.body.start) heap.free(rule.body.start)
-      const length = <u32>(behindValue(value) - value)
-      rule.body.set(copyOf(value, length), length)
+      setText(rule.body, value, <u32>(behindValue(value) - value))
     }
     key = nextMember(value)
   }
+}
+
+/** One that an answer to a request may have. */
+function readStatus(rule: Rule, given: f64): void {
+  if (given >= 200 && given < 600) rule.status = <u32>given
 }
 
 /** Those that no answer may set are left out: they would break its framing. */

@@ -1,6 +1,6 @@
 import { Field } from '../conditions/field'
 import { Patterns } from '../conditions/patterns'
-import { allocate, footprint, release } from '../memory/store'
+import { allocate, release } from '../memory/store'
 import { AppConfig, NO_COHORT } from './app-config'
 import { KeyTable } from './key-table'
 import { Rule, RuleType } from './rule'
@@ -96,10 +96,6 @@ export class RuleSet {
 
   get looksAtBody(): bool {
     return (this.fields & (1 << (<u32>Field.Body))) != 0
-  }
-
-  get bytes(): u32 {
-    return footprint(this.rules) + this.patterns.bytes + this.byId.bytes + footprint(this.ofCohort)
   }
 
   free(): void {

@@ -1,6 +1,9 @@
 import { Groups } from '../conditions/groups'
 import { Span } from '../memory/span'
 
+/** The status when a rule that blocks gives none, or an invalid one. */
+const TOO_MANY_REQUESTS: u32 = 429
+
 /** In the order in which they win. */
 export const enum RuleType {
   User,
@@ -43,7 +46,7 @@ export class Rule {
   cohort: u32 = 0
   /** Null: whatever the request is. */
   groups: Groups | null = null
-  status: u32 = 0
+  status: u32 = TOO_MANY_REQUESTS
   firstHeader: RuleHeader | null = null
   /** As JSON; empty when there is none. */
   readonly body: Span = new Span()

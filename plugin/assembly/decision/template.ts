@@ -48,7 +48,7 @@ function readTag(from: usize, end: usize): usize {
   while (at < end && isNameByte(load<u8>(at))) at++
   if (at == from || at == end) return 0
   name.set(from, <u32>(at - from))
-  fallback.set(0, 0)
+  fallback.clear()
   if (load<u8>(at) == PIPE) {
     const start = ++at
     while (at < end && load<u8>(at) != CLOSE_BRACE) at++

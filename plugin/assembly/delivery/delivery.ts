@@ -50,7 +50,7 @@ export class Delivery {
 
   /** Where the JSON of the next event should be written: in the open batch if there is room, otherwise empty. */
   offer(into: Span): void {
-    if (this.isFull()) into.set(0, 0)
+    if (this.isFull()) into.clear()
     else this.open.offer(this.mostBytes(), into)
   }
 

@@ -29,7 +29,7 @@ export class OpenBatch {
    * memory for it.
    */
   offer(maxBytes: u32, into: Span): void {
-    into.set(0, 0)
+    into.clear()
     if (!this.capacity && !this.reserve(min(this.nextCapacity, maxBytes), maxBytes)) return
     const most = min(this.capacity, maxBytes)
     if (this.length + BRACKET < most) {

@@ -142,7 +142,7 @@ export class Document {
   release(): void {
     release(this.block)
     this.block = 0
-    this.json.set(0, 0)
+    this.json.clear()
   }
 
   free(): void {
@@ -240,7 +240,7 @@ export class Document {
   private readTag(): void {
     headerValue(MapType.CallResponseHeaders, this.tagHeader, tag)
     if (!tag.length) headerValue(MapType.CallResponseHeaders, ETAG, tag)
-    if (tag.length > LONGEST_TAG) tag.set(0, 0)
+    if (tag.length > LONGEST_TAG) tag.clear()
   }
 
   private open(block: usize, bytes: u32): void {

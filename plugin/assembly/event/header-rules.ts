@@ -63,7 +63,7 @@ function replaceCookies(
 ): void {
   let entry = table.find(name)
   while (entry != null) {
-    const to = allocate(<usize>entry.valueLength * COOKIES_GROWTH + 16)
+    const to = allocate(<usize>entry.valueLength * COOKIES_GROWTH)
     table.replace(entry, to, maskCookies(entry.value, entry.valueLength, cookies, isSetCookie, to))
     entry = entry.again
   }
@@ -74,7 +74,7 @@ function replaceParameters(table: HeaderTable, parameters: BodyMasks): void {
   for (let i: u32 = 0; i < table.count; i++) {
     const entry = table.at(i)
     if (entry.masked || !mayHaveParameters(entry.value, entry.valueLength)) continue
-    const to = allocate(<usize>entry.valueLength * PAIRS_GROWTH + 16)
+    const to = allocate(<usize>entry.valueLength * PAIRS_GROWTH)
     table.replace(entry, to, maskUri(entry.value, entry.valueLength, parameters, to))
   }
 }

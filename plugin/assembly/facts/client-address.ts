@@ -17,7 +17,7 @@ const peer = new Span()
 export function clientAddress(sources: SourceList, request: HeaderTable, into: Span): void {
   if (!sources.count && ofPeer(into)) return
   for (let i: u32 = 0; i < sources.count; i++) if (read(sources.at(i), request, into)) return
-  into.set(0, 0)
+  into.clear()
 }
 
 function read(source: Source, request: HeaderTable, into: Span): bool {

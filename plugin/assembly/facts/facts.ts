@@ -111,8 +111,8 @@ export class Facts {
       !this.requestSwitched && !exchange.requestEnded && exchange.requestBody.total > 0
     this.responseIncomplete =
       !this.responseSwitched && !exchange.responseEnded && exchange.responseBody.total > 0
-    this.route.set(0, 0)
-    this.cluster.set(0, 0)
+    this.route.clear()
+    this.cluster.clear()
     if (!options.disableMetadata) {
       root.routeNames.ask(this.route, this.cluster)
       this.outcome.ask(this.status, this.cameThroughWhole(), this.exchange.logged, this.request)
@@ -176,7 +176,7 @@ export class Facts {
 
   private find(sources: SourceList, into: Span): bool {
     if (sources.count) return firstOf(sources, this.request, this.response, into)
-    into.set(0, 0)
+    into.clear()
     return false
   }
 

@@ -30,7 +30,7 @@ export function firstOf(
   let mayChange = false
   for (let i: u32 = 0; i < sources.count; i++) {
     const source = sources.at(i)
-    into.set(0, 0)
+    into.clear()
     if (read(source, request, response)) trim(value.start, value.end, into)
     if (!into.length) {
       if (source.kind == SourceKind.ResponseHeader || source.kind == SourceKind.Property) {
@@ -45,7 +45,7 @@ export function firstOf(
     }
     return mayChange
   }
-  into.set(0, 0)
+  into.clear()
   return mayChange
 }
 

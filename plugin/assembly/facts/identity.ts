@@ -12,7 +12,7 @@ export function identity(
   response: HeaderTable,
   into: Span,
 ): void {
-  into.set(0, 0)
+  into.clear()
   if (!option.length) return
   firstValue(request.findSpan(option), into)
   if (!into.length) firstValue(response.findSpan(option), into)
@@ -20,7 +20,7 @@ export function identity(
 
 /** The first value that is not blank, of this entry or a later one of its name; empty when there is none. */
 export function firstValue(first: HeaderEntry | null, into: Span): void {
-  into.set(0, 0)
+  into.clear()
   let entry = first
   while (entry != null) {
     trim(entry.value, entry.value + entry.valueLength, into)

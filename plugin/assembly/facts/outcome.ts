@@ -26,7 +26,7 @@ export class Outcome {
    * @param logged whether this is on_log: elsewhere Envoy makes up a gRPC status, not having seen the trailers
    */
   ask(status: u32, whole: bool, logged: bool, request: HeaderTable): void {
-    this.details.set(0, 0)
+    this.details.clear()
     this.flags = 0
     if (!whole) {
       property(CODE_DETAILS, this.details)

@@ -17,7 +17,7 @@ export class RouteNames {
   /** The route and cluster of the exchange whose callback this is, by Envoy's names: empty where there is none. */
   ask(route: Span, cluster: Span): void {
     property(CLUSTER_NAME, cluster)
-    route.set(0, 0)
+    route.clear()
     if (!this.exist && this.seen++ % SAMPLE != 0) return
     property(ROUTE_NAME, route)
     if (route.length) this.exist = true

@@ -7,7 +7,7 @@ const TRACEPARENT = headerName(utf8('traceparent'))
 
 /** The trace id of a valid W3C `traceparent`: `00-<32 hex>-<16 hex>-<2 hex>`, lower case, not all zero. Else empty. */
 export function traceId(request: HeaderTable, into: Span): void {
-  into.set(0, 0)
+  into.clear()
   const entry = request.find(TRACEPARENT)
   if (entry != null && entry.again == null && isValid(entry)) into.set(entry.value + 3, 32)
 }

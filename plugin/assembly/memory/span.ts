@@ -14,6 +14,10 @@ export class Span {
     return this.start + this.length
   }
 
+  clear(): void {
+    this.set(0, 0)
+  }
+
   @inline
   set(start: usize, length: u32): void {
     this.start = start

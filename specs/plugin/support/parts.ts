@@ -22,8 +22,8 @@ interface Parts {
   addKey(table: Handle, start: number, length: number, value: number): number
   valueOfKey(table: Handle, start: number, length: number): number
   countOfKeys(table: Handle): number
-  bytesOfTable(table: Handle): number
   freeTable(table: Handle): void
+  settledWeight(rate: number): number
   begin(now: bigint): void
   isDue(now: bigint): number
   lease(now: bigint, timeoutMs: number): void

@@ -7,6 +7,8 @@ import {
   takeForBody,
   takeForHeaders,
 } from '../../../../plugin/assembly/capture/memory-budget'
+import { Decision } from '../../../../plugin/assembly/decision/decision'
+import { decideByChance } from '../../../../plugin/assembly/decision/decide-by-chance'
 import { KeyTable } from '../../../../plugin/assembly/decision/key-table'
 import { backoffMs } from '../../../../plugin/assembly/collector/backoff'
 import { splitBaseUri } from '../../../../plugin/assembly/collector/base-uri'
@@ -92,12 +94,16 @@ export function countOfKeys(table: KeyTable): u32 {
   return table.count
 }
 
-export function bytesOfTable(table: KeyTable): u32 {
-  return table.bytes
-}
-
 export function freeTable(table: KeyTable): void {
   table.free()
+}
+
+/** All zero is an exchange of which nothing was decided. */
+const decision = changetype<Decision>(memory.data(64))
+
+/** How many exchanges one of this rate stands for; 0 when it is not kept. */
+export function settledWeight(rate: u32): u32 {
+  return decideByChance(decision, rate) ? decision.weight : 0
 }
 
 const schedule = new Schedule()
