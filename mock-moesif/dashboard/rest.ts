@@ -2,7 +2,6 @@
  * All that the list of events does not need, as one chunk: many small ones would compress worse. It is loaded once the list is
  * drawn.
  */
-import './styles/rest.css'
 
 export { GroupsView } from './analysis/groups-view.tsx'
 export { SeriesChart } from './analysis/series-chart.tsx'

@@ -108,15 +108,43 @@ test('how long the collector took comes by itself to a page that is open', async
   await expectText(detail, /in 1\.\d+ s/)
 })
 
-test('requests that brought no batch are there, too, as they come', async () => {
+test('requests that brought no batch are there, too, as they come, with what they posted', async () => {
   await using scene = await openScene({ address: '?view=batches' })
   await scene.page.getByText('No batch has arrived').waitFor()
+  const wire = gzipSync(JSON.stringify([exchange(), exchange()]))
 
-  await fetch(`${scene.mock.url}/v1/events/batch`, { method: 'POST', body: '[]' })
+  await fetch(`${scene.mock.url}/v1/events/batch`, {
+    method: 'POST',
+    headers: { 'content-encoding': 'gzip' },
+    body: wire,
+  })
   await scene.page.getByRole('cell', { name: 'POST /v1/events/batch' }).waitFor()
   await scene.page.getByRole('rowheader').getByRole('button').click()
 
-  await expectText(scene.page.getByRole('main', { name: /^Request/ }), /401.*application id/s)
+  const detail = scene.page.getByRole('main', { name: /^Request/ })
+  await expectText(detail, /401.*application id/s)
+  await expectText(detail, /2 events that it would have held/)
+  await scene.button(/^As sent: .* gzip$/).click()
+  await expectText(detail, /1f 8b 08/)
+  const [download] = await Promise.all([
+    scene.page.waitForEvent('download'),
+    detail.getByRole('link', { name: 'Download' }).click(),
+  ])
+  expect(await readFile(await download.path())).toEqual(wire)
+})
+
+test('says of a refused body that it is a start only, or was never read', async () => {
+  await using scene = await openScene()
+  const post = (body: string) => fetch(`${scene.mock.url}/v1/events`, { method: 'POST', body })
+  await post(`[${'1,'.repeat(33_000)}1]`)
+  await scene.mock.faults.add({ connection: 'reset-before-read', remaining: 1 })
+  await expect(post('[]')).rejects.toThrow()
+
+  const detail = (id: number) => scene.page.getByRole('main', { name: `Request ${id}` })
+  await scene.page.goto(`${scene.mock.url}/?view=batches&request=1`)
+  await expectText(detail(1), /Only its first 66 kB are kept/)
+  await scene.page.goto(`${scene.mock.url}/?view=batches&request=2`)
+  await expectText(detail(2), /Its body was not read/)
 })
 
 test('draws size and wait of each sender to its own scale, against what its plugin allows', async () => {

@@ -73,6 +73,7 @@ test('a rule is made without writing JSON, previewed, served, switched off and o
   await expect.poll(() => served(scene, 'rules')).toEqual([])
   await page.reload()
   await expect.poll(() => toggle.isChecked()).toBe(false)
+  await page.getByText('A rule that is off is kept in this browser only').waitFor()
   await toggle.check()
   await expect.poll(() => served(scene, 'rules')).toEqual([rule])
 

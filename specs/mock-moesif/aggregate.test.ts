@@ -184,7 +184,7 @@ test('has no more intervals than were asked for, wherever they begin', async () 
 
 function eventAt(ms: number): unknown {
   const { request } = sampleEvent()
-  // A minute that no interval up to it begins within.
+  // Counted from the start of a minute: 1000 begins another second.
   const time = new Date(Math.floor(START / 60_000) * 60_000 + ms).toISOString()
   return sampleEvent({ request: { ...request, time } })
 }

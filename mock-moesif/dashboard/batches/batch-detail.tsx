@@ -1,17 +1,13 @@
-import { useSignal } from '@preact/signals'
-import { useMemo } from 'preact/hooks'
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
-import { BodyView } from '../body/body-view.tsx'
-import { readBytes } from '../captured/read-body.ts'
 import { go } from '../live/address.ts'
 import { session } from '../live/session.ts'
 import { visible } from '../text/captured-text.tsx'
 import { bytes, clock } from '../text/format.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
-import { ask, askRaw } from '../wire/mock.ts'
+import { ask } from '../wire/mock.ts'
 import { attemptsOf } from './attempts.ts'
 import { AttemptsTimeline } from './attempts-timeline.tsx'
-import { BatchEvents } from './batch-events.tsx'
+import { Posted } from './posted.tsx'
 import { RequestCard } from './request-card.tsx'
 import { useLoaded } from './use-loaded.ts'
 import { useRequest } from './use-request.ts'
@@ -34,65 +30,17 @@ export function BatchDetail({ id }: { id: number }) {
         {batch.decodedBytes !== batch.wireBytes && `, ${bytes(batch.decodedBytes)} decoded`}
       </p>
       <AttemptsTimeline attempts={attemptsOf(batch, held)} shown={id} />
-      <Contents batch={batch} />
+      <BatchContents batch={batch} />
     </DetailPage>
   )
 }
 
-function Contents({ batch }: { batch: BatchSummary }) {
+function BatchContents({ batch }: { batch: BatchSummary }) {
   const { value: request } = useRequest(batch.requestId)
-  const { id } = batch
-  const { value: body } = useLoaded(
-    (signal) => askRaw('GET /_mock/batches/{id}/raw', { path: { id }, binary: true, signal }),
-    [id],
-  )
-  const reading = useMemo(
-    () => (body?.bytes ? readBytes(body.bytes, 'application/json') : null),
-    [body],
-  )
-  const sent = useSignal(false)
-  const { value: wire } = useLoaded(
-    async (signal) =>
-      sent.value &&
-      (await askRaw('GET /_mock/batches/{id}/sent', { path: { id }, binary: true, signal })),
-    [id, sent.value],
-  )
-  const shown = sent.value ? wire && wire.bytes && readBytes(wire.bytes, '') : reading
-  return (
-    <>
-      <div class="cards wide">
-        {request && <RequestCard request={request} />}
-        {reading && reading.text !== null && <BatchEvents batch={batch} body={reading.text} />}
-      </div>
-      {shown && (
-        <section class="card">
-          <h2>Body{!sent.value && batch.encoding !== 'identity' && ', decoded'}</h2>
-          <div class="actions">
-            {batch.encoding !== 'identity' && (
-              <button
-                type="button"
-                aria-pressed={sent.value}
-                onClick={() => (sent.value = !sent.value)}
-              >
-                As sent: {bytes(batch.wireBytes)} {batch.encoding}
-              </button>
-            )}
-            <a class="button" href={`/_mock/batches/${id}/${sent.value ? 'sent' : 'raw'}`} download>
-              Download
-            </a>
-          </div>
-          {shown.bytes.length === 0 ? (
-            <p class="faint">Empty.</p>
-          ) : (
-            <BodyView reading={shown} label="Batch" header="application/json" />
-          )}
-        </section>
-      )}
-    </>
-  )
+  return <Posted of="batches" {...batch} request={request} />
 }
 
-/** A request that brought no batch: what it was, and what it was answered. */
+/** A request that brought no batch: what it was, what it was answered, and what it posted. */
 export function RequestDetail({ id }: { id: number }) {
   const { value: request, problem } = useRequest(id)
   return (
@@ -109,7 +57,19 @@ export function RequestDetail({ id }: { id: number }) {
               </>
             )}
           </p>
-          <RequestCard request={request} />
+          {request.bodyKept === 'whole' || request.bodyKept === 'start' ? (
+            <Posted
+              of="requests"
+              id={id}
+              request={request}
+              encoding={request.headers['content-encoding'] ?? 'identity'}
+              wireBytes={request.wireBytes}
+            />
+          ) : (
+            <div class="cards wide">
+              <RequestCard request={request} />
+            </div>
+          )}
         </>
       )}
     </DetailPage>

@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals'
-import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { JsonTree } from '../body/json-tree.tsx'
 import { shapeOf } from '../captured/event-shape.ts'
 import { Method, Status } from '../controls/badges.tsx'
@@ -10,10 +9,10 @@ import { plural } from '../text/format.ts'
 const shownAtMost = 200
 
 /** The events in a batch, or that it would have held: those of a refused batch were not stored. */
-export function BatchEvents({ batch, body }: { batch: BatchSummary; body: string }) {
+export function BatchEvents(props: { id: number; first: number | null; body: string }) {
+  const { id, first, body } = props
   const events = eventsIn(body)
   if (events === null) return null
-  const first = batch.firstEventId
   return (
     <section class="card">
       <h2>
@@ -25,7 +24,7 @@ export function BatchEvents({ batch, body }: { batch: BatchSummary; body: string
         <button
           type="button"
           class="link"
-          onClick={() => go({ view: 'events', query: `batch:${batch.id}`, event: null })}
+          onClick={() => go({ view: 'events', query: `batch:${id}`, event: null })}
         >
           Show them in the list
         </button>

@@ -6,7 +6,7 @@ import { Answer } from './answer.tsx'
 
 /** A request as the collector got it. */
 export function RequestCard({ request }: { request: RequestSummary }) {
-  const { method, path, headers, wireBytes, answer, fault, durationMs } = request
+  const { method, path, headers, wireBytes, answer, fault, durationMs, bodyKept } = request
   return (
     <section class="card">
       <h2>Request</h2>
@@ -14,12 +14,18 @@ export function RequestCard({ request }: { request: RequestSummary }) {
         {method} {visible(path)}
       </p>
       <p>
-        <Answer answer={answer} /> {reasonOf(request)} in {duration(durationMs)}, {bytes(wireBytes)}{' '}
-        on the wire {fault && <span class="tag warning">fault {fault}</span>}
+        <Answer answer={answer} /> in {duration(durationMs)}: {reasonOf(request)}.{' '}
+        {bytes(wireBytes)} on the wire {fault && <span class="tag warning">fault {fault}</span>}
       </p>
+      {bodyKept && notKept[bodyKept] && <p class="faint">{notKept[bodyKept]}</p>}
       <Pairs entries={Object.entries(headers).map(([name, value]) => [name, visible(value)])} />
     </section>
   )
+}
+
+const notKept: Partial<Record<string, string>> = {
+  unread: 'Its body was not read.',
+  dropped: 'Its body is no longer kept: newer ones took its room.',
 }
 
 /** What the answer means to the sender. */
@@ -32,7 +38,7 @@ function reasonOf({ answer, fault }: RequestSummary): string {
       return 'the body is not what the collector takes: see it below'
     case 401:
     case 403:
-      return 'the application id is not welcome'
+      return 'the application id is missing, or not known here'
     case 404:
       return 'there is no such path: is base_uri right?'
     case 413:

@@ -119,13 +119,18 @@ export function RulesView() {
                     verb="Delete"
                     onConfirm={() => void held.remove(rule)}
                   >
-                    <p>To keep it without effect, switch it off instead.</p>
+                    <p>To keep it without effect, switch it off instead: this browser keeps it.</p>
                   </ConfirmButton>
                 </td>
               </tr>
             )
           })}
         </Table>
+      )}
+      {rules?.some(({ on }) => !on) && (
+        <p class="faint">
+          A rule that is off is kept in this browser only: the mock and its gateways do not have it.
+        </p>
       )}
       <TryIt application={application.value} />
     </main>
