@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { balance, eventSums } from '#mock-moesif/model/event-sums.ts'
 import type { MoesifEmulator, Stream } from '#sandbox/emulated-plugin/index.ts'
 import { eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
@@ -131,17 +132,31 @@ test('a thousand streams open at once keep their own state, in whatever order th
   expect(emulator.worker(0).openStreams).toBe(0)
 })
 
-test('a root that ends before its last stream leaves that stream harmless', async () => {
+test.each([
+  ['with nothing to send is over: the last stream is no event', 0, { captured: 0, dropped: {} }],
+  [
+    'while its final flush is unanswered drops the last event, and counts it',
+    1,
+    { captured: 2, unconfirmed: 1, dropped: { shutdown: 1 } },
+  ],
+])('a root that ends before its last stream, %s', async (_, before, expected) => {
   const emulator = await startPlugin()
+  emulator.collector.answerAlways({ status: 201, delayMs: 60_000 })
   const stream = emulator.worker(0).stream()
   stream.requestHeaders(request)
+  for (let count = 0; count < before; count++) emulator.worker(0).exchange()
   const { root, vm } = stream
 
   vm.call('proxy_on_done', root, root.id)
   stream.responseHeaders(response)
   stream.end()
+  emulator.advance(1000)
 
   expect(emulator.traps).toEqual([])
+  expect(emulator.collector.calls).toHaveLength(before)
+  const sums = eventSums(emulator.metrics.toObject())
+  expect(sums).toMatchObject({ sent: 0, pending: 0, ...expected })
+  expect(balance(sums)).toBe(0)
 })
 
 test('streams that overlap and end in any order are an event each', async () => {
