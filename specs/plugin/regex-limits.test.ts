@@ -267,7 +267,14 @@ function withLittleMemory(use: (leave: (bytes: number, then: () => void) => void
 
 test('with little memory left an expression is compiled or refused, matches or says that it cannot', async () => {
   engine = await RegexEngine.load()
-  const sources = ['ab?c', '^abc$', '\\bab', '[a-d][^x]{20}|y', `^[${signs(40).join('')}]*x`]
+  const sources = [
+    ...Array.from({ length: 14 }, (_, i) => 'bcdefghijklmno'.slice(0, i)),
+    'ab?c',
+    '^abc$',
+    '\\bab',
+    '[a-d][^x]{20}|y',
+    `^[${signs(40).join('')}]*x`,
+  ]
   const texts = ['abc', 'xab', '', 'aa', `${'y'.repeat(3)}${signs(1)[0]}x`]
   const expected = sources.map((source) => texts.map((text) => new RegExp(source, 'u').test(text)))
   for (const source of sources) engine.compile(source)[Symbol.dispose]()
@@ -298,7 +305,13 @@ test('with little memory left an expression is compiled or refused, matches or s
   })
 
   expect(seen).toEqual(
-    new Set(['true', 'false', 'the pattern is too large', 'there is no memory for the pattern']),
+    new Set([
+      'true',
+      'false',
+      'undefined',
+      'the pattern is too large',
+      'there is no memory for the pattern',
+    ]),
   )
   for (const [index, source] of sources.entries()) {
     using regex = engine.compile(source)
@@ -331,6 +344,24 @@ test('an expression whose states have little room is right about texts that lead
       for (let seed = 1; seed < 40; seed++) {
         const text = randomText(seed * 9, seed)
         expect(regex.matches(text), String(seed)).toBe(text.at(-13) === 'a')
+      }
+    })
+  })
+})
+
+test('an expression of which hardly any state fits is right about texts that lead to many', async () => {
+  engine = await RegexEngine.load()
+  const source = `(?:a|b)*a(?:a|b){4}[^${signs(120).join('')}]?${signs(120)
+    .map((sign) => `${sign}?`)
+    .join('')}$`
+  const regex = engine.compile(source)
+  const inV8 = new RegExp(source, 'u')
+
+  withLittleMemory((leave) => {
+    leave(3000, () => {
+      for (let seed = 1; seed < 120; seed++) {
+        const text = randomText(seed, seed)
+        expect(regex.matches(text), text).toBe(inV8.test(text))
       }
     })
   })

@@ -38,24 +38,24 @@ function isText(value: Span): bool {
 
 /** A number of up to six decimals; false for any other. */
 function numberText(number: f64, into: Span): bool {
-  let value = abs(number)
+  const value = abs(number)
+  let scale: f64 = 1
   let decimals: u32 = 0
-  while (decimals < 6 && value != floor(value)) {
-    value *= 10
+  while (decimals < 6 && nearest(value * scale) / scale != value) {
+    scale *= 10
     decimals++
   }
-  if (!(value < MOST_EXACT) || value != floor(value)) return false
+  const digits = nearest(value * scale)
+  if (!(digits < MOST_EXACT) || digits / scale != value) return false
   const start = allocate(48)
   let at = start
   if (number < 0) store<u8>(at++, MINUS)
-  let scale: u64 = 1
-  for (let i: u32 = 0; i < decimals; i++) scale *= 10
-  at = writeDecimal(at, <u64>value / scale)
+  at = writeDecimal(at, <u64>digits / <u64>scale)
   if (decimals) {
     store<u8>(at++, DOT)
     // After a one, so that leading zeros are written.
     const rest = at - 1
-    at = writeDecimal(rest, (<u64>value % scale) + scale)
+    at = writeDecimal(rest, (<u64>digits % <u64>scale) + <u64>scale)
     store<u8>(rest, DOT)
   }
   into.set(start, <u32>(at - start))

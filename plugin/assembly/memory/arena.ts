@@ -29,13 +29,13 @@ export function allocate(size: usize): usize {
     end = block + BLOCK
   }
   const room = (size + PADDING + 15) & ~15
-  // Unsigned: a size near 4 GiB wraps and must not look small.
+  // Unsigned: a size near 4 GiB wraps and must not look small. The allocator refuses it.
   if (room >= size && room <= end - top) {
     const at = top
     top += room
     return at
   }
-  const extra = heap.alloc(size + PADDING * 2)
+  const extra = heap.alloc(max(size, size + PADDING * 2))
   store<usize>(extra, overflow)
   overflow = extra
   return extra + PADDING

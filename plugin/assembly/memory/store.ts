@@ -5,44 +5,49 @@
  * shrinks again), and it traps when the host refuses to grow it. This one grows by what is missing, and returns 0 when refused.
  */
 
-/** Before each block: its size in bytes (header included) and, while it is free, the next free block by address. */
-const HEADER: usize = 8
-const NEXT: usize = 4
+/** Stands before each block. */
+@unmanaged
+class Block {
+  /** Bytes, this included. */
+  size: u32
+  /** While it is free: the next free block by address. */
+  next: usize
+}
+
+const HEADER: usize = offsetof<Block>()
 const MIN_BLOCK: usize = 64
-const MAX_BLOCK: usize = 1 << 29
 const PAGE_BITS: usize = 16
 
 /** Of the 1 GiB that Envoy allows a VM: the rest is for allocations that must not fail. */
-const MOST_PAGES: usize = 12_288
+const MOST_BYTES: usize = 768 * 1024 * 1024
+const MOST_PAGES: usize = MOST_BYTES >> PAGE_BITS
 
 let firstFree: usize = 0
 
 /** Returns `size` bytes, aligned to 8, their content undefined; 0 when the host gives no more memory. */
 export function allocate(size: usize): usize {
-  if (size > MAX_BLOCK) return 0
+  if (size > MOST_BYTES) return 0
   const need = blockSize(size)
   const block = takeBestFit(need)
   if (block != 0) return block + HEADER
-  if (!grow(need)) return 0
-  const fresh = takeBestFit(need)
-  return fresh == 0 ? 0 : fresh + HEADER
+  return grow(need) ? takeBestFit(need) + HEADER : 0
 }
 
 /** Gives a block back. 0 is allowed. */
 export function release(pointer: usize): void {
   if (pointer == 0) return
-  insert(pointer - HEADER, load<u32>(pointer - HEADER))
+  insert(pointer - HEADER, blockAt(pointer - HEADER).size)
 }
 
 /** Keeps the first `size` bytes of a block and gives the rest back, if that is enough for a block. */
 export function shrink(pointer: usize, size: usize): void {
   const block = pointer - HEADER
-  splitOff(block, load<u32>(block), blockSize(size))
+  splitOff(block, blockAt(block).size, blockSize(size))
 }
 
 /** Bytes of linear memory that a block takes, its header included. */
 export function footprint(pointer: usize): u32 {
-  return pointer == 0 ? 0 : load<u32>(pointer - HEADER)
+  return pointer == 0 ? 0 : blockAt(pointer - HEADER).size
 }
 
 /** The memory that a block of `size` bytes takes. */
@@ -50,13 +55,17 @@ export function blockSize(size: usize): usize {
   return max((size + HEADER + 7) & ~7, MIN_BLOCK)
 }
 
+function blockAt(address: usize): Block {
+  return changetype<Block>(address)
+}
+
 function takeBestFit(need: usize): usize {
   let best: usize = 0
   let beforeBest: usize = 0
   let before: usize = 0
-  for (let block = firstFree; block != 0; block = load<u32>(block, NEXT)) {
-    const size: usize = load<u32>(block)
-    if (size >= need && (best == 0 || size < load<u32>(best))) {
+  for (let block = firstFree; block != 0; block = blockAt(block).next) {
+    const size: usize = blockAt(block).size
+    if (size >= need && (best == 0 || size < blockAt(best).size)) {
       best = block
       beforeBest = before
       if (size == need) break
@@ -64,14 +73,14 @@ function takeBestFit(need: usize): usize {
     before = block
   }
   if (best == 0) return 0
-  link(beforeBest, load<u32>(best, NEXT))
-  splitOff(best, load<u32>(best), need)
+  link(beforeBest, blockAt(best).next)
+  splitOff(best, blockAt(best).size, need)
   return best
 }
 
 function splitOff(block: usize, size: usize, keep: usize): void {
   if (size < keep + MIN_BLOCK) return
-  store<u32>(block, <u32>keep)
+  blockAt(block).size = <u32>keep
   insert(block + keep, size - keep)
 }
 
@@ -80,25 +89,25 @@ function insert(block: usize, size: usize): void {
   let after = firstFree
   while (after != 0 && after < block) {
     before = after
-    after = load<u32>(after, NEXT)
+    after = blockAt(after).next
   }
-  if (after != 0 && block + size == after) {
-    size += load<u32>(after)
-    after = load<u32>(after, NEXT)
+  if (block + size == after) {
+    size += blockAt(after).size
+    after = blockAt(after).next
   }
-  if (before != 0 && before + load<u32>(before) == block) {
-    store<u32>(before, load<u32>(before) + <u32>size)
-    store<u32>(before, <u32>after, NEXT)
+  if (before != 0 && before + blockAt(before).size == block) {
+    blockAt(before).size += <u32>size
+    blockAt(before).next = after
     return
   }
-  store<u32>(block, <u32>size)
-  store<u32>(block, <u32>after, NEXT)
+  blockAt(block).size = <u32>size
+  blockAt(block).next = after
   link(before, block)
 }
 
 function link(before: usize, block: usize): void {
   if (before == 0) firstFree = block
-  else store<u32>(before, <u32>block, NEXT)
+  else blockAt(before).next = block
 }
 
 function grow(need: usize): bool {
@@ -114,7 +123,7 @@ function grow(need: usize): bool {
 function freeBytesBefore(end: usize): usize {
   let last = firstFree
   if (last == 0) return 0
-  while (load<u32>(last, NEXT) != 0) last = load<u32>(last, NEXT)
-  const size: usize = load<u32>(last)
+  while (blockAt(last).next != 0) last = blockAt(last).next
+  const size: usize = blockAt(last).size
   return last + size == end ? size : 0
 }

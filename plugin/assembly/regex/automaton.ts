@@ -33,6 +33,8 @@ export class Automaton {
   private words: u32
   private end: u32
   private work: u32 = 0
+  /** What it means that nothing can match any more: No, or Unknown when the text was given up. */
+  private noMatch: Verdict = Verdict.No
   /** The state before the first character, once it is known. */
   private initial: u32 = Transition.Unknown
 
@@ -52,6 +54,7 @@ export class Automaton {
 
   matches(start: usize, length: u32): Verdict {
     this.work = 0
+    this.noMatch = Verdict.No
     let state = this.initial
     if (state == Transition.Unknown) {
       this.empty(here)
@@ -74,18 +77,14 @@ export class Automaton {
         at += size
       }
       let next = this.cache.transition(state, symbol)
-      if (next == Transition.Unknown) {
-        next = this.step(state, symbol)
-        if (next == Transition.Unknown) return Verdict.Unknown
-      }
-      if (next == Transition.Dead) return Verdict.No
+      if (next == Transition.Unknown) next = this.step(state, symbol)
+      if (next == Transition.Dead) return this.noMatch
       if (next == Transition.Accept) return Verdict.Yes
       state = next
     }
     let last = this.cache.transition(state, this.end)
     if (last == Transition.Unknown) last = this.step(state, this.end)
-    if (last == Transition.Unknown) return Verdict.Unknown
-    return last == Transition.Accept ? Verdict.Yes : Verdict.No
+    return last == Transition.Accept ? Verdict.Yes : this.noMatch
   }
 
   free(): void {
@@ -93,9 +92,12 @@ export class Automaton {
     heap.free(changetype<usize>(this))
   }
 
-  /** Where a symbol leads from a state; unknown when it is given up. */
+  /** Where a symbol leads from a state; to none when the text is given up. */
   private step(state: u32, symbol: u32): u32 {
-    if (this.work > MOST_WORK) return Transition.Unknown
+    if (this.work > MOST_WORK) {
+      this.noMatch = Verdict.Unknown
+      return Transition.Dead
+    }
     const flags = this.cache.flags(state)
     memory.copy(here, this.cache.bits(state), this.words * 8)
     const next = this.isAccepted(flags, symbol) ? Transition.Accept : this.advance(symbol)

@@ -100,7 +100,7 @@ function repeated(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32
 /** `{2}`, `{2,}`, `{2,4}`; any other brace is a character, in both languages. */
 function isCounted(at: Cursor): bool {
   if (at.peek() != OPEN_BRACE || !isDigit(at.peek(1))) return false
-  let ahead: u32 = 1
+  let ahead: u32 = 2
   while (isDigit(at.peek(ahead))) ahead++
   if (at.peek(ahead) == COMMA) ahead++
   while (isDigit(at.peek(ahead))) ahead++
@@ -161,7 +161,6 @@ function character(point: u32, at: Cursor, tree: SyntaxTree, sets: CharSets): u3
 function escaped(at: Cursor, tree: SyntaxTree, sets: CharSets): u32 {
   sets.begin()
   const kind = readEscape(at, sets)
-  if (at.failed) return NO_NODE
   if (kind == EscapeKind.Character) return character(at.point, at, tree, sets)
   if (kind == EscapeKind.Set) return tree.add(NodeKind.Char, sets.end())
   const place = kind == EscapeKind.WordBoundary ? Assertion.WordBoundary : Assertion.NotWordBoundary
