@@ -33,7 +33,7 @@ test('marks a retry, and what a fault did', async () => {
 })
 
 test('a refused batch has a page: request, answer, attempts, and the events it would have held', async () => {
-  await using scene = await openScene({ address: '?view=batches' })
+  await using scene = await openScene({ address: '?view=batches', ownTab: true })
   await scene.mock.application('shop').faults.add({ status: 503, retryAfter: 1, remaining: 2 })
   const events = [exchange({ uri: 'https://x.test/kept', user: 'ada' }), exchange({ status: 500 })]
   for (let attempt = 0; attempt < 3; attempt++) await scene.post(events)
@@ -52,6 +52,10 @@ test('a refused batch has a page: request, answer, attempts, and the events it w
     expect.stringMatching(/^2.*after.*503fault/),
     expect.stringMatching(/^3.*after.*201$/),
   ])
+  await page.setViewportSize({ width: 375, height: 720 })
+  const { x = Infinity } = (await attempts.nth(1).locator('.status').boundingBox()) ?? {}
+  expect(x).toBeLessThan(350)
+  await page.setViewportSize({ width: 1440, height: 900 })
   await detail.getByText('x.test/kept').click()
   await expectText(detail, /user_id: "ada"/)
 

@@ -114,12 +114,15 @@ test('a value that is pressed filters, or excludes', async () => {
   await expect.poll(() => scene.query.inputValue()).toContain('event.response.body.account.tier:2')
 })
 
-test('prints an event whole, and nothing else', async () => {
+test('prints an event whole, what is folded included, and nothing else', async () => {
   await using scene = await openScene({
     context: {},
     before: (it) =>
       it.post([
-        exchange({ responseBody: Object.fromEntries([...Array(80).keys()].map((n) => [n, n])) }),
+        exchange({
+          requestBody: { a: { b: { c: { d: 'folded' } } } },
+          responseBody: Object.fromEntries([...Array(80).keys()].map((n) => [n, n])),
+        }),
       ]),
   })
   await opened(scene, '/orders')
@@ -135,8 +138,10 @@ test('prints an event whole, and nothing else', async () => {
   expect(box?.height).toBeGreaterThan(1500)
   for (const hidden of [scene.list, scene.query, scene.button('Copy curl')])
     expect(await hidden.isVisible()).toBe(false)
+  expect(await side(scene, 'Request').getByText('folded').count()).toBe(0)
   const pages = await scene.page.pdf({ format: 'A4' })
   expect((pages.toString('latin1').match(/\/Type \/Page\b/g) ?? []).length).toBeGreaterThan(1)
+  await expectText(side(scene, 'Request'), 'd: "folded"')
 })
 
 test('says beside each field what is wrong with it', async () => {

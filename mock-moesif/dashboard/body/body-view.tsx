@@ -109,6 +109,11 @@ export function BodyView(props: {
     () => (inflated.value === null ? props.reading : readBytes(inflated.value.bytes, header)),
     [props.reading, inflated.value],
   )
+  useEffect(() => {
+    const expand = () => (expansion.value = expandAll(reading.json))
+    addEventListener('beforeprint', expand)
+    return () => removeEventListener('beforeprint', expand)
+  }, [reading])
   const { modes } = reading
   const wanted = exactText.value ? 'text' : chosen.value
   const mode = wanted && modes.includes(wanted) ? wanted : (modes[0] ?? 'hex')

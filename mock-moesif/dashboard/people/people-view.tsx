@@ -74,7 +74,7 @@ export function PeopleView() {
             const group = called.get(id)
             return (
               <tr key={id}>
-                <th scope="row">
+                <th scope="row" class="person">
                   <button type="button" class="link mono" onClick={() => go({ kind, person: id })}>
                     {visible(id)}
                   </button>
