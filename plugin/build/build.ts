@@ -15,9 +15,13 @@ const flags = [
   '--exportStart=_initialize',
   '--enable=simd',
   '--noAssert',
+]
+const optimized = [
+  '--optimizeLevel=3',
+  '--shrinkLevel=0',
+  '--converge',
   '--transform=./plugin/build/cold-rooms.ts',
 ]
-const optimized = ['--optimizeLevel=3', '--shrinkLevel=0', '--converge']
 
 export interface BuiltPlugin {
   /** Absolute path of the .wasm. */

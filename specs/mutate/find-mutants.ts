@@ -1,9 +1,10 @@
 import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import * as assemblyscript from 'assemblyscript'
+import type * as assemblyscript from 'assemblyscript'
 import type { Mutant } from './mutant.ts'
 import { nodeKind } from './node-kind.ts'
 import { changesAt } from './operators.ts'
+import { childrenOf, parseSource } from './parse-source.ts'
 
 type Node = assemblyscript.Node
 
@@ -27,10 +28,7 @@ export async function findMutants(project: string): Promise<Mutant[]> {
 
 async function mutantsOf(project: string, file: string): Promise<Mutant[]> {
   const source = await readFile(path.join(project, file), 'utf8')
-  const program = assemblyscript.newProgram(assemblyscript.newOptions())
-  assemblyscript.parse(program, source, file, true)
-  const parsed = program.sources.find(({ internalPath }) => `${internalPath}.ts` === file)
-  if (!parsed) throw new Error(`AssemblyScript does not parse ${file}.`)
+  const parsed = parseSource(source, file)
   const mutants: Mutant[] = []
   const seen = new Set<string>()
   for (const node of nodesOf(parsed)) {
@@ -48,16 +46,9 @@ async function mutantsOf(project: string, file: string): Promise<Mutant[]> {
   return mutants.sort((a, b) => a.start - b.start || a.end - b.end)
 }
 
-/** The node and all below it, whatever their kinds: what a node owns is among its fields. */
+/** The node and all below it, whatever their kinds. */
 function* nodesOf(node: Node): Generator<Node> {
   if (skipped.has(node.kind)) return
   yield node
-  for (const [field, value] of Object.entries(node)) {
-    // Types and decorators are recognised by their fields; parents and ranges lead back up.
-    if (/^(parent|range|type|decorators|extendsType|implementsTypes|typeArguments)$/.test(field))
-      continue
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (child instanceof assemblyscript.Node) yield* nodesOf(child)
-    }
-  }
+  for (const child of childrenOf(node)) yield* nodesOf(child)
 }

@@ -23,6 +23,10 @@ export interface Verdict {
   /** The spec that failed, or why it is ignored. */
   reason: string
   ms: number
+  /** Ids of the specs that run it, as far as that is measured. */
+  coveredBy?: readonly string[]
+  /** The id of the spec that failed. */
+  killedBy?: readonly string[]
 }
 
 /** The folder of plugin/assembly or of mock-moesif that a file belongs to. */

@@ -22,3 +22,8 @@ export const nodeKind = (
     >
   }
 ).NodeKind
+
+/** The same of flags. */
+export const nodeFlag = (
+  assemblyscript as unknown as { CommonFlags: Record<'Get', assemblyscript.CommonFlags> }
+).CommonFlags

@@ -1,10 +1,16 @@
-import { cp, mkdir, rm, symlink, utimes, writeFile, readFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { compilePlugin, type ReadSource } from '#plugin/build/build.ts'
-import type { Mutant } from './mutant.ts'
+import { isAlive } from '#sandbox/envoy/run-directory.ts'
 
-const COPIED = ['plugin', 'sandbox', 'mock-moesif', 'specs', 'examples', 'docs', 'bench']
-const FILES = [
+/** What specs of room `plugin` are made of, and all that they read. */
+export const COPIED = [
+  'plugin',
+  'sandbox',
+  'mock-moesif',
+  'specs',
+  'examples',
+  'docs',
+  'bench',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
@@ -12,6 +18,7 @@ const FILES = [
   'README.md',
 ]
 const WASM = 'plugin/dist/moesif_envoy_wasm_plugin.wasm'
+const NAME = /^mutate-(\d+)-/
 
 /**
  * A copy of the project to seed defects into: its specs compile and load what they always do, and the project itself stays as
@@ -20,9 +27,6 @@ const WASM = 'plugin/dist/moesif_envoy_wasm_plugin.wasm'
 export class ProjectCopy implements AsyncDisposable {
   readonly root: string
   readonly #project: string
-  #sources = new Set<string>()
-  #original: Uint8Array = new Uint8Array(0)
-  #originalOptimized: Uint8Array = new Uint8Array(0)
 
   private constructor(project: string, root: string) {
     this.#project = project
@@ -31,95 +35,44 @@ export class ProjectCopy implements AsyncDisposable {
 
   /** @param label of this copy, among those that this process makes */
   static async make(project: string, label: string): Promise<ProjectCopy> {
-    const copy = new ProjectCopy(
-      project,
-      path.join(project, `.cache/mutate-${process.pid}-${label}`),
-    )
-    await mkdir(copy.root, { recursive: true })
-    for (const name of [...COPIED, ...FILES]) {
-      await cp(path.join(project, name), path.join(copy.root, name), { recursive: true })
+    const root = path.join(project, `.cache/mutate-${process.pid}-${label}`)
+    const copy = new ProjectCopy(project, root)
+    await mkdir(root, { recursive: true })
+    for (const name of COPIED) {
+      await cp(path.join(project, name), path.join(root, name), { recursive: true })
     }
-    await symlink(path.join(project, 'node_modules'), path.join(copy.root, 'node_modules'))
-    copy.#original = await copy.#compile(0, (name, folder) => copy.#remember(name, folder))
-    copy.#originalOptimized = await copy.#compile(1)
-    await copy.#place(copy.#original)
+    await symlink(path.join(project, 'node_modules'), path.join(root, 'node_modules'))
     return copy
   }
 
-  /** Whether the plugin is made of this source; some are compiled by specs only. */
-  isPartOfPlugin(file: string): boolean {
-    return this.#sources.has(file)
-  }
-
-  /** Seeds it; `invalid` when that does not compile, `same` when it compiles to the very module without it. */
-  async seed(mutant: Mutant): Promise<'seeded' | 'invalid' | 'same'> {
-    const source = await readFile(path.join(this.#project, mutant.file), 'utf8')
-    const mutated = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end)
-    await writeFile(path.join(this.root, mutant.file), mutated)
-    try {
-      return await this.#seedAt(0, mutant, this.#original)
-    } catch {
-      return 'invalid'
+  /** Those of runs that were killed. */
+  static async removeStale(project: string): Promise<void> {
+    const cache = path.join(project, '.cache')
+    for (const name of await readdir(cache).catch(() => [])) {
+      const owner = Number(NAME.exec(name)?.[1])
+      if (owner && !isAlive(owner)) await rm(path.join(cache, name), { recursive: true })
     }
   }
 
-  /** As `seed`, of what is seeded already: the optimizer finds more that is the same, and takes longer. */
-  async optimize(mutant: Mutant): Promise<'seeded' | 'same'> {
-    return await this.#seedAt(1, mutant, this.#originalOptimized)
+  /** A source with another text, and the plugin that was made of it: newer than every source, so that no spec compiles it again. */
+  async seed(file: string, text: string, wasm: Uint8Array): Promise<void> {
+    await writeFile(path.join(this.root, file), text)
+    await this.place(wasm)
   }
 
-  async restore(mutant: Mutant): Promise<void> {
-    await cp(path.join(this.#project, mutant.file), path.join(this.root, mutant.file))
-    await this.#place(this.#original)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.root, { recursive: true, force: true })
-  }
-
-  async #seedAt(level: 0 | 1, { file }: Mutant, original: Uint8Array): Promise<'seeded' | 'same'> {
-    const wasm = await this.#compile(level)
-    const isSame = this.isPartOfPlugin(file) && Buffer.compare(wasm, original) === 0
-    await this.#place(wasm)
-    return isSame ? 'same' : 'seeded'
-  }
-
-  async #compile(
-    optimizeLevel: 0 | 1,
-    read: ReadSource = (name, folder) => this.#readCopied(path.resolve(folder, name)),
-  ): Promise<Uint8Array> {
-    let wasm: Uint8Array | null = null
-    await compilePlugin('mutant.wasm', {
-      optimizeLevel,
-      readFile: read,
-      writeFile: (_file, content) => (wasm = Buffer.from(content as Uint8Array)),
-    })
-    return wasm!
-  }
-
-  async #remember(name: string, folder: string): Promise<string | null> {
-    const text = await readSource(path.resolve(folder, name))
-    if (text !== null) {
-      this.#sources.add(path.relative(this.#project, path.resolve(folder, name)))
-    }
-    return text
-  }
-
-  async #readCopied(absolute: string): Promise<string | null> {
-    const relative = path.relative(this.#project, absolute)
-    const isPlugin = relative.startsWith('plugin/')
-    return await readSource(isPlugin ? path.join(this.root, relative) : absolute)
-  }
-
-  /** Newer than every source, so that no spec compiles it again. */
-  async #place(wasm: Uint8Array): Promise<void> {
+  async place(wasm: Uint8Array): Promise<void> {
     const file = path.join(this.root, WASM)
     await mkdir(path.dirname(file), { recursive: true })
     await writeFile(file, wasm)
     const later = new Date(Date.now() + 60_000)
     await utimes(file, later, later)
   }
-}
 
-const readSource = (file: string): Promise<string | null> =>
-  readFile(file, 'utf8').catch(() => null)
+  async restore(file: string): Promise<void> {
+    await cp(path.join(this.#project, file), path.join(this.root, file))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.root, { recursive: true, force: true, maxRetries: 3 })
+  }
+}

@@ -54,7 +54,8 @@ export async function writeReport(
   of = 'plugin/assembly',
 ): Promise<string> {
   const files: MutationTestResult['files'] = {}
-  for (const [index, { mutant, status, reason }] of verdicts.entries()) {
+  for (const [index, verdict] of verdicts.entries()) {
+    const { mutant, status, reason, coveredBy, killedBy } = verdict
     const source = await readFile(path.join(project, mutant.file), 'utf8')
     const file = (files[mutant.file] ??= { language: 'typescript', source, mutants: [] })
     file.mutants.push({
@@ -67,6 +68,8 @@ export async function writeReport(
       },
       status,
       statusReason: reason,
+      ...(coveredBy && { coveredBy: [...coveredBy] }),
+      ...(killedBy && { killedBy: [...killedBy] }),
     })
   }
   const report: MutationTestResult = { schemaVersion: '2', thresholds: THRESHOLDS, files }
