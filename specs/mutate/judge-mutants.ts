@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import type { Equivalents } from './equivalents.ts'
 import type { Mutant, Verdict } from './mutant.ts'
 import { markSources } from './places/mark-sources.ts'
@@ -69,7 +67,6 @@ type Judged = Omit<Verdict, 'mutant' | 'ms'>
 
 /** One copy of the project, with a compiler and a runner of its own. */
 class Judge implements AsyncDisposable {
-  readonly #project: string
   readonly #equivalents: Equivalents
   readonly #places: MutantPlaces
   readonly #selection: SpecSelection
@@ -87,7 +84,6 @@ class Judge implements AsyncDisposable {
     selection: SpecSelection,
     copy: ProjectCopy,
   ) {
-    this.#project = project
     this.#equivalents = equivalents
     this.#places = places
     this.#selection = selection
@@ -115,7 +111,7 @@ class Judge implements AsyncDisposable {
   /** Null when there is no further one. */
   async prepare(mutant: Mutant | undefined): Promise<Seeded | null> {
     if (!mutant) return null
-    const source = await readFile(path.join(this.#project, mutant.file), 'utf8')
+    const source = this.#places.sourceOf(mutant)
     const text = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end)
     const compiled = await this.#compiler.compile(0, { file: mutant.file, text })
     return { mutant, text, ...compiled }
@@ -163,7 +159,7 @@ class Judge implements AsyncDisposable {
       const killedBy = failed.id === null ? [] : [failed.id]
       return { status: 'Killed', reason: failed.name, killedBy }
     } finally {
-      await this.#copy.restore(mutant.file)
+      await this.#copy.restore(mutant.file, this.#places.sourceOf(mutant))
     }
   }
 }

@@ -26,17 +26,15 @@ const NAME = /^mutate-(\d+)-/
  */
 export class ProjectCopy implements AsyncDisposable {
   readonly root: string
-  readonly #project: string
 
-  private constructor(project: string, root: string) {
-    this.#project = project
+  private constructor(root: string) {
     this.root = root
   }
 
   /** @param label of this copy, among those that this process makes */
   static async make(project: string, label: string): Promise<ProjectCopy> {
     const root = path.join(project, `.cache/mutate-${process.pid}-${label}`)
-    const copy = new ProjectCopy(project, root)
+    const copy = new ProjectCopy(root)
     await mkdir(root, { recursive: true })
     for (const name of COPIED) {
       await cp(path.join(project, name), path.join(root, name), { recursive: true })
@@ -68,8 +66,8 @@ export class ProjectCopy implements AsyncDisposable {
     await utimes(file, later, later)
   }
 
-  async restore(file: string): Promise<void> {
-    await cp(path.join(this.#project, file), path.join(this.root, file))
+  async restore(file: string, text: string): Promise<void> {
+    await writeFile(path.join(this.root, file), text)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

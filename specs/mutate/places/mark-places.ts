@@ -45,6 +45,8 @@ interface Mention {
 /** A source with marks in it. */
 export interface MarkedSource {
   file: string
+  /** Without marks. */
+  source: string
   /** What is compiled for it. */
   text: string
   spans: Span[]
@@ -71,7 +73,7 @@ export function markPlaces(
   const parsed = parseSource(source, file)
   for (const statement of parsed.statements) marker.topLevel(statement)
   const { spans, branches, declarations, mentions } = marker
-  const marked = { file, text: marker.text(), spans, branches, declarations, mentions }
+  const marked = { file, source, text: marker.text(), spans, branches, declarations, mentions }
   return { marked, count: marker.next - first }
 }
 

@@ -69,7 +69,7 @@ export async function measureCoverage(
   if (signal.aborted) return null
   const unknown = modules.filter((module) => !module.ok()).map(({ moduleId }) => moduleId)
   if (unknown.length > 0) {
-    for (const { file } of marked.sources) await copy.restore(file)
+    for (const { file, source } of marked.sources) await copy.restore(file, source)
     await copy.place(wasm)
     const failed = (await run(copy, jobs, signal, undefined, unknown)).find(
       (module) => !module.ok(),

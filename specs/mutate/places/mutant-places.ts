@@ -30,6 +30,11 @@ export class MutantPlaces {
     return new MutantPlaces(sources, escaping)
   }
 
+  /** A source as it was when the run began: it may be edited meanwhile. */
+  sourceOf({ file }: Mutant): string {
+    return this.#sources.get(file)!.source
+  }
+
   /** One of these; null: nothing says. */
   of(mutant: Mutant): ReadonlySet<number> | null {
     const source = this.#sources.get(mutant.file)
