@@ -35,7 +35,9 @@ const DOCUMENTS = {
   config: {
     sample_rate: 50,
     user_sample_rate: { ada: 100 },
+    company_sample_rate: { c: 100 },
     user_rules: { ada: [{ rules: 'of-a-user', values: { 0: 'one' } }] },
+    company_rules: { c: [{ rules: 'of-others', values: { 0: 'one' } }] },
     regex_config: [{ ...when('request.route', '^/rare')[0]!, sample_rate: 10 }],
   },
   rules: [
@@ -59,6 +61,15 @@ const DOCUMENTS = {
       regex_config: when('request.body.kind', 'bad'),
       response: { status: 422, body: { error: 'bad' } },
     },
+    {
+      _id: 'of-others',
+      type: 'company' as const,
+      applied_to: 'not_matching' as const,
+      applied_to_unidentified: true,
+      regex_config: [...when('request.verb', '^PURGE$'), ...when('request.headers.x-b', '(')],
+      response: { headers: { 'x-other': '{{0}}', te: 'no header of a rule' }, body: ['{{0}}'] },
+    },
+    { _id: 'left-out', type: 'regex' as const, response: [] as object, regex_config: [] },
   ],
 }
 
@@ -177,8 +188,13 @@ test('an update gives back all that a configuration, its documents and its excha
     const plugin = emulator.configure({ ...OPTIONS, metadata }, { rootId: 'b' })
     emulator.advance(FIRST_FETCH_MS)
     for (const script of EXCHANGES) worker.exchange(script, plugin)
+    const outliving = worker.stream(plugin)
+    outliving.requestHeaders(POST)
+    // Where the final flush is never answered, a tick ends the wait.
+    emulator.collector.answerAlways(update % 2 ? { lost: true } : { status: 201 })
     plugin.remove()
-    emulator.advance(1000)
+    emulator.advance(7000)
+    outliving.end()
     if (update >= 30 && update % 10 === 0) free.add(freeMemory())
   }
 
