@@ -1,9 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
+import type { Locator } from 'playwright'
 import { expect, test } from 'vitest'
 import { gatewaySpec, healthy, startAdmin } from './admin.ts'
 import { exchange, exchanges } from './exchange.ts'
-import { expectCount, expectText, openScene } from './scene.ts'
+import { expectCount, expectText, openScene, type Scene } from './scene.ts'
+
+async function expectBytesAsSent(scene: Scene, detail: Locator, wire: Buffer): Promise<void> {
+  await scene.button(/^As sent: .* gzip$/).click()
+  await expectText(detail, /1f 8b 08/)
+  const [download] = await Promise.all([
+    scene.page.waitForEvent('download'),
+    detail.getByRole('link', { name: 'Download' }).click(),
+  ])
+  expect(await readFile(await download.path())).toEqual(wire)
+}
 
 test('shows each batch as it arrives: events, wait, bytes, answer', async () => {
   await using scene = await openScene({ address: '?view=batches' })
@@ -91,13 +102,7 @@ test('a body that is no batch is shown as it came, gzip decoded, and as it was s
   await scene.page.locator('#batch-2').getByRole('button').click()
   const detail = scene.page.getByRole('main', { name: 'Batch 2' })
   await expectText(detail, /Body, decoded.*"zip"/s)
-  await scene.button(/^As sent: .* gzip$/).click()
-  await expectText(detail, /1f 8b 08/)
-  const [download] = await Promise.all([
-    scene.page.waitForEvent('download'),
-    detail.getByRole('link', { name: 'Download' }).click(),
-  ])
-  expect(await readFile(await download.path())).toEqual(wire)
+  await expectBytesAsSent(scene, detail, wire)
 })
 
 test('how long the collector took comes by itself to a page that is open', async () => {
@@ -128,13 +133,7 @@ test('requests that brought no batch are there, too, as they come, with what the
   const detail = scene.page.getByRole('main', { name: /^Request/ })
   await expectText(detail, /401.*application id/s)
   await expectText(detail, /2 events that it would have held/)
-  await scene.button(/^As sent: .* gzip$/).click()
-  await expectText(detail, /1f 8b 08/)
-  const [download] = await Promise.all([
-    scene.page.waitForEvent('download'),
-    detail.getByRole('link', { name: 'Download' }).click(),
-  ])
-  expect(await readFile(await download.path())).toEqual(wire)
+  await expectBytesAsSent(scene, detail, wire)
 })
 
 test('says of a refused body that it is a start only, or was never read', async () => {
