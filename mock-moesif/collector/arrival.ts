@@ -1,4 +1,4 @@
-import type { BodyStart } from '../store/arrived.ts'
+import type { BodyStart } from '../model/arrival.ts'
 
 /** Kept of a body that is refused. */
 export const KEPT_BYTES = 64 * 1024

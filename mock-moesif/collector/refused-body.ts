@@ -1,5 +1,5 @@
 import type { EventStore } from '../store/event-store.ts'
-import type { BodyStart } from '../store/arrived.ts'
+import type { BodyStart } from '../model/arrival.ts'
 import type { Arrival } from './arrival.ts'
 
 /** Keeps the start of a body that was refused: at once what has come, else when its client has sent it. No answer waits for it. */

@@ -62,3 +62,9 @@ export const RequestSummary = exact(
   { title: 'RequestSummary' },
 )
 export type RequestSummary = Type.Static<typeof RequestSummary>
+
+/** The start of a body, or all of it. */
+export interface BodyStart {
+  bytes: Uint8Array
+  isWhole: boolean
+}

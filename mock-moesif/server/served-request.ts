@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { KEPT_BYTES } from '../collector/arrival.ts'
 import { tooLarge } from '../collector/decode-body.ts'
 import { ClientDisconnected } from '../collector/http-error.ts'
-import type { BodyStart } from '../store/arrived.ts'
+import type { BodyStart } from '../model/arrival.ts'
 
 /** Methods that `new Request` refuses by the fetch standard. */
 const UNFETCHABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])

@@ -4,12 +4,6 @@ import type { BatchTypes } from './member-types.ts'
 
 export type ArrivedRequest = Omit<RequestSummary, 'id'>
 
-/** The start of a body, or all of it. */
-export interface BodyStart {
-  bytes: Uint8Array
-  isWhole: boolean
-}
-
 /** An event that was judged, and where it stands in the body of its batch. */
 export interface ArrivedEvent {
   time: number | null
