@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import MixedSequencer from './specs/support/mixed-sequencer.ts'
+import RoomSequencer from './specs/support/room-sequencer.ts'
 
 /**
  * One project a room. `*.long.test.ts` (soaks, version matrix, ten-fold updates) run only with LONG=1 (`npm run test:long`).
@@ -27,11 +27,13 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Specs mostly wait, for what Envoys and browsers do: two workers leave half of two cores idle.
     maxWorkers: Math.max(4, availableParallelism()),
-    sequence: { sequencer: MixedSequencer },
+    // A worker takes file after file of its room: to start one, and to load what a room needs, takes longer than many a file.
+    isolate: false,
+    sequence: { sequencer: RoomSequencer },
     passWithNoTests: false,
     projects: [
-      room('plugin', { isolate: false }),
-      room('mock-moesif', { isolate: false }),
+      room('plugin'),
+      room('mock-moesif'),
       room('sandbox', { testTimeout: 120_000 }),
       room('envoy', { testTimeout: long ? 900_000 : 60_000 }),
       room('packaging', { testTimeout: 120_000, hookTimeout: 120_000 }),
@@ -39,7 +41,6 @@ export default defineConfig({
       // Its files share a browser, which takes longer to start than most of them to run.
       room('dashboard', {
         testTimeout: 60_000,
-        isolate: false,
         // What a page will show takes as long as the machine is busy.
         expect: { poll: { timeout: 10_000 } },
       }),

@@ -42,7 +42,7 @@ export async function runOnce(
   const folder = await mkdtemp(path.join(tmpdir(), 'moesif-envoy-flakes-'))
   const output = path.join(folder, 'report.json')
   const startedAt = Date.now()
-  const order = ['--sequence.shuffle.files', '--sequence.shuffle.tests', `--sequence.seed=${seed}`]
+  const order = ['--sequence.shuffle.tests', `--sequence.seed=${seed}`]
   const reporter = ['--reporter=json', `--outputFile=${output}`]
   try {
     await runVitest([...order, ...reporter, ...options], { stdio: 'ignore', stop })

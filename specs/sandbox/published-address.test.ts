@@ -1,18 +1,25 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { expect, inject, test } from 'vitest'
-import { EnvoyContainer } from '#sandbox/envoy/envoy-container.ts'
 
 const runtime = inject('envoyRuntime')
+const envoyContainer = new URL('../../sandbox/envoy/envoy-container.ts', import.meta.url)
 
 // So testcontainers has it where `/.dockerenv` shows that it runs in a container itself. Its client is made once in a
-// process, so the file has one test.
+// process, so this one is of its own.
 test.skipIf(runtime.name !== 'container')(
   'a container is published on loopback when testcontainers finds the engine at its bridge',
   async () => {
-    process.env['TESTCONTAINERS_HOST_OVERRIDE'] = runtime.bindHost
+    const program = `
+      const { EnvoyContainer } = await import('${envoyContainer}')
+      await using envoy = await new EnvoyContainer().start()
+      console.log(new URL(envoy.adminUrl).hostname, (await fetch(envoy.adminUrl + '/ready')).status)`
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      { env: { ...process.env, TESTCONTAINERS_HOST_OVERRIDE: runtime.bindHost } },
+    )
 
-    await using envoy = await new EnvoyContainer().start()
-
-    expect(new URL(envoy.adminUrl).hostname).toBe('127.0.0.1')
-    expect((await fetch(`${envoy.adminUrl}/ready`)).status).toBe(200)
+    expect(stdout).toBe('127.0.0.1 200\n')
   },
 )

@@ -3,7 +3,10 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { removeKilledRuns } from './killed-runs.ts'
 
-const VITEST = path.resolve(import.meta.dirname, '../../node_modules/vitest/vitest.mjs')
+const PROJECT = path.resolve(import.meta.dirname, '../..')
+const VITEST = path.join(PROJECT, 'node_modules/vitest/vitest.mjs')
+/** What Node has compiled once: workers, and the commands that specs run, start in half the time. */
+const COMPILED = path.join(PROJECT, '.cache/compiled')
 
 /** How long what was started may take to stop by itself. */
 const STOPS_WITHIN_MS = 5_000
@@ -27,9 +30,9 @@ export async function runVitest(
   // A terminal's keys reach the processes in its foreground only; else a group of its own, which can be ended as a whole.
   const hasKeyboard = stdio === 'inherit' && process.stdin.isTTY
   const child = spawn(process.execPath, [VITEST, 'run', ...args], {
-    cwd: path.resolve(import.meta.dirname, '../..'),
+    cwd: PROJECT,
     stdio,
-    env,
+    env: { NODE_COMPILE_CACHE: COMPILED, ...env },
     detached: !hasKeyboard,
   })
   const end = (): void => void child.kill('SIGTERM')
