@@ -49,6 +49,7 @@ export async function startEnvoyProcess(
     ...options.files,
   })
   const adminAddressFile = join(directory, 'admin-address')
+  const ending = new EndWithThisProcess()
   const child = spawn(
     runtime.binary,
     [
@@ -61,7 +62,7 @@ export async function startEnvoyProcess(
     { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   )
   started.defer(async () => void (await endChild(child, 'SIGKILL')))
-  endWithThisProcess(child)
+  ending.of(child)
   for (const output of [child.stdout, child.stderr]) {
     output.on('data', (chunk: Buffer) => log.write(chunk))
   }
@@ -136,10 +137,20 @@ async function listenerPorts(
   return Object.fromEntries(listenersOf(options).map(({ name }) => [name, ports[name] ?? 0]))
 }
 
-function endWithThisProcess(child: ChildProcess): void {
-  // A signal that nobody handles ends a process without its `exit` event.
-  const forget = onExit(() => void child.kill('SIGKILL'))
-  child.once('exit', forget)
+/**
+ * Ends a process with this one, however this one ends.
+ *
+ * @note It is made before the process is started: a signal may come before `spawn` returns, and one that nobody handles ends this
+ * process without its `exit` event.
+ */
+class EndWithThisProcess {
+  #child: ChildProcess | undefined
+  readonly #forget = onExit(() => void this.#child?.kill('SIGKILL'))
+
+  of(child: ChildProcess): void {
+    this.#child = child
+    child.once('exit', this.#forget).once('error', this.#forget)
+  }
 }
 
 const hasExited = ({ exitCode, signalCode }: ChildProcess): boolean =>

@@ -150,6 +150,7 @@ export class Scene implements AsyncDisposable {
     // What the list and its bar remember ends with them.
     await this.go('?view=faults')
     await this.mock.resetAll()
+    await this.mock.faults.clearAll()
     await this.go()
     await this.page.getByText('Waiting for the first event').waitFor()
   }

@@ -23,8 +23,8 @@ async function open(text: string, port = moesif.port): Promise<Socket> {
   return socket
 }
 
-const head = (length: number) =>
-  `POST /v1/events HTTP/1.1\r\nhost: a\r\nx-moesif-application-id: slow\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`
+const head = (length: number, application = 'slow') =>
+  `POST /v1/events HTTP/1.1\r\nhost: a\r\nx-moesif-application-id: ${application}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`
 
 test('answers any bytes with 4xx or 201', async () => {
   await fc.assert(
@@ -137,9 +137,8 @@ test('closes the connection of a sender that is too slow', async () => {
 })
 
 test('notes a sender that hung up in the middle', async () => {
-  const app = moesif.application('slow')
-  await app.reset()
-  const socket = await open(`${head(1000)}{"a":`)
+  const app = moesif.application('hung-up')
+  const socket = await open(`${head(1000, app.id)}{"a":`)
   socket.destroy()
 
   await expect.poll(() => app.requests()).toMatchObject([{ path: '/v1/events', answer: null }])
