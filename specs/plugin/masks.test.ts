@@ -10,6 +10,11 @@ interface Exports {
   growthOfPairs(): number
   growthOfCookies(): number
   isJson(start: number, length: number): number
+  mayHaveParameters(start: number, length: number): number
+  clearRules(): void
+  addRule(start: number, length: number, cookies: number): number
+  addMediaType(start: number, length: number): number
+  ruleAt(list: number, index: number): number
   clearMasks(): void
   addMask(start: number, length: number): number
   addCookie(start: number, length: number): void
@@ -361,4 +366,400 @@ test('a pattern fits as its regular expression does', () => {
     }),
     { numRuns: 1000 },
   )
+})
+
+test('names of any length are masked, and no others', () => {
+  for (let length = 1; length < 140; length++) {
+    const own = 'n'.repeat(length)
+    const others = [
+      `${own}n`,
+      own.slice(1),
+      `${own.slice(1)}x`,
+      `x${own.slice(1)}`,
+      'n'.repeat(length + 64),
+    ]
+    const value = Object.fromEntries(
+      [...others.filter((each) => each !== ''), own].map((each) => [each, 1]),
+    )
+    expect(json(value, own)).toEqual({ ...value, [own]: '*****' })
+    expect(json(value, own, 'n'.repeat(300), 'zz')).toEqual({ ...value, [own]: '*****' })
+  }
+})
+
+test('names that differ only in what is no letter are different names', () => {
+  for (const [one = '', other = ''] of ['[{', '@`', ']}', '^~', '_\u007f', '\\|']) {
+    const value = { [`a${one}`]: 1, [`a${other}`]: 2 }
+    expect(json(value, `a${one}`)).toEqual({ [`a${one}`]: '*****', [`a${other}`]: 2 })
+  }
+})
+
+test.each<[path: string, expected: unknown]>([
+  ["$['a.b']", { 'a.b': '*****', a: { b: 2, "it's": 3, '*': 4 }, list: [5, [6]] }],
+  ['$["a.b"]', { 'a.b': '*****', a: { b: 2, "it's": 3, '*': 4 }, list: [5, [6]] }],
+  ['$.a\\.b', { 'a.b': '*****', a: { b: 2, "it's": 3, '*': 4 }, list: [5, [6]] }],
+  ["$.a['it\\'s']", { 'a.b': 1, a: { b: 2, "it's": '*****', '*': 4 }, list: [5, [6]] }],
+  ['$.a.\\*', { 'a.b': 1, a: { b: 2, "it's": 3, '*': '*****' }, list: [5, [6]] }],
+  ["$..['it\\'s']", { 'a.b': 1, a: { b: 2, "it's": '*****', '*': 4 }, list: [5, [6]] }],
+  ['$.list[0]', { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: ['*****', [6]] }],
+  ['$.list[000001]', { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: [5, '*****'] }],
+  ['$.list..[0]', { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: ['*****', ['*****']] }],
+  ['$.list[1][0]', { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: [5, ['*****']] }],
+  ['$.list[*]', { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: ['*****', '*****'] }],
+  ['$.list[10]', { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: [5, [6]] }],
+  ['$.list[999999]', { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: [5, [6]] }],
+  ['$.*', { 'a.b': '*****', a: '*****', list: '*****' }],
+  ['$.A.B', { 'a.b': 1, a: { b: '*****', "it's": 3, '*': 4 }, list: [5, [6]] }],
+])('the path %s masks what it leads to', (path, expected) => {
+  const value = { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: [5, [6]] }
+  expect(json(value, path)).toEqual(expected)
+})
+
+test('the eleventh element is the eleventh', () => {
+  const list = Array.from({ length: 13 }, (_, i) => i)
+  expect(json(list, '$[11]')).toEqual(list.map((i) => (i === 11 ? '*****' : i)))
+  expect(json([list, list], '$[1][12]')).toEqual([list, list.map((i) => (i === 12 ? '*****' : i))])
+})
+
+const membersDeep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+const pathOfLength = (depth: number) => `$${'.a'.repeat(depth)}`
+
+test('all paths together have 255 parts at most', () => {
+  expect(mask(plugin.exports.json, membersDeep(255), [pathOfLength(255)])).toBe(
+    membersDeep(255).replace('1', '"*****"'),
+  )
+  expect(mask(plugin.exports.json, membersDeep(128), [pathOfLength(100), pathOfLength(155)])).toBe(
+    membersDeep(100).replace('1', '"*****"'),
+  )
+  plugin.exports.clearMasks()
+  const add = (text: string) => {
+    const at = plugin.place(Buffer.from(text))
+    const isAdded = plugin.exports.addMask(at, text.length)
+    plugin.release(at)
+    return isAdded
+  }
+  expect([add(pathOfLength(100)), add(pathOfLength(155)), add('token'), add('$.b')]).toEqual([
+    1, 1, 1, 0,
+  ])
+})
+
+test.each<[query: string, isLiteral: boolean]>([
+  ['password: 1', true],
+  ['password:1', true],
+  ['password', false],
+  ['$password', false],
+  ['{a(password', false],
+  ['{a(password:', true],
+  ['{a(password: $p)}', false],
+  ['{a(password:,\n\t $p)}', false],
+  ['{a(password , : , 1)}', true],
+  ['{a(password}', false],
+  ['{a(password#', true],
+  ['{a(password: #\n$p)}', true],
+  ['{a(xpassword: 1)}', false],
+  ['{a(password1: 1)}', false],
+  ['{a(pass_word: 1)}', false],
+  ['{a(_password: 1)}', false],
+  ['{a(PassWord: 1)}', true],
+  ['query($password: String = "x"){a}', true],
+  ['query($password: [String!]! = 1)', true],
+  ['query($password:Str_1ng!)', false],
+  ['query($password)', false],
+  ['query($password: String # c\n = "x")', true],
+  ['query($password: String @d = 1)', false],
+  ['query($password: String, $b: Int = 1)', false],
+  ['query($password', false],
+  ['{ a(b: $password) c(password: 1) }', true],
+  ['', false],
+])('the query %j has the masked value in it: %s', (query, isLiteral) => {
+  expect(json({ query }, 'password')).toEqual({ query: isLiteral ? '*****' : query })
+  expect(json({ query: `{a} ${query}` }, 'password')).toEqual({
+    query: isLiteral ? '*****' : `{a} ${query}`,
+  })
+  // What stands behind the text is none of it.
+  expect(json({ query, password: 1 }, 'password')).toEqual({
+    query: isLiteral ? '*****' : query,
+    password: '*****',
+  })
+})
+
+test('only what is named query, and a string, is looked at as a query', () => {
+  const literal = 'a(password: 1)'
+  for (const key of ['querx', 'quer', 'queryy', 'Query', 'xuery', 'query ']) {
+    expect(json({ [key]: literal }, 'password')).toEqual({ [key]: literal })
+  }
+  for (const value of [1, null, true, [literal], { a: literal }]) {
+    expect(json({ query: value }, 'password')).toEqual({ query: value })
+  }
+  expect(json({ query: { password: 1 } }, 'password')).toEqual({ query: { password: '*****' } })
+  expect(mask(plugin.exports.json, `{"query":"${literal}`, ['password'])).toBeUndefined()
+  expect(mask(plugin.exports.json, `{"query":"${literal}\u0001"}`, ['password'])).toBeUndefined()
+  expect(mask(plugin.exports.json, `{"query" : "${literal}" , "a":1}`, ['password'])).toBe(
+    '{"query" : "*****" , "a":1}',
+  )
+})
+
+test('a value that is left out may be of any kind and length, with white space around it', () => {
+  for (const value of [
+    '1',
+    '-1.5e3',
+    'true',
+    'null',
+    '""',
+    '"x"',
+    `"${'y'.repeat(50)}"`,
+    '[]',
+    '{}',
+    '[1,[2]]',
+    '{"b":{"a":1}}',
+  ]) {
+    for (const space of ['', ' ', '\n\t ']) {
+      const text = `{${space}"a"${space}:${space}${value}${space},"b":${value}${space}}`
+      expect(mask(plugin.exports.json, text, ['a'])).toBe(
+        text.replace(value, '"*****"').replace('{"b":{"a":1}}', '{"b":{"a":"*****"}}'),
+      )
+      const list = `[${space}${value}${space},${space}${value}${space}]`
+      expect(mask(plugin.exports.json, list, ['$[1]'])).toBe(
+        `[${space}${value}${space},${space}"*****"${space}]`,
+      )
+      expect(mask(plugin.exports.json, list, ['$[0]'])).toBe(
+        `[${space}"*****"${space},${space}${value}${space}]`,
+      )
+    }
+  }
+})
+
+test.each([
+  ['\n{"a":1}', '\n{"a":"*****"}'],
+  ['{"a":1}\n', '{"a":"*****"}\n'],
+  ['{"a":1}', '{"a":"*****"}'],
+  ['  {"a":1} \n', '{"a":"*****"} \n'],
+  [' \n\n{"a":1}', '\n\n{"a":"*****"}'],
+  ['   ', ''],
+  ['1\n2', '1\n2'],
+  ['{"a":1}{"a":2}', undefined],
+  ['{"a":\n1}', undefined],
+  ['x', undefined],
+])('lines %j are masked: %j', (text, expected) => {
+  expect(mask(plugin.exports.lines, text, ['a'])).toBe(expected)
+})
+
+test.each([
+  ['token=x', 'token=*****'],
+  ['token=x&', 'token=*****&'],
+  ['token=', 'token='],
+  ['=x', '=x'],
+  ['&token=x', '&token=*****'],
+  ['a&token=x', 'a&token=*****'],
+  ['a=b=c&token=x=y', 'a=b=c&token=*****'],
+  ['a=token=x', 'a=token=x'],
+  ['a=1;token=x', 'a=1;token=*****'],
+  ['a=1?token=x', 'a=1?token=*****'],
+  ['a=1#token=x', 'a=1#token=*****'],
+  ['token=x;a#b?c/d&e=f', 'token=*****&e=f'],
+  ['+token+=x', '+token+=*****'],
+  ['%20token%09=x', '%20token%09=*****'],
+  ['a/token=x', 'a/token=x'],
+  ['token=x\r\n', 'token=*****'],
+  [' token=x \n', ' token=*****'],
+  [' \n', undefined],
+  ['  {a=1', undefined],
+  ['[a=1', undefined],
+  ['"a=1', undefined],
+  ['<a=1', undefined],
+  ['a{=1', 'a{=1'],
+  ['a=\u001fb', undefined],
+  ['a=1\tb', undefined],
+  ['token', undefined],
+])('the form %j is masked: %j', (text, expected) => {
+  expect(mask(plugin.exports.form, text, ['token'])).toBe(expected)
+})
+
+test.each([
+  ['/p?token=x', '/p?token=*****'],
+  ['/p?a=1&token=x#token=y', '/p?a=1&token=*****#token=*****'],
+  ['/token=x', '/token=x'],
+  ['/;token=x', '/;token=*****'],
+  ['/a;token=x/b;c=token=y', '/a;token=*****/b;c=token=y'],
+  ['/a&token=x', '/a&token=*****'],
+  ['/a;token=x&b=1', '/a;token=*****&b=1'],
+  ['/a;token=x#b', '/a;token=*****#b'],
+  ['/a;b/token=x', '/a;b/token=x'],
+  ['http://h/;token=x', 'http://h/;token=*****'],
+  ['HTTPS://h/;token=x', 'HTTPS://h/;token=*****'],
+  ['htt', 'htt'],
+  ['htts;token=x', 'htts;token=x'],
+  ['ftp:;token=x?token=y', 'ftp:;token=x?token=*****'],
+  ['/', '/'],
+  ['', ''],
+  ['/;a', '/;a'],
+  ['/a?', '/a?'],
+  ['?token=x', '?token=*****'],
+  ['#token=x', '#token=*****'],
+  ['a?b?token=x?token=y', 'a?b?token=*****'],
+  ['/?token=x/;a=1', '/?token=*****'],
+  ['/?token=x;token=y', '/?token=*****'],
+])('the URI %j is masked: %j', (text, expected) => {
+  expect(mask(plugin.exports.uri, text, ['token'])).toBe(expected)
+  const at = plugin.place(Buffer.from(`${text}?;#`))
+  const mayHave = Boolean(plugin.exports.mayHaveParameters(at, text.length))
+  plugin.release(at)
+  const isPath = text.startsWith('/') || /^http/i.test(text)
+  expect(mayHave).toBe(/[?#]/.test(text) || (isPath && text.includes(';')))
+})
+
+test.each([
+  ['token', true],
+  ['TOKEN', true],
+  ['user[token]', true],
+  ['user.token', true],
+  ['token[0]', true],
+  ['token.x', true],
+  ['[token]', true],
+  ['a[token][b]', true],
+  ['a.b.token', true],
+  ['tokens', false],
+  ['atoken', false],
+  ['a-token', false],
+  ['user[tokens]', false],
+  ['[]', false],
+  ['.', false],
+  ['to.ken', false],
+])('a field named %s is masked: %s', (field, isMasked) => {
+  const { form } = plugin.exports
+  const shown = `y=1&${field}=${isMasked ? '*****' : 'x'}`
+  expect(mask(form, `y=1&${field}=x`, ['token'])).toBe(shown)
+  expect(mask(form, `y=1&${field}=x`, ['z', '$.q.token', '$.c[0]'])).toBe(shown)
+})
+
+test('without a name in a path each field may be meant, until the masks are cleared', () => {
+  const { form } = plugin.exports
+  expect(mask(form, 'x=1', ['$[0][*]'])).toBe('x=*****')
+  expect(mask(form, 'x=1', ['$[0].y'])).toBe('x=1')
+  expect(mask(form, 'y=1', ['$[0].y[*]'])).toBe('y=*****')
+  expect(mask(form, 'x=1&y=2', ['$.x.y'])).toBe('x=1&y=*****')
+})
+
+test.each<[header: string, cookie: string, setCookie: string]>([
+  ['session=', 'session=', 'session='],
+  ['session=;a=b', 'session=;a=b', 'session=;a=b'],
+  ['session', 'session', 'session'],
+  ['=session', '=session', '=session'],
+  [' session = x ; a', ' session =*****; a', ' session =*****; a'],
+  ['session="a;b"c;d=e', 'session=*****;d=e', 'session=*****;d=e'],
+  ['session="', 'session=*****', 'session=*****'],
+  ['session="a;b', 'session=*****;b', 'session=*****;b'],
+  ['session="";a', 'session=*****;a', 'session=*****;a'],
+  ['a=session=x', 'a=session=x', 'a=session=x'],
+  ['a=b,session=c', 'a=b,session=*****', 'a=b,session=*****'],
+  ['a=b;session=c', 'a=b;session=*****', 'a=b;session=c'],
+  ['a;session=c', 'a;session=*****', 'a;session=c'],
+  ['session=x,session=y;session=z', 'session=*****;session=*****', 'session=*****;session=z'],
+  ['sessions=x', 'sessions=x', 'sessions=x'],
+])('of %j the cookie is masked', (header, cookie, setCookie) => {
+  expect(cookies(plugin.exports.cookie, header, 'session')).toBe(cookie)
+  expect(cookies(plugin.exports.cookie, header, 'other', 'session')).toBe(cookie)
+  expect(cookies(plugin.exports.setCookie, header, 'session')).toBe(setCookie)
+  expect(cookies(plugin.exports.cookie, header, 'other')).toBe(header)
+})
+
+type Rules = { names: string[]; patterns: string[]; cookies: string[] }
+
+function listed(list: number): string[] {
+  const names: string[] = []
+  for (
+    let at = plugin.exports.ruleAt(list, 0);
+    at;
+    at = plugin.exports.ruleAt(list, names.length)
+  ) {
+    const span = plugin.read(at, 8)
+    names.push(plugin.read(span.readUInt32LE(0), span.readUInt32LE(4)).toString('latin1'))
+  }
+  return names
+}
+
+function rulesIn(): Rules {
+  return { names: listed(0), patterns: listed(1), cookies: listed(2) }
+}
+
+/** The position of what is wrong with a rule, null when nothing is. */
+function addRule(text: string, which: number | 'type'): number | null {
+  const bytes = Buffer.from(text, 'latin1')
+  const at = plugin.place(bytes)
+  const isRule =
+    which === 'type'
+      ? plugin.exports.addMediaType(at, bytes.length)
+      : plugin.exports.addRule(at, bytes.length, which)
+  plugin.release(at)
+  return isRule ? null : plugin.exports.errorPosition()
+}
+
+test('a rule names a header, a pattern of them, or a cookie', () => {
+  plugin.exports.clearRules()
+  for (const text of [
+    'X-Secret',
+    'x-internal-*',
+    '*',
+    'Cookie:Session',
+    'cookie:sess-*',
+    'cookie',
+  ]) {
+    expect(addRule(text, 1), text).toBeNull()
+  }
+  expect(rulesIn()).toEqual({
+    names: ['x-secret', 'cookie'],
+    patterns: ['x-internal-*', '*'],
+    cookies: ['session', 'sess-*'],
+  })
+  plugin.exports.clearRules()
+  expect([addRule('Set-Cookie:A', 2), addRule('set-cookie', 2), addRule('a', 0)]).toEqual([
+    null,
+    null,
+    null,
+  ])
+  expect(rulesIn()).toEqual({ names: ['set-cookie', 'a'], patterns: [], cookies: ['a'] })
+  expect([
+    addRule('cookie:', 1),
+    addRule('set-cookie:', 2),
+    addRule('', 1),
+    addRule('', 0),
+  ]).toEqual([7, 11, 0, 0])
+  expect([addRule('cookie:a', 0), addRule('cookie:a', 2), addRule('set-cookie:a', 1)]).toEqual([
+    0, 0, 0,
+  ])
+})
+
+test('of a cookie or a media type each character may stand but blanks, controls and semicolons', () => {
+  plugin.exports.clearRules()
+  for (let byte = 0; byte < 256; byte++) {
+    const char = String.fromCharCode(byte)
+    const isBad = byte <= 32 || byte >= 127 || char === ';'
+    expect(addRule(`cookie:a${char}b`, 1), String(byte)).toBe(isBad ? 8 : null)
+    expect(addRule(`a${char}b`, 'type'), String(byte)).toBe(isBad ? 1 : null)
+  }
+  const { names, cookies: ofCookies } = rulesIn()
+  expect(names).toEqual(ofCookies)
+  expect(names.join('')).toBe(names.join('').toLowerCase())
+  expect(names).toHaveLength(93)
+  expect([addRule('', 'type'), addRule('text/*', 'type'), addRule('Text/HTML', 'type')]).toEqual([
+    0,
+    null,
+    null,
+  ])
+})
+
+test('masks and rules give their memory back', () => {
+  const use = () => {
+    mask(plugin.exports.json, '{"a":1}', ['a', '$.b[0].c', "$..['d']", '$[*]'])
+    for (const text of ['$.', '$.a[', '$.a.b.c[x]', '$.a..', 'a\tb', '']) {
+      const at = plugin.place(Buffer.from(text))
+      plugin.exports.addMask(at, text.length)
+      plugin.release(at)
+    }
+    plugin.exports.clearRules()
+    for (const text of ['x-a', 'x-*', 'cookie:c', 'cookie:', 'b d']) addRule(text, 1)
+  }
+  for (let i = 0; i < 10; i++) use()
+  const before = plugin.memoryBytes
+  for (let i = 0; i < 2500; i++) use()
+  expect(plugin.memoryBytes).toBe(before)
 })

@@ -94,8 +94,7 @@ export class BodyMasks {
     for (let at = name, end = name + length; at <= end; at++) {
       const byte: u8 = at < end ? load<u8>(at) : DOT
       if (byte != DOT && byte != OPEN_BRACKET && byte != CLOSE_BRACKET) continue
-      const size = <u32>(at - part)
-      if (size && size < length && this.isField(part, size)) return true
+      if (this.isField(part, <u32>(at - part))) return true
       part = at + 1
     }
     return false

@@ -148,7 +148,7 @@ const QUER: u32 = 0x72657571
 /** Whether a member is a document of GraphQL with a masked value in its text. */
 function isLiteralQuery(name: usize, length: u32, value: usize): bool {
   if (!isQuery(name, length)) {
-    if (length < 10 || !hasEscape(name, length)) return false
+    if (!hasEscape(name, length)) return false
     const decoded = allocate(length)
     if (!isQuery(decoded, decodeString(name - 1, decoded))) return false
   }

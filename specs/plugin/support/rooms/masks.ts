@@ -8,13 +8,25 @@ import { matchesGlob } from '../../../../plugin/assembly/masks/glob'
 import { COOKIES_GROWTH, maskCookies } from '../../../../plugin/assembly/masks/mask-cookies'
 import { JSON_GROWTH, maskJson } from '../../../../plugin/assembly/masks/mask-json'
 import { maskLines } from '../../../../plugin/assembly/masks/mask-lines'
-import { PAIRS_GROWTH, maskForm, maskUri } from '../../../../plugin/assembly/masks/mask-pairs'
+import {
+  PAIRS_GROWTH,
+  maskForm,
+  maskUri,
+  mayHaveParameters,
+} from '../../../../plugin/assembly/masks/mask-pairs'
 import { parseBodyMask } from '../../../../plugin/assembly/masks/parse-body-mask'
+import {
+  COOKIE,
+  SET_COOKIE,
+  parseHeaderRule,
+  parseMediaType,
+} from '../../../../plugin/assembly/masks/parse-header-rule'
+import { HeaderSelection } from '../../../../plugin/assembly/masks/header-selection'
 import { reset } from '../../../../plugin/assembly/memory/arena'
 import { Span, copyOf } from '../../../../plugin/assembly/memory/span'
 
 export { allocate, release } from './bytes'
-export { isJson }
+export { isJson, mayHaveParameters }
 
 export function growthOfJson(): usize {
   return JSON_GROWTH
@@ -31,6 +43,32 @@ export function growthOfCookies(): usize {
 const error = new TextError()
 const masks = new BodyMasks()
 const cookies = new NameList()
+
+let rules = new HeaderSelection()
+
+/** Begins anew with rules for headers. */
+export function clearRules(): void {
+  rules.free()
+  rules = new HeaderSelection()
+}
+
+const NONE = new Span()
+
+/** @param which 0: there is no rule for a cookie, 1: there is of `cookie`, 2: of `set-cookie` */
+export function addRule(start: usize, length: u32, which: u32): bool {
+  const beginning = which == 0 ? NONE : which == 1 ? COOKIE : SET_COOKIE
+  return parseHeaderRule(start, length, beginning, rules, error)
+}
+
+export function addMediaType(start: usize, length: u32): bool {
+  return parseMediaType(start, length, rules.names, error)
+}
+
+/** Of names (0), patterns (1) or cookies (2): one by its number, null behind the last. */
+export function ruleAt(list: u32, index: u32): Span | null {
+  const names = list == 0 ? rules.names : list == 1 ? rules.patterns : rules.cookies
+  return index < names.count ? names.at(index) : null
+}
 
 export function clearMasks(): void {
   masks.clear()
