@@ -27,9 +27,11 @@ function call(decoder: Decoder, bytes: Uint8Array): string | number {
 
 function sha256(bytes: Uint8Array): string {
   const start = plugin.place(bytes)
-  const to = plugin.allocate(64)
+  const to = plugin.allocate(80)
+  plugin.write(to, Buffer.alloc(80, '.'))
   plugin.exports.sha256(start, bytes.length, to)
   const hash = plugin.read(to, 64).toString()
+  expect(plugin.read(to + 64, 16).toString()).toBe('.'.repeat(16))
   plugin.release(start, to)
   return hash
 }

@@ -24,6 +24,16 @@ test.each<[string, ExchangeScript, string]>([
   },
 )
 
+test('of two messages only the one whose end did not pass is marked', async () => {
+  const request = await eventOf({ request: { ...post, ...half }, response: whole })
+  const response = await eventOf({ request: { ...post, ...whole }, response: half })
+
+  expect(request.metadata).toMatchObject({ incomplete: 'request body' })
+  expect([request.request.body, request.response?.body]).toEqual(['MTIzNDU=', 12345])
+  expect(response.metadata).toMatchObject({ incomplete: 'response body' })
+  expect([response.request.body, response.response?.body]).toEqual([12345, 'MTIzNDU='])
+})
+
 test('without metadata it is all that stands there', async () => {
   const event = await eventOf({ response: half }, { disable_metadata: true })
 

@@ -350,3 +350,218 @@ test('parameters are found as URLSearchParams finds them', () => {
     { numRuns: 300 },
   )
 })
+
+/** Where a text is refused, null when it is not. */
+function refusedAt(text: string, use?: number): number | null {
+  const parsed = parse(text, use)
+  return Array.isArray(parsed) ? parsed[0] : null
+}
+
+const pathOfParts = (parts: number) => `jwt:a:${Array.from({ length: parts }, () => 'x').join('.')}`
+
+test('a path has 32 parts at most', () => {
+  expect(parse(pathOfParts(32))).toMatchObject({ path: 'x/'.repeat(32) })
+  expect(parse(pathOfParts(33))).toEqual([71, 'the path has more than 32 parts'])
+  expect(parse(`${pathOfParts(31)}[0]`)).toMatchObject({ path: `${'x/'.repeat(31)}0/` })
+  expect(parse(`${pathOfParts(32)}[0]`)).toEqual([72, 'the path has more than 32 parts'])
+})
+
+test.each<[path: string, segments: string | null]>([
+  ['a\\.b', 'a.b/'],
+  ['a\\[b', 'a[b/'],
+  ['a\\\\.b', 'a\\/b/'],
+  ['a\\', 'a\\/'],
+  ['a[0][12].b', 'a/0/12/b/'],
+  ['a]', 'a]/'],
+  ['[0]', null],
+  ['.a', null],
+  ['a.', null],
+  ['a[]', null],
+  ['a[0', null],
+  ['a[', null],
+  ['a[0x]', null],
+  ['a[0]]', null],
+])('the path %s has the parts %s', (path, segments) => {
+  const parsed = parse(`jwt:h:${path}`)
+  if (segments === null) expect(parsed).toBeInstanceOf(Array)
+  else expect(parsed).toEqual({ kind: 'jwt', name: 'h', path: segments })
+})
+
+test('of a source each character may stand but controls', () => {
+  for (let byte = 0; byte < 128; byte++) {
+    const text = `literal:a${String.fromCharCode(byte)}b`
+    const isControl = byte < 32 || byte === 127
+    expect(parse(text)).toEqual(
+      isControl
+        ? [9, 'this character is not allowed']
+        : { kind: 'literal', name: text.slice('literal:'.length) },
+    )
+  }
+  expect(parse('literal:é')).toEqual({ kind: 'literal', name: 'é' })
+})
+
+test.each<[text: string, position: number]>([
+  ['sha256(', 7],
+  ['sha256()', 7],
+  ['sha256(literal:x', 16],
+  ['sha256', 0],
+  ['sha256(cookie:)', 14],
+  ['jwt:', 4],
+  ['jwt::a', 4],
+  ['jwt:a b:c', 4],
+  ['jwt_cookie:', 11],
+  ['jwt_cookie:a', 12],
+  ['jwt_cookie:a:', 13],
+  ['metadata::a', 9],
+  ['metadata:a:', 11],
+  ['query:', 6],
+  ['literal:', 8],
+  ['basic:', 6],
+  ['response_header:', 16],
+  ['headers:x', 0],
+  ['heade:x', 0],
+])('%j is refused at %d', (text, position) => {
+  expect(refusedAt(text)).toBe(position)
+})
+
+test('an element counted from the right has a number from 1 to 99', () => {
+  for (const number of [1, 9, 10, 99]) {
+    expect(parse(`header:x:${number}`, CLIENT_ADDRESS)).toMatchObject({ fromRight: number })
+  }
+  for (const number of ['00', '000', '100', '101', '999', '1000', ':1', '1:', ' 1']) {
+    expect(refusedAt(`header:x:${number}`, CLIENT_ADDRESS), number).toBe(9)
+  }
+  expect(parse('header:x:07', CLIENT_ADDRESS)).toMatchObject({ fromRight: 7 })
+  expect(refusedAt('header:', CLIENT_ADDRESS)).toBe(7)
+  expect(refusedAt('peers', CLIENT_ADDRESS)).toBe(0)
+})
+
+test('sources give their memory back, also those that are refused', () => {
+  const texts = [
+    'header:x',
+    'jwt:a:b.c[0]',
+    'jwt_cookie:a:b',
+    'metadata:a:b',
+    'filter_state:k',
+    'peer:subject',
+    'literal:x',
+    'cookie:c',
+    'basic:h',
+  ]
+  const refused = [
+    'header:x y',
+    'jwt:a',
+    'jwt:a:b..c',
+    'jwt_cookie:a',
+    'metadata:a',
+    'cookie:',
+    'peer:x',
+    'x',
+    'a\n',
+    'sha256(x',
+  ]
+  const addresses = ['header:x:2', 'peer', 'header:x:0', 'header:x y', 'cookie:a']
+  const use = () => {
+    for (const text of [...texts, ...refused]) parse(text)
+    for (const text of addresses) parse(text, CLIENT_ADDRESS)
+  }
+  for (let i = 0; i < 10; i++) use()
+  const before = plugin.memoryBytes
+  for (let i = 0; i < 1200; i++) use()
+  expect(plugin.memoryBytes).toBe(before)
+})
+
+function tokenOfLength(length: number): string {
+  const body = Buffer.from(`{"sub":"u"${' '.repeat(3)}}`).toString('base64url')
+  return `${'h'.repeat(length - body.length - 2)}.${body}.`
+}
+
+function credentialsOf(length: number): string {
+  const whole = Buffer.from(`u:${'p'.repeat(60_000)}`)
+    .toString('base64')
+    .replace(/=*$/, '')
+  return `Basic ${whole.slice(0, length & ~3)}`.slice(0, length + 6)
+}
+
+test('a token or credentials of 64 KiB are looked at, and no longer ones', () => {
+  expect(read(plugin.exports.claim, tokenOfLength(65_536), 'sub\0')).toBe('u')
+  expect(read(plugin.exports.claim, tokenOfLength(65_537), 'sub\0')).toBeUndefined()
+  expect(read(plugin.exports.basic, credentialsOf(65_536))).toBe('u')
+  expect(read(plugin.exports.basic, `${credentialsOf(65_536)}QQ`)).toBeUndefined()
+})
+
+test.each<[value: string, token: string | undefined]>([
+  ['Bearer', 'Bearer'],
+  ['Bearer ', ''],
+  ['Bearer  a ', 'a'],
+  ['Bearerx a', undefined],
+  ['Bearer\ta', 'Bearer\ta'],
+  ['Beare a', undefined],
+  ['a b', undefined],
+  [' a', undefined],
+  ['a', 'a'],
+])('behind Bearer in %j stands %j', (value, token) => {
+  expect(read(plugin.exports.bearer, value)).toBe(token)
+})
+
+test.each<[text: string, user: string | undefined]>([
+  [':', ''],
+  [':p', ''],
+  ['u:', 'u'],
+  ['u', undefined],
+  ['', undefined],
+  ['ü\u00ff:x', 'ü\u00ff'],
+])('the user of %j is %j', (text, user) => {
+  const encoded = Buffer.from(text, 'latin1').toString('base64')
+  expect(read(plugin.exports.basic, `Basic ${encoded}`)).toBe(user)
+  expect(read(plugin.exports.basic, `Basic  ${encoded} `)).toBe(user)
+})
+
+test.each<[header: string, value: string | undefined]>([
+  ['c=1', '1'],
+  ['c', undefined],
+  ['=c', undefined],
+  ['c=', undefined],
+  ['c=;c=2', '2'],
+  ['c=1;c=2', '1'],
+  [' c = 1 ', '1'],
+  ['c=""', undefined],
+  ['c="', '"'],
+  ['c="x', '"x'],
+  ['c=x"', 'x"'],
+  ['c=" x "', 'x'],
+  ['c="x"y"', 'x"y'],
+  ['c=a=b', 'a=b'],
+  ['cc=1;c=2', '2'],
+  ['d=c=1', undefined],
+  [';;c=1', '1'],
+  ['', undefined],
+])('of %j the cookie is %j', (header, value) => {
+  expect(read(plugin.exports.cookie, header, 'c')).toBe(value)
+  expect(read(plugin.exports.cookie, header, '')).toBe(header.startsWith('=') ? 'c' : undefined)
+})
+
+test.each<[path: string, value: string | undefined]>([
+  ['/p?k=1', '1'],
+  ['/p?k', undefined],
+  ['/p?k=', undefined],
+  ['/p?k=&k=2', '2'],
+  ['/p?k=1&k=2', '1'],
+  ['/p?=k', undefined],
+  ['/p?kk=1&k=2', '2'],
+  ['/p?a&k=2', '2'],
+  ['/p?%6b=2', '2'],
+  ['/p?k=%20', undefined],
+  ['/p?k=+a%20', 'a'],
+  ['/p?k=a=b', 'a=b'],
+  ['/p?a=1#&k=2', undefined],
+  ['/p#?k=2', undefined],
+  ['/k=1', undefined],
+  ['/k=1?', undefined],
+  ['?k=1', '1'],
+  ['/p?a=1?k=2', undefined],
+  ['k=1', undefined],
+  ['', undefined],
+])('of %j the parameter is %j', (path, value) => {
+  expect(read(plugin.exports.query, path, 'k')).toBe(value)
+})

@@ -30,7 +30,8 @@ export class Shape {
  */
 export function shapeOf(program: Program, sets: CharSets, prefix: usize, visited: usize): Shape {
   const shape = new Shape()
-  for (let i: u32 = 0; i < program.length; i++) {
+  // The first instruction is always the match.
+  for (let i: u32 = 1; i < program.length; i++) {
     if (program.op(i) != Op.Assert) continue
     shape.asserts = true
     if (program.argument(i) >= <u32>Assertion.WordBoundary) shape.wordBoundaries = true
