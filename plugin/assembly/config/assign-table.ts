@@ -1,9 +1,9 @@
 import { behindString, behindValue, decodeString } from '../json/read'
 import { skipSpace } from '../json/validate'
 import { allocate } from '../memory/arena'
+import { setText } from '../memory/owned-text'
 import { Span, equal, utf8 } from '../memory/span'
 import { CLOSE_BRACE, COMMA } from '../text/bytes'
-import { setText } from './options'
 
 const MOST_BYTES: usize = 4096
 

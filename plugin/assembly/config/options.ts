@@ -1,6 +1,7 @@
 import { BodyMasks } from '../masks/body-masks'
 import { HeaderSelection } from '../masks/header-selection'
-import { Span, copyOf } from '../memory/span'
+import { freeText } from '../memory/owned-text'
+import { Span } from '../memory/span'
 import { SourceList } from '../sources/source-list'
 import { NameList } from '../text/name-list'
 
@@ -102,20 +103,4 @@ export class Options {
     freeText(this.metadata)
     heap.free(changetype<usize>(this))
   }
-}
-
-/** Replaces a text option by its own copy of the bytes. */
-export function setText(option: Span, start: usize, length: u32): void {
-  if (option.start) heap.free(option.start)
-  option.set(copyOf(start, length), length)
-}
-
-export function clearText(option: Span): void {
-  if (option.start) heap.free(option.start)
-  option.clear()
-}
-
-function freeText(option: Span): void {
-  if (option.start) heap.free(option.start)
-  heap.free(changetype<usize>(option))
 }

@@ -1,6 +1,5 @@
 import { Groups } from '../conditions/groups'
 import { Patterns } from '../conditions/patterns'
-import { setText } from '../config/options'
 import { behindValue, numberAt } from '../json/read'
 import {
   decode,
@@ -16,6 +15,7 @@ import {
   nextMember,
   valueOf,
 } from '../json/walk'
+import { setText } from '../memory/owned-text'
 import { Span, copyOf, equal, utf8 } from '../memory/span'
 import { isSettable } from './reply-header'
 import { Rule, RuleHeader, RuleType } from './rule'

@@ -1,4 +1,5 @@
 import { Groups } from '../conditions/groups'
+import { freeText } from '../memory/owned-text'
 import { Span } from '../memory/span'
 
 /** The status when a rule that blocks gives none, or an invalid one. */
@@ -73,9 +74,4 @@ export class Rule {
     }
     heap.free(changetype<usize>(this))
   }
-}
-
-function freeText(text: Span): void {
-  if (text.start) heap.free(text.start)
-  heap.free(changetype<usize>(text))
 }
