@@ -323,6 +323,27 @@ test('a full queue stays as full as it is when nothing new comes', async () => {
   }
 })
 
+test('the newest events are kept, too, when they do not fit into the batch before them', async () => {
+  const scene = await DeliveryScene.open({
+    batch_max_bytes: 4000,
+    queue_max_bytes: 16_384,
+    queue_overflow: 'drop_oldest',
+  })
+  scene.collector.answerAlways({ refuse: Status.InternalFailure })
+  scene.request(30, { body: 'x'.repeat(1800) })
+  scene.advance(100)
+  const { pending, dropped } = scene.ledger()
+  expect(dropped).toEqual({ queue_full: 30 - pending })
+  scene.collector.answerAlways({ status: 201 })
+  const before = scene.calls.length
+  scene.advance(60_000)
+
+  const sent = carried(scene).slice(before).flat()
+  expect(sent.toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: pending }, (_, i) => 30 - pending + i + 1),
+  )
+})
+
 test('what was dropped since the last tick is counted when the configuration ends', async () => {
   const scene = await DeliveryScene.open(null)
   const before = scene.configure({ queue_max_bytes: 16_384 })

@@ -48,7 +48,7 @@ function collect(final: Batch, queue: Queue, open: OpenBatch): u32 {
     const next = batch.next
     if (batch.state == BatchState.Waiting) {
       const before = final.events
-      used = append(final, used, bodyOf(batch), batch.length, batch.events)
+      used = append(final, used, bodyOf(batch), batch.length)
       batch.events -= final.events - before
       if (batch.events > 0) return used
       queue.remove(batch)
@@ -56,28 +56,22 @@ function collect(final: Batch, queue: Queue, open: OpenBatch): u32 {
     }
     batch = next
   }
-  if (open.events > 0) {
-    const before = final.events
-    used = append(final, used, open.body, open.length, open.events)
-    open.events -= final.events - before
-    if (open.events == 0) open.clear()
-  }
+  const before = final.events
+  used = append(final, used, open.body, open.length)
+  open.events -= final.events - before
+  if (open.events == 0) open.clear()
   return used
 }
 
 /** As many events of one array as there is room for. */
-function append(final: Batch, used: u32, body: usize, length: u32, events: u32): u32 {
+function append(final: Batch, used: u32, body: usize, length: u32): u32 {
   const room = final.length - used
-  let bytes: u32 = length - BRACKET
-  let fitting: u32 = events
-  if (bytes > room) {
-    bytes = 0
-    fitting = 0
-    walk.start()
-    while (walk.next(body, length) && walk.end <= room) {
-      bytes = walk.end
-      fitting = walk.events
-    }
+  let bytes: u32 = 0
+  let fitting: u32 = 0
+  walk.start()
+  while (walk.next(body, length) && walk.end <= room) {
+    bytes = walk.end
+    fitting = walk.events
   }
   if (fitting == 0) return used
   memory.copy(bodyOf(final) + used, body + BRACKET, bytes)

@@ -13,11 +13,11 @@ const line = new LogLine(480)
 /** The log lines about one root context's documents: why one could not be fetched, and what in it is ignored. */
 @unmanaged
 export class DocumentNotices {
-  private failureLoggedAt: u64 = 0
+  private failureLoggedAt: u64
 
   /** The old document stays. */
   notFetched(result: Fetched, document: Document, now: u64): void {
-    if (this.failureLoggedAt && now - this.failureLoggedAt < PAUSE_MS) return
+    if (now - this.failureLoggedAt < PAUSE_MS) return
     this.failureLoggedAt = now
     line.begin(MOESIF)
     line.span(document.path)
