@@ -272,3 +272,32 @@ test('a configuration may have any number of members, empty ones and unknown one
     ['ann', 'x'],
   ])
 })
+
+test('a root that ends while it checks or reads a document gives all of it back', async () => {
+  const emulator = await startWith({}, {}, { random: (bytes) => bytes.fill(3) })
+  slowClock(emulator)
+  const users = Array.from({ length: 4000 }, (_, i) => [`user-of-some-name-${i}`, [{ rules: 'r' }]])
+  const many = Array.from({ length: 300 }, (_, i) =>
+    block({ _id: `r${i}`, regex_config: when('request.route', `^/${i}$`) }),
+  )
+  serve(emulator, { config: { user_rules: Object.fromEntries(users) }, rules: many })
+  const { collector } = emulator
+  const pages: number[] = []
+  for (let round = 0; round < 48; round++) {
+    // Another application: another document, which nobody has fetched as yet.
+    const plugin = emulator.configure({
+      moesif_application_id: `application-${round}`,
+      enable_governance: true,
+    })
+    const before = collector.fetches.length
+    const isAsked = () =>
+      collector.fetches.slice(before).some(({ headers }) => headers[':path'] === '/v1/config')
+    while (!isAsked()) emulator.advance(100)
+    emulator.advance(100 * (round % 6))
+    plugin.remove()
+    pages.push(emulator.memoryPages)
+  }
+
+  expect(emulator.traps).toEqual([])
+  expect(pages.at(-1)! - Math.max(...pages.slice(0, 24))).toBeLessThan(20)
+})
