@@ -8,7 +8,9 @@ import { startPlugin, eventsOf, pluginBytes } from './support/plugin-under-test.
 const GOOD = { moesif_application_id: 'an-application-id' }
 const schema = JSON.parse(
   await readFile(path.resolve(import.meta.dirname, '../../plugin/config.schema.json'), 'utf8'),
-) as { properties: Record<string, { type?: string; minimum?: number; maximum?: number }> }
+) as {
+  properties: Record<string, { type?: string | string[]; minimum?: number; maximum?: number }>
+}
 
 /** What the plugin says to a document, without the words that all lines begin with. */
 async function said(options: object | string): Promise<string[]> {
@@ -123,6 +125,21 @@ test.each([
 ])('"%s" is not known: the nearest option is %s', async (name, near) => {
   expect(await said({ [name]: 1 })).toEqual([
     `option "${name}" is not known and ignored${near ? `. Did you mean "${near}"?` : '.'}`,
+  ])
+})
+
+const privateOptions = Object.entries(schema.properties).flatMap(([name, { type }]) => {
+  const isFlag = /^disable_(capture|body|metadata)/.test(name)
+  return isFlag || [type].flat().includes('array') ? [name] : []
+})
+
+test.each(privateOptions)('a slip in %s keeps the plugin from capturing', async (name) => {
+  const at = Math.min(9, name.length - 1)
+  const misspelt = name.slice(0, at) + name.slice(at + 1)
+  expect(await said({ [misspelt]: true })).toEqual([
+    expect.stringMatching(
+      new RegExp(`^capturing is off: option "${misspelt}" .* Did you mean "${name}"`),
+    ),
   ])
 })
 

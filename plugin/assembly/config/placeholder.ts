@@ -20,7 +20,6 @@ const HERE = utf8('here')
  * and `.` only.
  */
 export function isPlaceholder(start: usize, length: u32): bool {
-  if (!length) return false
   const first = load<u8>(start)
   if (first == OPEN_ANGLE) return load<u8>(start + length - 1) == CLOSE_ANGLE
   if (first == DOLLAR || first == OPEN_BRACE) return true
