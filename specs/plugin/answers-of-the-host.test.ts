@@ -166,7 +166,7 @@ const stories: [callback: string, story: Story][] = [
     async () => {
       const emulator = await startPlugin({ enable_governance: true })
       emulator.collector.answerFetches({ lost: true })
-      return [emulator, () => emulator.advance(3_600_000)]
+      return [emulator, () => emulator.advance(900_000)]
     },
   ],
 ]
