@@ -231,7 +231,7 @@ test('a condition on the body waits for it, and is met by the value of a key', (
     value('a', '^x$'),
     value('a', '^y$'),
     value('b', ''),
-    value('a', 'x', {}),
+    value('a', 'x', { body }),
     value('a', 'x', { view: 'awaited' }),
   ]).toEqual([YES, NO, NO, NO, LATER])
   expect([value('n', '^12$'), value('t', '^true$'), value('z', ''), value('z', 'null')]).toEqual([
@@ -538,7 +538,10 @@ function readAll(): void {
   withText(JSON.stringify(LISTS[0]), (at) => conditions.skips(at))
 }
 
-test('lists of conditions give their memory back', () => {
+test('lists of conditions give their memory back', async () => {
+  plugin = await Room.compile<Exports>('conditions')
+  conditions = plugin.exports
+  opened = 0
   for (let i = 0; i < 10; i++) readAll()
   const before = plugin.memoryBytes
   for (let i = 0; i < 1500; i++) readAll()

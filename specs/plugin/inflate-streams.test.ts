@@ -381,6 +381,18 @@ test('blocks of all kinds follow each other, and a kind that there is none of is
   ).toBe(BROKEN)
 })
 
+test('a stored block that claims more than there is reads no memory that there is not', () => {
+  const claim = new BitWriter().number(1, 1).number(0, 2).align().number(60_000, 16)
+  const block = claim.number(60_000 ^ 0xffff, 16).bytes()
+  const start = plugin.memoryBytes - block.length - 16
+  const before = plugin.read(start, block.length)
+  plugin.write(start, block)
+  const result = plugin.exports.decompress(DEFLATE, start, block.length, output, MOST)
+  plugin.write(start, before)
+
+  expect(result).toBe(BROKEN)
+})
+
 test('two bytes are a header of zlib when they are one in RFC 1950, and only without a dictionary', () => {
   const body = deflateRawSync('hello')
   for (let first = 0; first < 256; first++) {

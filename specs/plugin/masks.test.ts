@@ -747,7 +747,8 @@ test('of a cookie or a media type each character may stand but blanks, controls 
   ])
 })
 
-test('masks and rules give their memory back', () => {
+test('masks and rules give their memory back', async () => {
+  plugin = await Room.compile<Exports>('masks')
   const use = () => {
     mask(plugin.exports.json, '{"a":1}', ['a', '$.b[0].c', "$..['d']", '$[*]'])
     for (const text of ['$.', '$.a[', '$.a.b.c[x]', '$.a..', 'a\tb', '']) {

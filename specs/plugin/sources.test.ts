@@ -436,7 +436,8 @@ test('an element counted from the right has a number from 1 to 99', () => {
   expect(refusedAt('peers', CLIENT_ADDRESS)).toBe(0)
 })
 
-test('sources give their memory back, also those that are refused', () => {
+test('sources give their memory back, also those that are refused', async () => {
+  plugin = await Room.compile<Exports>('sources')
   const texts = [
     'header:x',
     'jwt:a:b.c[0]',

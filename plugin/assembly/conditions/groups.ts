@@ -24,7 +24,7 @@ export class Groups {
     let outcome = Outcome.No
     let group = this.first
     while (group != null && outcome != Outcome.Yes) {
-      const applies = !subject.preflight || group.prefilter.namesOptions
+      const applies = !subject.preflight || group.prefilter.looksAtVerb
       if (applies && group.prefilter.passes(subject.verbBit, route)) {
         const one = group.test(subject)
         if (one != Outcome.No) outcome = one

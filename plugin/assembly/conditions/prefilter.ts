@@ -1,6 +1,6 @@
 import { Field } from './field'
 import { Condition } from './condition'
-import { ALL_VERBS, OPTIONS_VERB } from './verb'
+import { ALL_VERBS } from './verb'
 import { Subject } from './subject'
 
 const ROUTE_BYTES: u32 = 8
@@ -17,7 +17,7 @@ export class Prefilter {
   mask: u64 = 0
 
   add(condition: Condition): void {
-    if (condition.field == Field.Verb) this.verbs &= condition.verbs
+    this.verbs &= condition.verbs
     const regex = condition.regex
     if (condition.field != Field.Route || regex == null) return
     const length = min(regex.prefix.length, ROUTE_BYTES)
@@ -27,9 +27,9 @@ export class Prefilter {
     this.prefix = firstBytes(regex.prefix.start, length)
   }
 
-  /** There is a condition on the verb, and OPTIONS meets it. */
-  get namesOptions(): bool {
-    return this.verbs != ALL_VERBS && (this.verbs & OPTIONS_VERB) != 0
+  /** There is a condition on the verb that not every verb meets. */
+  get looksAtVerb(): bool {
+    return this.verbs != ALL_VERBS
   }
 
   /** `route`: what `routeStart` made of it. */
