@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest'
 import { Status, type Answer } from '#sandbox/emulated-plugin/index.ts'
-import { constantRandom, DeliveryScene } from '#specs/support/delivery-scene.ts'
+import { longestJitter, noJitter, DeliveryScene } from '#specs/support/delivery-scene.ts'
 import { NOTHING } from '#specs/support/nothing.ts'
-
-const longestJitter = { random: constantRandom(0xff) }
-const noJitter = { random: constantRandom(0) }
 
 /** When the calls were made, in ms after the first. */
 function schedule(scene: DeliveryScene): number[] {

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
 import { Status, type MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
-import { FIRST_FETCH_MS, block, serve, startWith, when } from './support/documents.ts'
+import { FIRST_FETCH_MS, block, isBlocking, serve, startWith, when } from './support/documents.ts'
 import { APPLICATION_ID, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 const all = block({ _id: 'all' })
-const isBlocking = (emulator: MoesifEmulator, worker = 0) =>
-  emulator.worker(worker).exchange().localReply !== null
 const lines = (emulator: MoesifEmulator) => emulator.logs.entries.map(({ message }) => message)
 
 const STAYS = '. The last one that came stays in use; without any, every request passes.'

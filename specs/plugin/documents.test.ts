@@ -1,20 +1,19 @@
 import { expect, test, vi } from 'vitest'
-import type { HttpCall, MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
+import type { MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
 import { SharedStore } from '#sandbox/emulator/host/shared-store.ts'
-import { FIRST_FETCH_MS, serve, startWith, tagOf, type Rule } from './support/documents.ts'
+import {
+  FIRST_FETCH_MS,
+  blockAll,
+  governed,
+  isBlocking,
+  serve,
+  startWith,
+  tagOf,
+} from './support/documents.ts'
 import { APPLICATION_ID, startPlugin } from './support/plugin-under-test.ts'
-
-const governed = { enable_governance: true }
-const blockAll: Rule = { _id: 'all', type: 'regex', block: true, response: { status: 403 } }
 
 const paths = (emulator: MoesifEmulator) =>
   emulator.collector.fetches.map(({ headers }) => headers[':path'])
-const isBlocking = (emulator: MoesifEmulator, worker = 0) =>
-  emulator.worker(worker).exchange().localReply !== null
-
-function warnings(emulator: MoesifEmulator): string[] {
-  return emulator.logs.entries.map(({ message }) => message)
-}
 
 test('asks where events go, as the same application', async () => {
   const emulator = await startPlugin({
@@ -234,209 +233,4 @@ test('puts a new document in the place of the old one whole', async () => {
   serve(emulator, { rules: [blockAll] })
   emulator.advance(75_000)
   expect(isBlocking(emulator)).toBe(true)
-})
-
-const failures: [string, Parameters<MoesifEmulator['collector']['answerFetches']>[0], string][] = [
-  [
-    '500',
-    { status: 500 },
-    '/v1/config is answered 500: check base_uri and the cluster named by upstream',
-  ],
-  ['401', { status: 401 }, '/v1/config is answered 401: check moesif_application_id'],
-  ['no JSON', { status: 200, body: '[{"_id":"all"' }, '/v1/config is not JSON'],
-  ['nothing', { status: 200, body: '' }, '/v1/config is not JSON'],
-  [
-    'too much',
-    { status: 200, body: JSON.stringify('x'.repeat(2000)) },
-    '/v1/config is larger than documents_max_bytes',
-  ],
-  ['a reset', { reset: true }, '/v1/config is not answered: check base_uri'],
-  ['no host', { unreachable: 'connection-refused' }, '/v1/config is answered 503'],
-]
-
-test.each(failures)('keeps the old documents when the answer is %s', async (_, answer, message) => {
-  const emulator = await startWith(
-    { rules: [blockAll] },
-    { ...governed, documents_max_bytes: 1024 },
-  )
-  emulator.collector.answerFetches((call) => {
-    if (call.headers[':path'] === '/v1/rules') return { status: 304 }
-    return typeof answer === 'function' ? answer(call) : answer
-  })
-
-  emulator.advance(75_000)
-
-  expect(isBlocking(emulator)).toBe(true)
-  expect(emulator.metrics.get('moesif_documents_failed_total')).toBeGreaterThanOrEqual(1)
-  expect(warnings(emulator)).toHaveLength(1)
-  expect(warnings(emulator)[0]).toContain(`moesif: ${message}`)
-})
-
-test('tries again with growing pauses, and no faster than every three seconds', async () => {
-  const emulator = await startPlugin({ disable_sampling: false })
-  emulator.collector.answerFetches({ status: 503 })
-
-  emulator.advance(600_000)
-
-  const times = emulator.collector.fetches.map(({ at }) => at)
-  const pauses = times.slice(1).map((at, i) => at - times[i]!)
-  expect(Math.min(...pauses)).toBeGreaterThanOrEqual(3000)
-  expect(Math.max(...pauses)).toBeGreaterThan(15_000)
-  expect(times.length).toBeLessThan(60)
-})
-
-test.each([[{ refuse: 10 as const }], [{ refuse: 2 as const }]])(
-  'goes on asking when the host refuses the call: %j',
-  async (answer) => {
-    const emulator = await startPlugin(governed)
-    emulator.collector.answerFetches(answer)
-    emulator.advance(30_000)
-
-    serve(emulator, { rules: [blockAll] })
-    emulator.advance(45_000)
-
-    expect(isBlocking(emulator)).toBe(true)
-  },
-)
-
-test('lets another worker ask when the one that asked gets no answer', async () => {
-  const emulator = await startPlugin({ ...governed, connection_timeout: 1000 }, { workers: 2 })
-  const asked: HttpCall[] = []
-  emulator.collector.answerFetches((call) => {
-    asked.push(call)
-    return { silent: true }
-  })
-  emulator.advance(FIRST_FETCH_MS)
-  expect(asked.length).toBeGreaterThanOrEqual(2)
-
-  serve(emulator, { rules: [blockAll] })
-  emulator.advance(60_000)
-
-  expect(isBlocking(emulator, 0)).toBe(true)
-  expect(isBlocking(emulator, 1)).toBe(true)
-})
-
-test('does not stop asking when the clock is set back', async () => {
-  const emulator = await startWith({}, governed)
-  // Timers run on another clock than the one that is set back.
-  const lost = 7 * 86_400_000
-  const { clock } = emulator
-  Object.defineProperty(clock, 'nanoseconds', { get: () => BigInt(clock.now - lost) * 1_000_000n })
-
-  serve(emulator, { rules: [blockAll] })
-  emulator.advance(75_000)
-
-  expect(isBlocking(emulator)).toBe(true)
-})
-
-test('has the documents at once after an update of the configuration', async () => {
-  const emulator = await startWith({ rules: [blockAll] }, governed)
-  emulator.collector.answerFetches({ status: 503 })
-
-  emulator.configure({ moesif_application_id: APPLICATION_ID, ...governed, batch_max_size: 7 })
-
-  expect(isBlocking(emulator)).toBe(true)
-})
-
-test.each([
-  ['applications', { moesif_application_id: 'another-application-id' }],
-  ['clusters', { upstream: 'another_api' }],
-  ['collectors', { base_uri: 'https://another.test' }],
-])('keeps documents of two %s in one process apart', async (_, other) => {
-  const emulator = await startWith({ rules: [blockAll] }, governed)
-
-  emulator.configure({ moesif_application_id: APPLICATION_ID, ...governed, ...other })
-  emulator.collector.answerFetches({ status: 503 })
-  emulator.advance(FIRST_FETCH_MS)
-
-  expect(isBlocking(emulator)).toBe(false)
-})
-
-/** From now on each look at the clock takes a millisecond: a piece is over after five. */
-function slowClock({ clock }: MoesifEmulator): void {
-  let looks = 0
-  Object.defineProperty(clock, 'nanoseconds', {
-    get: () => BigInt(Math.floor(clock.now) + looks++) * 1_000_000n,
-  })
-}
-
-/** Serves a configuration that keeps nothing of `user-4999`; the ticks after its fetch until that is so. */
-function ticksUntilTaken(emulator: MoesifEmulator, config: object): number {
-  const { collector } = emulator
-  const before = collector.fetches.length
-  serve(emulator, { config })
-  while (collector.fetches.length === before) emulator.advance(100)
-  const isTaken = () => {
-    emulator.worker(0).exchange({ request: { headers: { 'x-user': 'user-4999' } } })
-    return emulator.metrics.get('moesif_events_sampled_out_total') !== 0
-  }
-  let ticks = 0
-  for (; !isTaken() && ticks < 100; ticks++) emulator.advance(100)
-  return ticks
-}
-
-test('reads a large document in pieces, while the old one stays', async () => {
-  const users = Array.from({ length: 5000 }, (_, i) => [`user-${i}`, 0] as const)
-  const emulator = await startWith({ config: {} }, { enable_governance: false })
-  slowClock(emulator)
-
-  const ticks = ticksUntilTaken(emulator, { user_sample_rate: Object.fromEntries(users) })
-
-  expect(ticks).toBeGreaterThan(5)
-  expect(ticks).toBeLessThan(20)
-})
-
-test('checks in pieces, too, that a large document is JSON', async () => {
-  const unknown = Array.from({ length: 20_000 }, (_, i) => ({ id: i, tags: [['a', true], null] }))
-  const emulator = await startWith({ config: {} }, { enable_governance: false })
-  slowClock(emulator)
-
-  const ticks = ticksUntilTaken(emulator, { unknown, user_sample_rate: { 'user-4999': 0 } })
-
-  expect(ticks).toBeGreaterThan(3)
-  expect(ticks).toBeLessThan(20)
-})
-
-test('finds what is wrong in any piece of a large document', async () => {
-  const rules = JSON.stringify([blockAll, ...Array.from({ length: 10_000 }, () => [['x'], 1])])
-  const broken = [
-    rules.replace(/\]$/, '}'),
-    rules.slice(0, -50_000) + rules.slice(-50_000).replace('"x"', '"x'),
-    `${rules} 1`,
-    rules.slice(0, -1),
-  ]
-  const emulator = await startWith({ rules: [] }, governed)
-
-  const failed = () => emulator.metrics.get('moesif_documents_failed_total') ?? 0
-  for (const text of broken) {
-    const before = failed()
-    serve(emulator, { rules: text })
-    emulator.advance(80_000)
-    expect(isBlocking(emulator)).toBe(false)
-    expect(failed(), text.slice(-20)).toBeGreaterThan(before)
-  }
-  serve(emulator, { rules })
-  emulator.advance(80_000)
-  expect(isBlocking(emulator)).toBe(true)
-})
-
-test('finds each of a hundred thousand users', async () => {
-  const users = Object.fromEntries(
-    Array.from({ length: 100_000 }, (_, i) => [`user-${i}`, [{ rules: i % 2 ? 'odd' : 'even' }]]),
-  )
-  const emulator = await startWith(
-    { config: { user_rules: users }, rules: [{ ...blockAll, _id: 'odd', type: 'user' }] },
-    { documents_max_bytes: 16 * 1024 * 1024 },
-  )
-  const blocked = (user: string) =>
-    emulator.worker(0).exchange({ request: { headers: { 'x-user': user } } }).localReply !== null
-
-  expect([1, 2, 777, 99_998, 99_999].map((i) => blocked(`user-${i}`))).toEqual([
-    true,
-    false,
-    true,
-    false,
-    true,
-  ])
-  expect(blocked('user-100001')).toBe(false)
 })

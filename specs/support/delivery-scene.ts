@@ -20,6 +20,9 @@ export function constantRandom(byte: number): (bytes: Uint8Array) => void {
   return (bytes) => void bytes.fill(byte)
 }
 
+export const noJitter = { random: constantRandom(0) }
+export const longestJitter = { random: constantRandom(0xff) }
+
 /** An emulator with the plugin in it, and numbered requests: `/1`, `/2`, … */
 export class DeliveryScene {
   readonly emulator: MoesifEmulator
@@ -106,5 +109,15 @@ export class DeliveryScene {
     expect(sums.unconfirmed).toBeGreaterThanOrEqual(0)
     expect(this.emulator.traps).toEqual([])
     return sums
+  }
+
+  /** What the plugin logged, without levels. */
+  get lines(): string[] {
+    return this.emulator.logs.entries.map(({ message }) => message)
+  }
+
+  /** Numbers of the requests whose events each call carried. */
+  get batches(): number[][] {
+    return this.calls.map((call) => this.carried(call))
   }
 }

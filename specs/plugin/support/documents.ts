@@ -1,4 +1,8 @@
-import type { EmulatorOptions, MoesifEmulator } from '#sandbox/emulated-plugin/index.ts'
+import type {
+  EmulatorOptions,
+  ExchangeScript,
+  MoesifEmulator,
+} from '#sandbox/emulated-plugin/index.ts'
 import { startPlugin } from './plugin-under-test.ts'
 
 export interface Rule {
@@ -74,6 +78,17 @@ export async function startWith(
   emulator.advance(FIRST_FETCH_MS)
   return emulator
 }
+
+/** An exchange with an upstream that answers 200. */
+export const play = (emulator: MoesifEmulator, request: ExchangeScript['request'] = {}) =>
+  emulator.worker(0).exchange({ request, response: { status: 200 } })
+
+/** Whether a rule refuses a plain request. */
+export const isBlocking = (emulator: MoesifEmulator, worker = 0) =>
+  emulator.worker(worker).exchange().localReply !== null
+
+export const governed = { enable_governance: true }
+export const blockAll: Rule = { _id: 'all', type: 'regex', block: true, response: { status: 403 } }
 
 /** Of one condition. */
 export function when(path: string, value: string): ConditionGroup[] {

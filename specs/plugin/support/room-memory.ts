@@ -57,4 +57,20 @@ export class Room<Exports> {
   read(at: number, length: number): Buffer {
     return Buffer.from(new Uint8Array(this.memory.buffer, at, length))
   }
+
+  /** The bytes of a `Span` of the plugin. */
+  span(at: number): Buffer {
+    const span = this.read(at, 8)
+    return this.read(span.readUInt32LE(0), span.readUInt32LE(4))
+  }
+
+  /** What `use` makes of a block that holds these bytes, which is given back behind it. */
+  with<Result>(bytes: Uint8Array, use: (at: number, length: number) => Result): Result {
+    const at = this.place(bytes)
+    try {
+      return use(at, bytes.length)
+    } finally {
+      this.release(at)
+    }
+  }
 }
