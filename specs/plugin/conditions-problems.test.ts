@@ -7,9 +7,7 @@ beforeAll(async () => {
 })
 
 const SHAPE = 1
-
 const PATH = 2
-
 const PATTERN = 3
 
 test.each<[list: unknown, kind: number, about: string, position?: number]>([

@@ -107,14 +107,7 @@ export class Document {
     if (!this.token.value || token != this.token.value) return Fetched.Nothing
     this.token.value = 0
     const result = this.take(bodySize)
-    const schedule = this.shared.schedule
-    let tries = WRITE_TRIES
-    do {
-      this.shared.read(now)
-      if (result == Fetched.Bytes) schedule.prolong(now, this.options.connectionTimeout)
-      else if (result == Fetched.Unchanged) schedule.fetched(now, schedule.tag)
-      else schedule.failed(now)
-    } while (!this.shared.write() && --tries)
+    this.note(result, now)
     return result
   }
 
@@ -132,8 +125,8 @@ export class Document {
     const now = nowMs()
     let result = Fetched.Malformed
     if (checked == Checked.Valid) result = this.isOfItsKind ? Fetched.Document : Fetched.WrongKind
-    if (result == Fetched.Document) this.publish(now)
-    else this.noteFailure(now)
+    if (result == Fetched.Document) this.publish()
+    this.note(result, now)
     this.dropCheck()
     return result
   }
@@ -170,14 +163,22 @@ export class Document {
     const timeout = this.options.connectionTimeout
     const status = httpCall(upstream, headers.blob, headers.length, 0, 0, timeout, this.token)
     headers.free()
-    if (status != Status.Ok) this.noteFailure(now)
+    if (status != Status.Ok) this.note(Fetched.Failed, now)
   }
 
-  private noteFailure(now: u64): void {
+  /** What has come of a fetch goes into the schedule that all workers share. */
+  private note(result: Fetched, now: u64): void {
+    const schedule = this.shared.schedule
     let tries = WRITE_TRIES
     do {
       this.shared.read(now)
-      this.shared.schedule.failed(now)
+      if (result == Fetched.Bytes) schedule.prolong(now, this.options.connectionTimeout)
+      else if (result == Fetched.Unchanged) schedule.fetched(now, schedule.tag)
+      else if (result == Fetched.Document) {
+        schedule.bytes = this.freshBytes
+        this.generation = ++schedule.generation
+        schedule.fetched(now, this.etag.length ? mix(0, this.etag) : 0)
+      } else schedule.failed(now)
     } while (!this.shared.write() && --tries)
   }
 
@@ -208,20 +209,12 @@ export class Document {
   }
 
   /** The checked document replaces the current one. An older one that is still being read has its own block. */
-  private publish(now: u64): void {
+  private publish(): void {
     const block = this.fresh
     this.fresh = 0
     this.release()
     this.open(block, this.freshBytes)
     this.shared.publish(block, this.freshBytes)
-    const schedule = this.shared.schedule
-    let tries = WRITE_TRIES
-    do {
-      this.shared.read(now)
-      schedule.bytes = this.freshBytes
-      this.generation = ++schedule.generation
-      schedule.fetched(now, this.etag.length ? mix(0, this.etag) : 0)
-    } while (!this.shared.write() && --tries)
   }
 
   private get isOfItsKind(): bool {
