@@ -134,25 +134,21 @@ test('16384 headers of a map are looked at', () => {
   expect([room.facts.count(), valuesOf('more'), valuesOf('h0')]).toEqual([16_384, [], ['']])
 })
 
-test('a header may be given another value, whose length counts where it is longer', () => {
+test('a header may be given another value, longer or shorter', () => {
   room.request([
     ['a', '12345'],
     ['b', '2'],
   ])
-  const before = room.facts.bytesOfHeaders()
-  const replace = (name: string, value: string) => {
+  for (const [name, value] of [
+    ['a', '123'],
+    ['b', '1234'],
+    ['a', ''],
+  ] as const) {
     const at = room.plugin.place(Buffer.from(value))
-    room.facts.replace(
-      room.withText(name, (start, length) => room.facts.find(start, length)),
-      at,
-      value.length,
-    )
+    const entry = room.withText(name, (start, length) => room.facts.find(start, length))
+    room.facts.replace(entry, at, value.length)
     expect(valuesOf(name)).toEqual([value])
-    return room.facts.bytesOfHeaders() - before
   }
-  expect(replace('a', '123')).toBe(0)
-  expect(replace('b', '1234')).toBe(3)
-  expect(replace('a', '')).toBe(3)
 })
 
 test('fields of one connection are not written, each of them', () => {

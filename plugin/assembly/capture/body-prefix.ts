@@ -1,4 +1,4 @@
-import { placeNext } from '../memory/arena'
+import { placeAnywhere, placeNext } from '../memory/arena'
 import { bufferBytes } from '../abi/buffer'
 import { BufferType } from '../abi/constants'
 import { PADDING, Span } from '../memory/span'
@@ -42,7 +42,7 @@ export class BodyPrefix {
     const at = this.start + this.length
     placeNext(at, size)
     bufferBytes(type, 0, size, chunk)
-    placeNext(0, 0)
+    placeAnywhere()
     if (chunk.length != size || chunk.start != at) return this.giveUp(BodyState.Unreadable)
     this.length += size
   }

@@ -16,8 +16,8 @@ const protocol = new Span()
  */
 @unmanaged
 export class Http3 {
-  private met: bool = false
-  private seen: u32 = 0
+  private met: bool
+  private seen: u32
 
   /** Of the exchange whose callback this is. */
   isSpoken(): bool {

@@ -6,7 +6,7 @@ const BODIES: usize = 64 * 1024 * 1024
 /** Headers may use what bodies may not: an exchange without its body is still an event. */
 const ALL: usize = 96 * 1024 * 1024
 
-let held: usize = 0
+let held: usize
 
 export function takeForBody(bytes: usize): bool {
   return take(bytes, BODIES)

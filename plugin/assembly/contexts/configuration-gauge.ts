@@ -5,7 +5,7 @@ import { RootContext } from './root-context'
 const REPLACED_MS: u64 = 5000
 
 /** The value that this VM recorded last. */
-let reported: bool = false
+let reported: bool
 
 /**
  * Makes `moesif_configuration_invalid` describe the configuration in use. When a configuration returns while its root context still

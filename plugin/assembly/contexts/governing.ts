@@ -22,7 +22,7 @@ const name = new Span()
 const value = new Span()
 
 /** Streams whose request is held back for a rule. */
-let held: u32 = 0
+let held: u32
 
 /** The request's headers are here, and open as facts: refuses it, marks its response, or holds back the body that a rule has to see. */
 export function governHeaders(stream: StreamContext, rules: RuleSet, isLast: bool): Action {

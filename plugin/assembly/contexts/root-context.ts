@@ -14,24 +14,24 @@ import { RootFacts } from '../facts/root-facts'
  */
 @unmanaged
 export class RootContext {
-  next: RootContext | null = null
+  next: RootContext | null
   /** Null while capturing is off. */
-  options: Options | null = null
+  options: Options | null
   /** Null where nothing is to be skipped. */
-  skipRules: SkipRules | null = null
-  delivery: Delivery | null = null
+  skipRules: SkipRules | null
+  delivery: Delivery | null
   /** Null where neither sampling nor governance is wanted. */
-  documents: Documents | null = null
+  documents: Documents | null
   /** Null until the first configuration. */
-  metrics: Metrics | null = null
-  governanceMetrics: GovernanceMetrics | null = null
-  documentMetrics: DocumentMetrics | null = null
+  metrics: Metrics | null
+  governanceMetrics: GovernanceMetrics | null
+  documentMetrics: DocumentMetrics | null
   /** Streams that still refer to it: a root may end before its last stream. */
-  streams: u32 = 0
-  ended: bool = false
+  streams: u32
+  ended: bool
   /** When it was configured or had a stream, by the monotonic clock; see configuration-gauge.ts. */
   seenAt: u64
-  hasNewStream: bool = false
+  hasNewStream: bool
   readonly facts: RootFacts = new RootFacts()
   readonly http3: Http3 = new Http3()
 

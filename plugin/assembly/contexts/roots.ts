@@ -13,7 +13,7 @@ import * as configurationGauge from './configuration-gauge'
 import { RootContext } from './root-context'
 
 /** Few: one per filter configuration that this worker's VM has seen and not yet released. */
-let first: RootContext | null = null
+let first: RootContext | null
 
 export function find(id: u32): RootContext | null {
   let root = first

@@ -31,7 +31,7 @@ const DECISION: usize = EXCHANGE + EXCHANGE_SIZE
 const SIZE: usize = DECISION + offsetof<Decision>()
 
 /** Blocks of streams that are over, linked through their first word. */
-let spare: usize = 0
+let spare: usize
 
 export function openStream(id: u32, root: RootContext): StreamContext {
   let block = spare

@@ -7,9 +7,9 @@ import { StreamContext } from './stream-context'
 const FIRST_SLOTS: u32 = 256
 const SLOT: u32 = 8
 
-let slots: usize = 0
-let mask: u32 = 0
-let count: u32 = 0
+let slots: usize
+let mask: u32
+let count: u32
 
 export function findStream(id: u32): StreamContext | null {
   if (!slots) return null

@@ -66,8 +66,6 @@ export function memoryOf(batch: Batch): u32 {
 export function shrinkBatch(batch: Batch, length: u32, events: u32): void {
   release(batch.compressed)
   batch.compressed = 0
-  batch.compressedLength = 0
-  batch.isIncompressible = false
   batch.length = length
   batch.events = events
   shrink(changetype<usize>(batch), offsetof<Batch>() + <usize>length)

@@ -8,10 +8,10 @@ import { backoffMs } from '../collector/backoff'
  */
 @unmanaged
 export class Circuit {
-  private failures: u32 = 0
-  private notBefore: u64 = 0
-  private probing: bool = false
-  generation: u32 = 0
+  private failures: u32
+  private notBefore: u64
+  private probing: bool
+  generation: u32
 
   get open(): bool {
     return this.failures > 0
@@ -30,7 +30,6 @@ export class Circuit {
   succeeded(generation: u32): bool {
     if (generation != this.generation || this.failures == 0) return false
     this.failures = 0
-    this.probing = false
     return true
   }
 

@@ -31,9 +31,9 @@ export class Delivery {
   private log: DeliveryLog
   private sender: Sender
   private heartbeat: Heartbeat = new Heartbeat()
-  private ending: bool = false
-  private waiting: bool = false
-  private endsAt: u64 = 0
+  private ending: bool
+  private waiting: bool
+  private endsAt: u64
 
   constructor(
     private options: Options,
@@ -129,7 +129,6 @@ export class Delivery {
     const now = monotonicMs()
     this.metrics.events.report()
     if (!this.ending) {
-      this.ending = true
       this.handOver(successor, now)
       this.unconfirmInFlight()
     }
@@ -142,7 +141,6 @@ export class Delivery {
     this.sender.free()
     this.log.free()
     this.destination.free()
-    heap.free(changetype<usize>(this.open))
     heap.free(changetype<usize>(this.queue))
     heap.free(changetype<usize>(this.heartbeat))
     heap.free(changetype<usize>(this))
@@ -184,9 +182,8 @@ export class Delivery {
     return min(this.options.batchMaxBytes, this.options.queueMaxBytes)
   }
 
-  /** Moves the open batch into the queue, or returns why not. */
+  /** Moves the open batch into the queue, if it has events, or returns why not. */
   private seal(now: u64): DropReason | null {
-    if (this.open.events == 0) return null
     if (!this.makeRoom(this.open.length, now)) return DropReason.QueueFull
     const batch = this.open.seal()
     if (batch != null) this.queue.push(batch)

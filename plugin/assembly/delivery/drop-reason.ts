@@ -1,7 +1,7 @@
 import { Span, utf8 } from '../memory/span'
 
-let made: u32 = 0
-let latest: DropReason | null = null
+let made: u32
+let latest: DropReason | null
 
 /** Every reason why an event is dropped, each with its counter and its text for the log. */
 @unmanaged

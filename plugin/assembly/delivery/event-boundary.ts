@@ -15,15 +15,14 @@ import {
 @unmanaged
 class EventWalk {
   /** Events passed so far. */
-  events: u32 = 0
+  events: u32
   /** Offset just behind the last event passed: of the comma or bracket that follows it. */
-  end: u32 = 0
-  private at: u32 = 1
+  end: u32
+  private at: u32
 
   /** Back to the beginning. */
   start(): void {
     this.events = 0
-    this.end = 0
     this.at = 1
   }
 
@@ -43,7 +42,7 @@ class EventWalk {
       else if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) depth--
       at++
     }
-    if (at >= length || at == this.at) return false
+    if (at >= length) return false
     this.end = at
     this.at = at + 1
     this.events++

@@ -30,11 +30,12 @@ export function composeFinalBatch(queue: Queue, open: OpenBatch, maxBytes: u32):
   return final
 }
 
+/** With two brackets of each batch: somewhat more than it will be. */
 function bytesWaiting(queue: Queue, open: OpenBatch): u64 {
   let bytes: u64 = open.length
   let batch = queue.first
   while (batch != null) {
-    if (batch.state == BatchState.Waiting) bytes += batch.length - BRACKET
+    if (batch.state == BatchState.Waiting) bytes += batch.length
     batch = batch.next
   }
   return bytes
@@ -59,7 +60,6 @@ function collect(final: Batch, queue: Queue, open: OpenBatch): u32 {
   const before = final.events
   used = append(final, used, open.body, open.length)
   open.events -= final.events - before
-  if (open.events == 0) open.clear()
   return used
 }
 

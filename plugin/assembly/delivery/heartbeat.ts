@@ -3,7 +3,7 @@ const PERIOD_MS: u64 = 1000
 /** One beat a second, whatever the period of the ticks: the rate of beats is the number of roots that tick. */
 @unmanaged
 export class Heartbeat {
-  private dueAt: u64 = 0
+  private dueAt: u64
 
   isDue(now: u64): bool {
     if (now < this.dueAt) return false

@@ -24,7 +24,7 @@ export class Metrics {
   private batchLatency: u32 = defineMetric(MetricKind.Histogram, BATCH_LATENCY)
   private heartbeats: u32 = defineMetric(MetricKind.Counter, HEARTBEAT)
   private skippedMetric: u32 = defineMetric(MetricKind.Counter, SKIPPED)
-  private skippedCount: u32 = 0
+  private skippedCount: u32
   private invalid: u32 = defineMetric(MetricKind.Gauge, CONFIGURATION_INVALID)
 
   free(): void {

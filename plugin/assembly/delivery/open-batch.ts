@@ -8,16 +8,16 @@ import { Batch, BRACKET, bodyOf, createBatch, freeBatch, shrinkBatch } from './b
  */
 @unmanaged
 export class OpenBatch {
-  private batch: Batch | null = null
+  private batch: Batch | null
   /** Bytes of JSON that the batch has room for, 0 while there is none. */
-  private capacity: u32 = 0
+  private capacity: u32
   /** What the last one needed. */
-  private nextCapacity: u32 = 0
+  private nextCapacity: u32
   /** Bytes so far: the opening bracket, and each event with the comma or bracket that follows it. */
   length: u32 = BRACKET
-  events: u32 = 0
+  events: u32
   /** When the first event was added. */
-  startedAt: u64 = 0
+  startedAt: u64
 
   /** Whether an event fits without making the batch larger than `maxBytes`; an empty batch takes any. */
   fits(length: u32, maxBytes: u32): bool {
@@ -80,13 +80,10 @@ export class OpenBatch {
     this.events = 0
   }
 
-  /** Also frees the memory. */
   free(): void {
-    this.clear()
     const batch = this.batch
     if (batch != null) freeBatch(batch)
-    this.batch = null
-    this.capacity = 0
+    heap.free(changetype<usize>(this))
   }
 
   private reserve(length: u32, maxBytes: u32): bool {

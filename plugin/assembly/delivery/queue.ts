@@ -6,14 +6,14 @@ const TRIES_IN_A_ROW: u32 = 4
 /** Sealed batches, oldest first, those in flight included: they are removed when they are delivered or dropped. */
 @unmanaged
 export class Queue {
-  first: Batch | null = null
-  private last: Batch | null = null
+  first: Batch | null
+  private last: Batch | null
   /** Linear memory that the batches take. */
-  bytes: u64 = 0
+  bytes: u64
   /** Those of the batches in flight. */
-  bytesInFlight: u64 = 0
-  waiting: u32 = 0
-  inFlight: u32 = 0
+  bytesInFlight: u64
+  waiting: u32
+  inFlight: u32
 
   push(batch: Batch): void {
     this.insertAfter(this.last, batch)
@@ -46,8 +46,6 @@ export class Queue {
     else this.first = next
     if (next) next.previous = previous
     else this.last = previous
-    batch.previous = null
-    batch.next = null
     this.bytes -= memoryOf(batch)
     this.count(batch, -1)
   }

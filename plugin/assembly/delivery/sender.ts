@@ -37,8 +37,8 @@ const called = new Token()
 export class Sender {
   circuit: Circuit = new Circuit()
   /** Batches halved because of a bad event, in the period that began then. */
-  private halvings: u32 = 0
-  private halvingsSince: u64 = 0
+  private halvings: u32
+  private halvingsSince: u64
 
   constructor(
     private options: Options,
@@ -117,7 +117,7 @@ export class Sender {
     if (this.circuit.succeeded(batch.generation) || !this.circuit.open) this.log.recovered()
     if (verdict == Verdict.Accepted) this.accepted(batch, now)
     else if (verdict == Verdict.TooLarge) this.tooLarge(batch, now)
-    else if (verdict != Verdict.BadEvent || !this.mayHalve(batch, now) || !this.halve(batch)) {
+    else if (verdict != Verdict.BadEvent || !this.halveInSearch(batch, now)) {
       this.log.rejected(batch.events, status, now)
       this.drop(batch, DropReason.Rejected)
     }
@@ -173,13 +173,15 @@ export class Sender {
     this.drop(batch, reason)
   }
 
-  private mayHalve(batch: Batch, now: u64): bool {
-    if (batch.events < 2) return false
+  /** Halves it because one of its events is bad, if that was not done too often of late. */
+  private halveInSearch(batch: Batch, now: u64): bool {
     if (now - this.halvingsSince >= HALVINGS_PERIOD_MS) {
       this.halvingsSince = now
       this.halvings = 0
     }
-    return this.halvings++ < MOST_HALVINGS
+    if (this.halvings >= MOST_HALVINGS || !this.halve(batch)) return false
+    this.halvings++
+    return true
   }
 
   /** Two batches in the place of one; false when it has but one event, or there is no memory for it. */

@@ -7,7 +7,7 @@ import { Options } from '../config/options'
 import { answeredStatus } from '../collector/answer'
 import { Checked, JsonCheck } from '../json/json-check'
 import { skipSpace } from '../json/validate'
-import { placeNext } from '../memory/arena'
+import { placeAnywhere, placeNext } from '../memory/arena'
 import { PADDING, Span, utf8 } from '../memory/span'
 import { allocate, release } from '../memory/store'
 import { documentRequest } from './document-request'
@@ -197,7 +197,7 @@ export class Document {
     memory.copy(block + TAG, tag.start, tag.length)
     placeNext(block + before, bodySize)
     bufferBytes(BufferType.CallResponseBody, 0, bodySize, answer)
-    placeNext(0, 0)
+    placeAnywhere()
     if (answer.start != block + before || answer.length != bodySize) {
       release(block)
       return Fetched.Memory

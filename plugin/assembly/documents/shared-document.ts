@@ -4,7 +4,7 @@ import { Options } from '../config/options'
 import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
 import { PADDING, Span, utf8 } from '../memory/span'
 import { allocate, release } from '../memory/store'
-import { placeNext } from '../memory/arena'
+import { placeAnywhere, placeNext } from '../memory/arena'
 import { writeHex } from '../text/hex'
 import { SCHEDULE_BYTES, Schedule } from './schedule'
 
@@ -71,7 +71,7 @@ export class SharedDocument {
     if (!room) return 0
     placeNext(room, bytes)
     const status = sharedData(this.documentKey, seen)
-    placeNext(0, 0)
+    placeAnywhere()
     if (status == Status.Ok && seen.start == room && seen.length == bytes) return room
     release(room)
     return 0

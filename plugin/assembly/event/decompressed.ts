@@ -17,8 +17,8 @@ export const enum Decompressed {
 }
 
 /** A buffer for one body, reused: bodies are written one after the other. */
-let room: usize = 0
-let capacity: u32 = 0
+let room: usize
+let capacity: u32
 
 /** How a body is compressed; one of a type that is text may have lost its header to a filter before this one. */
 export function compressionIn(table: HeaderTable, body: Span, isText: bool): Compression {
@@ -35,8 +35,8 @@ export function compressionIn(table: HeaderTable, body: Span, isText: bool): Com
  * compressed the body after it had passed here.
  */
 export function decompressBody(compression: Compression, body: Span, limit: u32): Decompressed {
-  if (capacity < limit || !room) {
-    if (room) heap.free(room)
+  if (capacity < limit) {
+    heap.free(room)
     room = heap.alloc(<usize>limit + PADDING)
     capacity = limit
   }

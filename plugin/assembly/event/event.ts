@@ -120,7 +120,7 @@ function writeRequest(facts: Facts, options: Options, cut: Cut, maxValue: u32): 
   const method = request.find(METHOD)
   if (method != null) writer.escaped(method.value, min(method.valueLength, maxValue))
   writer.literal(REQUEST_HEADERS)
-  headers(request, maxValue, cut == Cut.Headers ? 0 : UNLIMITED)
+  if (cut != Cut.Headers) headers(request, maxValue)
   writer.byte(CLOSE_BRACE)
   text(IP_ADDRESS, facts.address, maxValue)
   text(API_VERSION, facts.version, maxValue)
@@ -138,7 +138,7 @@ function writeResponse(facts: Facts, options: Options, cut: Cut, maxValue: u32):
   writer.literal(RESPONSE_STATUS)
   writer.unsigned(facts.status)
   writer.literal(RESPONSE_HEADERS)
-  headers(response, maxValue, cut == Cut.Headers ? 0 : UNLIMITED)
+  if (cut != Cut.Headers) headers(response, maxValue)
   writer.byte(CLOSE_BRACE)
   if (!facts.responseSwitched) {
     const fits = cut == Cut.Nothing || (cut == Cut.LongerBody && isRequestLonger(facts))

@@ -5,18 +5,18 @@ import * as writer from './writer'
 
 /**
  * The inside of a map of names to values: repeated names joined with a comma, pseudo-headers and masked names left out.
- * Of each value at most `maxValue` bytes, of the names the first `maxNames`.
+ * Of each value at most `maxValue` bytes.
  */
-export function headers(table: HeaderTable, maxValue: u32, maxNames: u32): void {
-  if (!maxNames) return
+export function headers(table: HeaderTable, maxValue: u32): void {
   let to = writer.room(spaceFor(table, maxValue))
   if (!to) return
-  let written: u32 = 0
-  for (let i: u32 = 0; i < table.count && written < maxNames; i++) {
+  let isFirst = true
+  for (let i: u32 = 0; i < table.count; i++) {
     const entry = table.at(i)
     if (!entry.isFirst || entry.masked) continue
     if (entry.nameLength == 0 || load<u8>(entry.name) == COLON) continue
-    if (written++) store<u8>(to++, COMMA)
+    if (!isFirst) store<u8>(to++, COMMA)
+    isFirst = false
     store<u8>(to, QUOTE)
     to = escapeTo(entry.name, entry.nameLength, to + 1)
     // ":"
@@ -33,17 +33,15 @@ export function headers(table: HeaderTable, maxValue: u32, maxNames: u32): void 
   writer.advance(to)
 }
 
-/** `,"":""` */
-const PUNCTUATION: usize = 6
-
+/** Each byte may become six, and `,"":""` is six. */
 function spaceFor(table: HeaderTable, maxValue: u32): usize {
   let bytes: usize = table.bytes
   if (<usize>maxValue < bytes) {
     bytes = 0
     for (let i: u32 = 0; i < table.count; i++) {
       const entry = table.at(i)
-      bytes += entry.nameLength + min(entry.valueLength, maxValue)
+      bytes += entry.nameLength + min(entry.valueLength, maxValue) + 1
     }
   }
-  return bytes * ESCAPED + <usize>table.count * PUNCTUATION
+  return bytes * ESCAPED
 }

@@ -32,7 +32,7 @@ export function mediaTypeOf(table: HeaderTable): MediaType {
   if (isJson()) return MediaType.Json
   if (isInAnyCase(type.start, type.length, FORM)) return MediaType.Form
   for (let i = 0; i < LINES.length; i++) {
-    if (isInAnyCase(type.start, type.length, unchecked(LINES[i]))) return MediaType.JsonLines
+    if (isInAnyCase(type.start, type.length, LINES[i])) return MediaType.JsonLines
   }
   return MediaType.Other
 }

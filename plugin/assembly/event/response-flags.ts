@@ -46,6 +46,6 @@ export function responseFlags(flags: u64): void {
     if (!(flags & ((<u64>1) << bit))) continue
     if (written) writer.byte(COMMA)
     written = true
-    writer.literal(unchecked(NAMES[bit]))
+    writer.literal(NAMES[bit])
   }
 }

@@ -8,7 +8,7 @@ const SECONDS_PER_DAY: u64 = 86_400
 let written: u64 = u64.MAX_VALUE
 const text = memory.data(32)
 
-/** `2026-11-23T15:30:24.042Z`; years 0000 to 9999. */
+/** `2026-11-23T15:30:24.042Z`; the nanoseconds of the host end in 2554. */
 export function timestamp(unixMs: u64): void {
   const second = unixMs / 1000
   if (second != written) {
@@ -38,7 +38,7 @@ function writeSecond(second: u64): void {
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
 
-  writeDigits(text, min<u32>(year, 9999), 4)
+  writeDigits(text, year, 4)
   store<u8>(text, MINUS, 4)
   writeDigits(text + 5, month, 2)
   store<u8>(text, MINUS, 7)

@@ -1,27 +1,27 @@
 import { encodeBase64 } from '../codec/base64'
-import { PADDING, Span, copyPadded } from '../memory/span'
+import { Span, copyPadded } from '../memory/span'
 import { writeDecimal } from '../text/decimal'
 import { ESCAPED, escapeTo } from '../text/json-escape'
 
 /**
  * The one writer of events: `begin`, any of the others, `finish`. It writes to the given address, straight into a batch, and moves
- * to its own buffer when the space there is too small. The buffer grows up to the size of the longest allowed event; beyond that
- * nothing more is written.
+ * to its own buffer when the space there is too small. The buffer grows up to `MOST_CAPACITY`; beyond that nothing more is written.
  *
  * Room is checked by what writes bytes of any length (`raw`, `escaped`, `base64`, `room`), which leave `FIXED`
  * bytes free behind themselves. The constants and numbers of an event are shorter than that in total, so they need no check.
  */
 const EVENT_LIMIT: u32 = 1_000_000
 
-const FIRST_CAPACITY: usize = 32 * 1024
+/** More than an event within the limit needs while it is written: room for what is escaped is six times as long as that. */
+const MOST_CAPACITY: usize = 7_200_000
 const FIXED: usize = 4096
 
-let own: usize = 0
-let ownCapacity: usize = 0
-let base: usize = 0
-let capacity: usize = 0
-let cursor: usize = 0
-let full: bool = false
+let own: usize
+let ownCapacity: usize
+let base: usize
+let capacity: usize
+let cursor: usize
+let full: bool
 
 /** Begins an event in this place, or in its own buffer if the place is small. */
 export function begin(place: Span): void {
@@ -29,7 +29,7 @@ export function begin(place: Span): void {
   base = place.start
   cursor = base
   capacity = place.length
-  if (capacity < FIXED + PADDING) moveToOwn(FIRST_CAPACITY)
+  reserve(0)
 }
 
 /** Where the event is, valid until the next begins; false when it became too long. */
@@ -56,30 +56,22 @@ export function advance(to: usize): void {
 
 function reserve(bytes: usize): bool {
   if (full) return false
-  const needed = cursor - base + bytes + PADDING + FIXED
+  const needed = cursor - base + bytes + FIXED
   if (needed <= capacity) return true
-  // An input longer than the limit makes an event longer than the limit, so growth ends near 6 x the limit.
-  if (length() > EVENT_LIMIT || bytes > <usize>EVENT_LIMIT * 6) {
-    full = true
-    return false
-  }
-  moveToOwn(needed)
-  return true
+  full = needed > MOST_CAPACITY
+  if (!full) moveToOwn(needed)
+  return !full
 }
 
 function moveToOwn(needed: usize): void {
   const written = cursor - base
-  if (!own || base != own) {
-    if (ownCapacity < needed) {
-      if (own) heap.free(own)
-      ownCapacity = max(needed, FIRST_CAPACITY)
-      own = heap.alloc(ownCapacity)
-    }
-    memory.copy(own, base, written)
-  } else {
-    ownCapacity = max(needed, ownCapacity * 2)
-    own = heap.realloc(own, ownCapacity)
+  const before = own
+  if (ownCapacity < needed) {
+    own = heap.alloc(needed)
+    ownCapacity = needed
   }
+  memory.copy(own, base, written)
+  if (own != before) heap.free(before)
   base = own
   capacity = ownCapacity
   cursor = own + written
@@ -117,10 +109,6 @@ export function byte(value: u8): void {
 
 /** The inside of a JSON string: escaped, each byte that is not UTF-8 replaced by U+FFFD. */
 export function escaped(from: usize, size: u32): void {
-  if (size > EVENT_LIMIT) {
-    full = true
-    return
-  }
   if (reserve(<usize>size * ESCAPED)) cursor = escapeTo(from, size, cursor)
 }
 
@@ -129,9 +117,5 @@ export function unsigned(value: u64): void {
 }
 
 export function base64(from: usize, size: u32): void {
-  if (size > EVENT_LIMIT) {
-    full = true
-    return
-  }
   if (reserve((<usize>size / 3 + 1) * 4)) cursor = encodeBase64(from, size, cursor)
 }

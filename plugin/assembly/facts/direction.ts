@@ -41,7 +41,7 @@ const id = new Span()
 @unmanaged
 export class Directions {
   private nodeKind: NodeKind = NodeKind.Unknown
-  private answers: usize = 0
+  private answers: usize
 
   isOutgoing(route: u64, now: u64): bool {
     if (this.nodeKind == NodeKind.Unknown) this.nodeKind = kindOfNode()
@@ -57,7 +57,7 @@ export class Directions {
   }
 
   free(): void {
-    if (this.answers) heap.free(this.answers)
+    heap.free(this.answers)
     heap.free(changetype<usize>(this))
   }
 

@@ -40,28 +40,28 @@ export class Facts {
   readonly request: HeaderTable = new HeaderTable()
   readonly response: HeaderTable = new HeaderTable()
   /** Unix ms. */
-  startedAt: u64 = 0
-  endedAt: u64 = 0
+  startedAt: u64
+  endedAt: u64
   /** 0 when no response began. */
-  status: u32 = 0
+  status: u32
   /** What follows the headers is of another protocol. */
-  requestSwitched: bool = false
-  responseSwitched: bool = false
+  requestSwitched: bool
+  responseSwitched: bool
   /** The body began and did not reach its end. */
-  requestIncomplete: bool = false
-  responseIncomplete: bool = false
-  outgoing: bool = false
+  requestIncomplete: bool
+  responseIncomplete: bool
+  outgoing: bool
   /** 128 random bits that identify the event, however often it is sent. */
-  id: u64 = 0
-  moreOfId: u64 = 0
+  id: u64
+  moreOfId: u64
   readonly authority: Span = new Span()
   readonly traceId: Span = new Span()
   readonly route: Span = new Span()
   readonly cluster: Span = new Span()
   readonly outcome: Outcome = new Outcome()
   /** After `user`: a source of higher precedence, read from the response, may still give another value. */
-  userMayChange: bool = false
-  companyMayChange: bool = false
+  userMayChange: bool
+  companyMayChange: bool
   /** Empty when no source gives it, and so are those below. Each is set by its method or by `complete`. */
   readonly address: Span = new Span()
   readonly user: Span = new Span()
@@ -69,7 +69,7 @@ export class Facts {
   readonly session: Span = new Span()
   readonly subscription: Span = new Span()
   readonly version: Span = new Span()
-  private asked: u32 = 0
+  private asked: u32
   private exchange: Exchange = changetype<Exchange>(0)
   private options: Options = changetype<Options>(0)
 

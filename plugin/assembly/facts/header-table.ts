@@ -48,16 +48,16 @@ const MOST_COLLISIONS: u32 = 64
  */
 @unmanaged
 export class HeaderTable {
-  count: u32 = 0
-  /** Of all names and values. */
-  bytes: u32 = 0
-  private entries: usize = 0
-  private slots: usize = 0
-  private mask: u32 = 0
+  count: u32
+  /** Of the blob: no less than those of all names and values as they came. */
+  bytes: u32
+  private entries: usize
+  private slots: usize
+  private mask: u32
   /** More names collided than by chance: the index then uses a keyed hash, for which colliding names cannot be constructed. */
-  private keyed: bool = false
+  private keyed: bool
   /** How many other names were looked at while indexing. */
-  private collisions: u32 = 0
+  private collisions: u32
 
   at(index: u32): HeaderEntry {
     return changetype<HeaderEntry>(this.entries + index * offsetof<HeaderEntry>())
@@ -69,8 +69,8 @@ export class HeaderTable {
     this.bytes = 0
     const length = blob.length
     if (length < 4) return
-    const claimed = min(load<u32>(blob.start), MAX_ENTRIES)
     const declared = load<u32>(blob.start)
+    const claimed = min(declared, MAX_ENTRIES)
     if (<u64>declared * 8 + 4 > <u64>length) return
 
     let slots: u32 = 16
@@ -108,10 +108,8 @@ export class HeaderTable {
 
   /** Another value for an entry, which ends at `end`. */
   replace(entry: HeaderEntry, value: usize, end: usize): void {
-    const length = <u32>(end - value)
-    this.bytes += max(length, entry.valueLength) - entry.valueLength
     entry.value = value
-    entry.valueLength = length
+    entry.valueLength = <u32>(end - value)
   }
 
   /** The first entry of a name (lower case), null when there is none. */

@@ -13,7 +13,7 @@ const HOP_BY_HOP: HeaderName[] = [
 /** The client is not sent these: they are not written. */
 export function leaveOutHopByHop(table: HeaderTable): void {
   for (let i = 0; i < HOP_BY_HOP.length; i++) {
-    const entry = table.find(unchecked(HOP_BY_HOP[i]))
+    const entry = table.find(HOP_BY_HOP[i])
     if (entry != null) entry.masked = true
   }
 }

@@ -15,7 +15,7 @@ export class Outcome {
   /** `response_code_details`; empty for a whole answer of the upstream. */
   readonly details: Span = new Span()
   /** Bits of the response flags. */
-  flags: u64 = 0
+  flags: u64
   /** -1: none. */
   grpcStatus: i64 = -1
 

@@ -11,8 +11,8 @@ const SAMPLE: u32 = 16
 /** Whether routes have names. Reading one costs as much as writing a quarter of the event, and many configurations have none. */
 @unmanaged
 export class RouteNames {
-  private exist: bool = false
-  private seen: u32 = 0
+  private exist: bool
+  private seen: u32
 
   /** The route and cluster of the exchange whose callback this is, by Envoy's names: empty where there is none. */
   ask(route: Span, cluster: Span): void {

@@ -17,8 +17,8 @@ const SAME_MS: u64 = 1
  */
 @unmanaged
 export class StartTimes {
-  private seen: u32 = 0
-  private closer: u32 = 0
+  private seen: u32
+  private closer: u32
 
   /**
    * Unix ms, of the exchange whose callback this is.

@@ -41,13 +41,15 @@ export function allocate(size: usize): usize {
   return extra + PADDING
 }
 
-/**
- * The next result, if it is no longer than `room`, is wanted at `at`: a chunk of a body lands where it is kept.
- * `placeNext(0, 0)` cancels that.
- */
+/** The next result, if it is no longer than `room`, is wanted at `at`: a chunk of a body lands where it is kept. */
 export function placeNext(at: usize, room: usize): void {
   placed = at
   placedRoom = room
+}
+
+/** Cancels `placeNext`, if there was no result, or one that was longer. */
+export function placeAnywhere(): void {
+  placed = 0
 }
 
 /** Takes back everything handed out since the last call. Callbacks start with it. */

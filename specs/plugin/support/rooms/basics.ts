@@ -47,6 +47,10 @@ export function arenaPlaceNext(at: usize, room: usize): void {
   arena.placeNext(at, room)
 }
 
+export function arenaPlaceAnywhere(): void {
+  arena.placeAnywhere()
+}
+
 export function arenaReset(): void {
   arena.reset()
 }
