@@ -189,8 +189,6 @@ test('a body may grow to 64 KiB, or to 256 times its length', () => {
 
 test('what a stream needs of memory is given back', () => {
   const stream = gzipSync('hello')
-  room.decompress(stream, { compression: GZIP })
-  const before = room.plugin.memoryBytes
-  for (let i = 0; i < 3000; i++) room.decompress(stream, { compression: GZIP })
-  expect(room.plugin.memoryBytes).toBe(before)
+  const use = () => void room.decompress(stream, { compression: GZIP })
+  expect(room.plugin.leakOf(use)).toBe(0)
 })

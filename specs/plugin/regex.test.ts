@@ -187,19 +187,3 @@ test('gives up on a pattern that needs too many states for a text, rather than s
   expect(regex.matches(subject)).toBeUndefined()
   expect(regex.matches('a'.repeat(701) + 'c')).toBe(true)
 })
-
-test('keeps its memory bounded, and gives it back', () => {
-  const use = () => {
-    using regex = engine.compile('(?:a|b)*a(?:a|b){12}$')
-    for (let i = 0; i < 50; i++) {
-      const subject = Array.from({ length: 2000 }, (_, j) => ((i * j * j) & 4 ? 'a' : 'b')).join('')
-      regex.matches(subject)
-    }
-  }
-  use()
-  const before = engine.memoryBytes
-
-  for (let i = 0; i < 20; i++) use()
-
-  expect(engine.memoryBytes).toBe(before)
-})

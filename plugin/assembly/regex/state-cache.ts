@@ -24,14 +24,12 @@ class State {
   next: u16
 }
 
-const FIRST_BYTES: u32 = 1024
+/** In the first block of a cache, which is smaller than its expression: the bound on expressions bounds those blocks, too. */
+const FIRST_STATES: u32 = 8
+/** Room for 42 states at least: the largest has 8192 instructions and 255 symbols. */
 const MOST_BYTES: u32 = 64 * 1024
-/** This many states always fit, however large they are. */
-const FEWEST: u32 = 16
 /** Of all caches of this VM. Beyond it a cache does not grow: it is emptied when it is full. */
 const BUDGET: u32 = 8 * 1024 * 1024
-/** Beyond this a cache that is still empty gets no memory: its expression is not evaluated. */
-const BUDGET_OF_FIRSTS: u32 = 32 * 1024 * 1024
 
 let held: u32 = 0
 
@@ -92,16 +90,15 @@ export class StateCache {
 
   /** Room for more states; false when it is as large as it may become. */
   grow(): bool {
-    const most = max(MOST_BYTES, HEAD + this.stride * FEWEST)
-    const budget = this.block ? BUDGET : BUDGET_OF_FIRSTS
-    const bytes = min(most, max(this.bytes * 2, max(FIRST_BYTES, HEAD + this.stride * 4)))
-    if (bytes <= this.bytes || held - this.bytes + bytes > budget) return false
+    const bytes = min(MOST_BYTES, max(this.bytes * 2, HEAD + this.stride * FIRST_STATES))
+    const more = bytes - this.bytes
+    if (!more || (this.block && held + more > BUDGET)) return false
     const block = allocate(bytes)
     if (!block) return false
     memory.fill(block, 0, HEAD)
     memory.copy(block, this.block, this.bytes)
     release(this.block)
-    held += bytes - this.bytes
+    held += more
     this.block = block
     this.bytes = bytes
     // Never more than the 16 bits of a transition can tell: not even 4000 of the smallest states fit.

@@ -1,6 +1,7 @@
 import { compileRoom } from './compile-room.ts'
 
 interface RegexRoom {
+  heldMemory: () => number
   allocate: (size: number) => number
   release: (at: number) => void
   compilePattern: (at: number, length: number) => number
@@ -43,6 +44,19 @@ export class RegexEngine {
 
   get memoryBytes(): number {
     return this.room.memory.buffer.byteLength
+  }
+
+  /** Of that, what is not free. */
+  get heldBytes(): number {
+    return this.room.heldMemory()
+  }
+
+  /** What is left behind of memory, in bytes, when something is done that was done before. */
+  leakOf(use: () => void): number {
+    use()
+    const before = this.heldBytes
+    use()
+    return this.heldBytes - before
   }
 
   /** A block of the memory that expressions are kept in; 0 when there is none. */

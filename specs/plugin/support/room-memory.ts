@@ -4,6 +4,7 @@ import { compileRoom } from './compile-room.ts'
 const PADDING = 16
 
 interface Allocator {
+  heldMemory?(): number
   allocate(size: number): number
   release(at: number): void
 }
@@ -31,6 +32,16 @@ export class Room<Exports> {
   /** Of linear memory, which never shrinks. */
   get memoryBytes(): number {
     return this.memory.buffer.byteLength
+  }
+
+  /** What is left behind of memory, in bytes, when something is done that was done before. */
+  leakOf(use: () => void): number {
+    const held = this.allocator.heldMemory
+    if (!held) throw new Error('The room does not export heldMemory.')
+    use()
+    const before = held()
+    use()
+    return held() - before
   }
 
   /** A block of so many bytes, and those that may be touched behind it. */

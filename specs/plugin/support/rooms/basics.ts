@@ -24,6 +24,7 @@ import {
   writeUtf8,
 } from '../../../../plugin/assembly/text/utf8'
 
+export { heldMemory } from './held-memory'
 export {
   allocate,
   release,

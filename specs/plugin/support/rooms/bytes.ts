@@ -1,6 +1,7 @@
 /** The decoders as a module of their own, for specs. */
 import '../../../../plugin/assembly/abi/abort'
 
+export { heldMemory } from './held-memory'
 export { decompress } from '../../../../plugin/assembly/inflate/decompress'
 export { compressionOf } from '../../../../plugin/assembly/inflate/content-encoding'
 export { sha256 } from '../../../../plugin/assembly/codec/sha256'

@@ -9,6 +9,7 @@ import { Facts } from '../../../../plugin/assembly/facts/facts'
 import { reset } from '../../../../plugin/assembly/memory/arena'
 import { Span } from '../../../../plugin/assembly/memory/span'
 
+export { heldMemory } from './held-memory'
 export { allocate, release } from './bytes'
 
 const facts = new Facts()

@@ -8,6 +8,7 @@ import { Regex, compile } from '../../../../plugin/assembly/regex/regex'
 
 const error = new PatternError()
 
+export { heldMemory } from './held-memory'
 export { allocate, release }
 
 /** A pattern's handle; 0: see `errorPosition` and `errorReason`. */

@@ -9,6 +9,7 @@ import { cookieValue, queryValue } from '../../../../plugin/assembly/sources/pai
 import { SourceUse, parseSource } from '../../../../plugin/assembly/sources/parse-source'
 import { Source } from '../../../../plugin/assembly/sources/source'
 
+export { heldMemory } from './held-memory'
 export { allocate, release } from './bytes'
 
 const error = new TextError()
