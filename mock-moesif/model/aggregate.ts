@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { exact, integerOrNull, textOrNull } from './shapes.ts'
+import { exact, integerOrNull, nullOr, textOrNull } from './shapes.ts'
 
 const measures = {
   count: Type.Integer({ description: 'Events' }),
@@ -20,7 +20,12 @@ const measures = {
   durationP99: integerOrNull(),
   durationMax: integerOrNull(),
   bytes: Type.Integer({ description: 'Bytes of the events as JSON' }),
-  lastSeenAt: integerOrNull({ description: 'When the latest arrived, Unix ms' }),
+  firstSeenAt: integerOrNull({
+    description: 'The earliest request.time (arrival of an event without one), Unix ms',
+  }),
+  lastSeenAt: integerOrNull({
+    description: 'The latest request.time (arrival of an event without one), Unix ms',
+  }),
 }
 
 /** Sums over a set of events. */
@@ -29,7 +34,13 @@ export type Measures = Type.Static<typeof Measures>
 
 export const AggregateGroup = exact(
   {
-    key: textOrNull({ description: 'Value of the field; null for events that have none' }),
+    key: textOrNull({
+      description:
+        'Value of the field, of one of 499 characters or more the start and `…`; null for events that have none. An event with several values (a header of both sides) is in the group of each',
+    }),
+    filter: Type.String({
+      description: 'The condition that finds these events among those that match',
+    }),
     share: Type.Number({ description: 'Its part of all events that match, 0 to 1' }),
     ...measures,
   },
@@ -64,6 +75,18 @@ export const Aggregate = exact(
       description: 'Length of an interval; chosen so that there are not more than `intervals`',
     }),
     series: Type.Array(AggregateSeries),
+    outside: nullOr(
+      exact(
+        {
+          count: Type.Integer({ description: 'Events that are in no interval' }),
+          filter: Type.String({ description: 'The condition that finds them' }),
+        },
+        {
+          description:
+            'Events from before 2000, or from more than a day ahead, which would leave the others in one interval; null when there are none, or no others',
+        },
+      ),
+    ),
   },
   { title: 'Aggregate' },
 )
@@ -82,6 +105,7 @@ export const SORTS = [
   'durationP99',
   'durationMax',
   'bytes',
+  'firstSeenAt',
   'lastSeenAt',
   'key',
 ] as const

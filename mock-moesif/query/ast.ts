@@ -17,6 +17,10 @@ export interface Condition extends Range {
   value: string
   /** Quoted values are literal: `*` is a star in them. */
   quoted: boolean
+  /** Written `:=`: of a text, all of it, letter case included. */
+  isExact: boolean
+  /** A quoted value with `*` after it: the start of a text. */
+  isStart: boolean
   valueRange: Range
 }
 

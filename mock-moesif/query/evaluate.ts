@@ -1,4 +1,5 @@
 import type { Condition, Node } from './ast.ts'
+import { findField } from './fields.ts'
 import { fieldOf, Reading } from './reading.ts'
 import type { Subject } from './subject.ts'
 import { fold, globMatchesFolded } from './text-match.ts'
@@ -41,7 +42,8 @@ function* holds(node: Node, reading: Reading): Steps<boolean> {
 export function needsEvent(node: Node): boolean {
   if (node.type === 'not') return needsEvent(node.child)
   if (node.type !== 'condition') return node.children.some(needsEvent)
-  return fieldOf(node).deep === true
+  const field = fieldOf(node)
+  return (field.kind === 'has' ? findField(node.value)!.field : field).deep === true
 }
 
 function conditionHolds(condition: Condition, reading: Reading): boolean {
@@ -51,12 +53,14 @@ function conditionHolds(condition: Condition, reading: Reading): boolean {
       return reading.values(condition)[0] === (fold(condition.value) === 'true')
     case 'has':
       return reading.values(condition)[0] === true
-    case 'contains': {
-      const part = fold(condition.value)
-      return reading.folded(condition).some((text) => text.includes(part))
-    }
+    case 'contains':
+      return condition.isExact
+        ? exactlyHolds(condition, reading.whole(condition))
+        : containsHolds(condition, reading.folded(condition))
     case 'text':
-      return textHolds(condition, reading.folded(condition))
+      return condition.isExact
+        ? exactlyHolds(condition, reading.whole(condition))
+        : textHolds(condition, reading.folded(condition))
     default: {
       const range = numberRange(field, condition)
       return reading
@@ -67,10 +71,30 @@ function conditionHolds(condition: Condition, reading: Reading): boolean {
 }
 
 function textHolds(condition: Condition, texts: string[]): boolean {
-  if (condition.value === '') return texts.every((text) => text === '')
-  if (condition.quoted) return texts.includes(fold(condition.value))
-  // An empty text counts as absent: neither `*` nor `has:` finds it.
-  return texts.some((text) => text !== '' && globMatchesFolded(condition.value, text))
+  const { value, quoted, isStart } = condition
+  if (value === '' && !isStart) return texts.includes('')
+  const wanted = fold(value)
+  // Neither `*` nor `has:` finds an empty text.
+  if (quoted)
+    return isStart
+      ? texts.some((text) => text !== '' && text.startsWith(wanted))
+      : texts.includes(wanted)
+  return texts.some((text) => text !== '' && globMatchesFolded(value, text))
+}
+
+function containsHolds(condition: Condition, texts: string[]): boolean {
+  const { value, quoted, isStart } = condition
+  if (value === '' && !isStart) return texts.includes('')
+  if (!quoted && value.includes('*'))
+    return texts.some((text) => text !== '' && globMatchesFolded(`*${value}*`, text))
+  const part = fold(value)
+  return texts.some((text) => text !== '' && text.includes(part))
+}
+
+/** @note a query that came in a URL has no lone surrogates */
+function exactlyHolds({ value, isStart }: Condition, texts: string[]): boolean {
+  const wanted = value.toWellFormed()
+  return isStart ? texts.some((text) => text.startsWith(wanted)) : texts.includes(wanted)
 }
 
 export interface FailedCondition {
@@ -108,7 +132,15 @@ function conditionsIn(node: Node): Condition[] {
 
 const MAX_ACTUAL = 200
 
-function describeActual(condition: Condition, reading: Reading): string {
+/** `has:user` is about the user. */
+function subjectOf(condition: Condition): Condition {
+  if (fieldOf(condition).kind !== 'has') return condition
+  const { field, key } = findField(condition.value)!
+  return { ...condition, field: field.name, key }
+}
+
+function describeActual(written: Condition, reading: Reading): string {
+  const condition = subjectOf(written)
   const name = condition.field + condition.key
   const values = reading.values(condition)
   if (values.length === 0) return `${name} is absent`

@@ -92,6 +92,22 @@ const all = [
     example: 'error',
   },
   {
+    name: 'request.body.',
+    kind: 'text',
+    prefix: true,
+    deep: true,
+    hint: 'a member of the request body',
+    example: 'sku:a-1',
+  },
+  {
+    name: 'response.body.',
+    kind: 'text',
+    prefix: true,
+    deep: true,
+    hint: 'a member of the response body',
+    example: 'error.code:42',
+  },
+  {
     name: 'header.',
     kind: 'text',
     prefix: true,
@@ -131,7 +147,8 @@ const all = [
     hint: 'any member by its path',
     example: 'request.api_version:1.2',
   },
-  { name: 'has', kind: 'has', deep: true, hint: 'the field is present', example: 'user' },
+  { name: 'has', kind: 'has', deep: true, hint: 'present and not empty', example: 'user' },
+  { name: 'missing', kind: 'has', deep: true, hint: 'absent: not even empty', example: 'user' },
   {
     name: 'text',
     kind: 'contains',

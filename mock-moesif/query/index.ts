@@ -1,5 +1,6 @@
 export type { Group, QueryProblem } from './ast.ts'
 export { evaluation, failedConditions, matches, needsEvent, type Steps } from './evaluate.ts'
 export { beginningOf, completeField, exampleOf, fields, findField, type Field } from './fields.ts'
-export { groupKey, readKey } from './read-field.ts'
+export { groupKey, groupKeys, readKey } from './read-field.ts'
 export { parseQuery } from './parse.ts'
+export { groupTerm, termOf } from './write-term.ts'

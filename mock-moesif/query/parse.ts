@@ -114,7 +114,7 @@ class Parser {
   }
 
   #condition(token: Extract<Token, { type: 'term' }>): Condition | undefined {
-    const { start, end, quoted, valueRange } = token
+    const { start, end, quoted, isStart, valueRange } = token
     if (++this.#conditions > MAX_CONDITIONS) {
       this.#problem(token, `a query has ${MAX_CONDITIONS} conditions at most`)
       this.#at = this.#tokens.length
@@ -128,6 +128,8 @@ class Parser {
         comparison: '=',
         value: token.value,
         quoted,
+        isExact: false,
+        isStart,
         valueRange,
         start,
         end,
@@ -150,6 +152,8 @@ class Parser {
       comparison: token.comparison || '=',
       value: token.value,
       quoted,
+      isExact: token.comparison === '=',
+      isStart,
       valueRange,
       start,
       end,

@@ -6,8 +6,8 @@ import type { Subject } from './subject.ts'
 import { fold } from './text-match.ts'
 
 const MAX_SEGMENTS = 50
-/** Of a value to group by. */
-const MAX_KEY = 500
+/** Code points of a key: of a value that is as long or longer, the start and `…`. */
+export const MAX_KEY = 500
 
 export type Value = string | number | boolean
 
@@ -67,11 +67,14 @@ export function readField(
       return present(subject.direction)
     case 'transaction':
       return present(subject.transactionId)
-    case 'has': {
+    case 'has':
+    case 'missing': {
       const wanted = findField(condition.value)!
       const inner = { ...condition, field: wanted.field.name, key: wanted.key }
       const values = readField(wanted.field, inner, subject, now)
-      return [values.some((value) => value !== '' && value !== false)]
+      if (field.name === 'missing') return [values.length === 0]
+      const isFlag = wanted.field.kind === 'flag'
+      return [values.some((value) => (isFlag ? value === true : value !== ''))]
     }
     case 'session':
       return scalar(member(event, 'session_token'))
@@ -83,6 +86,9 @@ export function readField(
       return bodyOf(event, 'request')
     case 'response.body':
       return bodyOf(event, 'response')
+    case 'request.body.':
+    case 'response.body.':
+      return scalar(atPath(event, field.name + key))
     case 'header.':
       return [...headerOf(event, 'request', key), ...headerOf(event, 'response', key)]
     case 'request.header.':
@@ -145,15 +151,42 @@ function present(value: Value | null): Value[] {
   return value === null ? [] : [value]
 }
 
-/** The value of a field to group by: the first that is not empty, null when there is none. */
+/** The texts of a field as they are grouped and as `:=` compares them: of a body all of it, not the parts that are searched as well. */
+export function wholeTexts(field: Field, subject: Subject, values: Value[]): string[] {
+  return wholeValues(field, subject, values).map((value) => String(value).toWellFormed())
+}
+
+function wholeValues(field: Field, { event }: Subject, values: Value[]): Value[] {
+  if (field.name === 'body')
+    return [...bodyOf(event, 'request').slice(0, 1), ...bodyOf(event, 'response').slice(0, 1)]
+  return field.kind === 'contains' ? values.slice(0, 1) : values
+}
+
+/** The keys of the groups that an event belongs to: several for a header that both sides have, null when it has no value. */
+export function groupKeys(field: Field, key: string, subject: Subject): (string | null)[] {
+  const values = valuesOf(field, key, subject)
+  if (values.length === 0) return [null]
+  return [...new Set(wholeTexts(field, subject, values).map(groupKey))]
+}
+
+/** The value of a field: the first that is not empty, null when there is none. */
 export function readKey(field: Field, key: string, subject: Subject): string | null {
-  const condition = { field: field.name, key, value: '' } as Condition
-  return groupKey(readField(field, condition, subject, Date.now()).find((value) => value !== ''))
+  const texts = wholeTexts(field, subject, valuesOf(field, key, subject))
+  return groupKey(texts.find((text) => text !== '') ?? texts[0] ?? null)
+}
+
+function valuesOf(field: Field, key: string, subject: Subject): Value[] {
+  return readField(field, { field: field.name, key, value: '' } as Condition, subject, Date.now())
 }
 
 /** A value as the key of a group, whether a column or the event has it. */
-export function groupKey(value: Value | null | undefined): string | null {
-  return value === undefined || value === null || value === ''
-    ? null
-    : String(value).slice(0, MAX_KEY)
+export function groupKey(value: Value | null): string | null {
+  return value === null ? null : shortened(String(value))
+}
+
+/** @note cut between code points: half a surrogate pair could not be asked for in a URL */
+function shortened(text: string): string {
+  if (text.length < MAX_KEY - 1) return text
+  const points = Array.from(text.slice(0, 2 * MAX_KEY)).slice(0, MAX_KEY - 1)
+  return points.length < MAX_KEY - 1 ? text : `${points.join('')}…`
 }

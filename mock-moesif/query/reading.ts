@@ -1,6 +1,6 @@
 import type { Condition } from './ast.ts'
 import { findField, type Field } from './fields.ts'
-import { readField, type Value } from './read-field.ts'
+import { readField, wholeTexts, type Value } from './read-field.ts'
 import type { Subject } from './subject.ts'
 import { fold } from './text-match.ts'
 
@@ -10,6 +10,7 @@ const MAX_KEPT = 4
 interface Kept {
   values: Value[]
   folded?: string[]
+  whole?: string[]
 }
 
 /** One event, as a query reads it: equal conditions are evaluated once, and a long text is made once. */
@@ -34,11 +35,17 @@ export class Reading {
     return (kept.folded ??= kept.values.map((value) => fold(String(value))))
   }
 
+  /** The texts that `:=` compares. */
+  whole(condition: Condition): string[] {
+    const kept = this.#of(condition)
+    return (kept.whole ??= wholeTexts(fieldOf(condition), this.#subject, kept.values))
+  }
+
   /** The result of `ask`, which is called once for all equal conditions. */
   once(condition: Condition, ask: () => boolean): boolean {
     if (fieldOf(condition).deep !== true) return ask()
-    const { field, key, quoted, value } = condition
-    const written = `${field}\0${key}\0${quoted}\0${value}`
+    const { field, key, quoted, isExact, isStart, value } = condition
+    const written = `${field}\0${key}\0${quoted}${isExact}${isStart}\0${value}`
     let answer = this.#answers.get(written)
     if (answer === undefined) this.#answers.set(written, (answer = ask()))
     return answer

@@ -94,6 +94,7 @@ function joined(parts: readonly string[], operator: string): string {
 }
 
 function condition(node: Condition, field: Field, now: number): SqlFilter {
+  if (field.kind === 'has') return presence(node, findField(node.value)!.field)
   const text = TEXT_COLUMNS[field.name]
   if (text) return textCondition(node, text)
   if (field.kind === 'flag') {
@@ -108,9 +109,22 @@ function condition(node: Condition, field: Field, now: number): SqlFilter {
   return column && range ? between(column, range.from, range.to) : everything(false)
 }
 
+/** `has:` and `missing:`. */
+function presence(node: Condition, wanted: Field): SqlFilter {
+  const isWanted = node.field === 'has'
+  const text = TEXT_COLUMNS[wanted.name]
+  if (text) return exactly(isWanted ? `(coalesce(${text}, '') <> '')` : `(${text} IS NULL)`, [])
+  if (wanted.kind === 'flag')
+    return isWanted ? condition({ ...node, value: 'true' }, wanted, 0) : exactly('(1 = 0)', [])
+  const number = NUMBER_COLUMNS[wanted.name]
+  return number ? exactly(`(${number} IS ${isWanted ? 'NOT ' : ''}NULL)`, []) : everything(false)
+}
+
 /** NOCASE and `fold` agree, GLOB is case-sensitive and LIKE has its own signs: only whole values are asked here. */
 function textCondition(node: Condition, column: string): SqlFilter {
-  if (node.value === '') return exactly(`(coalesce(${column}, '') = '')`, [])
+  if (node.isStart) return everything(false)
+  if (node.value === '') return exactly(`(${column} IS NOT NULL AND ${column} = '')`, [])
+  if (node.isExact) return exactly(`(coalesce(${column}, '') = ?)`, [node.value])
   if (!node.quoted && node.value === '*') return exactly(`(coalesce(${column}, '') <> '')`, [])
   if (!node.quoted && node.value.includes('*')) return everything(false)
   // A row keeps the start of a long text only, and NOCASE knows ASCII only.

@@ -1,4 +1,5 @@
 import type { Comparison, QueryProblem, Range } from './ast.ts'
+import { findField } from './fields.ts'
 
 export type Token = Range &
   (
@@ -11,6 +12,8 @@ export type Token = Range &
         comparison: Comparison | ''
         value: string
         quoted: boolean
+        /** Whether `*` follows the closing quote. */
+        isStart: boolean
         valueRange: Range
       }
   )
@@ -45,6 +48,23 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
     return value
   }
 
+  const readStar = (): boolean => {
+    if (text[at] !== '*') return false
+    at++
+    return true
+  }
+
+  /** A name, which may have a quoted part where any name may stand: `metadata."a b".c`. */
+  const readWord = (): string => {
+    let word = ''
+    for (; at < text.length && !SPACE.test(text[at]!) && !'():'.includes(text[at]!);) {
+      if (text[at] !== '"') word += text[at++]
+      else if (word.endsWith('.') && findField(`${word}x`)) word += readQuoted()
+      else break
+    }
+    return word
+  }
+
   while (at < text.length) {
     const start = at
     const char = text[at]!
@@ -60,6 +80,7 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
       tokens.push({ type: 'not', start, end: ++at })
     } else if (char === '"') {
       const value = readQuoted()
+      const isStart = readStar()
       const range = { start, end: at }
       tokens.push({
         type: 'term',
@@ -67,12 +88,12 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
         comparison: '',
         value,
         quoted: true,
+        isStart,
         valueRange: range,
         ...range,
       })
     } else {
-      while (at < text.length && !SPACE.test(text[at]!) && !'():"'.includes(text[at]!)) at++
-      const word = text.slice(start, at)
+      const word = readWord()
       if (text[at] === ':' && word !== '') tokens.push(readTerm(start, word))
       else if (word === '') tokens.push({ ...bare(text.slice(start, ++at), start), end: at })
       else if (word === 'OR') tokens.push({ type: 'or', start, end: at })
@@ -80,7 +101,7 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
       else if (word !== 'AND') {
         const operator = OPERATORS.get(word.toLowerCase())
         if (operator) problems.push({ start, end: at, message: operator })
-        else tokens.push(bare(word, start))
+        else tokens.push({ ...bare(word, start), end: at })
       }
     }
   }
@@ -93,8 +114,11 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
     at += comparison.length
     const quoted = text[at] === '"'
     let value = ''
-    if (quoted) value += readQuoted()
-    else {
+    let isStart = false
+    if (quoted) {
+      value += readQuoted()
+      isStart = readStar()
+    } else {
       // A value may hold colons (times, URIs); brackets end it only where they are not its own.
       let depth = 0
       while (at < text.length && !SPACE.test(text[at]!)) {
@@ -104,7 +128,7 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
       }
     }
     const valueRange = { start: valueStart, end: at }
-    return { type: 'term', name, comparison, value, quoted, valueRange, start, end: at }
+    return { type: 'term', name, comparison, value, quoted, isStart, valueRange, start, end: at }
   }
 }
 
@@ -116,6 +140,7 @@ function bare(value: string, start: number): Token {
     comparison: '',
     value,
     quoted: false,
+    isStart: false,
     valueRange: range,
     ...range,
   }

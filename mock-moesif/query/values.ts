@@ -17,7 +17,7 @@ const UNITS: Record<string, Record<string, number>> = {
 
 /** What is wrong with a condition's value; undefined when it is valid. */
 export function valueProblem(field: Field, condition: Condition): string | undefined {
-  const { value, comparison, quoted } = condition
+  const { value, comparison, quoted, isStart } = condition
   if (value === '' && !quoted)
     return `a value is missing after ${field.name}: (try ${exampleOf(field)})`
   switch (field.kind) {
@@ -27,12 +27,18 @@ export function valueProblem(field: Field, condition: Condition): string | undef
         ? undefined
         : `${field.name} is text: ${comparison} can't compare it`
     case 'flag':
-      return /^(?:true|false)$/i.test(value) && comparison === '='
+      return /^(?:true|false)$/i.test(value) && comparison === '=' && !isStart
         ? undefined
         : `${field.name} is true or false`
-    case 'has':
-      return findField(value) ? undefined : `there is no field "${value}"`
+    case 'has': {
+      const found = findField(value)
+      if (!found) return `there is no field "${value}"`
+      if (found.field.kind === 'has' || isStart || comparison !== '=')
+        return `${field.name} takes the name of a field (try ${exampleOf(field)})`
+      return undefined
+    }
     default:
+      if (isStart) return `${field.name} is a number: no * can follow it`
       return numberRange(field, condition)
         ? undefined
         : `"${value}" is not understood (try ${exampleOf(field)})`

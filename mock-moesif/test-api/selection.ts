@@ -19,13 +19,24 @@ export function selection(applicationId: string | undefined, text = ''): Selecti
   return { applicationId, query: root, text }
 }
 
+const EXAMPLES =
+  'Take one of the query language, such as user, route, status, header.x-id or metadata.plan.'
+
 /** The field that events are grouped by. */
 export function groupField(name: string): GroupField {
+  const found = fieldNamed(name, ' to group by')
+  if (found.field.kind === 'time')
+    throw new BadCall(
+      `Each moment would be a group of its own: ${name} is no field to group by. Pass intervals for a time series, or filter by time:FROM..TO.`,
+    )
+  return found
+}
+
+/** A field that has a value in each event. */
+export function fieldNamed(name: string, use = ' with a value'): GroupField {
   const found = findField(name)
   if (found && found.field.kind !== 'has' && found.field.kind !== 'age') return found
-  throw new BadCall(
-    `There is no field "${name}" to group by. Take one of the query language, such as user, route, status, header.x-id or metadata.plan.`,
-  )
+  throw new BadCall(`There is no field "${name}"${use}. ${EXAMPLES}`)
 }
 
 export function pagingOf({

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif, type Aggregate } from '#mock-moesif/index.ts'
-import { sampleEvent, send } from './sample.ts'
+import { post, sampleEvent, send } from './sample.ts'
 
 const moesif = await startMockMoesif()
 afterAll(() => moesif.stop())
@@ -52,9 +52,10 @@ test('groups by a field: counts, weights, errors, durations and shares', async (
     [null, 1],
     ['u2', 1],
   ])
-  const { bytes, lastSeenAt, ...first } = answer.groups[0]!
+  const { bytes, firstSeenAt, lastSeenAt, ...first } = answer.groups[0]!
   expect(first).toEqual({
     key: 'u1',
+    filter: 'user:u1',
     count: 3,
     weighted: 7,
     share: 0.6,
@@ -69,7 +70,7 @@ test('groups by a field: counts, weights, errors, durations and shares', async (
   })
   const held = await app.summaries({ where: 'user:u1' })
   expect(bytes).toBe(held.reduce((sum, { size }) => sum + size, 0))
-  expect(lastSeenAt).toBe(held[0]!.receivedAt)
+  expect([firstSeenAt, lastSeenAt]).toEqual([START, START])
 })
 
 test.each([
@@ -188,6 +189,56 @@ function eventAt(ms: number): unknown {
   const time = new Date(Math.floor(START / 60_000) * 60_000 + ms).toISOString()
   return sampleEvent({ request: { ...request, time } })
 }
+
+test('first and last seen are the times of requests, of an event without one its arrival', async () => {
+  const seen = moesif.application('seen')
+  await send(moesif.url, [-5000, -86_400_000, 0].map(eventAt), 'seen')
+  const times = (await seen.summaries()).map(({ time }) => time!)
+  const before = await seen.aggregate({ by: 'verb' })
+  await post(`${moesif.url}/v1/events`, { request: { verb: 'GET' } }, { app: 'seen' })
+  const after = await seen.aggregate({ by: 'verb' })
+  const { receivedAt } = (await seen.summaries({ where: 'bad:true' }))[0]!
+
+  expect(before.groups[0]).toMatchObject({
+    firstSeenAt: Math.min(...times),
+    lastSeenAt: Math.max(...times),
+  })
+  expect(after.groups[0]!.lastSeenAt).toBe(receivedAt)
+})
+
+test.each(['1970-01-01T00:00:00.000Z', '2099-12-31T23:59:59.999Z'])(
+  'leaves an event of %s out of the time series, and says so',
+  async (time) => {
+    const id = `outside-${time}`
+    const odd = moesif.application(id)
+    const { request } = sampleEvent()
+    await send(moesif.url, [0, 300].map(eventAt), id)
+    const event = sampleEvent({ request: { ...request, time }, user_id: 'odd' })
+    await post(`${moesif.url}/v1/events`, event, { app: id })
+    const { series, intervalMs, total, outside } = await odd.aggregate({ intervals: 60 })
+    const alone = await odd.aggregate({ intervals: 60, where: outside!.filter })
+    const byUser = await odd.aggregate({ by: 'user', split: 'group', intervals: 60 })
+
+    expect(intervalMs).toBe(100)
+    expect(series[0]!.points.map(({ count }) => count)).toEqual([1, 1])
+    expect([total.count, outside!.count]).toEqual([3, 1])
+    expect(await odd.count({ where: outside!.filter })).toBe(1)
+    expect(alone.series[0]!.points.map(({ count }) => count)).toEqual([1])
+    expect(alone.outside).toBeNull()
+    expect(byUser.series.map(({ key }) => key)).toEqual(['u1'])
+  },
+)
+
+test('has no more intervals than were asked for, however far apart the events are', async () => {
+  const { request } = sampleEvent()
+  const times = ['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '9999-12-31T00:00:00Z']
+  const events = times.map((time) => sampleEvent({ request: { ...request, time } }))
+  await post(`${moesif.url}/v1/events/batch`, events, { app: 'far' })
+  const { series } = await moesif.application('far').aggregate({ intervals: 2 })
+
+  expect(series[0]!.points.length).toBeLessThanOrEqual(2)
+  expect(series[0]!.points.reduce((sum, { count }) => sum + count, 0)).toBe(3)
+})
 
 test('reports that it gave up', async () => {
   await send(

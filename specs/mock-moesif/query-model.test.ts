@@ -155,7 +155,17 @@ const ofText = fc
   .record({
     name: fc.constantFrom(...Object.keys(texts)),
     near: anyRecord,
-    form: fc.constantFrom('whole', 'start', 'end', 'middle', 'any', 'none', 'star', 'part'),
+    form: fc.constantFrom(
+      'whole',
+      'start',
+      'end',
+      'middle',
+      'any',
+      'none',
+      'star',
+      'part',
+      'exact',
+    ),
     upper: fc.boolean(),
     which: fc.nat(1),
   })
@@ -171,11 +181,13 @@ const ofText = fc
     const isPlain = /^[^\s"():*]+$/.test(value) && !/^[<>=]/.test(value)
     if (form === 'any') return { text: `${name}:*`, holds: some(() => true) }
     if (form === 'none' || value === '')
-      return { text: `${name}:""`, holds: (record) => valuesOf(record).every((one) => one === '') }
+      return { text: `${name}:""`, holds: (record) => valuesOf(record).includes('') }
     if (form === 'star')
       return { text: `${name}:${quoted('u*')}`, holds: some((one) => one === 'u*') }
     if (form === 'whole' || !isPlain)
       return { text: `${name}:${quoted(value)}`, holds: some((one) => one === wanted) }
+    if (form === 'exact')
+      return { text: `${name}:=${value}`, holds: (record) => valuesOf(record).includes(value) }
     const half = wanted.slice(0, Math.ceil(wanted.length / 2))
     const rest = wanted.slice(1)
     const forms: Record<string, Meaning> = {
@@ -229,10 +241,18 @@ const ofPresence = fc
       .constantFrom(...Object.entries(numbers))
       .map(([name, [valueOf]]): [string, Texts] => [name, (record) => [valueOf(record)]]),
   )
-  .map(([name, valuesOf]): Meaning => ({
-    text: `has:${name}`,
-    holds: (record) => present(valuesOf(record)).some((value) => value !== ''),
-  }))
+  .chain(([name, valuesOf]) =>
+    fc.constantFrom<Meaning>(
+      {
+        text: `has:${name}`,
+        holds: (record) => present(valuesOf(record)).some((value) => value !== ''),
+      },
+      {
+        text: `missing:${name}`,
+        holds: (record) => present(valuesOf(record)).length === 0,
+      },
+    ),
+  )
 
 const condition = fc.oneof(ofNumber, ofText, ofText, ofTime, ofBody, ofAge, ofFlag, ofPresence)
 const query = fc.letrec<{ node: Meaning }>((tie) => ({
@@ -295,7 +315,6 @@ const byAndSplit = fc.record({
     'direction',
     'transaction',
     'duration',
-    'time',
     'size',
     'batch',
     'id',

@@ -33,9 +33,11 @@ test.each([
   ['company:*', 1],
   ['has:company', 1],
   ['-has:company', 2],
-  ['company:""', 2],
   ['-company:*', 2],
-])('an empty id is as good as none: %s', async (where, count) => {
+  ['company:""', 1],
+  ['missing:company', 1],
+  ['-missing:company', 2],
+])('an empty id is neither there nor missing: %s', async (where, count) => {
   const events = [
     sampleEvent({ company_id: '' }),
     sampleEvent({ company_id: null }),

@@ -45,7 +45,8 @@ test.each([
   ['user:u1', [1]],
   ['user:U1', [1]],
   ['user:"Ü \\"q\\""', [4]],
-  ['user:""', [3]],
+  ['user:""', []],
+  ['missing:user', [3]],
   ['user:*', [1, 2, 4]],
   ['company:acme user:u*', [1, 2]],
   ['user:u1 OR user:u2', [1, 2]],
@@ -99,6 +100,11 @@ test.each([
   ['id:>*', 3, 5, 'not understood'],
   ['bad:>true', 4, 9, 'true or false'],
   ['has:colour', 4, 10, 'there is no field'],
+  ['has:has', 4, 7, 'the name of a field (try has:user)'],
+  ['missing:has', 8, 11, 'the name of a field'],
+  ['has:>user', 4, 9, 'the name of a field'],
+  ['status:"5"*', 7, 11, 'no * can follow'],
+  ['bad:"true"*', 4, 11, 'true or false'],
   ['size:1tb', 5, 8, 'not understood'],
   ['bad:maybe', 4, 9, 'true or false'],
   ['user:"open', 5, 10, 'closing "'],
@@ -134,7 +140,11 @@ test('says whether a summary is enough', () => {
 
 test('completes field names', () => {
   expect(completeField('us').map(({ name }) => name)).toEqual(['user'])
-  expect(completeField('REQ').map(({ name }) => name)).toEqual(['request.body', 'request.header.'])
+  expect(completeField('REQ').map(({ name }) => name)).toEqual([
+    'request.body',
+    'request.body.',
+    'request.header.',
+  ])
 })
 
 test('parses anything without failing, and places its problems inside the text', () => {

@@ -3,12 +3,12 @@ import type { AggregateGroup } from '#mock-moesif/client/index.ts'
 import { currentGroup, currentQuery, go } from '../live/address.ts'
 import { weighted } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
-import { term, withTerm } from '../query/terms.ts'
+import { withTerm } from '../query/terms.ts'
 import { visible } from '../text/captured-text.tsx'
 import { amount, bytes, clock, duration, percent, plural } from '../text/format.ts'
 import { useAggregate } from './use-aggregate.ts'
 
-type Sort = Exclude<keyof AggregateGroup, 'key'> | 'key'
+type Sort = Exclude<keyof AggregateGroup, 'filter'>
 
 interface GroupColumn {
   sort: Sort
@@ -101,7 +101,7 @@ export function GroupsView() {
                   type="button"
                   class="link mono"
                   title="Only these"
-                  onClick={() => filterBy(field, group.key)}
+                  onClick={() => filterBy(group.filter)}
                 >
                   {group.key === null ? <i>none</i> : visible(group.key)}
                 </button>
@@ -132,8 +132,8 @@ export function GroupsView() {
   )
 }
 
-function filterBy(field: string, key: string | null): void {
-  const query = withTerm(currentQuery.peek(), key === null ? `${field}:""` : term(field, key))
+function filterBy(filter: string): void {
+  const query = withTerm(currentQuery.peek(), filter)
   go({ query, group: null, event: null, compare: null })
 }
 

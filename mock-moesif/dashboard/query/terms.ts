@@ -1,11 +1,6 @@
 import { parseQuery } from '#mock-moesif/query/index.ts'
 
-/** A condition as the query language writes it: quoted where it would be read as something else. */
-export function term(field: string, value: string): string {
-  return /^[^\s"()*<>=\\][^\s"()*\\]*$/.test(value)
-    ? `${field}:${value}`
-    : `${field}:"${value.replace(/["\\]/g, '\\$&')}"`
-}
+export { termOf as term } from '#mock-moesif/query/index.ts'
 
 /** The terms that can be switched off one by one: those joined by AND at the top. */
 export function topTerms(text: string): { text: string; start: number; end: number }[] {

@@ -1,5 +1,5 @@
 import type { Aggregate } from '../../model/aggregate.ts'
-import { groupKey, readKey, type findField } from '../../query/index.ts'
+import { groupKey, groupKeys, type findField } from '../../query/index.ts'
 import { columnOf, toSql, type Column } from '../../query/to-sql.ts'
 import { EVERYTHING, type EventScan, type EventSelection } from '../event-scan.ts'
 import type { ReadingTurns } from '../reading-turns.ts'
@@ -41,7 +41,7 @@ export class EventAggregate {
       if (signal.aborted || !limit.aborted) throw error
       aggregation.timeIsUp()
     }
-    return this.#turns.through(aggregation.result(by !== undefined), signal)
+    return this.#turns.through(aggregation.result(), signal)
   }
 
   async #byColumns(
@@ -51,20 +51,13 @@ export class EventAggregate {
     signal: AbortSignal,
   ): Promise<void> {
     await this.#scan.inSlices(
-      `${sql}, coalesce(time, received_at), status, weight, size, received_at, duration_ms`,
+      `${sql}, coalesce(time, received_at), status, weight, size, duration_ms`,
       applicationId,
       toSql(query ?? EVERYTHING, Date.now()),
       { signal },
       (rows) =>
-        (rows as Columns[]).every(([key, at, status, weight, size, receivedAt, durationMs]) =>
-          aggregation.add(groupKey(read(key)), {
-            at,
-            status,
-            weight,
-            size,
-            receivedAt,
-            durationMs,
-          }),
+        (rows as Columns[]).every(([key, at, status, weight, size, durationMs]) =>
+          aggregation.add([groupKey(read(key))], { at, status, weight, size, durationMs }),
         ),
     )
   }
@@ -78,8 +71,8 @@ export class EventAggregate {
     const withEvent = by?.field.deep === true
     for await (const { row, event } of this.#scan.find(selection, { signal, withEvent })) {
       const summary = eventSummary(row)
-      const key = by ? readKey(by.field, by.key, { ...summary, event }) : null
-      if (!aggregation.add(key, { ...summary, at: summary.time ?? summary.receivedAt })) return
+      const keys = by ? groupKeys(by.field, by.key, { ...summary, event }) : [null]
+      if (!aggregation.add(keys, { ...summary, at: summary.time ?? summary.receivedAt })) return
     }
   }
 }
@@ -90,6 +83,5 @@ type Columns = [
   status: number | null,
   weight: number | null,
   size: number,
-  receivedAt: number,
   durationMs: number | null,
 ]

@@ -2,12 +2,11 @@ import type { Measures } from '../../model/aggregate.ts'
 
 /** What the measures are made of, of one event. */
 export interface Measured {
-  /** When it happened, Unix ms. */
+  /** Its request.time, else its arrival, Unix ms. */
   at: number
   status: number | null
   weight: number | null
   size: number
-  receivedAt: number
   durationMs: number | null
 }
 
@@ -18,20 +17,21 @@ export class Sums {
   #clientErrors = 0
   #serverErrors = 0
   #bytes = 0
-  #lastSeenAt: number | null = null
+  #firstSeenAt = Infinity
+  #lastSeenAt = -Infinity
   readonly #durations = new Map<number, number>()
 
   get count(): number {
     return this.#count
   }
 
-  add({ status, weight, size, receivedAt, durationMs }: Measured): void {
+  add({ at, status, weight, size, durationMs }: Measured): void {
     this.#count++
     this.#weighted += Math.max(1, weight ?? 1)
     if (status !== null && status >= 500) this.#serverErrors++
     else if (status !== null && status >= 400) this.#clientErrors++
     this.#bytes += size
-    this.#seen(receivedAt)
+    this.#seen(at, at)
     if (durationMs !== null) this.#took(durationMs, 1)
   }
 
@@ -41,12 +41,13 @@ export class Sums {
     this.#clientErrors += other.#clientErrors
     this.#serverErrors += other.#serverErrors
     this.#bytes += other.#bytes
-    if (other.#lastSeenAt !== null) this.#seen(other.#lastSeenAt)
+    this.#seen(other.#firstSeenAt, other.#lastSeenAt)
     for (const [duration, times] of other.#durations) this.#took(duration, times)
   }
 
-  #seen(at: number): void {
-    if (this.#lastSeenAt === null || at > this.#lastSeenAt) this.#lastSeenAt = at
+  #seen(first: number, last: number): void {
+    if (first < this.#firstSeenAt) this.#firstSeenAt = first
+    if (last > this.#lastSeenAt) this.#lastSeenAt = last
   }
 
   #took(duration: number, times: number): void {
@@ -63,7 +64,8 @@ export class Sums {
       errorRate: this.#count === 0 ? 0 : errors / this.#count,
       ...distribution(this.#durations),
       bytes: this.#bytes,
-      lastSeenAt: this.#lastSeenAt,
+      firstSeenAt: this.#count === 0 ? null : this.#firstSeenAt,
+      lastSeenAt: this.#count === 0 ? null : this.#lastSeenAt,
     }
   }
 }

@@ -25,6 +25,10 @@ const LENGTHS = [
   7 * DAY,
   28 * DAY,
   364 * DAY,
+  3640 * DAY,
+  36_400 * DAY,
+  364_000 * DAY,
+  364_000_000 * DAY,
 ]
 
 /** Events over time, in as short intervals as there may be. */

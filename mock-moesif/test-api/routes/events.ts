@@ -9,7 +9,7 @@ import { importEvents } from '../import-events.ts'
 import { arrayOf, jsonOf } from '../json-text.ts'
 import type { Parts } from '../parts.ts'
 import type { Reply } from '../reply.ts'
-import { groupField, pagingOf, selection } from '../selection.ts'
+import { fieldNamed, groupField, pagingOf, selection } from '../selection.ts'
 import { withinTime } from '../within-time.ts'
 
 const DEFAULT_TIMEOUT_MS = 5000
@@ -52,6 +52,7 @@ export function eventRoutes({
           selection(query.app, query.filter),
           query.by === undefined ? undefined : groupField(query.by),
           {
+            by: query.by,
             limit: query.limit ?? DEFAULT_GROUPS,
             sort: query.sort ?? 'count',
             ascending: query.ascending ?? false,
@@ -65,7 +66,7 @@ export function eventRoutes({
     'GET /_mock/events/values': async ({ query, signal }) =>
       ok({
         values: await search.values(
-          groupField(query.field),
+          fieldNamed(query.field),
           query.ids.split(',').map(Number),
           signal,
         ),
