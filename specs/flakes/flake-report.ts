@@ -65,5 +65,6 @@ function lineOf(
   runs: number,
 ): string {
   const seeds = failures.map(({ seed }) => seed).join(', ')
-  return `${failures.length}/${runs} ${key}\n  ${failures[0]?.spec.message}\n  seeds ${seeds}`
+  const message = failures[0]?.spec.message.replaceAll('\n', '\n  ')
+  return `${failures.length}/${runs} ${key}\n  ${message}\n  seeds ${seeds}`
 }

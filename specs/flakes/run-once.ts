@@ -68,13 +68,21 @@ function failedIn({ testResults }: JsonReport, project: string): FailedSpec[] {
     const file = path.relative(project, name)
     const failed = assertionResults
       .filter((one) => one.status === 'failed')
-      .map((one) => ({ file, name: one.fullName, message: firstLine(one.failureMessages[0]) }))
+      .map((one) => ({ file, name: one.fullName, message: withoutStack(one.failureMessages[0]) }))
     // A file that could not be loaded has no specs.
     if (status === 'failed' && failed.length === 0) {
-      return [{ file, name: '(the file)', message: firstLine(message) }]
+      return [{ file, name: '(the file)', message: withoutStack(message) }]
     }
     return failed
   })
 }
 
-const firstLine = (text = ''): string => text.split('\n')[0] ?? ''
+/** At most twenty lines: those of a property have its seed and the counterexample. */
+function withoutStack(text = ''): string {
+  const lines = text.split('\n')
+  const stack = lines.findIndex((line) => /^\s+at /.test(line))
+  return lines
+    .slice(0, Math.min(stack < 0 ? lines.length : stack, 20))
+    .join('\n')
+    .trim()
+}

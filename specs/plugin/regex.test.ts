@@ -14,19 +14,28 @@ function matches(source: Text, subject: Text): boolean | undefined {
   return regex.matches(subject)
 }
 
-/** @note V8 looks for `\\B` between the halves of a surrogate pair, too, where ECMAScript has no place. */
-function comparable(source: string, subject: string): string {
-  return source.includes('\\B') ? subject.replaceAll('𝄞', '€') : subject
+/**
+ * Whether V8 finds a match that begins at a character.
+ *
+ * @note Each place is tried by itself: on its own V8 looks for `\\B` between the halves of a surrogate pair, too, and (14.6, in Node 26.10) begins behind
+ *   the match of a pattern such as `[^a]{2}$`, because it takes a pair for one unit.
+ */
+function v8(source: string, subject: string, flags = 'u'): boolean {
+  const regex = new RegExp(source, `${flags}y`)
+  let at = 0
+  for (const character of [...subject, '']) {
+    regex.lastIndex = at
+    if (regex.test(subject)) return true
+    at += character.length
+  }
+  return false
 }
-
-const v8 = (source: string, subject: string, flags = 'u') => new RegExp(source, flags).test(subject)
 
 test('agrees with V8 on every pattern of the shared syntax', () => {
   fc.assert(
     fc.property(pattern, fc.array(text, { minLength: 1, maxLength: 4 }), (source, texts) => {
       using regex = engine.compile(source)
-      for (const subject of texts.map((each) => comparable(source, each)))
-        expect(regex.matches(subject)).toBe(v8(source, subject))
+      for (const subject of texts) expect(regex.matches(subject)).toBe(v8(source, subject))
     }),
     { numRuns: 3000 },
   )
@@ -48,8 +57,7 @@ test.each(['\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '.', '[^\\s\\d]'])(
 
 test('agrees with V8 without regard to the case of ASCII letters', () => {
   fc.assert(
-    fc.property(pattern, text, (source, any) => {
-      const subject = comparable(source, any)
+    fc.property(pattern, text, (source, subject) => {
       expect(matches(`(?i)${source}`, subject)).toBe(v8(source, subject, 'iu'))
     }),
     { numRuns: 1000 },
