@@ -38,11 +38,21 @@ const plainImport: Plugin = {
     id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load()' : undefined,
 }
 
+/** Elements are made by `h(type, props, …children)`: calls of the automatic runtime name their children, and are 1 % longer compressed. */
+const shortElements: Plugin = {
+  name: 'short-elements',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('.tsx')
+      ? { code: `${code}\nimport { Fragment, h } from 'preact'\n`, map: null }
+      : undefined,
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [contentSecurityPolicy, plainImport],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [contentSecurityPolicy, plainImport, shortElements],
+  oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   build: {
     outDir: 'dist',
     target: 'es2022',

@@ -33,7 +33,7 @@ test('shows which user gets most 500s, and links to them', async () => {
   await table(scene).getByRole('button', { name: '5xx' }).click()
   const first = table(scene).getByRole('row').nth(1)
   await expectText(first, /^ada1024 %100100 %1\.00 s/)
-  await first.getByRole('button', { name: 'ada' }).click()
+  await first.getByRole('link', { name: 'ada' }).click()
 
   await expectCount(scene.row(), 10)
   await expect.poll(() => scene.query.inputValue()).toBe('user:ada')
@@ -53,12 +53,34 @@ test('groups by any field, of what matches, live, and the link shows the same', 
   await expectText(table(scene).getByRole('row', { name: 'none' }), /^none1/)
   await scene.page.reload()
   await expectText(table(scene).getByRole('row', { name: 'blue' }), /^blue21/)
-  await table(scene).getByRole('button', { name: 'none' }).click()
+  await table(scene).getByRole('link', { name: 'none' }).click()
   await expectCount(scene.row(), 1)
 
-  await groupBy(scene, 'nonsense')
-  const input = scene.page.getByRole('combobox', { name: 'Group by' })
-  await expect.poll(() => input.getAttribute('aria-invalid')).toBe('true')
+  const problem = scene.page.getByRole('alert')
+  await groupBy(scene, 'usre')
+  await expectText(problem, 'there is no field "usre": did you mean user')
+  await groupBy(scene, 'time')
+  await expectText(problem, 'drag over the chart')
+  await groupBy(scene, 'user')
+  await expectCount(problem, 0)
+})
+
+test('a value of a group is a link, and so is the order of the groups', async () => {
+  await using scene = await openScene({ before: traffic, address: '?group=user' })
+  await table(scene).getByRole('button', { name: 'p90' }).click()
+  await expectText(table(scene).getByRole('row').nth(1), /^ada/)
+  await scene.page.reload()
+  await expectText(table(scene).getByRole('row').nth(1), /^ada/)
+
+  const [tab] = await Promise.all([
+    scene.page.context().waitForEvent('page'),
+    table(scene)
+      .getByRole('link', { name: 'ada' })
+      .click({ modifiers: ['Control'] }),
+  ])
+  await expect.poll(() => new URL(tab.url()).search).toBe('?q=user%3Aada')
+  await tab.close()
+  await expectText(table(scene).getByRole('row').nth(1), /^ada/)
 })
 
 test('shows what got slower: latency over the whole query, by route, dragged into', async () => {
@@ -73,7 +95,11 @@ test('shows what got slower: latency over the whole query, by route, dragged int
       )
     },
   })
+  await scene.post([{ ...exchange({ uri: 'https://x.test/unanswered' }), response: undefined }])
   await scene.page.getByRole('radio', { name: 'Latency' }).click()
+  await scene.query.fill('path:/unanswered')
+  await scene.page.getByText('No event that matches has the time of its response').waitFor()
+  await scene.query.fill('')
   const chart = scene.page.getByRole('figure', { name: /^Latency over time/ })
   await expectText(chart.locator('.legend'), /p50.*p90.*p99/)
   await expect.poll(() => chart.getAttribute('aria-label')).toContain('at most 900 ms')
@@ -151,10 +177,14 @@ const ofPlan = (plan: unknown) => exchange({ more: { metadata: { plan } } })
 test('members that changed their type are listed with the events that had it first and last', async () => {
   const scene = await fresh({ before: (it) => it.post([1, 'gold', 'silver'].map(ofPlan)) })
 
-  await scene.button('1 type changed').click()
+  await scene.query.fill('user:nobody')
+  await scene.link('1 type changed in all events').waitFor()
+  await scene.query.fill('')
+  await scene.query.press('Escape')
+  await scene.page.getByRole('link', { name: '1 type changed', exact: true }).click()
 
   const row = scene.page.getByRole('row', { name: /metadata\.plan/ })
   await expectText(row, /^metadata\.planshopnumbertext2/)
-  await row.getByRole('button').first().click()
+  await row.getByRole('link').first().click()
   await expectText(scene.detail, /plan is text, and was a number/)
 })

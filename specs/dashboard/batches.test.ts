@@ -30,6 +30,23 @@ test('shows each batch as it arrives: events, wait, bytes, answer', async () => 
     .allTextContents()
   expect([application, events, encoding, answer]).toEqual(['shop', '3', 'identity', '201'])
   expect(Number.parseFloat(waited ?? '')).toBeGreaterThanOrEqual(4.9)
+
+  // Nobody waited until then, or since then.
+  await scene.post([exchange({ time: Date.UTC(2099, 0, 1, 12) })])
+  await scene.post([exchange({ time: Date.UTC(1970, 0, 1, 12) })])
+  const waits = scene.page.locator('[id^=batch-] td:nth-of-type(4)')
+  await expect
+    .poll(() => waits.allTextContents())
+    .toEqual([
+      expect.stringMatching(/^event of 1970-01-01/),
+      expect.stringMatching(/^event of 2099-01-01/),
+      expect.stringMatching(/ s$/),
+    ])
+  const tabs = scene.page.context().waitForEvent('page')
+  await row.getByRole('link').click({ button: 'middle' })
+  const tab = await tabs
+  await expect.poll(() => new URL(tab.url()).search).toBe('?view=batches&batch=1')
+  await tab.close()
 })
 
 test('marks a retry, and what a fault did', async () => {
@@ -50,7 +67,7 @@ test('a refused batch has a page: request, answer, attempts, and the events it w
   for (let attempt = 0; attempt < 3; attempt++) await scene.post(events)
   const { page } = scene
 
-  await page.locator('#batch-1').getByRole('button').click()
+  await page.locator('#batch-1').getByRole('link').click()
 
   const detail = page.getByRole('main', { name: 'Batch 1' })
   await expectText(detail, /503.*by a fault that is set here/s)
@@ -70,14 +87,14 @@ test('a refused batch has a page: request, answer, attempts, and the events it w
   await detail.getByText('x.test/kept').click()
   await expectText(detail, /user_id: "ada"/)
 
-  await attempts.nth(2).getByRole('button').click()
+  await attempts.nth(2).getByRole('link').click()
   const last = page.getByRole('main', { name: 'Batch 3' })
   await expectText(last, /201.*accepted/s)
-  await last.getByRole('button', { name: 'Show them in the list' }).click()
+  await last.getByRole('link', { name: 'Show them in the list' }).click()
   await expectCount(scene.row(), 2)
   await expect.poll(() => scene.query.inputValue()).toBe('batch:3')
   await page.goBack()
-  await last.getByRole('button', { name: /x\.test\/kept/ }).click()
+  await last.getByRole('link', { name: /x\.test\/kept/ }).click()
   await expectText(scene.detail, /user_idada/)
 })
 
@@ -96,10 +113,10 @@ test('a body that is no batch is shown as it came, gzip decoded, and as it was s
     'content-encoding': 'gzip',
   })
 
-  await scene.page.locator('#batch-1').getByRole('button').click()
+  await scene.page.locator('#batch-1').getByRole('link').click()
   await expectText(scene.page.getByRole('main', { name: 'Batch 1' }), /400.*"not": "an array"/s)
-  await scene.button('‹ All batches').click()
-  await scene.page.locator('#batch-2').getByRole('button').click()
+  await scene.link('‹ All batches').click()
+  await scene.page.locator('#batch-2').getByRole('link').click()
   const detail = scene.page.getByRole('main', { name: 'Batch 2' })
   await expectText(detail, /Body, decoded.*"zip"/s)
   await expectBytesAsSent(scene, detail, wire)
@@ -109,7 +126,7 @@ test('how long the collector took comes by itself to a page that is open', async
   await using scene = await openScene({ address: '?view=batches' })
   await scene.mock.application('shop').faults.add({ delayMs: 1500, remaining: 1 })
   const answered = scene.post([exchange()])
-  await scene.page.locator('#batch-1').getByRole('button').click()
+  await scene.page.locator('#batch-1').getByRole('link').click()
   const detail = scene.page.getByRole('main', { name: 'Batch 1' })
   await detail.getByText('delay').first().waitFor()
   await answered
@@ -128,7 +145,7 @@ test('requests that brought no batch are there, too, as they come, with what the
     body: wire,
   })
   await scene.page.getByRole('cell', { name: 'POST /v1/events/batch' }).waitFor()
-  await scene.page.getByRole('rowheader').getByRole('button').click()
+  await scene.page.getByRole('rowheader').getByRole('link').click()
 
   const detail = scene.page.getByRole('main', { name: /^Request/ })
   await expectText(detail, /401.*application id/s)

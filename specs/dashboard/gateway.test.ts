@@ -68,7 +68,7 @@ test('says on every view that capturing is off', async () => {
   await using scene = await openScene({ mock: { gateway: gatewaySpec(admin.url) } })
 
   await scene.page.getByText('Capturing is off:').waitFor()
-  await scene.button('See the gateway').click()
+  await scene.link('See the gateway').click()
 
   await expectText(
     scene.page.getByRole('alert'),

@@ -125,7 +125,7 @@ test('the title counts bad events, and the list can be asked for them', async ()
   await scene.post([{ request: { verb: 'GET' } }])
 
   await expect.poll(() => scene.page.title()).toBe('(1 bad) Moesif mock')
-  await scene.button('1 bad').click()
+  await scene.link('1 bad').click()
 
   await expectCount(scene.row(), 1)
   await scene.page.getByRole('gridcell', { name: 'bad' }).waitFor()
@@ -166,14 +166,14 @@ test('the counts of bad events and of warnings are those of the query', async ()
       await it.post([{ request: { verb: 'GET' }, user_id: 'bob' }])
     },
   })
-  await scene.button('1 bad').waitFor()
+  await scene.link('1 bad').waitFor()
 
   await scene.query.fill('user:ada')
   await expectCount(scene.row(), 2)
-  await expectCount(scene.button('1 bad'), 0)
+  await expectCount(scene.link('1 bad'), 0)
   await scene.post([{ request: { verb: 'GET' }, user_id: 'ada' }])
-  await scene.button('1 bad').waitFor()
-  await scene.button('1 warning').click()
+  await scene.link('1 bad').waitFor()
+  await scene.link('1 warning').click()
 
   await expect.poll(() => scene.query.inputValue()).toBe('user:ada warning:true')
   await expectCount(scene.row('/relative'), 1)

@@ -104,7 +104,7 @@ test('a rule is switched at once, keeps its place among the others, and is set b
   const place = table.locator('..')
   const hidden = await place.evaluate((it) => it.scrollHeight - it.clientHeight)
   expect(hidden).toBe(0)
-  const tab = page.getByRole('navigation').getByRole('button', { name: 'Rules' })
+  const tab = page.getByRole('navigation').getByRole('link', { name: 'Rules' })
   await expect.poll(() => tab.evaluate((it) => it.getBoundingClientRect().right)).toBeLessThan(376)
 
   const toggle = (id: string) => page.getByRole('switch', { name: `Rule ${id} is on` })
@@ -199,12 +199,12 @@ test('an event that a rule refused leads to it, and the rule to its events', asy
   })
   await scene.row('ada').click()
   await expectText(scene.detail.locator('.facts'), /Weight4Blocked byquota/)
-  await scene.detail.locator('.facts').getByRole('button', { name: 'quota' }).click()
+  await scene.detail.locator('.facts').getByRole('link', { name: 'quota' }).click()
 
   const row = scene.page.getByRole('row', { name: /Quota/ })
   await row.waitFor()
   await expect.poll(() => row.getAttribute('class')).toContain('wanted')
-  await row.getByRole('button', { name: 'Its events' }).click()
+  await row.getByRole('link', { name: 'Its events' }).click()
   await expectCount(scene.row(), 1)
   await scene.row('ada').waitFor()
 })

@@ -116,11 +116,15 @@ export class Scene implements AsyncDisposable {
   }
 
   view(name: string): Promise<void> {
-    return this.page.getByRole('navigation').getByRole('button', { name }).click()
+    return this.page.getByRole('navigation').getByRole('link', { name }).click()
   }
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name })
+  }
+
+  link(name: string | RegExp): Locator {
+    return this.page.getByRole('link', { name })
   }
 
   async open(address = ''): Promise<void> {

@@ -41,7 +41,7 @@ test('a call written by hand gets what the plugin answers: refused, marked, let 
   await expectText(verdict, /x-plan: Free.*"error": "over Free"/s)
   await form.getByText('Its event', { exact: true }).click()
   await expectText(verdict, '"blocked_by": "quota"')
-  await form.getByRole('button', { name: 'quota' }).click()
+  await form.getByRole('link', { name: 'quota' }).click()
   const row = scene.page.getByRole('row', { name: /quota/ })
   await expect.poll(() => row.getAttribute('class')).toContain('wanted')
 
@@ -78,19 +78,19 @@ test('a captured event is tried as it came, byte for byte, and then with what is
     },
     address: '?event=1',
   })
-  await scene.button('Try rules').click()
+  await scene.link('Try rules').click()
   const form = scene.page.getByRole('form', { name: 'Try it' })
   const verdict = form.getByRole('status')
 
   await expectText(verdict, /Refused by quota.*over UNKNOWN/s)
-  await form.getByRole('button', { name: 'From event 1' }).waitFor()
+  await form.getByRole('link', { name: 'From event 1' }).waitFor()
   await expect
     .poll(() => form.getByLabel('Request body').inputValue())
     .toBe('{ "op":\t"delete all" }')
   await form.getByLabel('User id').fill('')
   await form.getByRole('button', { name: 'Try', exact: true }).click()
   await expectText(verdict, 'Let through: no rule applies')
-  await form.getByRole('button', { name: 'From event 1' }).click()
+  await form.getByRole('link', { name: 'From event 1' }).click()
   await scene.detail.getByRole('heading', { name: 'Event 1' }).waitFor()
 })
 
@@ -109,7 +109,7 @@ test('what is wrong with the documents is shown with its place, which leads to t
     remarks,
     /^rules \/1\/regex_config\/0\/conditions\/0\/value warning: .*look-ahead/,
   )
-  await remarks.getByRole('button').click()
+  await remarks.getByRole('link').click()
   await expect
     .poll(() => scene.page.getByRole('row', { name: /never/ }).getAttribute('class'))
     .toContain('wanted')

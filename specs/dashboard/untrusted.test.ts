@@ -1,6 +1,9 @@
+import type { Locator } from 'playwright'
 import { expect, test } from 'vitest'
 import { exchange } from './exchange.ts'
-import { openScene } from './scene.ts'
+import { expectText, openScene } from './scene.ts'
+
+const heightOf = async (place: Locator) => (await place.boundingBox())?.height ?? Infinity
 
 const script = (place: string) =>
   `<img src=x onerror="window.ran='${place}'"><script>window.ran='${place}'</script>`
@@ -46,6 +49,39 @@ test('what was captured is shown as text, wherever it stands', async () => {
   expect(await scene.page.evaluate(() => 'ran' in window)).toBe(false)
   expect(await scene.page.locator('#app script, #app img').count()).toBe(0)
   expect(scene.errors.filter((error) => /Content.Security/i.test(error))).toEqual([])
+})
+
+test('what does not show, or is too long to be shown, is marked and one press away', async () => {
+  await using scene = await openScene({
+    before: (it) =>
+      it.post([
+        exchange({ user: '   ', company: 'ada ' }),
+        exchange({
+          user: 'u'.repeat(5000),
+          company: 'c'.repeat(5000),
+          uri: `https://${'h'.repeat(300)}.test/${'p'.repeat(5000)}`,
+          verb: 'V'.repeat(5000),
+          requestHeaders: { 'x-long': 'v'.repeat(5000) },
+          more: { metadata: { long: 'm'.repeat(5000) } },
+        }),
+      ]),
+  })
+  await expectText(scene.row('ada'), /␣␣␣ada␣/)
+  await scene.row('hhh').click()
+  const header = scene.detail.locator('.headers').first()
+  await header.getByRole('button', { name: 'All 5 000 characters' }).waitFor()
+  expect(await heightOf(scene.detail.locator('.detail-head'))).toBeLessThan(200)
+  expect(await heightOf(header)).toBeLessThan(200)
+  await header.getByRole('button', { name: 'All 5 000 characters' }).click()
+  await expect.poll(() => heightOf(header)).toBeGreaterThan(400)
+
+  await scene.page.getByRole('link', { name: 'uuu' }).click()
+  const person = scene.page.getByRole('main')
+  await expectText(person, /All 5.000 characters/)
+  expect(await heightOf(person.getByRole('heading').first())).toBeLessThan(150)
+  await scene.link('‹ All users').click()
+  await expectText(scene.page.getByRole('table'), '␣␣␣')
+  expect(await heightOf(scene.page.getByRole('table'))).toBeLessThan(150)
 })
 
 test('an image body that is markup is not drawn', async () => {

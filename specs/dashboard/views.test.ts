@@ -156,7 +156,7 @@ const views: Record<string, (scene: Scene) => Promise<unknown>> = {
   types: async (scene) => {
     const plans = [1, 'gold'].map((plan) => exchange({ more: { metadata: { plan } } }))
     await scene.post(plans)
-    await scene.button(/types? changed$/).click()
+    await scene.link(/types? changed$/).click()
     await scene.page.getByRole('rowheader', { name: 'metadata.plan', exact: true }).waitFor()
   },
   // Last: nothing comes after it.

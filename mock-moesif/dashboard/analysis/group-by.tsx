@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import { fields, findField } from '#mock-moesif/query/index.ts'
 import { currentGroup, go } from '../live/address.ts'
+import { fieldProblem } from '../live/query-problems.ts'
 
 /** The most common fields, before all others. */
 const usual = ['user', 'company', 'route', 'path', 'verb', 'status', 'app', 'verdict', 'host']
@@ -14,11 +15,11 @@ const examples = ['request.header.user-agent', 'metadata.plan', 'event.request.b
 export function GroupBy() {
   const id = useId()
   const group = currentGroup.value
-  const problem = useSignal(false)
+  const problem = useSignal('')
   const take = (text: string) => {
     const name = text.trim().replace(/:$/, '')
-    problem.value = name !== '' && findField(name) === undefined
-    if (!problem.value) go({ group: name === '' ? null : name, event: null, compare: null })
+    problem.value = name && problemOf(name)
+    if (!problem.value) go({ group: name || null, event: null, compare: null })
   }
   return (
     <span class="group-by">
@@ -29,8 +30,7 @@ export function GroupBy() {
           list={id}
           placeholder="field"
           aria-label="Group by"
-          aria-invalid={problem.value}
-          title={problem.value ? 'There is no such field: see the query’s suggestions' : ''}
+          aria-invalid={problem.value !== ''}
           value={group ?? ''}
           onChange={({ currentTarget }) => take(currentTarget.value)}
         />
@@ -45,6 +45,19 @@ export function GroupBy() {
           ×
         </button>
       )}
+      {problem.value && (
+        <span class="field-problem" role="alert">
+          {problem.value}
+        </span>
+      )}
     </span>
   )
+}
+
+/** Why events cannot be grouped by it. */
+function problemOf(name: string): string {
+  const kind = findField(name)?.field.kind
+  if (kind === 'time' || kind === 'age')
+    return `Nearly every event has another ${name}: drag over the chart to select a time`
+  return kind === 'has' ? 'has: asks for a field: group by that one' : fieldProblem(name)
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { AggregateGroup } from '#mock-moesif/client/index.ts'
-import { currentGroup, currentQuery, go } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
+import { address, type Address, currentGroup, currentQuery, go } from '../live/address.ts'
 import { weighted } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { withTerm } from '../query/terms.ts'
@@ -42,24 +43,28 @@ const step = 50
 /** The events that match, by the values of a field: how many, how bad, how slow. A value that is pressed filters. */
 export function GroupsView() {
   const field = currentGroup.value ?? 'user'
-  const sort = useSignal<{ by: Sort; ascending: boolean }>({ by: 'count', ascending: false })
   const limit = useSignal(step)
   const counting: GroupColumn = weighted.value
     ? { sort: 'weighted', title: 'Exchanges', cell: (group) => amount(group.weighted) }
     : { sort: 'count', title: 'Events', cell: ({ count }) => amount(count) }
   const shown = [counting, ...columns]
-  const by = weighted.value && sort.value.by === 'count' ? 'weighted' : sort.value.by
+  const { order } = address.value
+  const named = order?.replace('-', '')
+  const wanted =
+    shown.find(({ sort }) => sort === named)?.sort ?? (named === 'key' ? named : 'count')
+  const ascending = order !== null && !order.startsWith('-')
+  const by = weighted.value && wanted === 'count' ? 'weighted' : wanted
   const { answer, problem } = useAggregate({
     by: field,
     filter: session.list.query,
     sort: by,
-    ascending: sort.value.ascending,
+    ascending,
     limit: limit.value,
   })
   const result = answer.value
   const press = (column: Sort) => {
-    const same = sort.value.by === column
-    sort.value = { by: column, ascending: same ? !sort.value.ascending : column === 'key' }
+    const upwards = by === column ? !ascending : column === 'key'
+    go({ order: upwards ? column : `-${column}` }, { replace: true })
   }
   const head = (column: Sort, title: string, numeric: boolean) => {
     const active = column === by
@@ -68,17 +73,22 @@ export function GroupsView() {
         key={column}
         scope="col"
         class={numeric ? 'numeric' : ''}
-        aria-sort={active ? (sort.value.ascending ? 'ascending' : 'descending') : undefined}
+        aria-sort={active ? (ascending ? 'ascending' : 'descending') : undefined}
       >
         <button type="button" class="sort" onClick={() => press(column)}>
           {title}
-          {active && (sort.value.ascending ? ' ↑' : ' ↓')}
+          {active && (ascending ? ' ↑' : ' ↓')}
         </button>
       </th>
     )
   }
   if (problem.value) return <p class="detail-problem">{problem.value}</p>
-  if (!result) return <div class="groups" aria-busy="true" />
+  if (!result)
+    return (
+      <p class="groups group-count faint" aria-busy="true">
+        Reading all that match…
+      </p>
+    )
   return (
     <div class="groups" tabIndex={-1}>
       {!result.complete && (
@@ -95,16 +105,11 @@ export function GroupsView() {
         </thead>
         <tbody>
           {result.groups.map((group) => (
-            <tr key={group.key}>
-              <th scope="row">
-                <button
-                  type="button"
-                  class="link mono"
-                  title="Only these"
-                  onClick={() => filterBy(group.filter)}
-                >
-                  {group.key === null ? <i>none</i> : visible(group.key)}
-                </button>
+            <tr key={group.filter}>
+              <th scope="row" class="ellipsis">
+                <Link class="link mono" title="Only these" to={only(group.filter)}>
+                  {group.key ? visible(group.key) : <i>{group.key === null ? 'none' : 'empty'}</i>}
+                </Link>
               </th>
               {shown.map((column) => (
                 <td key={column.sort} class="mono numeric">
@@ -132,9 +137,9 @@ export function GroupsView() {
   )
 }
 
-function filterBy(filter: string): void {
-  const query = withTerm(currentQuery.peek(), filter)
-  go({ query, group: null, event: null, compare: null })
+function only(filter: string): Partial<Address> {
+  const query = withTerm(currentQuery.value, filter)
+  return { query, group: null, order: null, event: null, compare: null }
 }
 
 function Share({ share }: { share: number }) {

@@ -24,8 +24,15 @@ export function SeriesChart(props: {
   const { place, indexAt, first, last, handlers } = useRange(count, (from, to) =>
     filterByTime(start + from * intervalMs, start + (to + 1) * intervalMs),
   )
-  if (count === 0) return null
   const lines = linesOf(metric, series)
+  if (lines.every(({ points }) => points.every(({ value }) => value === null)))
+    return (
+      <p class="series faint" role="status">
+        {metric === 'latency'
+          ? 'No event that matches has the time of its response: their latency is not known.'
+          : 'No event that matches has a response.'}
+      </p>
+    )
   const values = lines.flatMap((line) => line.points.map(({ value }) => value ?? 0))
   const top = metric === 'errors' ? Math.max(0.05, ...values) : Math.max(10, ...values)
   const write = metric === 'errors' ? percent : duration

@@ -1,5 +1,5 @@
 import type { BatchSummary, RequestSummary } from '#mock-moesif/client/index.ts'
-import { go } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
 import { session } from '../live/session.ts'
 import { clock, duration } from '../text/format.ts'
 import { Answer } from './answer.tsx'
@@ -30,13 +30,9 @@ export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: numbe
           const pause = before && one.receivedAt - before.receivedAt - tookOf(index - 1)
           return (
             <li key={one.id} aria-current={one.id === shown ? 'true' : undefined}>
-              <button
-                type="button"
-                class="link mono"
-                onClick={() => go({ batch: one.id, request: null })}
-              >
+              <Link class="link mono" to={{ batch: one.id, request: null }}>
                 {one.id}
-              </button>
+              </Link>
               <span class="mono">{clock(one.receivedAt)}</span>
               <span class="faint">{pause === undefined ? '' : `after ${duration(pause)}`}</span>
               <span class="attempt-track" aria-hidden="true">

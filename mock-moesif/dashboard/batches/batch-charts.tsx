@@ -52,12 +52,8 @@ function ApplicationCharts(props: { application: string; recent: readonly BatchS
         limit={waitLimit}
         limitText={waitLimit === null ? '' : `batch_max_wait ${duration(waitLimit)}`}
         values={recent.map((one) => {
-          const wait = waitOf(one)
-          return {
-            id: one.id,
-            value: wait ?? 0,
-            text: wait === null ? 'wait unknown' : duration(wait),
-          }
+          const { ms, text } = waitOf(one)
+          return { id: one.id, value: ms ?? 0, text: ms === null ? 'wait unknown' : text }
         })}
       />
     </div>

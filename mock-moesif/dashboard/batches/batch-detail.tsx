@@ -1,7 +1,7 @@
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
-import { go } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
 import { session } from '../live/session.ts'
-import { visible } from '../text/captured-text.tsx'
+import { LongText } from '../text/long-text.tsx'
 import { bytes, clock } from '../text/format.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
 import { ask } from '../wire/mock.ts'
@@ -25,8 +25,11 @@ export function BatchDetail({ id }: { id: number }) {
   return (
     <DetailPage title={`Batch ${id}`}>
       <p class="faint">
-        {clock(batch.receivedAt)} · <span class="mono">{visible(batch.applicationId)}</span> ·{' '}
-        {bytes(batch.wireBytes)} {batch.encoding}
+        {clock(batch.receivedAt)} ·{' '}
+        <span class="mono">
+          <LongText text={batch.applicationId} />
+        </span>{' '}
+        · {bytes(batch.wireBytes)} {batch.encoding}
         {batch.decodedBytes !== batch.wireBytes && `, ${bytes(batch.decodedBytes)} decoded`}
       </p>
       <AttemptsTimeline attempts={attemptsOf(batch, held)} shown={id} />
@@ -53,7 +56,10 @@ export function RequestDetail({ id }: { id: number }) {
             {request.applicationId && (
               <>
                 {' '}
-                · <span class="mono">{visible(request.applicationId)}</span>
+                ·{' '}
+                <span class="mono">
+                  <LongText text={request.applicationId} />
+                </span>
               </>
             )}
           </p>
@@ -80,9 +86,9 @@ function DetailPage({ title, children }: { title: string; children: preact.Compo
   return (
     <main class="page batch-detail" aria-label={title}>
       <header class="row-card">
-        <button type="button" onClick={() => go({ view: 'batches' })}>
+        <Link class="button" to={{ view: 'batches' }}>
           ‹ All batches
-        </button>
+        </Link>
         <h2 class="page-title">{title}</h2>
       </header>
       {children}

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { JsonTree } from '../body/json-tree.tsx'
 import { shapeOf } from '../captured/event-shape.ts'
 import { Method, Status } from '../controls/badges.tsx'
-import { go } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
 import { visible } from '../text/captured-text.tsx'
 import { plural } from '../text/format.ts'
 
@@ -12,7 +12,7 @@ const shownAtMost = 200
 export function BatchEvents(props: { id: number; first: number | null; body: string }) {
   const { id, first, body } = props
   const events = eventsIn(body)
-  if (events === null) return null
+  if (!events?.length) return null
   return (
     <section class="card">
       <h2>
@@ -21,13 +21,9 @@ export function BatchEvents(props: { id: number; first: number | null; body: str
           : plural(events.length, 'event')}
       </h2>
       {first !== null && (
-        <button
-          type="button"
-          class="link"
-          onClick={() => go({ view: 'events', query: `batch:${id}`, event: null })}
-        >
+        <Link to={{ view: 'events', query: `batch:${id}`, event: null }}>
           Show them in the list
-        </button>
+        </Link>
       )}
       <ul class="batch-events">
         {events.slice(0, shownAtMost).map((event, index) => (
@@ -35,13 +31,9 @@ export function BatchEvents(props: { id: number; first: number | null; body: str
             {first === null ? (
               <LostEvent event={event} />
             ) : (
-              <button
-                type="button"
-                class="link"
-                onClick={() => go({ view: 'events', query: '', event: first + index })}
-              >
+              <Link to={{ view: 'events', query: '', event: first + index }}>
                 <Line event={event} />
-              </button>
+              </Link>
             )}
           </li>
         ))}

@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals'
 import type { ComponentProps } from 'preact'
 import type { BatchSummary } from '#mock-moesif/client/index.ts'
 import { Empty } from '../controls/empty.tsx'
+import { Link } from '../controls/link.tsx'
 import { Table } from '../controls/table.tsx'
-import { address, go } from '../live/address.ts'
-import { bytes, clock, duration, plural } from '../text/format.ts'
+import { address } from '../live/address.ts'
+import { bytes, clock, plural } from '../text/format.ts'
 import { session } from '../live/session.ts'
 import { BatchCharts } from './batch-charts.tsx'
 import { Answer } from './answer.tsx'
@@ -71,25 +72,23 @@ function AllBatches() {
 }
 
 function BatchRow({ one }: { one: BatchSummary }) {
-  const wait = waitOf(one)
   return (
     <tr id={`batch-${one.id}`}>
       <th scope="row">
-        <button
-          type="button"
+        <Link
           class="link mono"
           title="Its request, its events, and each attempt to deliver them"
-          onClick={() => go({ batch: one.id })}
+          to={{ batch: one.id }}
         >
           {one.id}
-        </button>
+        </Link>
       </th>
       <td class="mono">{clock(one.receivedAt)}</td>
       <td class="mono ellipsis" title={one.applicationId}>
         {one.applicationId}
       </td>
       <td class="mono numeric">{one.eventCount}</td>
-      <td class="mono numeric">{duration(wait)}</td>
+      <td class="mono numeric">{waitOf(one).text}</td>
       <td>{one.encoding}</td>
       <td class="mono numeric">{bytes(one.wireBytes)}</td>
       <td class="mono numeric">{bytes(one.decodedBytes)}</td>

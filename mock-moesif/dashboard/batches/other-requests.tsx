@@ -1,5 +1,5 @@
+import { Link } from '../controls/link.tsx'
 import { Table } from '../controls/table.tsx'
-import { go } from '../live/address.ts'
 import { session } from '../live/session.ts'
 import { visible } from '../text/captured-text.tsx'
 import { clock } from '../text/format.ts'
@@ -22,17 +22,13 @@ export function OtherRequests() {
         {others.slice(0, shownAtMost).map(({ id, receivedAt, applicationId, ...rest }) => (
           <tr key={id}>
             <th scope="row">
-              <button
-                type="button"
-                class="link mono"
-                onClick={() => go({ request: id, batch: null })}
-              >
+              <Link class="link mono" to={{ request: id, batch: null }}>
                 {id}
-              </button>
+              </Link>
             </th>
             <td class="mono">{clock(receivedAt)}</td>
             <td class="mono ellipsis">{applicationId ? visible(applicationId) : '–'}</td>
-            <td class="mono">
+            <td class="mono ellipsis">
               {rest.method} {visible(rest.path)}
             </td>
             <td>

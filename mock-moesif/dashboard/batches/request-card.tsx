@@ -1,6 +1,6 @@
 import type { RequestSummary } from '#mock-moesif/client/index.ts'
 import { Pairs } from '../controls/pairs.tsx'
-import { visible } from '../text/captured-text.tsx'
+import { LongText } from '../text/long-text.tsx'
 import { bytes, duration } from '../text/format.ts'
 import { Answer } from './answer.tsx'
 
@@ -11,14 +11,16 @@ export function RequestCard({ request }: { request: RequestSummary }) {
     <section class="card">
       <h2>Request</h2>
       <p class="mono">
-        {method} {visible(path)}
+        {method} <LongText text={path} />
       </p>
       <p>
         <Answer answer={answer} /> in {duration(durationMs)}: {reasonOf(request)}.{' '}
         {bytes(wireBytes)} on the wire {fault && <span class="tag warning">fault {fault}</span>}
       </p>
       {bodyKept && notKept[bodyKept] && <p class="faint">{notKept[bodyKept]}</p>}
-      <Pairs entries={Object.entries(headers).map(([name, value]) => [name, visible(value)])} />
+      <Pairs
+        entries={Object.entries(headers).map(([name, value]) => [name, <LongText text={value} />])}
+      />
     </section>
   )
 }

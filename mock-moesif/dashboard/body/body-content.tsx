@@ -47,22 +47,22 @@ export function BodyContent(props: {
     case 'image':
       return <Picture reading={reading} />
     case 'hex':
-      return <LongText text={hexDump(reading.bytes, Infinity)} limit={hexLimit * 5} columns />
+      return <Text text={hexDump(reading.bytes, Infinity)} limit={hexLimit * 5} columns />
     case 'base64':
-      return <LongText text={toBase64(reading.bytes)} limit={textLimit} />
+      return <Text text={toBase64(reading.bytes)} limit={textLimit} />
     default:
-      return <LongText text={reading.text ?? ''} limit={textLimit} />
+      return <Text text={reading.text ?? ''} limit={textLimit} />
   }
 }
 
 /** @param columns lines are not wrapped: what stands below each other belongs together */
-function LongText({ text, limit, columns }: { text: string; limit: number; columns?: boolean }) {
+function Text({ text, limit, columns }: { text: string; limit: number; columns?: boolean }) {
   const whole = useSignal(false)
   const cut = !whole.value && text.length > limit
   return (
     <>
       <pre class={columns ? 'block columns' : 'block'} tabIndex={0}>
-        {visible(cut ? text.slice(0, limit) : text)}
+        {visible(cut ? text.slice(0, limit) : text, true)}
       </pre>
       {cut && (
         <button type="button" class="link" onClick={() => (whole.value = true)}>
@@ -83,7 +83,7 @@ function GraphQl(props: {
   return (
     <>
       <pre class="block" tabIndex={0}>
-        {visible(String(query))}
+        {visible(String(query), true)}
       </pre>
       {Object.entries(rest).map(([name, value]) => (
         <JsonTree
@@ -148,7 +148,7 @@ function Markup({ text }: { text: string }) {
           <div key={index} style={{ paddingLeft: `${Math.min(depth, 20) * 1.2}em` }}>
             {tokens.map((token, at) => (
               <span key={at} class={`markup-${token.kind}`}>
-                {visible(token.text)}
+                {visible(token.text, true)}
               </span>
             ))}
           </div>

@@ -6,6 +6,7 @@ import { plural } from '../text/format.ts'
 import { messageOf } from '../live/notices.ts'
 import { ask } from '../wire/mock.ts'
 import { visible } from '../text/captured-text.tsx'
+import { LongText } from '../text/long-text.tsx'
 import { type Difference, differences } from './diff.ts'
 import { isExpected } from './expected.ts'
 
@@ -67,8 +68,12 @@ function Differences(props: { found: Difference[]; left: number; right: number }
         {props.found.map(({ pointer, left, right }) => (
           <tr key={pointer}>
             <th scope="row">{visible(pointer || '(event)')}</th>
-            <td class={left === undefined ? 'absent' : 'left'}>{visible(written(left))}</td>
-            <td class={right === undefined ? 'absent' : 'right'}>{visible(written(right))}</td>
+            <td class={left === undefined ? 'absent' : 'left'}>
+              <LongText text={written(left)} />
+            </td>
+            <td class={right === undefined ? 'absent' : 'right'}>
+              <LongText text={written(right)} />
+            </td>
           </tr>
         ))}
       </tbody>

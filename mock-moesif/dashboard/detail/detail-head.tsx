@@ -2,13 +2,14 @@ import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { marked } from '../live/cursor.ts'
 import { Method, missingStatus, Status } from '../controls/badges.tsx'
 import { markOrCompare } from '../compare/mark.ts'
-import { go } from '../live/address.ts'
 import { CapturedText } from '../text/captured-text.tsx'
+import { LongText } from '../text/long-text.tsx'
 import { bytes, clock, duration } from '../text/format.ts'
 import { asAssertion } from '../copy/as-assertion.ts'
 import { copy } from '../copy/clipboard.ts'
 import { closeDetail } from './close.ts'
 import { copyRequest } from './copy-request.ts'
+import { Link } from '../controls/link.tsx'
 import { Menu } from '../controls/menu.tsx'
 import { showingSentFields } from '../privacy/sent-fields-view.tsx'
 import { sendingAgain } from '../send/sending.ts'
@@ -37,16 +38,10 @@ export function DetailHead({ event }: { event: EventRecord }) {
         <Fact name="Took">{duration(event.durationMs)}</Fact>
         <Fact name="Size">{bytes(event.size)}</Fact>
         <Fact name="App">
-          <CapturedText text={event.applicationId} />
+          <LongText text={event.applicationId} />
         </Fact>
         <Fact name="Batch">
-          <button
-            type="button"
-            class="link"
-            onClick={() => go({ view: 'batches', batch: event.batchId })}
-          >
-            {event.batchId}
-          </button>
+          <Link to={{ view: 'batches', batch: event.batchId }}>{event.batchId}</Link>
         </Fact>
         {event.userId !== null && (
           <Fact name="User">
@@ -61,26 +56,16 @@ export function DetailHead({ event }: { event: EventRecord }) {
         {event.weight !== 1 && <Fact name="Weight">{event.weight}</Fact>}
         {event.blockedBy !== null && (
           <Fact name="Blocked by">
-            <button
-              type="button"
-              class="link"
-              onClick={() =>
-                go({ view: 'rules', rule: event.blockedBy, app: event.applicationId, event: null })
-              }
+            <Link
+              to={{ view: 'rules', rule: event.blockedBy, app: event.applicationId, event: null }}
             >
               <CapturedText text={event.blockedBy} />
-            </button>
+            </Link>
           </Fact>
         )}
         {event.duplicateOf !== null && (
           <Fact name="Repeats">
-            <button
-              type="button"
-              class="link"
-              onClick={() => go({ event: event.duplicateOf, compare: null })}
-            >
-              event {event.duplicateOf}
-            </button>
+            <Link to={{ event: event.duplicateOf, compare: null }}>event {event.duplicateOf}</Link>
           </Fact>
         )}
       </dl>
@@ -93,14 +78,12 @@ export function DetailHead({ event }: { event: EventRecord }) {
         >
           Send again…
         </button>
-        <button
-          type="button"
-          onClick={() =>
-            go({ view: 'rules', app: event.applicationId, try: event.id, event: null })
-          }
+        <Link
+          class="button"
+          to={{ view: 'rules', app: event.applicationId, try: event.id, event: null }}
         >
           Try rules
-        </button>
+        </Link>
         <Menu label="Copy ▾" closing>
           <button type="button" onClick={() => void copyRequest('curl')}>
             Copy curl
@@ -148,14 +131,9 @@ export function DetailHead({ event }: { event: EventRecord }) {
 
 function Person({ kind, id }: { kind: 'user' | 'company'; id: string }) {
   return (
-    <button
-      type="button"
-      class="link"
-      title="Profile, events, rules"
-      onClick={() => go({ view: 'people', kind, person: id, event: null })}
-    >
+    <Link title="Profile, events, rules" to={{ view: 'people', kind, person: id, event: null }}>
       <CapturedText text={id} />
-    </button>
+    </Link>
   )
 }
 

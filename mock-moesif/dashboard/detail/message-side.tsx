@@ -2,6 +2,7 @@ import type { Finding } from '#mock-moesif/client/index.ts'
 import { Method, Status } from '../controls/badges.tsx'
 import { MessageBody } from '../body/body-view.tsx'
 import type { Message } from '../captured/event-shape.ts'
+import { LongText } from '../text/long-text.tsx'
 import { Headers } from './headers.tsx'
 import { Members, withAbsent } from './members.tsx'
 import { rawText } from '../live/raw-event.ts'
@@ -21,7 +22,9 @@ export function MessageSide(props: {
       <header class="side-head">
         <h3>{title}</h3>
         {side === 'request' ? (
-          <Method verb={message.verb} />
+          <LongText text={message.verb ?? ''}>
+            <Method verb={message.verb} />
+          </LongText>
         ) : (
           <Status status={message.status} missing="" />
         )}

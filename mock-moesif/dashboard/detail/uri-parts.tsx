@@ -1,5 +1,6 @@
 import { Pairs } from '../controls/pairs.tsx'
 import { visible } from '../text/captured-text.tsx'
+import { LongText } from '../text/long-text.tsx'
 import { ValueText } from '../value/value-text.tsx'
 import { addressParts } from '../captured/address-parts.ts'
 
@@ -11,11 +12,13 @@ export function UriParts({ uri }: { uri: string | null }) {
   return (
     <div class="uri">
       <p class="mono uri-whole">
-        <bdi class="faint">{visible(origin)}</bdi>
-        <b>
-          <bdi>{visible(path)}</bdi>
-        </b>
-        <bdi class="faint">{visible(query)}</bdi>
+        <LongText text={uri}>
+          <bdi class="faint">{visible(origin)}</bdi>
+          <b>
+            <bdi>{visible(path)}</bdi>
+          </b>
+          <bdi class="faint">{visible(query)}</bdi>
+        </LongText>
       </p>
       {parameters.length > 0 && (
         <Pairs

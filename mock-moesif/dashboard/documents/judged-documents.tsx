@@ -1,5 +1,5 @@
 import type { Finding } from '#mock-moesif/client/index.ts'
-import { go } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
 import { visible } from '../text/captured-text.tsx'
 
 export interface JudgedDocument {
@@ -22,9 +22,9 @@ export function JudgedDocuments({ judged }: { judged: readonly JudgedDocument[] 
               {rule === null ? (
                 <span class="mono">{visible(place)}</span>
               ) : (
-                <button type="button" class="link mono" onClick={() => go({ rule })}>
+                <Link class="link mono" to={{ rule }}>
                   {visible(place)}
-                </button>
+                </Link>
               )}{' '}
               {severity}: {visible(message)}
             </li>

@@ -1,10 +1,13 @@
+import { useSignal } from '@preact/signals'
 import { ChartMetric } from '../analysis/chart-metric.tsx'
 import { useAggregate } from '../analysis/use-aggregate.ts'
 import { GroupBy } from '../analysis/group-by.tsx'
+import { Link } from '../controls/link.tsx'
 import { Menu } from '../controls/menu.tsx'
-import { currentQuery, go } from '../live/address.ts'
+import { currentQuery } from '../live/address.ts'
 import { amount, plural } from '../text/format.ts'
 import { hiddenColumns, memberColumns, weighted } from '../live/preferences.ts'
+import { fieldProblem } from '../live/query-problems.ts'
 import { session } from '../live/session.ts'
 import { withTerm } from '../query/terms.ts'
 import { columns, showColumn } from '../live/columns.ts'
@@ -26,9 +29,9 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
       {bad > 0 && <Verdicts count={bad} name="bad" />}
       {warning > 0 && <Verdicts count={warning} name="warning" />}
       {typeChanges > 0 && (
-        <button type="button" class="link count-warning" onClick={() => go({ view: 'types' })}>
-          {plural(typeChanges, 'type')} changed
-        </button>
+        <Link class="link count-warning" to={{ view: 'types' }}>
+          {plural(typeChanges, 'type')} changed{list.query && ' in all events'}
+        </Link>
       )}
       {evicted > 0 && (
         <span class="faint" title="The mock keeps a bounded number of events">
@@ -61,13 +64,12 @@ export function ListBar({ onShowNew }: { onShowNew: () => void }) {
 /** Of those that match the query; a press asks for them. */
 function Verdicts({ count, name }: { count: number; name: 'bad' | 'warning' }) {
   return (
-    <button
-      type="button"
+    <Link
       class={`link count-${name}`}
-      onClick={() => go({ query: withTerm(currentQuery.peek(), `${name}:true`), event: null })}
+      to={{ query: withTerm(currentQuery.value, `${name}:true`), event: null }}
     >
       {name === 'bad' ? `${amount(count)} bad` : plural(count, 'warning')}
-    </button>
+    </Link>
   )
 }
 
@@ -79,6 +81,7 @@ function Exchanges({ query }: { query: string }) {
 
 function ColumnMenu() {
   const hidden = hiddenColumns.value
+  const problem = useSignal('')
   return (
     <Menu label="Columns" class="quiet">
       <fieldset>
@@ -107,14 +110,21 @@ function ColumnMenu() {
           class="small mono"
           placeholder="metadata.plan"
           aria-label="Add a column"
+          aria-invalid={problem.value !== ''}
           title="As in a query: request.header.x-id"
           onChange={({ currentTarget }) => {
             const name = currentTarget.value.trim()
-            const known = name === '' || showColumn(name)
-            currentTarget.setAttribute('aria-invalid', String(!known))
-            if (known) currentTarget.value = ''
+            problem.value = name && fieldProblem(name)
+            if (problem.value || name === '') return
+            showColumn(name)
+            currentTarget.value = ''
           }}
         />
+        {problem.value && (
+          <p class="off" role="alert">
+            {problem.value}
+          </p>
+        )}
       </fieldset>
     </Menu>
   )

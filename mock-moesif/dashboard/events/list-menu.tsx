@@ -1,6 +1,7 @@
 import { ConfirmButton } from '../controls/confirm.tsx'
+import { Link } from '../controls/link.tsx'
 import { Menu } from '../controls/menu.tsx'
-import { currentQuery, go } from '../live/address.ts'
+import { currentQuery } from '../live/address.ts'
 import { attempt, notify } from '../live/notices.ts'
 import { ExportLinks } from '../transfer/export-links.tsx'
 import { ImportButton } from '../transfer/import-button.tsx'
@@ -14,9 +15,9 @@ export function ListMenu() {
       <p class="faint">{query === '' ? 'All events' : 'The events that match'}</p>
       <ExportLinks filter={query} />
       <ImportButton application="" />
-      <button type="button" onClick={() => go({ view: 'documents' })}>
+      <Link class="button" to={{ view: 'documents' }}>
         Forward…
-      </button>
+      </Link>
       <ConfirmButton
         label="Clear all…"
         title="Clear all events?"

@@ -11,6 +11,7 @@ const mostLines = 700
 export function GatewayLog() {
   const lines = useSignal<readonly LogLine[] | null>(null)
   const all = useSignal(false)
+  const wanted = useSignal('')
   const box = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   useEffect(() => {
@@ -40,7 +41,10 @@ export function GatewayLog() {
     if (element && atEnd.current) element.scrollTop = element.scrollHeight
   }, [lines.value, all.value])
   if (!lines.value) return null
-  const shown = all.value ? lines.value : lines.value.filter(({ plugin }) => plugin)
+  const needle = wanted.value.toLowerCase()
+  const shown = lines.value.filter(
+    ({ plugin, text }) => (plugin || all.value) && text.toLowerCase().includes(needle),
+  )
   return (
     <section class="card" aria-label="Log">
       <h2>
@@ -56,6 +60,14 @@ export function GatewayLog() {
             {whole ? 'Envoy' : 'Plugin'}
           </button>
         ))}
+        <input
+          type="search"
+          class="small"
+          placeholder="Find"
+          aria-label="Find in the log"
+          value={wanted.value}
+          onInput={({ currentTarget }) => (wanted.value = currentTarget.value)}
+        />
       </h2>
       <div
         ref={box}
@@ -68,18 +80,25 @@ export function GatewayLog() {
         }
       >
         {shown.map(({ number, text }) => (
-          <div key={number} class={/\[(error|critical)\]/.test(text) ? 'bad' : ''}>
-            {visible(text)}
+          <div key={number} class={toneOf(text)}>
+            {visible(text, true)}
           </div>
         ))}
         {shown.length === 0 && (
           <p class="faint">
             {lines.value.length === 0
               ? 'Only the sandbox passes it on. With Docker Compose: docker compose logs envoy'
-              : 'The plugin has logged nothing.'}
+              : needle
+                ? 'No line has this text.'
+                : 'The plugin has logged nothing.'}
           </p>
         )}
       </div>
     </section>
   )
+}
+
+function toneOf(line: string): string {
+  const level = /\[(warning|error|critical)\]/.exec(line)?.[1]
+  return level === 'warning' ? level : level ? 'bad' : ''
 }

@@ -18,6 +18,8 @@ export interface Address {
   sort: RowOrder | null
   /** The field that events are grouped by; null for the list of them. */
   group: string | null
+  /** What the groups are sorted by, a minus before it for the greatest first. */
+  order: string | null
   batch: number | null
   /** A request to the collector that brought no batch. */
   request: number | null
@@ -47,6 +49,7 @@ const read = {
   event: readId,
   compare: readId,
   group: readField,
+  order: readText,
   batch: readId,
   request: readId,
   rule: readText,
@@ -90,7 +93,7 @@ export const selectedEvent = computed(() => address.value.event)
 
 /** Where a link to it leads. */
 export function linkTo(change: Partial<Address>): string {
-  return location.pathname + writeAddress({ ...address.peek(), ...change })
+  return location.pathname + writeAddress({ ...address.peek(), ...elsewhere(change), ...change })
 }
 
 /** The query is being typed: what does not make sense yet is not yet a mistake. */
@@ -98,16 +101,29 @@ export const typingQuery = signal(false)
 
 /** Goes somewhere: `replace` for what should not be a step of the Back button (typing, moving the cursor). */
 export function go(change: Partial<Address>, { replace = false } = {}): void {
-  const next = { ...address.peek(), ...elsewhere(change), ...change }
-  const url = linkTo(next)
+  const url = linkTo(change)
   if (replace) history.replaceState(null, '', url)
   else history.pushState(null, '', url)
-  address.value = next
+  address.value = { ...address.peek(), ...elsewhere(change), ...change }
 }
 
-addEventListener('popstate', () => {
+function goToLocation(): void {
   typingQuery.value = false
   address.value = readAddress(location.search)
+}
+
+addEventListener('popstate', goToLocation)
+
+// Links within the page load nothing, unless they are opened elsewhere.
+addEventListener('click', (event) => {
+  const link = event.target instanceof Element && event.target.closest('a')
+  if (!link || link.target || link.origin + link.pathname !== location.origin + location.pathname)
+    return
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+    return
+  event.preventDefault()
+  history.pushState(null, '', link.href)
+  goToLocation()
 })
 
 function readField(name: string | null): string | null {

@@ -32,12 +32,10 @@ const narrow = 520
 /** The mark of the verdict stands before all columns. */
 const markWidth = 26
 
-/** Gives a field a column, or takes it away. False when there is no such field. */
-export function showColumn(name: string, shown = true): boolean {
-  if (!findField(name)) return false
+/** Gives a field a column, or takes it away. */
+export function showColumn(name: string, shown = true): void {
   const others = memberColumns.peek().filter((other) => other !== name)
   memberColumns.value = shown ? [...others, name] : others
-  return true
 }
 
 /** One for any field of the query language. */

@@ -1,4 +1,4 @@
-import { parseQuery, type QueryProblem } from '#mock-moesif/query/index.ts'
+import { findField, parseQuery, type QueryProblem } from '#mock-moesif/query/index.ts'
 
 let last: { text: string; problems: QueryProblem[] } = { text: '', problems: [] }
 
@@ -6,4 +6,11 @@ let last: { text: string; problems: QueryProblem[] } = { text: '', problems: [] 
 export function queryProblems(text: string): QueryProblem[] {
   if (last.text !== text) last = { text, problems: parseQuery(text).problems }
   return last.problems
+}
+
+/** What is wrong with the name of a field, with those that are like it; empty when there is one of that name. */
+export function fieldProblem(name: string): string {
+  if (findField(name)) return ''
+  const [problem] = parseQuery(`${name}:1`).problems
+  return problem?.message ?? `there is no field "${name}"`
 }

@@ -1,15 +1,17 @@
-import type { AggregateGroup, Entity } from '#mock-moesif/client/index.ts'
+import type { Entity } from '#mock-moesif/client/index.ts'
 import { useAggregate } from '../analysis/use-aggregate.ts'
 import { useLoaded } from '../batches/use-loaded.ts'
 import { JsonTree } from '../body/json-tree.tsx'
 import { Figure } from '../controls/figure.tsx'
+import { Link } from '../controls/link.tsx'
 import { Table } from '../controls/table.tsx'
 import { Tabs } from '../controls/tabs.tsx'
-import { address, go } from '../live/address.ts'
+import { address, type Address, go } from '../live/address.ts'
 import { session } from '../live/session.ts'
 import { term } from '../query/terms.ts'
 import { visible } from '../text/captured-text.tsx'
-import { amount, clock, duration, percent } from '../text/format.ts'
+import { LongText } from '../text/long-text.tsx'
+import { amount, clock, duration, percent, shortClock } from '../text/format.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
 import { ask } from '../wire/mock.ts'
 import { holdsFor, type Kind, nameOf, personIn } from './person.ts'
@@ -30,7 +32,6 @@ export function PeopleView() {
         key={`${kind} ${person}`}
         kind={kind}
         id={person}
-        group={groups.find(({ key }) => key === person)}
         entities={entities.filter((one) => personIn(one.document, kind) === person)}
       />
     )
@@ -56,7 +57,9 @@ export function PeopleView() {
         chosen={kind}
         onChoose={(name) => go({ kind: name, person: null }, { replace: true })}
       />
-      {ids.length === 0 && <p class="faint">No calls and no profiles yet.</p>}
+      {ids.length === 0 && (
+        <p class="faint">{answer.value ? 'No calls and no profiles yet.' : 'Reading all calls…'}</p>
+      )}
       {ids.length > 0 && (
         <Table
           label={kind === 'user' ? 'Users' : 'Companies'}
@@ -74,16 +77,18 @@ export function PeopleView() {
             const group = called.get(id)
             return (
               <tr key={id}>
-                <th scope="row" class="person">
-                  <button type="button" class="link mono" onClick={() => go({ kind, person: id })}>
+                <th scope="row" class="ellipsis">
+                  <Link class="link mono" to={{ kind, person: id }}>
                     {visible(id)}
-                  </button>
+                  </Link>
                 </th>
-                <td>{visible(nameOf(posted.get(id)?.document))}</td>
+                <td class="ellipsis">{visible(nameOf(posted.get(id)?.document))}</td>
                 <td class="mono numeric">{amount(group?.count ?? 0)}</td>
                 <td class="mono numeric">{group ? percent(group.errorRate) : '–'}</td>
                 <td class="mono numeric">{duration(group?.durationP90 ?? null)}</td>
-                <td class="mono numeric">{clock(group?.lastSeenAt ?? null)}</td>
+                <td class="mono numeric">
+                  {group?.lastSeenAt ? shortClock(group.lastSeenAt) : '–'}
+                </td>
               </tr>
             )
           })}
@@ -93,36 +98,38 @@ export function PeopleView() {
   )
 }
 
-function PersonPage(props: {
-  kind: Kind
-  id: string
-  group: AggregateGroup | undefined
-  entities: Entity[]
-}) {
-  const { kind, id, group, entities } = props
+function PersonPage(props: { kind: Kind; id: string; entities: Entity[] }) {
+  const { kind, id, entities } = props
+  const calls = useAggregate({ filter: term(kind, id), limit: 0 }).answer.value?.total
   const { value: held = [] } = useLoaded(() => holdsFor(kind, id), [kind, id])
-  const show = (more: string) =>
-    go({ view: 'events', query: `${term(kind, id)}${more}`, group: null, event: null })
+  const its = (more: string): Partial<Address> => ({
+    view: 'events',
+    query: term(kind, id) + more,
+    group: null,
+    event: null,
+  })
   return (
     <main class="page people" aria-label={id}>
       <header class="row-card">
-        <button type="button" onClick={() => go({ person: null })}>
+        <Link class="button" to={{ person: null }}>
           ‹ {kind === 'user' ? 'All users' : 'All companies'}
-        </button>
-        <h2 class="page-title mono">{visible(id)}</h2>
-        <button type="button" onClick={() => show('')}>
+        </Link>
+        <h2 class="page-title mono">
+          <LongText text={id} />
+        </h2>
+        <Link class="button" to={its('')}>
           Its events
-        </button>
-        <button type="button" onClick={() => show(' status:>=400')}>
+        </Link>
+        <Link class="button" to={its(' status:>=400')}>
           Its errors
-        </button>
+        </Link>
       </header>
       <section class="sum" aria-label="Calls">
-        <Figure name="events" value={amount(group?.count ?? 0)} />
-        <Figure name="errors" value={group ? percent(group.errorRate) : '–'} />
-        <Figure name="p50" value={duration(group?.durationP50 ?? null)} />
-        <Figure name="p90" value={duration(group?.durationP90 ?? null)} />
-        <Figure name="last seen" value={clock(group?.lastSeenAt ?? null)} />
+        <Figure name="events" value={calls ? amount(calls.count) : '…'} />
+        <Figure name="errors" value={percent(calls?.errorRate ?? null)} />
+        <Figure name="p50" value={duration(calls?.durationP50 ?? null)} />
+        <Figure name="p90" value={duration(calls?.durationP90 ?? null)} />
+        <Figure name="last seen" value={clock(calls?.lastSeenAt ?? null)} />
       </section>
       <div class="cards wide">
         <section class="card">
@@ -149,13 +156,9 @@ function PersonPage(props: {
                 {sampleRate !== null && <p>{sampleRate} % of its calls are kept.</p>}
                 {rules.map((rule) => (
                   <p key={rule.id}>
-                    <button
-                      type="button"
-                      class="link"
-                      onClick={() => go({ view: 'rules', rule: rule.id, app: application })}
-                    >
+                    <Link to={{ view: 'rules', rule: rule.id, app: application }}>
                       {visible(rule.name)}
-                    </button>{' '}
+                    </Link>{' '}
                     {rule.block ? 'refuses its calls' : 'marks its calls'}
                   </p>
                 ))}

@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { ConfirmButton } from '../controls/confirm.tsx'
+import { Link } from '../controls/link.tsx'
 import { Table } from '../controls/table.tsx'
 import { ApplicationSelect } from '../documents/application-select.tsx'
 import { anyApplication } from '../documents/applications.ts'
-import { address, go } from '../live/address.ts'
+import { address } from '../live/address.ts'
 import { gateway } from '../live/gateway.ts'
+import { term } from '../query/terms.ts'
 import { visible } from '../text/captured-text.tsx'
 import { describeRule, type EditedRule, newRule } from './rule-model.ts'
 import { RuleForm } from './rule-form.tsx'
@@ -48,9 +50,9 @@ export function RulesView() {
         >
           New rule
         </button>
-        <button type="button" onClick={() => go({ view: 'documents' })}>
+        <Link class="button" to={{ view: 'documents' }}>
           As JSON…
-        </button>
+        </Link>
       </section>
       <JudgedDocuments judged={held.judged.value} />
       {edited.value && (
@@ -101,15 +103,9 @@ export function RulesView() {
                 </td>
                 <td>{visible(effect)}</td>
                 <td class="numeric">
-                  <button
-                    type="button"
-                    class="link"
-                    onClick={() =>
-                      go({ view: 'events', query: `blocked_by:"${rule.id}"`, event: null })
-                    }
-                  >
+                  <Link to={{ view: 'events', query: term('blocked_by', rule.id), event: null }}>
                     Its events
-                  </button>{' '}
+                  </Link>{' '}
                   <button type="button" onClick={() => (edited.value = { rule, before: rule.id })}>
                     Edit
                   </button>{' '}

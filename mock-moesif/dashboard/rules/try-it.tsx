@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { TryAnswer } from '#mock-moesif/client/index.ts'
-import { address, go } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
+import { address } from '../live/address.ts'
 import { messageOf } from '../live/notices.ts'
 import { ask } from '../wire/mock.ts'
 import { TryResult } from './try-result.tsx'
@@ -68,13 +69,7 @@ export function TryIt({ application }: { application: string }) {
           sent.
         </span>{' '}
         {call.event && (
-          <button
-            type="button"
-            class="link"
-            onClick={() => go({ view: 'events', event: call.event?.id ?? null })}
-          >
-            From event {call.event.id}
-          </button>
+          <Link to={{ view: 'events', event: call.event.id }}>From event {call.event.id}</Link>
         )}
       </header>
       <div class="form">

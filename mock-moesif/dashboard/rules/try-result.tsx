@@ -1,5 +1,5 @@
 import type { TryAnswer } from '#mock-moesif/client/index.ts'
-import { go } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
 import { CapturedText, visible } from '../text/captured-text.tsx'
 
 /** The verdict, what the client gets, and the event that Moesif would get. */
@@ -41,9 +41,9 @@ function Verdict({ answer: { blockedBy, reachedUpstream, marks } }: { answer: Tr
     return (
       <>
         <strong class="off">Refused</strong> by{' '}
-        <button type="button" class="link mono" onClick={() => go({ rule: blockedBy })}>
+        <Link class="link mono" to={{ rule: blockedBy }}>
           <CapturedText text={blockedBy} />
-        </button>
+        </Link>
       </>
     )
   return (

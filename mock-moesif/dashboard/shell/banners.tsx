@@ -1,4 +1,4 @@
-import { go } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
 import { plural } from '../text/format.ts'
 import { capturingOff } from '../live/gateway.ts'
 import { session } from '../live/session.ts'
@@ -20,18 +20,14 @@ export function Banners() {
       {capturingOff.value && (
         <p class="banner bad">
           <b>Capturing is off:</b> the plugin refused its options.
-          <button type="button" class="link" onClick={() => go({ view: 'gateway' })}>
-            See the gateway
-          </button>
+          <Link to={{ view: 'gateway' }}>See the gateway</Link>
         </p>
       )}
       {first && (
         <p class="banner warning">
           <b>{plural(active.length, 'fault')} active:</b> {describeFault(first).effect}
           {active.length > 1 && ', …'}
-          <button type="button" class="link" onClick={() => go({ view: 'faults' })}>
-            Show
-          </button>
+          <Link to={{ view: 'faults' }}>Show</Link>
           <button type="button" class="link" onClick={() => void switchAllOff()}>
             Switch off
           </button>

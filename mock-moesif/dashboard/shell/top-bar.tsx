@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { address, go, type ViewName, views } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
+import { address, type ViewName, views } from '../live/address.ts'
 import { utc } from '../live/preferences.ts'
 import { amount, zoneName } from '../text/format.ts'
 import { session } from '../live/session.ts'
@@ -27,17 +28,17 @@ export function TopBar() {
       </span>
       <nav ref={bar} aria-label="Views">
         {views.map((view, index) => (
-          <button
+          <Link
             key={view}
-            type="button"
+            class=""
+            to={{ view }}
             aria-current={address.value.view === view ? 'page' : undefined}
             title={String(index + 1)}
-            onClick={() => go({ view })}
           >
             {view.charAt(0).toUpperCase() + view.slice(1)}
             <Badge view={view} />
             {view === 'documents' && unsaved.value && <span class="badge warning">not saved</span>}
-          </button>
+          </Link>
         ))}
       </nav>
       <span class="spacer" />

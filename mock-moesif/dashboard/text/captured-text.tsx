@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact'
+
 /** What would be invisible, or would reorder the text around it: controls, marks of direction, zero-width spaces. */
 const unprintable =
   // oxlint-disable-next-line no-control-regex -- these are what it is about
@@ -8,16 +10,38 @@ export function CapturedText({ text }: { text: string }) {
   return <bdi>{visible(text)}</bdi>
 }
 
-/** The same without an element of its own, for cells, which keep their direction to themselves. */
-export function visible(text: string) {
+/**
+ * The same without an element of its own, for cells, which keep their direction to themselves.
+ *
+ * @param part of a longer text: blanks at its ends are those between its parts
+ */
+export function visible(text: string, part = false): ComponentChildren {
+  const inner = text.trim()
+  if (!part && inner !== text) {
+    const start = inner === '' ? text.length : text.indexOf(inner)
+    return (
+      <>
+        <Mark text={text.slice(0, start)} />
+        {visible(inner)}
+        <Mark text={text.slice(start + inner.length)} />
+      </>
+    )
+  }
   if (!unprintable.test(text)) return text
-  return text.split(unprintable).map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      <span key={index} class="unprintable" title="A character that does not show">
-        U+{part.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}
-      </span>
-    ),
+  return text
+    .split(unprintable)
+    .map((piece, index) => (index % 2 === 0 ? piece : <Mark key={index} text={piece} />))
+}
+
+function Mark({ text }: { text: string }) {
+  if (text === '') return null
+  return (
+    <span class="unprintable" title="Does not show">
+      {Array.from(text, (letter) => (letter === ' ' ? '␣' : codePoint(letter)))}
+    </span>
   )
+}
+
+function codePoint(letter: string): string {
+  return `U+${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 }

@@ -1,6 +1,6 @@
 import { useLoaded } from '../batches/use-loaded.ts'
+import { Link } from '../controls/link.tsx'
 import { Table } from '../controls/table.tsx'
-import { go } from '../live/address.ts'
 import { session } from '../live/session.ts'
 import { visible } from '../text/captured-text.tsx'
 import { amount, clock } from '../text/format.ts'
@@ -35,10 +35,10 @@ export function TypesView() {
         >
           {changes.map(({ applicationId, path, was, found, events, ...of }) => (
             <tr key={applicationId + path.join() + found}>
-              <th scope="row" class="mono">
+              <th scope="row" class="mono ellipsis">
                 {visible(path.join('.'))}
               </th>
-              <td class="mono">{visible(applicationId)}</td>
+              <td class="mono ellipsis">{visible(applicationId)}</td>
               <td>{was}</td>
               <td>{found}</td>
               <td class="mono numeric">{amount(events)}</td>
@@ -55,10 +55,7 @@ export function TypesView() {
 function Event({ id, at }: { id: number; at: number }) {
   return (
     <td class="mono numeric">
-      {clock(at)}{' '}
-      <button type="button" class="link" onClick={() => go({ view: 'events', event: id })}>
-        {id}
-      </button>
+      {clock(at)} <Link to={{ view: 'events', event: id }}>{id}</Link>
     </td>
   )
 }

@@ -1,4 +1,5 @@
 import { CapturedText } from '../text/captured-text.tsx'
+import { LongText } from '../text/long-text.tsx'
 import { MaskedMark } from '../privacy/masked.tsx'
 import { askFor } from './value-menu.tsx'
 
@@ -13,23 +14,25 @@ export function ValueText(props: {
   const { value, text, field } = props
   const ask = (from: HTMLElement) => askFor(from, field, value)
   return (
-    <span
-      class={`value ${props.class ?? ''}`}
-      role="button"
-      tabIndex={0}
-      aria-haspopup="menu"
-      onClick={({ currentTarget }) => {
-        if (getSelection()?.isCollapsed !== false) ask(currentTarget)
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return
-        event.preventDefault()
-        event.stopPropagation()
-        ask(event.currentTarget)
-      }}
-    >
-      <CapturedText text={text} />
-      <MaskedMark text={text} />
-    </span>
+    <LongText text={text}>
+      <span
+        class={`value ${props.class ?? ''}`}
+        role="button"
+        tabIndex={0}
+        aria-haspopup="menu"
+        onClick={({ currentTarget }) => {
+          if (getSelection()?.isCollapsed !== false) ask(currentTarget)
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' && event.key !== ' ') return
+          event.preventDefault()
+          event.stopPropagation()
+          ask(event.currentTarget)
+        }}
+      >
+        <CapturedText text={text} />
+        <MaskedMark text={text} />
+      </span>
+    </LongText>
   )
 }
