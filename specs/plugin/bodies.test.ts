@@ -168,6 +168,7 @@ test.each([
     { headers: upgradeTo('connect-udp') },
     200,
   ],
+  ['switch that nobody asked for', { method: 'POST' }, 101],
   ['upgrade whose connection has other tokens', { headers: upgradeTo('a', 'x, UPGRADE ') }, 101],
 ])('what passes a tunnel is no body: %s', async (_, request, status) => {
   const event = await eventOf({

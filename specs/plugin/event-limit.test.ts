@@ -18,24 +18,40 @@ async function cutEvent(script: ExchangeScript, more: Record<string, unknown> = 
   return event
 }
 
-test('the longer body goes first, the other stays when that is enough', async () => {
+const [SHORT, LONG, LONGER] = [10, 600_000, 700_000]
+const manyHeaders = Array.from({ length: 5000 }, (_, i) => [`x-${i}`, 'v'.repeat(2000)] as const)
+
+test.each<
+  [what: string, request: number, response: number, kept: [boolean, boolean], headers?: object]
+>([
+  ['nothing goes when all fits', SHORT, LONG, [true, true]],
+  ['of two bodies the longer one goes', LONGER, LONG, [false, true]],
+  ['of two bodies the longer one goes', LONG, LONGER, [true, false]],
+  ['of two as long as each other the response goes', LONG, LONG, [true, false]],
+  ['both go when one is not enough', 900_000, 800_000, [false, false]],
+  ['both go when one is not enough', 800_000, 900_000, [false, false]],
+  ['both go before the ends of values', 20, SHORT, [false, false], { 'x-long': 'v'.repeat(LIMIT) }],
+  ['both go before the ends of values', SHORT, 20, [false, false], { 'x-long': 'v'.repeat(LIMIT) }],
+  ['both go before all headers', 20, SHORT, [false, false], manyHeaders],
+  ['both go before all headers', SHORT, 20, [false, false], manyHeaders],
+])('%s: %i and %i bytes', async (_, request, response, kept, headers = {}) => {
   const event = await cutEvent({
-    request: { method: 'POST', body: 'x'.repeat(500_000) },
-    response: { body: 'y'.repeat(600_000) },
+    request: {
+      method: 'POST',
+      body: 'x'.repeat(request),
+      headers: headers as Record<string, string>,
+    },
+    response: { body: 'y'.repeat(response) },
   })
 
-  expect(event.request.transfer_encoding).toBe('base64')
-  expect(event.response?.body).toEqual({ msg: tooLong, length: 600_000 })
-})
-
-test('both bodies go when one is not enough', async () => {
-  const event = await cutEvent({
-    request: { method: 'POST', body: 'x'.repeat(900_000) },
-    response: { body: 'y'.repeat(800_000) },
-  })
-
-  expect(event.request.body).toEqual({ msg: tooLong, length: 900_000 })
-  expect(event.response?.body).toEqual({ msg: tooLong, length: 800_000 })
+  for (const [index, [length, message]] of [
+    [request, event.request] as const,
+    [response, event.response] as const,
+  ].entries()) {
+    const isKept = message?.transfer_encoding === 'base64'
+    expect(isKept).toBe(kept[index])
+    if (!isKept) expect(message?.body).toEqual({ msg: tooLong, length })
+  }
 })
 
 test('headers of megabytes are cut value by value, and metadata says so, even when switched off', async () => {
@@ -58,9 +74,7 @@ test('a character that the cut of a header value divides is replaced', async () 
 })
 
 test('headers too many for any cut go altogether', async () => {
-  const pairs = Array.from({ length: 5000 }, (_, i) => [`x-${i}`, 'v'.repeat(2000)] as const)
-
-  const event = await cutEvent({ request: { headers: pairs, path: '/'.repeat(2_000_000) } })
+  const event = await cutEvent({ request: { headers: manyHeaders, path: '/'.repeat(2_000_000) } })
 
   expect(event.metadata?.['truncated']).toBe('headers')
   expect(event.request.headers).toEqual({})

@@ -130,20 +130,56 @@ test('waits for a response that may identify the user', async () => {
   expect(kept(emulator, { response: { status: 200 } })).toBe('all')
 })
 
-test("decides at the request's headers where it can, and then asks the host for nothing more", async () => {
-  const emulator = await sampled({ sample_rate: 0 })
-  const stream = emulator.worker(0).stream()
-  stream.requestHeaders({ ':method': 'POST', ':path': '/', ':authority': 'a' })
-  emulator.hostCalls.reset()
+test('does not take the user of the response before for that of a request', async () => {
+  const many = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`x-${i}`, '1']))
+  for (const who of ['user', 'company']) {
+    const emulator = await sampled({ [`${who}_sample_rate`]: { ann: 0 } })
+    const before = { headers: { [`x-${who}`]: 'ann' }, status: 200 }
 
-  stream.requestBody('x'.repeat(50_000), { endOfStream: true })
-  stream.responseHeaders({ ':status': '200' })
-  stream.responseBody('y'.repeat(50_000), { endOfStream: true })
-  stream.end()
+    emulator.worker(0).exchange({ request: { headers: many }, response: before })
+    emulator.worker(0).exchange({ request: { path: '/next' } })
 
-  expect(emulator.hostCalls.total.calls).toBe(0)
-  expect(metric(emulator, 'sampled_out_total')).toBe(1)
+    expect(take(emulator).map(({ request }) => request.uri)).toEqual([
+      expect.stringMatching('/next$'),
+    ])
+  }
 })
+
+const rates = { user_sample_rate: { ann: 0 }, company_sample_rate: { ann: 0 } }
+const none = { user_id_header: '', company_id_header: '' }
+const both = { user_id_sources: ['header:x-u'], company_id_sources: ['header:x-c'] }
+
+test.each<[what: string, config: Config, headers: object, options: object, atOnce: boolean]>([
+  ['by the global rate', { sample_rate: 0 }, {}, {}, true],
+  ['by that of a user', rates, { 'x-user': 'ann' }, {}, true],
+  ['by that of a user of a source', rates, { 'x-u': 'ann' }, { ...none, ...both }, true],
+  ['not while the response may name a user before it', rates, { 'x-u': 'ann' }, both, false],
+  ['by that of a company', rates, { 'x-company': 'ann' }, { user_id_header: '' }, true],
+  ['by that of a company of a source', rates, { 'x-c': 'ann' }, { ...none, ...both }, true],
+  [
+    'not while the response may name a company before it',
+    rates,
+    { 'x-c': 'ann' },
+    { ...both, user_id_header: '' },
+    false,
+  ],
+])(
+  "decides at the request's headers %s, and then asks the host for nothing more",
+  async (_, config, headers, options, atOnce) => {
+    const emulator = await sampled(config, options)
+    const stream = emulator.worker(0).stream()
+    stream.requestHeaders({ ':method': 'POST', ':path': '/', ':authority': 'a', ...headers })
+    emulator.hostCalls.reset()
+
+    stream.requestBody('x'.repeat(50_000), { endOfStream: true })
+    stream.responseHeaders({ ':status': '200' })
+    stream.responseBody('y'.repeat(50_000), { endOfStream: true })
+    stream.end()
+
+    expect(emulator.hostCalls.total.calls === 0).toBe(atOnce)
+    expect(metric(emulator, 'sampled_out_total')).toBe(1)
+  },
+)
 
 test('weighs the event of a request that a rule refused', async () => {
   const emulator = await startWith(

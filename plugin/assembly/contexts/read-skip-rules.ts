@@ -27,7 +27,7 @@ export function readSkipRules(options: Options): SkipRules | null {
   const rules = new SkipRules()
   const problems = new Problems()
   rules.read(list, problems)
-  const wrong = problems.count > 0 || rules.looksAtBody || rules.skipsEverything
+  const wrong = problems.count != 0 || rules.looksAtBody || rules.skipsEverything
   if (wrong) refuse(list, rules, problems)
   else options.skipAt = 0
   problems.free()

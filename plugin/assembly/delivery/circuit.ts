@@ -14,7 +14,7 @@ export class Circuit {
   generation: u32
 
   get open(): bool {
-    return this.failures > 0
+    return this.failures != 0
   }
 
   admits(now: u64): bool {
@@ -23,7 +23,7 @@ export class Circuit {
 
   /** A call is given to the host. */
   called(): void {
-    this.probing = this.failures > 0
+    this.probing = this.failures != 0
   }
 
   /** The collector answered, whatever it answered. Returns whether this closed the circuit. */
@@ -46,6 +46,6 @@ export class Circuit {
     this.failures++
     this.generation++
     this.probing = false
-    this.notBefore = now + (retryAfterMs > 0 ? retryAfterMs : backoffMs(this.failures, random))
+    this.notBefore = now + (retryAfterMs ? retryAfterMs : backoffMs(this.failures, random))
   }
 }

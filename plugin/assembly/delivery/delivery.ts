@@ -31,8 +31,10 @@ export class Delivery {
   private log: DeliveryLog
   private sender: Sender
   private heartbeat: Heartbeat = new Heartbeat()
+  /** After `done`: nothing is sent any more. */
   private ending: bool
-  private waiting: bool
+  /** Nothing is left to wait for after `done`. */
+  over: bool
   private endsAt: u64
 
   constructor(
@@ -73,7 +75,7 @@ export class Delivery {
     const now = monotonicMs()
     this.metrics.events.report()
     if (this.heartbeat.isDue(now)) this.metrics.heartbeat()
-    if (this.waiting) {
+    if (this.ending) {
       if (now >= this.endsAt) this.endWait()
       return
     }
@@ -91,7 +93,7 @@ export class Delivery {
       return
     }
     this.handOver(successor, now)
-    if (this.waiting && this.queue.inFlight == 0) this.endWait()
+    if (!this.queue.inFlight) this.endWait()
   }
 
   /**
@@ -103,13 +105,12 @@ export class Delivery {
    */
   done(successor: Delivery | null): bool {
     const now = monotonicMs()
-    if (this.ending) return !this.waiting
+    if (this.ending) return false
     this.ending = true
     if (!successor) this.flushAll(now)
     this.handOver(successor, now)
     this.unconfirmInFlight()
-    if (this.queue.inFlight == 0) return true
-    this.waiting = true
+    if (!this.queue.inFlight) return true
     this.endsAt = now + this.options.connectionTimeout + FINAL_GRACE_MS
     return false
   }
@@ -117,11 +118,6 @@ export class Delivery {
   /** Whether it can take over what another one has: it still takes events, and sends them to the same destination. */
   canFollow(other: Delivery): bool {
     return !this.ending && this.destination.is(other.destination)
-  }
-
-  /** Nothing is left to wait for after `done`. */
-  get over(): bool {
-    return this.ending && !this.waiting
   }
 
   /** The root is over, or a configuration replaces this one: counts what is left, frees all memory. */
@@ -248,7 +244,7 @@ export class Delivery {
     lost += this.open.events
     this.metrics.events.dropped(this.open.events, DropReason.Shutdown, false)
     this.open.clear()
-    if (lost > 0) this.log.dropped(lost, DropReason.Shutdown, now)
+    if (lost) this.log.dropped(lost, DropReason.Shutdown, now)
   }
 
   /** Takes what waits out of the queue; returns how many events that lost. */
@@ -288,7 +284,7 @@ export class Delivery {
   }
 
   private endWait(): void {
-    this.waiting = false
+    this.over = true
     proxyDone()
   }
 }

@@ -51,7 +51,7 @@ function collect(final: Batch, queue: Queue, open: OpenBatch): u32 {
       const before = final.events
       used = append(final, used, bodyOf(batch), batch.length)
       batch.events -= final.events - before
-      if (batch.events > 0) return used
+      if (batch.events) return used
       queue.remove(batch)
       freeBatch(batch)
     }
@@ -73,7 +73,6 @@ function append(final: Batch, used: u32, body: usize, length: u32): u32 {
     bytes = walk.end
     fitting = walk.events
   }
-  if (fitting == 0) return used
   memory.copy(bodyOf(final) + used, body + BRACKET, bytes)
   final.events += fitting
   store<u8>(bodyOf(final) + used + bytes - 1, COMMA)

@@ -35,13 +35,10 @@ export function headers(table: HeaderTable, maxValue: u32): void {
 
 /** Each byte may become six, and `,"":""` is six. */
 function spaceFor(table: HeaderTable, maxValue: u32): usize {
-  let bytes: usize = table.bytes
-  if (<usize>maxValue < bytes) {
-    bytes = 0
-    for (let i: u32 = 0; i < table.count; i++) {
-      const entry = table.at(i)
-      bytes += entry.nameLength + min(entry.valueLength, maxValue) + 1
-    }
+  let bytes: usize = 0
+  for (let i: u32 = 0; i < table.count; i++) {
+    const entry = table.at(i)
+    bytes += entry.nameLength + min(entry.valueLength, maxValue) + 1
   }
   return bytes * ESCAPED
 }

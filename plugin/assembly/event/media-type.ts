@@ -54,7 +54,7 @@ function readType(table: HeaderTable): bool {
   const last = end + entry.valueLength
   while (end < last && load<u8>(end) != SEMICOLON) end++
   trim(entry.value, end, type)
-  return type.length > 0
+  return type.length != 0
 }
 
 function isJson(): bool {

@@ -19,7 +19,7 @@ export function uri(request: HeaderTable, authority: Span, most: u32): void {
   percentEncoded(authority.start, min(authority.length, most))
   const path = request.find(PATH)
   // `*` (OPTIONS) and no path at all (CONNECT) leave the bare authority: RFC 9110, 7.1.
-  if (path != null && path.valueLength > 0 && load<u8>(path.value) != ASTERISK) {
+  if (path != null && path.valueLength && load<u8>(path.value) != ASTERISK) {
     if (load<u8>(path.value) != SLASH) writer.byte(SLASH)
     percentEncoded(path.value, min(path.valueLength, most))
   }

@@ -18,7 +18,7 @@ const address = new Span()
 export function authority(request: HeaderTable, into: Span): void {
   let entry = request.find(AUTHORITY)
   if (entry == null || entry.valueLength == 0) entry = request.find(HOST)
-  if (entry != null && entry.valueLength > 0) {
+  if (entry != null && entry.valueLength) {
     into.set(entry.value, entry.valueLength)
     leaveOutUserInfo(into)
     if (into.length) return

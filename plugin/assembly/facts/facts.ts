@@ -108,9 +108,9 @@ export class Facts {
     if (this.responseSwitched) this.requestSwitched = true
     const exchange = this.exchange
     this.requestIncomplete =
-      !this.requestSwitched && !exchange.requestEnded && exchange.requestBody.total > 0
+      !this.requestSwitched && !exchange.requestEnded && exchange.requestBody.total != 0
     this.responseIncomplete =
-      !this.responseSwitched && !exchange.responseEnded && exchange.responseBody.total > 0
+      !this.responseSwitched && !exchange.responseEnded && exchange.responseBody.total != 0
     this.route.clear()
     this.cluster.clear()
     if (!options.disableMetadata) {
@@ -171,7 +171,7 @@ export class Facts {
   private identify(header: Span, sources: SourceList, into: Span): bool {
     identity(header, this.request, this.response, into)
     if (into.length) return false
-    return this.find(sources, into) || header.length > 0
+    return this.find(sources, into) || header.length != 0
   }
 
   private find(sources: SourceList, into: Span): bool {

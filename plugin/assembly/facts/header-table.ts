@@ -49,8 +49,6 @@ const MOST_COLLISIONS: u32 = 64
 @unmanaged
 export class HeaderTable {
   count: u32
-  /** Of the blob: no less than those of all names and values as they came. */
-  bytes: u32
   private entries: usize
   private slots: usize
   private mask: u32
@@ -66,7 +64,6 @@ export class HeaderTable {
   /** Reads a blob of `headerPairs`. What would lie outside the blob is left out. */
   read(blob: Span): void {
     this.count = 0
-    this.bytes = 0
     const length = blob.length
     if (length < 4) return
     const declared = load<u32>(blob.start)
@@ -82,7 +79,6 @@ export class HeaderTable {
     this.keyed = false
     this.collisions = 0
 
-    this.bytes = length
     let lengths = blob.start + 4
     let at = lengths + declared * 8
     for (let i: u32 = 0; i < claimed; i++) {

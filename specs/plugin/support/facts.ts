@@ -7,7 +7,6 @@ interface FactsExports {
   readRequest(start: number, length: number): void
   readResponse(start: number, length: number): void
   count(): number
-  bytesOfHeaders(): number
   entryAt(index: number): number
   find(start: number, length: number): number
   findKnown(start: number, length: number): number

@@ -50,10 +50,6 @@ export function count(): u32 {
   return request.count
 }
 
-export function bytesOfHeaders(): u32 {
-  return request.bytes
-}
-
 /** An entry by its number. */
 export function entryAt(index: u32): HeaderEntry {
   return request.at(index)
