@@ -72,3 +72,19 @@ test('sends plain JSON when the host has no compression, and asks once a batch',
   expect(compressions(scene)).toBe(1)
   expect(scene.ledger()).toMatchObject({ sent: 5 })
 })
+
+test('holds no more of a compressed form than its bytes, beside its batch', async () => {
+  const scene = await DeliveryScene.open({
+    batch_max_size: 2,
+    enable_compression: true,
+    queue_max_bytes: 20_000,
+  })
+  scene.collector.answerAlways({ silent: true })
+
+  scene.request(6, { body: 'x'.repeat(1500) })
+  scene.advance(100)
+
+  expect(scene.calls).toHaveLength(2)
+  expect(scene.calls[0]!.body.length).toBeLessThan(1500)
+  expect(scene.ledger()).toMatchObject({ pending: 6, dropped: {} })
+})

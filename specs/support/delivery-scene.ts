@@ -23,6 +23,18 @@ export function constantRandom(byte: number): (bytes: Uint8Array) => void {
 export const noJitter = { random: constantRandom(0) }
 export const longestJitter = { random: constantRandom(0xff) }
 
+/** What the log says, at the first drop at least, of each reason. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  queue_full: 'events dropped: .*raise queue_max_bytes',
+  rejected: 'the collector refuses batches with status .*events dropped: ',
+  expired: 'events dropped: .*retry_max_age',
+  shutdown: 'events dropped: .*docs/delivery.md',
+  too_large: 'events dropped: .*max_body_size_limit',
+  memory: 'events dropped: .*Lower queue_max_bytes',
+}
+
+const loggedDrop = (reason: string) => expect.stringMatching(REMEDIES[reason] ?? 'a known reason')
+
 /** An emulator with the plugin in it, and numbered requests: `/1`, `/2`, … */
 export class DeliveryScene {
   readonly emulator: MoesifEmulator
@@ -108,6 +120,8 @@ export class DeliveryScene {
     expect(sums.pending).toBeGreaterThanOrEqual(0)
     expect(sums.unconfirmed).toBeGreaterThanOrEqual(0)
     expect(this.emulator.traps).toEqual([])
+    for (const reason of Object.keys(sums.dropped))
+      expect(this.lines).toContainEqual(loggedDrop(reason))
     return sums
   }
 

@@ -28,6 +28,15 @@ export const enum Outage {
   Broken,
 }
 
+/** Events dropped for one reason. */
+@unmanaged
+class Drops {
+  /** When they may be logged again. */
+  dueAt: u64
+  /** Those since the last line. */
+  unlogged: u32
+}
+
 /** One line is written at a time. */
 const line = new LogLine(600)
 
@@ -38,22 +47,16 @@ const line = new LogLine(600)
 @unmanaged
 export class DeliveryLog {
   private outageSince: u64 = NEVER
-  private outageLoggedAt: u64 = NEVER
-  private rejectionLoggedAt: u64 = NEVER
-  /** When each reason was last logged, and the events dropped since. */
-  private dropLoggedAt: usize = heap.alloc(dropReasons() * 8)
-  private unlogged: usize = heap.alloc(dropReasons() * 4)
+  private outageDueAt: u64
+  private rejectionDueAt: u64
+  private drops: usize = heap.alloc(dropReasons() * offsetof<Drops>())
 
   constructor(private options: Options) {
-    for (let reason: u32 = 0; reason < dropReasons(); reason++) {
-      store<u64>(this.dropLoggedAt + reason * 8, NEVER)
-      store<u32>(this.unlogged + reason * 4, 0)
-    }
+    memory.fill(this.drops, 0, dropReasons() * offsetof<Drops>())
   }
 
   free(): void {
-    heap.free(this.dropLoggedAt)
-    heap.free(this.unlogged)
+    heap.free(this.drops)
     heap.free(changetype<usize>(this))
   }
 
@@ -64,8 +67,8 @@ export class DeliveryLog {
 
   outage(kind: Outage, status: u32, now: u64): void {
     if (this.outageSince == NEVER) this.outageSince = now
-    if (now - this.outageSince < OUTAGE_MS || !isDue(this.outageLoggedAt, now)) return
-    this.outageLoggedAt = now
+    if (now - this.outageSince < OUTAGE_MS || now < this.outageDueAt) return
+    this.outageDueAt = now + PAUSE_MS
     line.begin(PREFIX)
     if (kind == Outage.UnknownCluster) {
       line.span(UNKNOWN_CLUSTER)
@@ -90,8 +93,8 @@ export class DeliveryLog {
   }
 
   rejected(events: u32, status: u32, now: u64): void {
-    if (!isDue(this.rejectionLoggedAt, now)) return
-    this.rejectionLoggedAt = now
+    if (now < this.rejectionDueAt) return
+    this.rejectionDueAt = now + PAUSE_MS
     line.begin(PREFIX)
     line.span(REJECTED)
     line.number(status)
@@ -107,18 +110,17 @@ export class DeliveryLog {
   }
 
   dropped(events: u32, reason: DropReason, now: u64): void {
-    const loggedAt = this.dropLoggedAt + <usize>reason.number * 8
-    const count = this.unlogged + <usize>reason.number * 4
-    store<u32>(count, load<u32>(count) + events)
-    if (!isDue(load<u64>(loggedAt), now)) return
-    store<u64>(loggedAt, now)
+    const drops = changetype<Drops>(this.drops + reason.number * offsetof<Drops>())
+    drops.unlogged += events
+    if (now < drops.dueAt) return
+    drops.dueAt = now + PAUSE_MS
     line.begin(PREFIX)
     line.span(DROPPED_LINE)
-    line.number(load<u32>(count))
+    line.number(drops.unlogged)
     line.span(STOP)
     line.span(reason.remedy)
     line.write(LogLevel.Error)
-    store<u32>(count, 0)
+    drops.unlogged = 0
   }
 
   /** `debug: true`: one line per batch. */
@@ -151,10 +153,6 @@ export class DeliveryLog {
     line.span(ID_ENDS)
     line.bytes(id.end - SHOWN_OF_ID, SHOWN_OF_ID)
   }
-}
-
-function isDue(loggedAt: u64, now: u64): bool {
-  return loggedAt == NEVER || now - loggedAt >= PAUSE_MS
 }
 
 const PREFIX = utf8('moesif: delivery: ')

@@ -18,6 +18,11 @@ interface Parts {
   called(circuit: Handle): void
   succeeded(circuit: Handle, generation: number): number
   failed(circuit: Handle, generation: number, now: bigint, retryAfterMs: number): void
+  weightOf(length: number): number
+  newBatch(): Handle
+  addEvent(batch: Handle, length: number, maxBytes: number): number
+  offered(batch: Handle, maxBytes: number): number
+  sealedBytes(batch: Handle): number
   newTable(): Handle
   addKey(table: Handle, start: number, length: number, value: number): number
   valueOfKey(table: Handle, start: number, length: number): number

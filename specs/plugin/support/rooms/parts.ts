@@ -13,11 +13,13 @@ import { KeyTable } from '../../../../plugin/assembly/decision/key-table'
 import { backoffMs } from '../../../../plugin/assembly/collector/backoff'
 import { splitBaseUri } from '../../../../plugin/assembly/collector/base-uri'
 import { Circuit } from '../../../../plugin/assembly/delivery/circuit'
+import { Batch, batchWeight, freeBatch, memoryOf } from '../../../../plugin/assembly/delivery/batch'
+import { OpenBatch } from '../../../../plugin/assembly/delivery/open-batch'
 import { Heartbeat } from '../../../../plugin/assembly/delivery/heartbeat'
 import { retryAfterMs } from '../../../../plugin/assembly/collector/retry-after'
 import { Schedule } from '../../../../plugin/assembly/documents/schedule'
 import { Span } from '../../../../plugin/assembly/memory/span'
-import { allocate, release } from '../../../../plugin/assembly/memory/store'
+import { allocate, footprint, release } from '../../../../plugin/assembly/memory/store'
 
 const text = new Span()
 const first = new Span()
@@ -72,6 +74,38 @@ export function succeeded(circuit: Circuit, generation: u32): bool {
 
 export function failed(circuit: Circuit, generation: u32, now: u64, asked: u32): void {
   circuit.failed(generation, now, asked, u32.MAX_VALUE)
+}
+
+/** The memory of a batch with room for so many bytes of JSON. */
+export function weightOf(length: u32): u32 {
+  return <u32>batchWeight(length)
+}
+
+export function newBatch(): OpenBatch {
+  return new OpenBatch()
+}
+
+/** Adds an event of so many bytes; the memory that the batch takes then, 0 when it could not be added. */
+export function addEvent(batch: OpenBatch, length: u32, maxBytes: u32): u32 {
+  text.set(allocate(length), length)
+  const isAdded = batch.append(text, maxBytes, 0)
+  release(text.start)
+  return isAdded ? footprint(batch.body - offsetof<Batch>()) : 0
+}
+
+/** Where an event could be written, and the bytes of that place. */
+export function offered(batch: OpenBatch, maxBytes: u32): Span {
+  batch.offer(maxBytes, first)
+  return first
+}
+
+/** The memory that the sealed batch takes, which is given back. */
+export function sealedBytes(batch: OpenBatch): u32 {
+  const sealed = batch.seal()
+  if (sealed == null) return 0
+  const bytes = memoryOf(sealed)
+  freeBatch(sealed)
+  return bytes
 }
 
 export function newTable(): KeyTable {
