@@ -168,3 +168,22 @@ test('a batch of exactly batch_max_bytes leaves at once, one of a byte less wait
     expect(scene.calls).toHaveLength(calls)
   }
 })
+
+test('an event is written once, where its batch will leave from, as soon as a batch has shown how long they are', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 40 })
+  scene.request(40, { body: 'x'.repeat(300) })
+  scene.advance(0)
+  scene.request(20, { body: 'x'.repeat(300) })
+
+  const { memory } = scene.emulator.worker(0).root()!.vm
+  const text = Buffer.from(memory.view(0, scene.emulator.memoryPages * 65_536))
+  const places: Record<string, number> = {}
+  const mark = '"transaction_id":"'
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+    const id = text.toString('latin1', at + mark.length, at + mark.length + 36)
+    places[id] = (places[id] ?? 0) + 1
+  }
+  scene.advance(3000)
+
+  expect(scene.transactionIds(scene.calls[1]!).map((id) => places[id])).toEqual(Array(20).fill(1))
+})

@@ -149,7 +149,9 @@ const rates = { user_sample_rate: { ann: 0 }, company_sample_rate: { ann: 0 } }
 const none = { user_id_header: '', company_id_header: '' }
 const both = { user_id_sources: ['header:x-u'], company_id_sources: ['header:x-c'] }
 
-test.each<[what: string, config: Config, headers: object, options: object, atOnce: boolean]>([
+test.each<
+  [what: string, config: Config, headers: object, options: Record<string, unknown>, atOnce: boolean]
+>([
   ['by the global rate', { sample_rate: 0 }, {}, {}, true],
   ['by that of a user', rates, { 'x-user': 'ann' }, {}, true],
   ['by that of a user of a source', rates, { 'x-u': 'ann' }, { ...none, ...both }, true],
