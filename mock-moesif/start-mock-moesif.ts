@@ -57,7 +57,7 @@ export async function startMockMoesif(options: MockMoesifOptions = {}): Promise<
   if (options.gateway) mock.parts.gateway.set(options.gateway)
 
   const source = new HttpSource((request) =>
-    mock.collector.noteUnknown(socketAdapter.arrivalOf(request)),
+    mock.collector.answerUnknown(socketAdapter.arrivalOf(request)),
   )
   const network = defineNetwork({
     sources: [source],

@@ -23,7 +23,14 @@ export { balance, droppedInAll, eventSums, type EventSums } from '../model/event
 export type { StreamMessages } from '../contract/stream-messages.ts'
 export type { VerifyAnswer, VerifySpec } from '../contract/verify.ts'
 export type { Aggregate, AggregateGroup, AggregateSeries, Measures } from '../model/aggregate.ts'
-export type { BatchSummary, Forwarded, RequestSummary } from '../model/arrival.ts'
+export type {
+  BatchRecord,
+  BatchSummary,
+  Forwarded,
+  RequestAnswer,
+  RequestRecord,
+  RequestSummary,
+} from '../model/arrival.ts'
 export type { Counts } from '../model/counts.ts'
 export type { ConfigDocument, Rule, RulesDocument } from '../model/documents.ts'
 export type { Entity, EntityKind } from '../model/entity.ts'

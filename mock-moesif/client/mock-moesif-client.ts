@@ -7,7 +7,7 @@ import type { RequestToSend, SentRequest } from '../model/sent-request.ts'
 import type { Page } from '../model/page.ts'
 import { EVERYONE } from '../model/application.ts'
 import type { Aggregate } from '../model/aggregate.ts'
-import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { BatchRecord, BatchSummary, RequestRecord, RequestSummary } from '../model/arrival.ts'
 import type { Entity } from '../model/entity.ts'
 import type { Counts } from '../model/counts.ts'
 import type { EventRecord, EventSummary } from '../model/event.ts'
@@ -124,11 +124,13 @@ export class MockMoesifClient {
     return call(this.#transport, 'GET /_mock/requests', { query })
   }
 
-  async batch(id: number, { signal }: Abortable = {}): Promise<BatchSummary> {
+  /** A batch, and what it was answered when it was refused. */
+  async batch(id: number, { signal }: Abortable = {}): Promise<BatchRecord> {
     return call(this.#transport, 'GET /_mock/batches/{id}', { path: { id }, signal })
   }
 
-  async request(id: number, { signal }: Abortable = {}): Promise<RequestSummary> {
+  /** A request, and what it was answered when it was refused. */
+  async request(id: number, { signal }: Abortable = {}): Promise<RequestRecord> {
     return call(this.#transport, 'GET /_mock/requests/{id}', { path: { id }, signal })
   }
 

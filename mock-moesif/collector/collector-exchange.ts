@@ -13,7 +13,9 @@ import type { BodyLease } from './body-budget.ts'
 import {
   decodeBody,
   encodingOf,
+  type Encoding,
   inflatedAtMost,
+  inflateUntilBreak,
   MAX_ACTIONS_BYTES,
   MAX_BATCH_BYTES,
 } from './decode-body.ts'
@@ -22,6 +24,7 @@ import { entityProblems } from './entity-problems.ts'
 import { delayOf, describeFault, type Faults } from './faults.ts'
 import { ClientDisconnected, HttpError, type Problem } from './http-error.ts'
 import { documentSpans, eachDocument } from './read-documents.ts'
+import { keptAnswer } from './kept-answer.ts'
 import { readEvent } from './read-event.ts'
 import { keepRefusedBody } from './refused-body.ts'
 
@@ -53,6 +56,8 @@ export class CollectorExchange {
   readonly #fault: Fault | undefined
   #wireBytes = 0
   #batch: ArrivedBatch | undefined
+  /** Those that the answer names. */
+  #problems: Problem[] = []
 
   constructor(parts: CollectorParts, endpoint: Endpoint, arrival: Arrival, lease: BodyLease) {
     this.#parts = parts
@@ -76,12 +81,17 @@ export class CollectorExchange {
       answer = await this.#process()
     } catch (error) {
       if (error instanceof ClientDisconnected) answer = { ...DISCONNECTED }
-      else if (error instanceof HttpError) answer = this.#answerTo(error)
-      else if (error instanceof StorageError) answer = notStored(error)
+      else if (error instanceof HttpError) {
+        answer = this.#answerTo(error)
+        this.#problems = error.problems
+      } else if (error instanceof StorageError) answer = notStored(error)
       else throw error
     }
-    if (fault?.status !== undefined && !answer.connection) answer = this.#faulty(fault, answer)
-    if (fault?.body !== undefined && !answer.connection) answer.body = fault.body
+    if (fault && !answer.connection && (fault.status ?? fault.body) !== undefined) {
+      if (fault.status !== undefined) answer = this.#faulty(fault, answer)
+      if (fault.body !== undefined) answer.body = fault.body
+      this.#problems = []
+    }
     if (fault?.connection === 'reset-after-read') answer.connection = 'reset'
     else if (fault?.connection)
       answer.connection = fault.connection as 'half-response' | 'no-response'
@@ -138,20 +148,30 @@ export class CollectorExchange {
     const wire = await this.#arrival.readBody(limit, (bytes) => this.#lease.hold(bytes))
     this.#wireBytes = wire.byteLength
     const isEvents = endpoint.kind === 'events'
-    if (isEvents) this.#keep(wire, encoding)
+    if (isEvents) this.#keep(encoding === 'identity' ? wire : new Uint8Array(), encoding, wire)
     await this.#lease.hold(wire.byteLength + inflatedAtMost(wire, encoding, limit))
-    const body = await decodeBody(wire, encoding, limit)
+    const body = await this.#decoded(wire, encoding, limit)
     await this.#lease.hold(body.byteLength)
-    if (isEvents) this.#keep(body, encoding, body === wire ? undefined : wire)
+    if (isEvents) this.#keep(body, encoding, wire)
     return body
   }
 
-  #keep(body: Uint8Array, encoding: string, wire?: Uint8Array): void {
+  async #decoded(wire: Uint8Array, encoding: Encoding, limit: number): Promise<Uint8Array> {
+    try {
+      return await decodeBody(wire, encoding, limit)
+    } catch (error) {
+      if (this.#batch && (error as HttpError).status === 400)
+        this.#keep(await inflateUntilBreak(wire, encoding), encoding, wire)
+      throw error
+    }
+  }
+
+  #keep(body: Uint8Array, encoding: string, wire: Uint8Array): void {
     this.#batch = {
       applicationId: this.#arrival.applicationId!,
       encoding,
       body,
-      ...(wire && { wire }),
+      ...(body !== wire && { wire }),
       eventCount: 0,
       firstTransactionId: null,
       events: [],
@@ -194,8 +214,9 @@ export class CollectorExchange {
           problems.push({ pointer: batch ? `/${index}${pointer}` : pointer, message })
     })
     arrived.eventCount = events.length
-    arrived.firstTransactionId = events[0]?.transactionId ?? null
-    if (types) Object.assign(arrived, { events, types })
+    const ids = events.flatMap(({ transactionId }) => transactionId ?? [])
+    arrived.firstTransactionId = ids[0] ?? null
+    Object.assign(arrived, types ? { events, types } : { refusedTransactionIds: ids })
     if (problems.length > 0) throw new HttpError(400, 'Moesif would refuse this', problems)
     return json(201, '{}', this.#tags(app))
   }
@@ -245,6 +266,10 @@ export class CollectorExchange {
     return json(error.status, JSON.stringify(body), headers)
   }
 
+  get #isBatch(): boolean {
+    return 'batch' in this.#endpoint && this.#endpoint.batch
+  }
+
   #rejectedByFault(): boolean {
     return (this.#fault?.status ?? 0) >= 400
   }
@@ -290,6 +315,10 @@ export class CollectorExchange {
         fault: this.#fault ? describeFault(this.#fault) : null,
         durationMs: elapsed() - this.#started,
         bodyKept,
+        answered:
+          status !== null && (status >= 400 || this.#fault)
+            ? keptAnswer(method, answer, this.#problems, this.#isBatch)
+            : undefined,
       },
       this.#batch,
     )

@@ -1,10 +1,11 @@
 import { clearTimeout, setTimeout } from '../model/real-timers.ts'
 import { StorageError } from '../store/storage-error.ts'
-import { DISCONNECTED, type Answer } from './answer.ts'
+import { DISCONNECTED, json, type Answer } from './answer.ts'
 import type { Arrival } from './arrival.ts'
 import { BodyBudget } from './body-budget.ts'
 import { CollectorExchange, type CollectorParts } from './collector-exchange.ts'
 import type { Endpoint } from './endpoints.ts'
+import { keptAnswer } from './kept-answer.ts'
 import { keepRefusedBody } from './refused-body.ts'
 
 /** How long a closed collector waits for what it is answering. */
@@ -47,9 +48,10 @@ export class Collector {
     clearTimeout(timer)
   }
 
-  /** Notes a request to something the collector does not have. */
-  noteUnknown(arrival: Arrival): void {
+  /** Notes and answers a request to something the collector does not have. */
+  answerUnknown(arrival: Arrival): Answer {
     const { method, path, headers, applicationId } = arrival
+    const answer = json(404, JSON.stringify({ error: `The collector has no ${path}` }))
     const { store } = this.#parts
     try {
       const { request } = store.record({
@@ -63,10 +65,12 @@ export class Collector {
         fault: null,
         durationMs: 0,
         bodyKept: arrival.hasBody ? 'unread' : null,
+        answered: keptAnswer(method, answer),
       })
       if (arrival.hasBody) keepRefusedBody(store, request.id, arrival)
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
     }
+    return answer
   }
 }

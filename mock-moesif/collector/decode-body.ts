@@ -7,6 +7,7 @@ import {
   inflateRaw,
   type ZlibOptions,
 } from 'node:zlib'
+import type { EncodedBody } from '../store/arrival-search.ts'
 import { HttpError } from './http-error.ts'
 
 /** A batch may have 50 MB, actions 15 MB, both counted after decompression. */
@@ -45,10 +46,8 @@ export async function decodeBody(
     if (wire.byteLength > limit) throw tooLarge(limit)
     return wire
   }
-  const zlibWrapped = encoding === 'deflate' && hasZlibHeader(wire)
-  const name = encoding === 'deflate' && !zlibWrapped ? 'deflate-raw' : encoding
   try {
-    return await decoders[name](wire, { ...options, maxOutputLength: limit })
+    return await decoderOf(wire, encoding)(wire, { ...options, maxOutputLength: limit })
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit)
@@ -56,20 +55,62 @@ export async function decodeBody(
   }
 }
 
-/** Decodes the start of a body as far as that is possible; what it can't decode is returned as it is. */
-export async function decodeStart(
-  wire: Uint8Array,
-  header: string | undefined,
-): Promise<Uint8Array> {
+function decoderOf(wire: Uint8Array, encoding: Exclude<Encoding, 'identity'>) {
+  return decoders[encoding === 'deflate' && !hasZlibHeader(wire) ? 'deflate-raw' : encoding]
+}
+
+export interface Decoded {
+  bytes: Uint8Array
+  /** Why they are not all of the body, or not decoded at all. */
+  problem: string | null
+}
+
+/** Decodes what is kept of a body as far as that is possible; what is in no known encoding is returned as it is. */
+export async function decodeKept({ bytes, encoding, isWhole }: EncodedBody): Promise<Decoded> {
+  let known: Encoding
   try {
-    const encoding = encodingOf(header)
-    const finishFlush =
-      encoding === 'br' ? constants.BROTLI_OPERATION_FLUSH : constants.Z_SYNC_FLUSH
-    return await decodeBody(wire, encoding, MAX_BATCH_BYTES, { finishFlush })
+    known = encodingOf(encoding)
   } catch (error) {
-    if (error instanceof HttpError) return wire
-    throw error
+    return { bytes, problem: (error as HttpError).message }
   }
+  try {
+    const options = isWhole ? {} : { finishFlush: flushOf(known) }
+    return { bytes: await decodeBody(bytes, known, MAX_BATCH_BYTES, options), problem: null }
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error
+    const start = error.status === 400 ? await inflateUntilBreak(bytes, known) : new Uint8Array()
+    return { bytes: start, problem: error.message }
+  }
+}
+
+function flushOf(encoding: Encoding): number {
+  return encoding === 'br' ? constants.BROTLI_OPERATION_FLUSH : constants.Z_SYNC_FLUSH
+}
+
+/** Bytes that are looked at for the break, and most bytes that come of them. */
+const MOST_BROKEN_BYTES = 1024 * 1024
+const MOST_OF_BROKEN = 8 * MOST_BROKEN_BYTES
+
+/**
+ * What a broken body gives before the break.
+ * @note zlib reports no place, and its wrapper discards what came with the error: the longest start that inflates is looked for.
+ */
+export async function inflateUntilBreak(wire: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
+  if (encoding === 'identity') return wire
+  const decode = decoderOf(wire, encoding)
+  const options = { finishFlush: flushOf(encoding), maxOutputLength: MOST_OF_BROKEN }
+  let found: Uint8Array = new Uint8Array()
+  let good = 0
+  for (let bad = Math.min(wire.byteLength, MOST_BROKEN_BYTES) + 1; bad - good > 1;) {
+    const middle = (good + bad) >> 1
+    try {
+      found = await decode(wire.subarray(0, middle), options)
+      good = middle
+    } catch {
+      bad = middle
+    }
+  }
+  return found
 }
 
 /** RFC 1950: method 8 in the low nibble, and both bytes together a multiple of 31. */

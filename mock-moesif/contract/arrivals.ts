@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import { BatchRecord, BatchSummary, RequestRecord, RequestSummary } from '../model/arrival.ts'
 import { exact } from '../model/shapes.ts'
 import { answers, operations, problem } from './operation.ts'
 import { app, idInPath, pageOf, paging } from './parameters.ts'
@@ -23,14 +23,14 @@ export const arrivalOperations = operations({
   'GET /_mock/batches/{id}': {
     id: 'getBatch',
     tag: 'batches',
-    summary: 'One batch',
+    summary: 'One batch, and what it was answered',
     path: idInPath,
-    answers: { 200: answers('The batch', BatchSummary), 404: problem },
+    answers: { 200: answers('The batch', BatchRecord), 404: problem },
   },
   'GET /_mock/batches/{id}/raw': {
     id: 'getRawBatch',
     tag: 'batches',
-    summary: 'The body of a batch, decoded',
+    summary: 'The body of a batch, decoded as far as it can be',
     path: idInPath,
     answers: { 200: body, 404: problem },
   },
@@ -51,9 +51,9 @@ export const arrivalOperations = operations({
   'GET /_mock/requests/{id}': {
     id: 'getRequest',
     tag: 'batches',
-    summary: 'One request',
+    summary: 'One request, and what it was answered',
     path: idInPath,
-    answers: { 200: answers('The request', RequestSummary), 404: problem },
+    answers: { 200: answers('The request', RequestRecord), 404: problem },
   },
   'GET /_mock/requests/{id}/raw': {
     id: 'getRawRequest',

@@ -31,7 +31,7 @@ export const BatchSummary = exact(
     }),
     fault: textOrNull(),
     retryOf: integerOrNull({
-      description: 'An earlier batch that carried the same first transaction_id',
+      description: 'The latest earlier batch that carried the first transaction_id of this one',
     }),
     forwarded: nullOr(Forwarded),
   },
@@ -62,6 +62,56 @@ export const RequestSummary = exact(
   { title: 'RequestSummary' },
 )
 export type RequestSummary = Type.Static<typeof RequestSummary>
+
+/** One reason of a refusal. */
+const AnswerProblem = exact(
+  {
+    event: integerOrNull({
+      description: 'Place of the event (user, …) in the batch; null for what was not posted as one',
+    }),
+    pointer: Type.String({ description: "JSON pointer into it, '' for all of it" }),
+    message: Type.String(),
+  },
+  { title: 'AnswerProblem' },
+)
+
+/** What a request was answered. */
+export const RequestAnswer = exact(
+  {
+    headers: mapOf(Type.String(), { description: 'Those that the collector set' }),
+    body: Type.String({ description: 'Its text, as it was sent' }),
+    isWhole: Type.Boolean({
+      description: 'Whether that is all of it: no more than 64 KiB are kept',
+    }),
+    problems: Type.Array(AnswerProblem, {
+      description: 'The reasons that the body names; of a long pointer or message the start',
+    }),
+  },
+  { title: 'RequestAnswer' },
+)
+export type RequestAnswer = Type.Static<typeof RequestAnswer>
+
+const details = {
+  answered: nullOr(RequestAnswer),
+  decodeProblem: textOrNull({
+    description:
+      'Why the body could not be decoded, or not to its end; `raw` then has what came before',
+  }),
+}
+
+/** A request, and what it was answered: kept from status 400 on, and of a fault, unless the connection broke or newer ones took the room. */
+export const RequestRecord = exact(
+  { ...RequestSummary.properties, ...details },
+  { title: 'RequestRecord' },
+)
+export type RequestRecord = Type.Static<typeof RequestRecord>
+
+/** A batch, and what it was answered. */
+export const BatchRecord = exact(
+  { ...BatchSummary.properties, ...details },
+  { title: 'BatchRecord' },
+)
+export type BatchRecord = Type.Static<typeof BatchRecord>
 
 /** The start of a body, or all of it. */
 export interface BodyStart {

@@ -1,18 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HttpNetworkFrame, NetworkSource } from 'msw/experimental'
+import type { Answer } from '../collector/answer.ts'
 import { endResponse } from './end-response.ts'
 import { ServedRequest } from './served-request.ts'
+
+/** MSW matches no URL over 8192 characters, its origin included. */
+const MAX_URL = 8000
 
 /**
  * Serves MSW handlers on a real port: a source of frames for `defineNetwork`, one frame a request.
  * @note The base classes are experimental in msw 3: this file is the only one that knows them.
  */
 export class HttpSource extends NetworkSource<ServedFrame> {
-  readonly #onUnhandled: (request: ServedRequest) => void
+  readonly #onUnhandled: (request: ServedRequest) => Answer
   #enabled = false
 
-  /** @param onUnhandled called with each request that no handler took; it is answered with 404 */
-  constructor(onUnhandled: (request: ServedRequest) => void = () => {}) {
+  /** @param onUnhandled answers each request that no handler took */
+  constructor(onUnhandled: (request: ServedRequest) => Answer) {
     super()
     this.#onUnhandled = onUnhandled
   }
@@ -29,6 +33,8 @@ export class HttpSource extends NetworkSource<ServedFrame> {
   /** Answers one request, and resolves when the handlers are through with it. */
   async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     if (!this.#enabled) return void outgoing.destroy()
+    if ((incoming.url ?? '').length > MAX_URL)
+      return answerJson(outgoing, 414, { error: `The URL is over ${MAX_URL} characters` })
     if (!ServedRequest.canCarry(incoming))
       return answerJson(outgoing, 405, { error: `Method ${incoming.method} is not served here` })
     await this.queue(
@@ -41,13 +47,13 @@ export class ServedFrame extends HttpNetworkFrame {
   readonly #request: ServedRequest
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
-  readonly #onUnhandled: (request: ServedRequest) => void
+  readonly #onUnhandled: (request: ServedRequest) => Answer
 
   constructor(
     request: ServedRequest,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
-    onUnhandled: (request: ServedRequest) => void,
+    onUnhandled: (request: ServedRequest) => Answer,
   ) {
     super({ request })
     this.#onUnhandled = onUnhandled
@@ -63,8 +69,9 @@ export class ServedFrame extends HttpNetworkFrame {
 
   /** No handler took it. */
   override passthrough(): void {
-    this.#onUnhandled(this.#request)
-    answerJson(this.#outgoing, 404, { error: `The collector has no ${this.#incoming.url}` })
+    const { status, headers, body } = this.#onUnhandled(this.#request)
+    if (!this.#outgoing.headersSent && !this.#outgoing.destroyed)
+      endResponse(this.#outgoing, status, headers, body)
   }
 
   override errorWith(reason?: unknown): void {

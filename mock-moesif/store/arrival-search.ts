@@ -1,10 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { BatchSummary, RequestSummary } from '../model/arrival.ts'
+import type { BatchSummary, BodyStart, RequestAnswer, RequestSummary } from '../model/arrival.ts'
 import type { Page } from '../model/page.ts'
 import type { Paging } from './event-search.ts'
 import { BATCH_COLUMNS, batchSummary, REQUEST_COLUMNS, requestSummary } from './rows.ts'
 
 type Row = Record<string, any>
+
+/** A body as it was sent, and how it was encoded. */
+export interface EncodedBody extends BodyStart {
+  encoding: string | undefined
+}
 
 /** Reads batches and requests: by id and by page. */
 export class ArrivalSearch {
@@ -44,12 +49,24 @@ export class ArrivalSearch {
     return row && requestSummary(row)
   }
 
+  /** What is kept of the answer to a request. */
+  answered(id: number): RequestAnswer | null {
+    const row = this.#database.prepare('SELECT answered FROM requests WHERE id = ?').get(id)
+    return row?.['answered'] ? (JSON.parse(row['answered'] as string) as RequestAnswer) : null
+  }
+
   /** What is kept of a body that was refused, and how it was encoded. */
-  refusedBody(id: number): { bytes: Uint8Array; encoding: string | undefined } | undefined {
-    const row = this.#database.prepare('SELECT body, headers FROM requests WHERE id = ?').get(id)
+  refusedBody(id: number): EncodedBody | undefined {
+    const row = this.#database
+      .prepare('SELECT body, body_kept, headers FROM requests WHERE id = ?')
+      .get(id)
     if (!row?.['body']) return undefined
     const headers = JSON.parse(row['headers'] as string) as Record<string, string>
-    return { bytes: row['body'] as Uint8Array, encoding: headers['content-encoding'] }
+    return {
+      bytes: row['body'] as Uint8Array,
+      encoding: headers['content-encoding'],
+      isWhole: row['body_kept'] === 'whole',
+    }
   }
 
   requests(applicationId: string | undefined, paging: Paging): Page<RequestSummary> {

@@ -40,6 +40,7 @@ export class ArrivalWriter implements Undoable {
   readonly #insertBatch: StatementSync
   readonly #insertEvent: StatementSync
   readonly #findRetried: StatementSync
+  readonly #addRefused: StatementSync
   /** Ids given last. */
   #last: LastIds
   #kept: LastIds
@@ -50,7 +51,7 @@ export class ArrivalWriter implements Undoable {
     this.#memberTypes = parts.memberTypes
     this.#eviction = parts.eviction
     this.#insertRequest = database.prepare(
-      'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#keepBody = database.prepare(
       'UPDATE requests SET body_kept = ?, body = ?, wire_bytes = max(wire_bytes, ?) WHERE id = ?',
@@ -62,7 +63,13 @@ export class ArrivalWriter implements Undoable {
       'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#findRetried = database.prepare(
-      'SELECT id FROM batches WHERE first_transaction_id = ? AND app = ? ORDER BY id DESC LIMIT 1',
+      `SELECT max(id) AS id FROM (
+         SELECT max(id) AS id FROM batches WHERE first_transaction_id = ?1 AND app = ?2
+         UNION ALL SELECT max(batch_id) FROM refused_transactions WHERE app = ?2 AND transaction_id = ?1
+         UNION ALL SELECT batch_id FROM events WHERE id = ?3)`,
+    )
+    this.#addRefused = database.prepare(
+      'INSERT OR IGNORE INTO refused_transactions VALUES (?, ?, ?)',
     )
     const last = (table: string) =>
       (database.prepare(`SELECT max(id) AS id FROM ${table}`).get()!['id'] as number | null) ?? 0
@@ -95,8 +102,9 @@ export class ArrivalWriter implements Undoable {
     if (changes) this.#eviction.added({ refused: bytes.byteLength })
   }
 
-  #addRequest(request: ArrivedRequest): RequestSummary {
+  #addRequest({ answered, ...request }: ArrivedRequest): RequestSummary {
     const id = ++this.#last.request
+    const answer = answered ? JSON.stringify(answered) : null
     this.#insertRequest.run(
       id,
       request.receivedAt,
@@ -110,9 +118,10 @@ export class ArrivalWriter implements Undoable {
       request.durationMs,
       request.bodyKept,
       null,
+      answer,
     )
     this.#tally.change(request.applicationId ?? '').requests++
-    this.#eviction.added({ requests: 1 })
+    this.#eviction.added({ requests: 1, refused: answer === null ? 0 : Buffer.byteLength(answer) })
     return { id, ...request }
   }
 
@@ -123,11 +132,7 @@ export class ArrivalWriter implements Undoable {
     const app = batch.applicationId
     const counts = this.#tally.change(app)
     const id = ++this.#last.batch
-    const retried =
-      batch.firstTransactionId === null
-        ? null
-        : ((this.#findRetried.get(batch.firstTransactionId, app)?.['id'] as number | undefined) ??
-          null)
+    const retried = this.#retriedBy(app, batch.firstTransactionId)
     const events = batch.events.map((event) =>
       this.#addEvent(event, id, app, request.receivedAt, counts),
     )
@@ -165,12 +170,21 @@ export class ArrivalWriter implements Undoable {
       batch.body,
       batch.wire ?? null,
     )
+    for (const transactionId of batch.refusedTransactionIds ?? [])
+      this.#addRefused.run(app, transactionId, id)
     if (batch.types && events[0])
       counts.typeChanges += this.#memberTypes.store(batch.types, events[0].id, request.receivedAt)
     counts.batches++
     const bytes = batch.body.byteLength + (batch.wire?.byteLength ?? 0)
     this.#eviction.added({ batches: 1, events: events.length, bytes })
     return { batch: summary, events }
+  }
+
+  /** The latest batch that carried an event: as its first one, among others that were refused, or among others that were stored. */
+  #retriedBy(app: string, transactionId: string | null): number | null {
+    if (transactionId === null) return null
+    const stored = this.#transactions.firstOf(app, transactionId) ?? null
+    return this.#findRetried.get(transactionId, app, stored)!['id'] as number | null
   }
 
   #addEvent(

@@ -1,8 +1,11 @@
-import type { RequestSummary } from '../model/arrival.ts'
+import type { RequestAnswer, RequestSummary } from '../model/arrival.ts'
 import type { Finding, Verdict } from '../model/event.ts'
 import type { BatchTypes } from './member-types.ts'
 
-export type ArrivedRequest = Omit<RequestSummary, 'id'>
+export interface ArrivedRequest extends Omit<RequestSummary, 'id'> {
+  /** What is kept of its answer. */
+  answered?: RequestAnswer | undefined
+}
 
 /** An event that was judged, and where it stands in the body of its batch. */
 export interface ArrivedEvent {
@@ -34,6 +37,8 @@ export interface ArrivedBatch {
   eventCount: number
   firstTransactionId: string | null
   events: ArrivedEvent[]
+  /** The transaction_ids of events that are not stored. */
+  refusedTransactionIds?: string[]
   /** What its events met for the first time, when they were compared with earlier ones. */
   types?: BatchTypes
 }

@@ -8,8 +8,11 @@ const MIN_BATCHES = 1000
 /** Requests carry headers, which no bound of bytes counts. */
 const MAX_REQUESTS = 20_000
 
-/** Bodies of refused requests that brought no batch may have this part of the bytes: 1 / 8. */
+/** What was answered to refused requests, and the bodies of those that brought no batch, may have this part of the bytes: 1 / 8. */
 const REFUSED_PART = 8
+
+const IS_REFUSED = 'body IS NOT NULL OR answered IS NOT NULL'
+const REFUSED_BYTES = 'ifnull(length(body), 0) + ifnull(octet_length(answered), 0)'
 
 interface Held {
   events: number
@@ -17,7 +20,7 @@ interface Held {
   requests: number
   /** Of batch bodies, decoded and as sent, refused ones included. */
   bytes: number
-  /** Bytes of bodies that were refused and are no batch. */
+  /** Bytes of bodies that were refused and are no batch, and of answers. */
   refused: number
 }
 
@@ -37,6 +40,7 @@ export class Eviction implements Undoable {
   readonly #eventsUpTo: StatementSync
   readonly #deleteEvents: StatementSync
   readonly #deleteBatch: StatementSync
+  readonly #deleteRefused: StatementSync
   readonly #oldestRequests: StatementSync
   readonly #deleteRequests: StatementSync
   readonly #oldestRefused: StatementSync
@@ -66,13 +70,14 @@ export class Eviction implements Undoable {
     )
     this.#deleteEvents = database.prepare('DELETE FROM events WHERE id <= ?')
     this.#deleteBatch = database.prepare('DELETE FROM batches WHERE id = ?')
+    this.#deleteRefused = database.prepare('DELETE FROM refused_transactions WHERE batch_id = ?')
     this.#oldestRequests = database.prepare('SELECT id FROM requests ORDER BY id LIMIT 1 OFFSET ?')
     this.#deleteRequests = database.prepare('DELETE FROM requests WHERE id <= ?')
     this.#oldestRefused = database.prepare(
-      'SELECT id, length(body) AS bytes FROM requests WHERE body IS NOT NULL ORDER BY id LIMIT 1',
+      `SELECT id, ${REFUSED_BYTES} AS bytes FROM requests WHERE ${IS_REFUSED} ORDER BY id LIMIT 1`,
     )
     this.#dropRefused = database.prepare(
-      "UPDATE requests SET body = NULL, body_kept = 'dropped' WHERE id = ?",
+      `UPDATE requests SET body_kept = iif(body IS NULL, body_kept, 'dropped'), body = NULL, answered = NULL WHERE id = ?`,
     )
   }
 
@@ -144,6 +149,7 @@ export class Eviction implements Undoable {
 
   #deleteBatchRow(batch: Record<string, unknown>): void {
     this.#deleteBatch.run(batch['id'] as number)
+    if (batch['last_event_id'] === null) this.#deleteRefused.run(batch['id'] as number)
     this.#held.batches--
     this.#held.bytes -= (batch['bytes'] as number | null) ?? 0
   }
@@ -163,6 +169,7 @@ export class Eviction implements Undoable {
         'events',
         'batches',
         'requests',
+        'refused_transactions',
         'entities',
         'member_types',
         'type_changes',
@@ -189,7 +196,7 @@ export class Eviction implements Undoable {
         .prepare('SELECT total(length(body) + ifnull(length(wire), 0)) AS n FROM batches')
         .get()!['n'] as number,
       refused: this.#database
-        .prepare('SELECT total(length(body)) AS n FROM requests WHERE body IS NOT NULL')
+        .prepare(`SELECT total(${REFUSED_BYTES}) AS n FROM requests WHERE ${IS_REFUSED}`)
         .get()!['n'] as number,
     }
   }

@@ -1,12 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { TABLES } from './tables.ts'
 
-const SCHEMA_VERSION = 4
+const SCHEMA_VERSION = 5
 
 /** What each layout since the second adds to the one before. */
 const CHANGES = [
   'ALTER TABLE batches ADD COLUMN wire BLOB',
   'ALTER TABLE requests ADD COLUMN body_kept TEXT; ALTER TABLE requests ADD COLUMN body BLOB',
+  'ALTER TABLE requests ADD COLUMN answered TEXT; DROP INDEX IF EXISTS refused_bodies',
 ]
 
 /** How long SQLite waits for a lock: the event loop stands still meanwhile. */

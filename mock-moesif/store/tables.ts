@@ -2,7 +2,8 @@
  * One row an event, batch and request. The bytes of a batch are kept once, in `batches.body`; an event knows its span in them.
  * Events have no index but their id: each would cost an insert as much again, and a scan of the default 100 000 takes some 10 ms.
  * `body` and `wire`, what was sent where that was compressed, are the last columns: SQLite reads the columns before them without
- * touching their pages. A request has a body only when it was refused and brought no batch.
+ * touching their pages. A request has a body only when it was refused and brought no batch, and `answered` (JSON) when it was refused.
+ * `refused_transactions` are of batches of which no event was stored.
  */
 export const TABLES = `
 CREATE TABLE IF NOT EXISTS events (
@@ -62,10 +63,15 @@ CREATE TABLE IF NOT EXISTS requests (
   fault TEXT,
   duration_ms REAL NOT NULL,
   body_kept TEXT,
-  body BLOB
+  body BLOB,
+  answered TEXT
 ) STRICT;
 
-CREATE INDEX IF NOT EXISTS refused_bodies ON requests (id) WHERE body IS NOT NULL;
+CREATE INDEX IF NOT EXISTS refused_requests ON requests (id) WHERE body IS NOT NULL OR answered IS NOT NULL;
+CREATE TABLE IF NOT EXISTS refused_transactions (
+  app TEXT NOT NULL, transaction_id TEXT NOT NULL, batch_id INTEGER NOT NULL, PRIMARY KEY (app, transaction_id, batch_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS refused_transactions_by_batch ON refused_transactions (batch_id);
 
 CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS member_types (app TEXT, path TEXT, type TEXT NOT NULL, PRIMARY KEY (app, path)) STRICT;

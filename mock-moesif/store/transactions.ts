@@ -33,6 +33,11 @@ export class Transactions implements Undoable {
     return null
   }
 
+  /** The event that came first with this transaction_id. */
+  firstOf(app: string, transactionId: string): number | undefined {
+    return this.#firstId.get(keyOf(app, transactionId))
+  }
+
   /** The event was removed: the next one with its transaction_id counts as the first. */
   forget(app: string, transactionId: string, id: number): void {
     const key = keyOf(app, transactionId)

@@ -112,7 +112,7 @@ test('gives refused bodies an eighth of the bytes, the newest of them, and takes
   await using small = await startMockMoesif({ maxBytes: 16_000 })
   await send(small.url, [sampleEvent({ metadata: { text: 'x'.repeat(8000) } })])
   for (let count = 0; count < 3; count++)
-    await post(`${small.url}/v1/events`, Buffer.alloc(900), { app: null })
+    await post(`${small.url}/v1/events`, Buffer.alloc(700), { app: null })
   await refused(small)
 
   const { items } = await small.requestPage({ limit: 3 })

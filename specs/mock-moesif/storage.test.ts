@@ -93,7 +93,7 @@ test('waits and times out by real timers while a spec fakes its own', async () =
   expect(answer).toMatchObject({ met: false, count: 0 })
 })
 
-test('takes over a database whose batches have no bytes as sent yet, nor refused requests a body', async () => {
+test('takes over a database whose batches have no bytes as sent yet, nor refused requests a body or an answer', async () => {
   const db = await databaseFile()
   {
     await using moesif = await startMockMoesif({ db })
@@ -102,7 +102,8 @@ test('takes over a database whose batches have no bytes as sent yet, nor refused
   {
     using database = new DatabaseSync(db)
     database.exec(`
-      DROP INDEX refused_bodies;
+      DROP INDEX refused_requests;
+      ALTER TABLE requests DROP COLUMN answered;
       ALTER TABLE requests DROP COLUMN body;
       ALTER TABLE requests DROP COLUMN body_kept;
       ALTER TABLE batches DROP COLUMN wire;
@@ -114,6 +115,9 @@ test('takes over a database whose batches have no bytes as sent yet, nor refused
   expect(await again.sentBatch(1)).toEqual(await again.rawBatch(1))
   expect(await again.application('app').count()).toBe(1)
   await post(`${again.url}/v1/events`, 'x', { app: null })
-  expect(await again.request(2)).toMatchObject({ bodyKept: 'whole' })
+  expect(await again.request(2)).toMatchObject({
+    bodyKept: 'whole',
+    answered: { problems: [] },
+  })
   expect(await again.request(1)).toMatchObject({ bodyKept: null })
 })
