@@ -202,15 +202,17 @@ export class Delivery {
     if (!queue.first) return true
     if (this.options.queueOverflow != QueueOverflow.DropOldest) return false
     if (queue.inFlight && queue.bytesInFlight + needed > most) return false
-    while (queue.waiting && queue.bytes + needed > most) this.dropOldest(now)
+    while (queue.bytes + needed > most && this.dropOldest(now)) continue
     return true
   }
 
-  private dropOldest(now: u64): void {
+  /** False when none waits. */
+  private dropOldest(now: u64): bool {
     const oldest = this.queue.oldestWaiting()
-    if (!oldest) return
+    if (!oldest) return false
     this.log.dropped(oldest.events, DropReason.QueueFull, now)
     this.sender.drop(oldest, DropReason.QueueFull)
+    return true
   }
 
   /** Seals what is old enough, or had found no room, and sends. */
@@ -226,7 +228,7 @@ export class Delivery {
     const age = now - this.open.startedAt
     if (age < this.options.batchMaxWait) return false
     if (age >= LONGEST_OPEN_MS) return true
-    return this.queue.waiting == 0 && this.sender.ready(now)
+    return !this.queue.oldestWaiting() && this.sender.ready(now)
   }
 
   /** The final flush: all that waits, as one call. */

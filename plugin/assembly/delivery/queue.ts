@@ -12,7 +12,6 @@ export class Queue {
   bytes: u64
   /** Those of the batches in flight. */
   bytesInFlight: u64
-  waiting: u32
   inFlight: u32
 
   push(batch: Batch): void {
@@ -100,10 +99,8 @@ export class Queue {
   }
 
   private count(batch: Batch, by: i32): void {
-    if (batch.state == BatchState.Waiting) this.waiting += by
-    else {
-      this.inFlight += by
-      this.bytesInFlight += <i64>by * memoryOf(batch)
-    }
+    if (batch.state != BatchState.InFlight) return
+    this.inFlight += by
+    this.bytesInFlight += <i64>by * memoryOf(batch)
   }
 }
