@@ -1,13 +1,11 @@
 import { LogLevel } from '../abi/constants'
 import { logLevel } from '../abi/log'
 import { utf8 } from '../memory/span'
-import { LogLine } from '../text/log-line'
+import { line } from '../text/log-line'
 
 const EVENT = utf8('moesif: exchange: event of ')
 const BYTES = utf8(' bytes, status ')
 const NONE = utf8('none')
-
-const line = new LogLine(100)
 
 /** `debug: true`: one line per exchange. No payload, and no URI either, since a query may contain secrets. */
 export function logExchange(eventLength: u32, status: u32): void {

@@ -2,7 +2,7 @@ import { LogLevel } from '../abi/constants'
 import { logLevel } from '../abi/log'
 import { utf8 } from '../memory/span'
 import { Options } from '../config/options'
-import { LogLine } from '../text/log-line'
+import { line } from '../text/log-line'
 import { Batch } from './batch'
 import { DropReason, dropReasons } from './drop-reason'
 
@@ -36,9 +36,6 @@ class Drops {
   /** Those since the last line. */
   unlogged: u32
 }
-
-/** One line is written at a time. */
-const line = new LogLine(600)
 
 /**
  * The log lines of one root context's delivery. With `debug: false` only those that an operator has to act on.

@@ -55,3 +55,6 @@ export class LogLine {
     log(level, this.buffer, this.length)
   }
 }
+
+/** For whoever writes a whole line at once. */
+export const line = new LogLine(600)
