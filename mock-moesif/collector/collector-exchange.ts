@@ -1,7 +1,9 @@
 import type { BatchSummary } from '../model/arrival.ts'
 import type { EntityKind } from '../model/entity.ts'
 import type { Fault } from '../model/fault.ts'
+import { parseExactly } from '../model/exact-json.ts'
 import { elapsed } from '../model/real-timers.ts'
+import type { Span } from '../model/split-json.ts'
 import type { ArrivedBatch, ArrivedEvent } from '../store/arrived.ts'
 import type { Documents } from '../store/documents.ts'
 import type { Entities } from '../store/entities.ts'
@@ -187,11 +189,12 @@ export class CollectorExchange {
     const documents: unknown[] = []
     const problems: Problem[] = []
     const spans = documentSpans(body, batch, MAX_ENTITY_VALUES)
-    await eachDocument(body, spans, batch, (document, _span, index) => {
+    const take = (document: unknown, _span: Span, index: number) => {
       documents.push(document)
       if (problems.length < MAX_PROBLEMS)
         problems.push(...entityProblems(kind, document, batch, batch ? `/${index}` : ''))
-    })
+    }
+    await eachDocument(body, spans, batch, take, parseExactly)
     if (problems.length > 0) throw new HttpError(400, `Not acceptable as ${kind}`, problems)
     if (!this.#rejectedByFault()) this.#parts.entities.add(app, kind, documents)
   }

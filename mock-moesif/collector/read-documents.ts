@@ -38,11 +38,12 @@ export async function eachDocument(
   spans: readonly Span[],
   batch: boolean,
   take: (document: unknown, span: Span, index: number) => void,
+  parseJson: (text: string) => unknown = JSON.parse,
 ): Promise<void> {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   let started = elapsed()
   for (const [index, span] of spans.entries()) {
-    take(parse(bytes, span, batch ? `/${index}` : ''), span, index)
+    take(parse(bytes, span, batch ? `/${index}` : '', parseJson), span, index)
     if (index % 16 === 15 && elapsed() - started > TURN_MS) {
       await new Promise((resolve) => setImmediate(resolve))
       started = elapsed()
@@ -50,9 +51,14 @@ export async function eachDocument(
   }
 }
 
-function parse(bytes: Buffer, { offset, length }: Span, pointer: string): unknown {
+function parse(
+  bytes: Buffer,
+  { offset, length }: Span,
+  pointer: string,
+  parseJson: (text: string) => unknown,
+): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8', offset, offset + length)) as unknown
+    return parseJson(bytes.toString('utf8', offset, offset + length))
   } catch (error) {
     throw notJson((error as Error).message, pointer)
   }

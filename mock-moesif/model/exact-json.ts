@@ -7,8 +7,8 @@ interface WithSource {
 }
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): object }
 
-/** A number that JSON.parse may change: long, with a fraction that ends in 0, with an exponent, or minus zero; now and then another one. */
-const INEXACT = /[[:,\s](?:-?\d{16,}|-?\d+\.\d*0\b|-?\d+(?:\.\d+)?[eE]|-?\d+\.\d{15,}|-0\b)/
+/** A number that JSON.parse may change: of 16 digits or more, with a fraction that ends in 0, with an exponent, or minus zero; now and then another one. */
+const INEXACT = /[[:,\s](?:-?\d{16,}|-?\d+\.\d*0\b|-?\d+(?:\.\d+)?[eE]|-?(?=[\d.]{17})\d+\.\d|-0\b)/
 
 /** Parses JSON; a number that a double does not hold as written becomes an object that JSON.stringify writes as it was. */
 export function parseExactly(text: string): unknown {
@@ -23,6 +23,11 @@ export function parseExactly(text: string): unknown {
     if (error instanceof RangeError) return JSON.parse(text)
     throw error
   }
+}
+
+/** A number of `parseExactly` that no double holds as it was written. */
+export function isExactNumber(value: unknown): boolean {
+  return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value)
 }
 
 function isSame(value: number, source: string): boolean {

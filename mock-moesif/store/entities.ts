@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Entity, EntityKind } from '../model/entity.ts'
+import { parseExactly } from '../model/exact-json.ts'
 import { inTransaction } from './in-transaction.ts'
 import { merge } from './merge-patch.ts'
 
@@ -50,7 +51,7 @@ export class Entities {
     const keyName = KEYS[kind]
     const key = keyName === null ? null : String((document as Record<string, unknown>)[keyName])
     const known = key === null ? undefined : this.#find.get(applicationId, kind, key)
-    const merged = known ? merge(JSON.parse(known['document'] as string), document) : document
+    const merged = known ? merge(parseExactly(known['document'] as string), document) : document
     const text = JSON.stringify(merged)
     this.#bytes += text.length
     this.#insert.run(applicationId, kind, key, Date.now(), text)

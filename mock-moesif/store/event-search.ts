@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { EventRecord, EventSummary } from '../model/event.ts'
+import { parseExactly } from '../model/exact-json.ts'
 import type { Page } from '../model/page.ts'
 import { elapsed } from '../model/real-timers.ts'
 import { readKey, type Field } from '../query/index.ts'
@@ -159,7 +160,7 @@ export class EventSearch {
 function recordOf(row: Row, json: Uint8Array): EventRecord {
   return {
     ...eventSummary(row),
-    event: JSON.parse(Buffer.from(json).toString()),
+    event: parseExactly(Buffer.from(json).toString()),
     findings: findingsOf(row),
   }
 }

@@ -1,3 +1,5 @@
+import { isExactNumber } from '../model/exact-json.ts'
+
 /** JSON merge patch (RFC 7386). @note `__proto__` is defined, never assigned. */
 export function merge(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch
@@ -10,5 +12,7 @@ export function merge(target: unknown, patch: unknown): unknown {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
+  )
 }

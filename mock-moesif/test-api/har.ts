@@ -1,4 +1,5 @@
 import type { EventRecord } from '../model/event.ts'
+import { jsonText } from '../query/json-text.ts'
 import { spanOfMember } from '../model/split-json.ts'
 
 type Fields = Record<string, any>
@@ -148,7 +149,10 @@ function textOf(bytes: Buffer): string | undefined {
 
 function headersOf(side: Fields): Named[] {
   return Object.entries((side['headers'] ?? {}) as Fields).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one) => ({ name, value: String(one) })),
+    (Array.isArray(value) ? value : [value]).map((one) => ({
+      name,
+      value: typeof one === 'string' ? one : jsonText(one),
+    })),
   )
 }
 

@@ -32,6 +32,7 @@ export async function run(given: SandboxArguments, [command, ...args]: string[])
   try {
     const code = await whileEnvoyRuns(started, exited)
     await sandbox.stop()
+    await started.discardLog()
     return code
   } finally {
     child.kill()

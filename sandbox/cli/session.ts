@@ -24,10 +24,11 @@ export async function introduce(
 }
 
 /** Drains, delivers, ends everything, and sums up. */
-export async function endSession({ sandbox }: StartedFromCommandLine): Promise<number> {
+export async function endSession({ sandbox, discardLog }: StartedFromCommandLine): Promise<number> {
   print('\nStopping: draining, delivering what is pending …\n')
   const { requests, metrics, flushed } = await sandbox.stop()
   print(`${summary(requests, metrics, flushed)}\n`)
+  await discardLog()
   return 0
 }
 

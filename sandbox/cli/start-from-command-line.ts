@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
 import { endLeftovers } from '../envoy/leftovers.ts'
@@ -26,6 +28,8 @@ export interface StartedFromCommandLine {
   /** What leaves with the events of each plugin, as lines of a table. */
   leaving: string[][]
   logFile: string
+  /** Removes the log, when everything ended as it should. */
+  discardLog: () => Promise<void>
 }
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`)
@@ -58,9 +62,13 @@ export async function startFromCommandLine(
   }
   const logFile = join(directory, 'envoy.log')
   const log = createWriteStream(logFile)
+  const discardLog = async (): Promise<void> => {
+    if (!log.closed) await once(log.end(), 'close')
+    await rm(directory, { recursive: true, force: true })
+  }
   // The servers are loaded only now that everything given has proved right.
   const { Sandbox } = await import('../sandbox.ts')
-  const sandbox = await Sandbox.start({
+  const starting = Sandbox.start({
     runtime,
     pluginFile,
     pluginOptions: documents[0]!.text,
@@ -74,8 +82,13 @@ export async function startFromCommandLine(
       if (message !== undefined) say(message)
     },
   })
+  const sandbox = await starting.catch(async (error: Error) => {
+    if (log.bytesWritten > 0) error.message += `\nThe whole log: ${logFile}`
+    else await discardLog()
+    throw error
+  })
   const upstream = own ? `where ${given.envoy} routes it` : (given.upstream ?? 'echo service')
-  return { sandbox, upstream, leaving, logFile }
+  return { sandbox, upstream, leaving, logFile, discardLog }
 }
 
 function wantedPorts(

@@ -1,5 +1,7 @@
+import * as fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
+import { parseExactly } from '#mock-moesif/model/exact-json.ts'
 import { post, sampleEvent } from './sample.ts'
 
 const moesif = await startMockMoesif()
@@ -50,6 +52,67 @@ test('a HAR has the body of an exchange as it was sent, and gives its numbers ba
   await moesif.application('from-har').import(archive)
   expect(await textOf('events/export?app=from-har')).toContain(
     '{"id":9007199254740993,"one":1.0,"twice":2}',
+  )
+})
+
+test('groups, values and near misses have a number as it was sent', async () => {
+  const app = moesif.application('grouped')
+  await post(`${moesif.url}/v1/events`, event, { app: app.id })
+  await post(`${moesif.url}/v1/events`, event.replace('740993', '740992'), { app: app.id })
+  const ids = (await app.summaries()).map(({ id }) => id)
+  const { groups } = await app.aggregate({ by: 'metadata.id' })
+  const { nearest } = await app.tryAwaitEvents({ where: 'metadata.huge:1', timeout: 1 })
+
+  expect(groups.map(({ key, count }) => [key, count])).toEqual([
+    ['9007199254740992', 1],
+    ['9007199254740993', 1],
+  ])
+  expect(await moesif.eventValues('metadata.id', ids)).toEqual([
+    '9007199254740993',
+    '9007199254740992',
+  ])
+  expect(nearest[0]!.failed).toEqual([
+    { condition: 'metadata.huge:1', actual: 'metadata.huge is "1e999"' },
+  ])
+})
+
+const putUser = (text: string) => post(`${moesif.url}/v1/users`, text, { app: 'people' })
+
+test('keeps the numbers of a user, and merges them', async () => {
+  await putUser(`{"user_id":"u1","metadata":{"id":1,"huge":1e999,"kept":1.0}}`)
+  await putUser(`{"user_id":"u1","metadata":{"id":9007199254740993,"huge":null}}`)
+
+  expect(await textOf('entities?app=people')).toContain(
+    '{"user_id":"u1","metadata":{"id":9007199254740993,"kept":1.0}}',
+  )
+})
+
+test('a HAR has a header that is a number', async () => {
+  const odd = event.replace('"x-id":"abc"', '"x-id":1.0')
+  await post(`${moesif.url}/v1/events`, odd, { app: 'numbers' })
+
+  expect(await textOf('events/export?app=numbers&format=har')).toContain('"entries":[')
+})
+
+test('parses any number so that it is written as it was', () => {
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 22 })
+  const number = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      digits.map((text) => text.replace(/^0+(?=.)/, '')),
+      fc.option(digits),
+      fc.option(fc.tuple(fc.constantFrom('e', 'E', 'e+', 'e-'), fc.nat(400))),
+    )
+    .map(
+      ([sign, whole, fraction, exponent]) =>
+        `${sign}${whole}${fraction === null ? '' : `.${fraction}`}${exponent?.join('') ?? ''}`,
+    )
+  fc.assert(
+    fc.property(number, (text) => {
+      for (const json of [text, `[1,${text}]`, `{"a":${text}}`])
+        expect(JSON.stringify(parseExactly(json))).toBe(json)
+    }),
+    { numRuns: 2000 },
   )
 })
 

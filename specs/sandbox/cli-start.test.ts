@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { dirname } from 'node:path'
 import { inject, expect, test } from 'vitest'
 import { dockerAnswers } from '#sandbox/envoy/runtime.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
@@ -51,6 +52,7 @@ test('start, one curl, an event of that user; Ctrl-C delivers, sums up and leave
   await expect(fetch(gateway)).rejects.toThrow()
   await expect(fetch(mock.url)).rejects.toThrow()
   await expect(fetch(`${admin}/ready`)).rejects.toThrow()
+  await expect(stat(dirname(logFile))).rejects.toThrow('ENOENT')
 })
 
 test('what is still pending at Ctrl-C is delivered before the end', async () => {

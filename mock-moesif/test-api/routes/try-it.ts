@@ -3,6 +3,7 @@ import { EVERYONE } from '../../model/application.ts'
 import type { EventRecord } from '../../model/event.ts'
 import type { MoesifEvent } from '../../model/moesif-event.ts'
 import { PluginNotBuilt, type TrySpec } from '../../model/try-it.ts'
+import { jsonText } from '../../query/json-text.ts'
 import { BadCall, notHeld } from '../bad-call.ts'
 import { ok, type Handlers } from '../call.ts'
 import type { Parts } from '../parts.ts'
@@ -41,7 +42,10 @@ function callOf({ event, verdict, id }: EventRecord): TrySpec {
     throw new BadCall(`Event ${id} is bad: give the call itself`, { status: 409 })
   }
   const { request, response, user_id, company_id } = event as MoesifEvent
-  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
+  const headers = Object.entries(request.headers).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : jsonText(value),
+  ])
   return {
     verb: request.verb,
     uri: request.uri,
