@@ -118,7 +118,8 @@ test('each line of a document a line is masked; one that is no JSON leaves nothi
     '{"a":"*****"}\n\n{"b":2,"a":"*****"}\r\n[]',
   )
   expect(room.mask(lines, '', ['a'])).toBe('')
-  expect(room.mask(lines, '{"a":1}\n{"a":', ['a'])).toBeUndefined()
+  for (const text of ['{"a":1}\n{"a":', '{"a":1}\n{"a":\n', 'a\n{"a":1}', 'a\n{"a":1}\n'])
+    expect(room.mask(lines, text, ['a'])).toBeUndefined()
 })
 
 test('names of any length are masked, and no others', () => {
@@ -189,4 +190,11 @@ test.each([
   ['x', undefined],
 ])('lines %j are masked: %j', (text, expected) => {
   expect(room.mask(room.plugin.exports.lines, text, ['a'])).toBe(expected)
+})
+
+test('names and queries without escapes are not copied to be read', () => {
+  const names = Array.from({ length: 3000 }, (_, i) => [`name${i}`, i])
+  const query = `{ a${' b'.repeat(40_000)} }`
+  for (const value of [Object.fromEntries(names), { query }, [{ query }]])
+    expect(room.json(value, 'a', '$.b.c')).toEqual(value)
 })

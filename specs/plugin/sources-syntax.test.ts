@@ -259,3 +259,11 @@ test('sources give their memory back, also those that are refused', () => {
     ).toBe(0)
   }
 })
+
+test('a list keeps its sources in order, begins anew when it is cleared, and gives all back', () => {
+  const { listSources } = room.plugin.exports
+  for (const count of [0, 1, 2, 40]) {
+    expect(listSources(count)).toBe(2 * count)
+    expect(room.plugin.leakOf(() => void listSources(count))).toBe(0)
+  }
+})

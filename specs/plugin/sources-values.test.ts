@@ -98,7 +98,9 @@ test('tokens changed at random never harm', () => {
 test('a token stands behind Bearer in any case, or alone', () => {
   expect(room.read(room.plugin.exports.bearer, 'Bearer a.b.c')).toBe('a.b.c')
   expect(room.read(room.plugin.exports.bearer, 'bEARER   a.b.c')).toBe('a.b.c')
-  expect(room.read(room.plugin.exports.bearer, 'a.b.c')).toBe('a.b.c')
+  for (const token of ['a.b.c', 'a', 'bearer', 'bearer1', '']) {
+    expect(room.read(room.plugin.exports.bearer, token)).toBe(token)
+  }
   expect(room.read(room.plugin.exports.bearer, 'Basic dTE6cA==')).toBeUndefined()
 })
 

@@ -332,7 +332,7 @@ test('an excerpt has one byte more than a log line shows', () => {
 
 function useNames(): void {
   const at = put('a-name-of-a-header')
-  expect(text.listNames(at, 18, 5)).toBe(90)
+  expect(text.listNames(at, 18, 5)).toBe(180)
   expect(text.listNames(at, 18, 0)).toBe(0)
   text.excerpt(at, 18, to)
 }

@@ -34,12 +34,12 @@ export const MAX_DEPTH: u32 = 256
 /** Where `scan` stands, before a value; or what it stopped at. */
 @unmanaged
 export class ScanState {
-  at: usize = 0
+  at: usize
   /** Where a function below returned 0: the first byte that no JSON document has there. */
-  brokenAt: usize = 0
-  depth: u32 = 0
+  brokenAt: usize
+  depth: u32
   /** What the innermost open level is; the levels around it are behind these fields. */
-  inObject: bool = false
+  inObject: bool
 
   /** Returns 0 for convenience: no address. */
   broken(at: usize): usize {

@@ -1,3 +1,4 @@
+import { freeText } from '../memory/owned-text'
 import { Span, PADDING } from '../memory/span'
 import { isInAnyCase, lowerCase } from '../text/ascii'
 import { CLOSE_BRACKET, DOT, OPEN_BRACKET } from '../text/bytes'
@@ -24,11 +25,10 @@ export class Step {
   /** In lower case. */
   name: Span = new Span()
   /** The name's first eight bytes, as `beginningOf` has them. */
-  beginning: u64 = 0
+  beginning: u64
 
   freeName(): void {
-    if (this.name.start) heap.free(this.name.start)
-    heap.free(changetype<usize>(this.name))
+    freeText(this.name)
   }
 }
 
@@ -105,8 +105,8 @@ export class BodyMasks {
       changetype<Step>(this.nameSteps + i * STEP).freeName()
     }
     for (let i: u32 = 0; i < this.steps; i++) this.step(i).freeName()
-    if (this.nameSteps) heap.free(this.nameSteps)
-    if (this.pathSteps) heap.free(this.pathSteps)
+    heap.free(this.nameSteps)
+    heap.free(this.pathSteps)
     this.nameSteps = 0
     this.pathSteps = 0
     this.names = 0

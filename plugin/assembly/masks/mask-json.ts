@@ -33,11 +33,11 @@ const judged = new ScanState()
 
 let masks: BodyMasks = new BodyMasks()
 /** How far the input has been copied, and the output written. */
-let copied: usize = 0
-let out: usize = 0
+let copied: usize
+let out: usize
 /** Where the value begins that is being left out, 0 while none is, and how deep that is. */
-let hidden: usize = 0
-let hiddenDepth: u32 = 0
+let hidden: usize
+let hiddenDepth: u32
 
 /**
  * Writes a JSON document to `to`, the values that `rules` name replaced, and checks on the way what `isJson` checks. Where

@@ -12,16 +12,16 @@ const LEVEL: usize = 8
 @unmanaged
 export class PathState {
   /** Whether there is any path. */
-  inUse: bool = false
+  inUse: bool
   private masks: BodyMasks = new BodyMasks()
   /** Numbers of steps: of all open levels, and behind them of the member or element that is being read. */
   private steps: usize = 0
   private levels: usize = 0
-  private level: usize = 0
+  private level: usize
   /** The steps of the innermost level, and of what is being read. */
-  private first: usize = 0
-  private next: usize = 0
-  private top: usize = 0
+  private first: usize
+  private next: usize
+  private top: usize
 
   begin(masks: BodyMasks): void {
     this.inUse = masks.steps > 0

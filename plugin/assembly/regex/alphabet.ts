@@ -144,8 +144,8 @@ export class Alphabet {
       }
     }
     for (let i: u32 = 0; i < this.kinds.length; i++) {
-      if (!isIn(sets, set, this.firsts.at(i))) continue
-      this.kinds.set(i, load<u8>(renamed + this.kinds.at(i)))
+      if (isIn(sets, set, this.firsts.at(i)))
+        this.kinds.set(i, load<u8>(renamed + this.kinds.at(i)))
     }
   }
 

@@ -32,9 +32,9 @@ export class Automaton {
   private cache: StateCache
   private words: u32
   private end: u32
-  private work: u32 = 0
+  private work: u32
   /** What it means that nothing can match any more: No, or Unknown when the text was given up. */
-  private noMatch: Verdict = Verdict.No
+  private noMatch: Verdict
   /** The state before the first character, once it is known. */
   private initial: u32 = Transition.Unknown
 

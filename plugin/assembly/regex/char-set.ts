@@ -114,7 +114,6 @@ export class CharSets {
   /** The number of the set that was built. */
   end(): u32 {
     this.sort(0)
-    if (this.failed) return this.count
     for (let set: u32 = 0; set < this.count; set++) if (this.isBuilt(set)) return set
     for (let i: u32 = 0; i < this.building.length; i++) this.ranges.push(this.building.at(i))
     this.starts.push(this.ranges.length)
@@ -137,8 +136,8 @@ export class CharSets {
   /** The only character of a set, -1 when it has another number of them. */
   single(set: u32): i32 {
     const first = this.rangesOf(set)
-    if (this.rangesEnd(set) != first + 2) return -1
-    return this.word(first) == this.word(first + 1) ? <i32>this.word(first) : -1
+    const isOne = this.rangesEnd(set) == first + 2 && this.word(first) == this.word(first + 1)
+    return isOne ? <i32>this.word(first) : -1
   }
 
   free(): void {

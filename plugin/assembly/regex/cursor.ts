@@ -12,7 +12,7 @@ export class Cursor {
   /** The group that was just read is flags only. */
   flagsOnly: bool = false
   /** The character that an escape stands for. */
-  point: u32 = 0
+  point: u32
   private at: usize
   private end: usize
 

@@ -65,7 +65,7 @@ function sequence(at: Cursor, tree: SyntaxTree, sets: CharSets, depth: u32): u32
     if (node == NO_NODE) continue
     tree.setSibling(node, list)
     list = node
-    if (tree.failed || sets.failed) at.fail(errors.TOO_LARGE)
+    if (sets.failed) at.fail(errors.TOO_LARGE)
   }
   return list == NO_NODE ? tree.add(NodeKind.Empty, 0) : tree.add(NodeKind.Sequence, list)
 }

@@ -3,7 +3,7 @@ import { Span, utf8 } from '../memory/span'
 /** What is wrong with a pattern, and where: the byte, counted from 0, that cannot be read on from. */
 @unmanaged
 export class PatternError {
-  position: u32 = 0
+  position: u32
   /** Continues a sentence: `no group is open`. */
   reason: Span = TOO_LARGE
 

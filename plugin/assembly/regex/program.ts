@@ -19,10 +19,10 @@ const MOST_VISITS: u32 = 50_000
 /** A nondeterministic automaton: two words an instruction, the operation and its argument, then where it goes on. */
 @unmanaged
 export class Program {
-  entry: u32 = 0
+  entry: u32
   failed: bool = false
   private words: Words = new Words(MOST_INSTRUCTIONS * 2)
-  private visits: u32 = 0
+  private visits: u32
 
   get length(): u32 {
     return this.words.length >> 1

@@ -89,7 +89,7 @@ function assemble(
   error: PatternError,
 ): Regex | null {
   error.set(length, TOO_LARGE)
-  if (tree.failed || sets.failed) return null
+  if (tree.failed) return null
   const program = new Program()
   program.compile(tree)
   if (!program.failed) {

@@ -9,7 +9,7 @@ import { Words } from './words'
 @unmanaged
 export class Shape {
   /** It matches only where the text begins. */
-  anchored: bool = true
+  anchored: bool
   /** There are places in it: `^`, `$`, word boundaries. */
   asserts: bool = false
   wordBoundaries: bool = false

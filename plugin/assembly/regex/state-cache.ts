@@ -37,7 +37,7 @@ let held: u32 = 0
 @unmanaged
 export class StateCache {
   /** How often it was emptied. */
-  clears: u32 = 0
+  clears: u32
   private block: usize = 0
   private bytes: u32 = 0
   private stride: u32

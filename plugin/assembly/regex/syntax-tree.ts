@@ -30,7 +30,7 @@ const WORDS: u32 = 5
 /** The syntax tree of one pattern: nodes by number, as many as its length allows. */
 @unmanaged
 export class SyntaxTree {
-  root: u32 = 0
+  root: u32
   private words: Words = new Words(u32.MAX_VALUE)
 
   get failed(): bool {

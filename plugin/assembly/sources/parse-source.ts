@@ -156,7 +156,6 @@ class SourceParser extends TextParser {
     if (this.at == this.end) return this.fail(this.at, reasons.NO_NAME)
     const source = new Source(kind)
     setCopy(source.name, this.at, <u32>(this.end - this.at))
-    this.at = this.end
     return source
   }
 

@@ -19,7 +19,7 @@ export class SourceList {
 
   clear(): void {
     for (let i: u32 = 0; i < this.count; i++) this.at(i).free()
-    if (this.sources) heap.free(this.sources)
+    heap.free(this.sources)
     this.sources = 0
     this.count = 0
   }

@@ -1,3 +1,4 @@
+import { freeText } from '../memory/owned-text'
 import { Span, copyOf } from '../memory/span'
 
 /** Where a value stands. */
@@ -45,9 +46,4 @@ export class Source {
 /** Makes it own a copy of the bytes. */
 export function setCopy(text: Span, start: usize, length: u32): void {
   text.set(copyOf(start, length), length)
-}
-
-function freeText(text: Span): void {
-  if (text.start) heap.free(text.start)
-  heap.free(changetype<usize>(text))
 }

@@ -19,7 +19,7 @@ export class NameList {
 
   clear(): void {
     for (let i: u32 = 0; i < this.count; i++) heap.free(this.at(i).start)
-    if (this.names) heap.free(this.names)
+    heap.free(this.names)
     this.names = 0
     this.count = 0
   }

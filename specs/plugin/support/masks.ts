@@ -50,7 +50,9 @@ export class MaskRoom {
 
   /** Another mask; 0 when it is none. */
   addMask(text: string): number {
-    return this.plugin.with(Buffer.from(text), this.plugin.exports.addMask)
+    const added = this.plugin.with(Buffer.from(text), this.plugin.exports.addMask)
+    this.plugin.takeBackResults(text.length)
+    return added
   }
 
   /** Masks a document under these masks. */
@@ -70,6 +72,8 @@ export class MaskRoom {
     expect(plugin.read(to + room, GUARD.length).equals(GUARD)).toBe(true)
     const out = end ? plugin.read(to, end - to).toString() : undefined
     plugin.release(start, to)
+    // Only what has escapes is copied to be read.
+    plugin.takeBackResults(/[\\%=]/.test(text.toString()) ? bytes.length : 0)
     return out
   }
 

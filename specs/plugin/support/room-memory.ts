@@ -3,8 +3,12 @@ import { compileRoom } from './compile-room.ts'
 /** Every block of the plugin may be read and written so far behind its end. */
 const PADDING = 16
 
+/** Whatever is made of so few bytes fits the arena's 64 KiB. */
+const SMALL = 200
+
 interface Allocator {
   heldMemory?(): number
+  takeBackResults?(): number
   allocate(size: number): number
   release(at: number): void
 }
@@ -42,6 +46,12 @@ export class Room<Exports> {
     const before = held()
     use()
     return held() - before
+  }
+
+  /** Takes back what was handed out of the arena. A text that is much smaller than its block needs no more than that. */
+  takeBackResults(length: number): void {
+    const overflowed = this.allocator.takeBackResults?.() === 1
+    if (overflowed && length < SMALL) throw new Error(`${length} bytes did not fit the arena.`)
   }
 
   /** A block of so many bytes, and those that may be touched behind it. */

@@ -13,6 +13,7 @@ interface SourceExports {
   nameOf(source: number): number
   pathOf(source: number): number
   freeSource(source: number): void
+  listSources(count: number): number
   claim: NamedReader
   bearer: Reader
   basic: Reader
@@ -63,6 +64,7 @@ export class SourceRoom {
     const start = plugin.place(Buffer.from(text))
     const source = exports.parse(start, Buffer.byteLength(text), use)
     plugin.release(start)
+    plugin.takeBackResults(text.length)
     if (!source) return [exports.errorPosition(), plugin.span(exports.errorReason()).toString()]
     const path = plugin.span(exports.pathOf(source)).toString().replaceAll('\0', '/')
     const parsed: Parsed = {
@@ -85,6 +87,7 @@ export class SourceRoom {
     const span = reader(start, bytes.length, at, key.length)
     const value = span ? plugin.span(span).toString() : undefined
     plugin.release(start, at)
+    plugin.takeBackResults(bytes.length)
     return value
   }
 }

@@ -149,17 +149,20 @@ export function excerpt(start: usize, length: u32, to: usize): u32 {
   return size
 }
 
-/** Fills a list with `count` copies of names, frees it; the sum of the lengths that it had. */
+/** Fills a list twice with `count` copies of a name, cleared in between, and frees it; the sum of the lengths that it had. */
 export function listNames(start: usize, length: u32, count: u32): u32 {
   const list = new NameList()
-  for (let i: u32 = 0; i < count; i++) {
-    const name = heap.alloc(length)
-    memory.copy(name, start, length)
-    list.push(name, length)
-  }
   let sum: u32 = 0
-  for (let i: u32 = 0; i < list.count; i++) {
-    if (equal(list.at(i).start, list.at(i).length, start, length)) sum += list.at(i).length
+  for (let round = 0; round < 2; round++) {
+    list.clear()
+    for (let i: u32 = 0; i < count; i++) {
+      const name = heap.alloc(length)
+      memory.copy(name, start, length)
+      list.push(name, length)
+    }
+    for (let i: u32 = 0; i < list.count; i++) {
+      if (equal(list.at(i).start, list.at(i).length, start, length)) sum += list.at(i).length
+    }
   }
   list.free()
   return sum

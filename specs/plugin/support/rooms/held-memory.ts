@@ -1,4 +1,5 @@
 /** What of linear memory is not free, for specs that look for what is not given back. */
+import * as arena from '../../../../plugin/assembly/memory/arena'
 import { allocate, footprint, release } from '../../../../plugin/assembly/memory/store'
 
 /** Of AssemblyScript's allocator: before each block stands its size and, in the lowest bits, whether it, or the one before, is free. */
@@ -15,6 +16,22 @@ heap.free(objects)
 export function heldMemory(): usize {
   const free = freeInStore() + freeBehind(objects - HEADER)
   return ((<usize>memory.size()) << 16) - free
+}
+
+/** Most of the arena's block. */
+const RESULTS: usize = 64_000
+
+/**
+ * Takes back what was handed out of the arena, and leaves no zeros there. Whether some of it did not fit into the block: of a
+ * small text that is a wrong size.
+ */
+export function takeBackResults(): bool {
+  const before = freeBehind(objects - HEADER)
+  arena.reset()
+  const overflowed = freeBehind(objects - HEADER) != before
+  memory.fill(arena.allocate(RESULTS), 0xa5, RESULTS)
+  arena.reset()
+  return overflowed
 }
 
 function freeBehind(first: usize): usize {

@@ -25,7 +25,7 @@ import { HeaderSelection } from '../../../../plugin/assembly/masks/header-select
 import { reset } from '../../../../plugin/assembly/memory/arena'
 import { Span, copyOf } from '../../../../plugin/assembly/memory/span'
 
-export { heldMemory } from './held-memory'
+export { heldMemory, takeBackResults } from './held-memory'
 export { allocate, release } from './bytes'
 export { isJson, mayHaveParameters }
 

@@ -7,9 +7,10 @@ import { basicUser, bearerToken } from '../../../../plugin/assembly/sources/auth
 import { claimOf } from '../../../../plugin/assembly/sources/jwt'
 import { cookieValue, queryValue } from '../../../../plugin/assembly/sources/pairs'
 import { SourceUse, parseSource } from '../../../../plugin/assembly/sources/parse-source'
-import { Source } from '../../../../plugin/assembly/sources/source'
+import { Source, SourceKind, setCopy } from '../../../../plugin/assembly/sources/source'
+import { SourceList } from '../../../../plugin/assembly/sources/source-list'
 
-export { heldMemory } from './held-memory'
+export { heldMemory, takeBackResults } from './held-memory'
 export { allocate, release } from './bytes'
 
 const error = new TextError()
@@ -54,6 +55,24 @@ export function pathOf(source: Source): Span {
 
 export function freeSource(source: Source): void {
   source.free()
+}
+
+/** Fills a list twice, cleared in between, and frees it: how often a source was where it belongs. */
+export function listSources(count: u32): u32 {
+  const list = new SourceList()
+  let found: u32 = 0
+  for (let round = 0; round < 2; round++) {
+    list.clear()
+    for (let i: u32 = 0; i < count; i++) {
+      const source = new Source(SourceKind.Literal)
+      setCopy(source.name, changetype<usize>(list), 4)
+      source.fromRight = i
+      list.push(source)
+    }
+    for (let i: u32 = 0; i < list.count; i++) if (list.at(i).fromRight == i) found++
+  }
+  list.free()
+  return found
 }
 
 /** The value as a span, null when there is none. */
