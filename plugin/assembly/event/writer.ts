@@ -16,8 +16,8 @@ const EVENT_LIMIT: u32 = 1_000_000
 const MOST_CAPACITY: usize = 7_200_000
 const FIXED: usize = 4096
 
-let own: usize
-let ownCapacity: usize
+let own: usize = heap.alloc(FIXED)
+let ownCapacity: usize = FIXED
 let base: usize
 let capacity: usize
 let cursor: usize
@@ -65,13 +65,12 @@ function reserve(bytes: usize): bool {
 
 function moveToOwn(needed: usize): void {
   const written = cursor - base
-  const before = own
+  const isElsewhere = base != own
   if (ownCapacity < needed) {
-    own = heap.alloc(needed)
+    own = heap.realloc(own, needed)
     ownCapacity = needed
   }
-  memory.copy(own, base, written)
-  if (own != before) heap.free(before)
+  if (isElsewhere) memory.copy(own, base, written)
   base = own
   capacity = ownCapacity
   cursor = own + written
