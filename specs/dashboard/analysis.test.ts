@@ -60,8 +60,9 @@ test('groups by any field, of what matches, live, and the link shows the same', 
   await groupBy(scene, 'usre')
   await expectText(problem, 'there is no field "usre": did you mean user')
   await groupBy(scene, 'time')
-  await expectText(problem, 'drag over the chart')
+  await scene.page.getByText('time is no field to group by').waitFor()
   await groupBy(scene, 'user')
+  await expectText(table(scene), /^user/)
   await expectCount(problem, 0)
 })
 
@@ -131,6 +132,62 @@ test('the histogram is of all that match, not only of what is loaded', async () 
 
   const bars = scene.page.locator('.bars .bar')
   await expect.poll(() => bars.first().getAttribute('title')).toContain('20 5xx')
+})
+
+test('each group leads to the events that it counts', async () => {
+  const scene = await fresh({
+    before: (it) =>
+      it.post([
+        exchange({ requestBody: { a: 'x y' }, status: 404, user: 'Ada' }),
+        exchange({ requestBody: '', user: 'ada', durationMs: 5 }),
+        exchange({ requestBody: '', encoding: 'base64', user: '' }),
+        exchange({ more: { metadata: { plan: 'a "b"' } } }),
+        { ...exchange({ user: 'u'.repeat(2000) }), response: undefined },
+      ]),
+  })
+  const fields = [
+    'request.body',
+    'user',
+    'status',
+    'duration',
+    'metadata.plan',
+    'event.request.body.a',
+  ]
+  for (const field of fields) {
+    await scene.go(`?group=${field}`)
+    await table(scene).getByRole('columnheader', { name: field }).waitFor()
+    let counted: { link: string; count: number }[] = []
+    const read = async () => {
+      counted = await table(scene)
+        .locator('tbody tr')
+        .evaluateAll((rows) =>
+          rows.map((row) => ({
+            link: row.querySelector('a')?.search ?? '',
+            count: Number(row.querySelector('td')?.textContent),
+          })),
+        )
+      return counted.reduce((sum, { count }) => sum + count, 0)
+    }
+    await expect.poll(read).toBe(5)
+    for (const { link, count } of counted) {
+      await scene.go(link)
+      await expectCount(scene.row(), count)
+    }
+  }
+})
+
+test('one event of another century leaves the chart to the others, and is named', async () => {
+  const scene = await fresh({
+    before: async (it) => {
+      await traffic(it)
+      await it.post([exchange({ uri: 'https://x.test/late', time: Date.UTC(2099, 0, 1) })])
+    },
+  })
+  const bars = scene.page.locator('.bars .bar')
+  await expect.poll(() => bars.filter({ has: scene.page.locator('i') }).count()).toBeGreaterThan(10)
+  await scene.link('1 event outside of the time shown').click()
+  await expectCount(scene.row(), 1)
+  await scene.row('/late').waitFor()
 })
 
 test('weighted, events count for the exchanges that they stand for', async () => {

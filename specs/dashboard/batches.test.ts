@@ -70,7 +70,7 @@ test('a refused batch has a page: request, answer, attempts, and the events it w
   await page.locator('#batch-1').getByRole('link').click()
 
   const detail = page.getByRole('main', { name: 'Batch 1' })
-  await expectText(detail, /503.*by a fault that is set here/s)
+  await expectText(detail, /503.*by a fault that is set here.*Retry-After|retry-after/s)
   await expectText(detail, /x-moesif-application-idshop/)
   await expectText(detail, '2 events that it would have held')
   const attempts = detail.getByRole('listitem').filter({ has: page.locator('.attempt-track') })
@@ -89,7 +89,7 @@ test('a refused batch has a page: request, answer, attempts, and the events it w
 
   await attempts.nth(2).getByRole('link').click()
   const last = page.getByRole('main', { name: 'Batch 3' })
-  await expectText(last, /201.*accepted/s)
+  await expectText(last, /201/)
   await last.getByRole('link', { name: 'Show them in the list' }).click()
   await expectCount(scene.row(), 2)
   await expect.poll(() => scene.query.inputValue()).toBe('batch:3')
@@ -115,11 +115,72 @@ test('a body that is no batch is shown as it came, gzip decoded, and as it was s
 
   await scene.page.locator('#batch-1').getByRole('link').click()
   await expectText(scene.page.getByRole('main', { name: 'Batch 1' }), /400.*"not": "an array"/s)
+  await expectText(scene.page.getByRole('region', { name: 'Answer' }), /application\/json/)
   await scene.link('‹ All batches').click()
   await scene.page.locator('#batch-2').getByRole('link').click()
   const detail = scene.page.getByRole('main', { name: 'Batch 2' })
   await expectText(detail, /Body, decoded.*"zip"/s)
   await expectBytesAsSent(scene, detail, wire)
+})
+
+test('the page of what was refused has the answer, word for word, and what is wrong with which event', async () => {
+  await using scene = await openScene({ address: '?view=batches' })
+  const post = async (body: BodyInit, more: Record<string, string> = {}, path = 'events/batch') => {
+    const headers = {
+      'x-moesif-application-id': 'shop',
+      'content-type': 'application/json',
+      ...more,
+    }
+    const answer = await fetch(`${scene.mock.url}/v1/${path}`, { method: 'POST', headers, body })
+    const { error } = (await answer.json()) as { error: string }
+    return { status: answer.status, error }
+  }
+  const bad = { request: { verb: 'GET' }, response: { time: 'yesterday' } }
+  const gzip = { 'content-encoding': 'gzip' }
+  const broken = gzipSync(JSON.stringify([exchange({ user: 'zip' })])).subarray(0, 150)
+  const batches = [
+    await post('[{"cut'),
+    await post(JSON.stringify([exchange(), bad])),
+    await post(broken, gzip),
+    await post('{}', gzip),
+  ]
+  const others = [
+    await post('[]', { 'x-moesif-application-id': '' }),
+    await post('[]', { 'content-type': 'text/plain' }),
+    await post('[]', { 'content-encoding': 'zstd' }),
+    await post('[]', {}, 'nowhere'),
+    await post('[]', {}, 'config'),
+  ]
+
+  const answer = scene.page.getByRole('region', { name: 'Answer' })
+  const shows = async (address: string, { status, error }: { status: number; error: string }) => {
+    await scene.go(`?view=batches&${address}`)
+    await expectText(answer, String(status))
+    await answer.getByRole('radio', { name: 'Text' }).click()
+    await expectText(answer, JSON.stringify(error).slice(1, -1))
+  }
+  for (const [index, one] of batches.entries()) await shows(`batch=${index + 1}`, one)
+  for (const [index, one] of others.entries())
+    await shows(`request=${index + batches.length + 1}`, one)
+
+  await scene.go('?view=batches&batch=2')
+  await expectText(answer.getByRole('listitem').first(), /^event 1 \/request\/\w+ \w/)
+  await scene.go('?view=batches&batch=3')
+  const body = scene.page.locator('.card').filter({ hasText: 'As sent' })
+  await expectText(body, /Body, as far as it could be decoded.*not valid gzip.*api\.example/s)
+})
+
+test('both halves of a batch that was too large are joined to it', async () => {
+  await using scene = await openScene({ address: '?view=batches' })
+  const events = exchanges(4, () => ({}))
+  await scene.mock.application('shop').faults.add({ status: 413, remaining: 1 })
+  await scene.post(events)
+  await scene.post(events.slice(0, 2))
+  await scene.post(events.slice(2))
+  for (const half of [2, 3])
+    await expectText(scene.page.locator(`#batch-${half}`), /201.*retry of 1/)
+  await scene.page.locator('#batch-3').getByRole('link').click()
+  await expectText(scene.page.getByRole('main'), '3 attempts')
 })
 
 test('how long the collector took comes by itself to a page that is open', async () => {
@@ -148,7 +209,7 @@ test('requests that brought no batch are there, too, as they come, with what the
   await scene.page.getByRole('rowheader').getByRole('link').click()
 
   const detail = scene.page.getByRole('main', { name: /^Request/ })
-  await expectText(detail, /401.*application id/s)
+  await expectText(detail, /401.*X-Moesif-Application-Id is missing/s)
   await expectText(detail, /2 events that it would have held/)
   await expectBytesAsSent(scene, detail, wire)
 })

@@ -112,6 +112,22 @@ test.each([
     expect((await sent(kind)).body.toString()).toBe(json)
 })
 
+test('a body that was captured decoded is not sent as if it were compressed', async () => {
+  const requestHeaders = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
+  await captured({ requestBody: { a: 1 }, requestHeaders })
+  for (const kind of ['curl', 'fetch'] as const) {
+    const text = await copied(kind)
+    expect(text).toContain('content-encoding: gzip is left out')
+    const { body, headers } = await ran(kind, text.split('\n').slice(1).join('\n'))
+    expect(body.toString()).toBe('{"a":1}')
+    expect(headers['content-encoding']).toBeUndefined()
+  }
+  await captured({ ...base64(gzipSync('{"a":1}')), requestHeaders })
+  const { body, headers } = await sent('curl')
+  expect(body).toEqual(gzipSync('{"a":1}'))
+  expect(headers['content-encoding']).toBe('gzip')
+})
+
 test('a body that was left out is not made up', async () => {
   const requestBody = {
     msg: 'body left out: longer than request_max_body_size_limit',

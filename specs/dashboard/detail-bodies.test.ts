@@ -156,3 +156,26 @@ test('finds in a body, and opens what leads there', async () => {
   await scene.page.getByRole('button', { name: 'Expand all' }).last().click()
   await response.getByText('"hay"').waitFor()
 })
+
+test('numbers are those that were sent, digit by digit', async () => {
+  const scene = await fresh()
+  const numbers = { id: '9007199254740993', one: '1.0', huge: '1e400', minus: '-0', usual: '0.5' }
+  const json = `{${Object.entries(numbers).map(([name, text]) => `"${name}":${text}`)}}`
+  for (const end of ['', ' ']) {
+    const event = exchange({ requestBody: 'here', more: { metadata: 'here' } })
+    await fetch(`${scene.mock.url}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-moesif-application-id': 'shop' },
+      body: JSON.stringify(event).replaceAll('"here"', json).replace('0993', `0993${end}`),
+    })
+  }
+  await scene.row().first().click()
+
+  for (const place of [side(scene, 'Request'), scene.detail.getByLabel('Identity')])
+    for (const [name, text] of Object.entries(numbers))
+      await place.getByText(`${name}: ${text}`, { exact: true }).waitFor()
+  await side(scene, 'Request').getByRole('button', { name: numbers.id }).click()
+  await scene.page.getByRole('menuitem', { name: 'Only events with this' }).click()
+  await expectCount(scene.row(), 2)
+  await expect.poll(() => scene.query.inputValue()).toBe('event.request.body.id:9007199254740993')
+})

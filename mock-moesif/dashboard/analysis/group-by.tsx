@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
-import { fields, findField } from '#mock-moesif/query/index.ts'
+import { fields } from '#mock-moesif/query/index.ts'
 import { currentGroup, go } from '../live/address.ts'
 import { fieldProblem } from '../live/query-problems.ts'
 
@@ -18,7 +18,7 @@ export function GroupBy() {
   const problem = useSignal('')
   const take = (text: string) => {
     const name = text.trim().replace(/:$/, '')
-    problem.value = name && problemOf(name)
+    problem.value = name && fieldProblem(name)
     if (!problem.value) go({ group: name || null, event: null, compare: null })
   }
   return (
@@ -52,12 +52,4 @@ export function GroupBy() {
       )}
     </span>
   )
-}
-
-/** Why events cannot be grouped by it. */
-function problemOf(name: string): string {
-  const kind = findField(name)?.field.kind
-  if (kind === 'time' || kind === 'age')
-    return `Nearly every event has another ${name}: drag over the chart to select a time`
-  return kind === 'has' ? 'has: asks for a field: group by that one' : fieldProblem(name)
 }

@@ -5,6 +5,7 @@ import { LongText } from '../text/long-text.tsx'
 import { bytes, clock } from '../text/format.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
 import { ask } from '../wire/mock.ts'
+import { AnswerCard } from './answer-card.tsx'
 import { attemptsOf } from './attempts.ts'
 import { AttemptsTimeline } from './attempts-timeline.tsx'
 import { Posted } from './posted.tsx'
@@ -33,12 +34,15 @@ export function BatchDetail({ id }: { id: number }) {
         {batch.decodedBytes !== batch.wireBytes && `, ${bytes(batch.decodedBytes)} decoded`}
       </p>
       <AttemptsTimeline attempts={attemptsOf(batch, held)} shown={id} />
-      <BatchContents batch={batch} />
+      <BatchContents batch={{ ...batch, decodeProblem: value?.decodeProblem }} />
     </DetailPage>
   )
 }
 
-function BatchContents({ batch }: { batch: BatchSummary }) {
+function BatchContents(props: {
+  batch: BatchSummary & { decodeProblem: string | null | undefined }
+}) {
+  const { batch } = props
   const { value: request } = useRequest(batch.requestId)
   return <Posted of="batches" {...batch} request={request} />
 }
@@ -68,12 +72,14 @@ export function RequestDetail({ id }: { id: number }) {
               of="requests"
               id={id}
               request={request}
+              decodeProblem={request.decodeProblem}
               encoding={request.headers['content-encoding'] ?? 'identity'}
               wireBytes={request.wireBytes}
             />
           ) : (
             <div class="cards wide">
               <RequestCard request={request} />
+              <AnswerCard request={request} />
             </div>
           )}
         </>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { JsonTree } from '../body/json-tree.tsx'
+import { parseExactly } from '../captured/exact-json.ts'
 import { shapeOf } from '../captured/event-shape.ts'
 import { Method, Status } from '../controls/badges.tsx'
 import { Link } from '../controls/link.tsx'
@@ -70,7 +71,7 @@ function Line({ event }: { event: unknown }) {
 /** Null when the body is not JSON. */
 function eventsIn(body: string): unknown[] | null {
   try {
-    const parsed: unknown = JSON.parse(body)
+    const parsed = parseExactly(body)
     return Array.isArray(parsed) ? parsed : [parsed]
   } catch {
     return null

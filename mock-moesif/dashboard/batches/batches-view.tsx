@@ -75,11 +75,7 @@ function BatchRow({ one }: { one: BatchSummary }) {
   return (
     <tr id={`batch-${one.id}`}>
       <th scope="row">
-        <Link
-          class="link mono"
-          title="Its request, its events, and each attempt to deliver them"
-          to={{ batch: one.id }}
-        >
+        <Link class="link mono" to={{ batch: one.id }}>
           {one.id}
         </Link>
       </th>

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
-import type { RequestSummary } from '#mock-moesif/client/index.ts'
+import type { RequestRecord } from '#mock-moesif/client/index.ts'
 import { BodyView } from '../body/body-view.tsx'
 import { readBytes } from '../captured/read-body.ts'
 import { bytes } from '../text/format.ts'
 import { askRaw } from '../wire/mock.ts'
+import { AnswerCard } from './answer-card.tsx'
 import { BatchEvents } from './batch-events.tsx'
 import { RequestCard } from './request-card.tsx'
 import { useLoaded } from './use-loaded.ts'
@@ -13,13 +14,15 @@ import { useLoaded } from './use-loaded.ts'
 export function Posted(props: {
   of: 'batches' | 'requests'
   id: number
-  request: RequestSummary | undefined
+  request: RequestRecord | undefined
+  /** Why the body is not, or not all, decoded. */
+  decodeProblem: string | null | undefined
   encoding: string
   wireBytes: number
   /** Null or absent: none of them is stored. */
   firstEventId?: number | null
 }) {
-  const { of, id, request, encoding, wireBytes, firstEventId = null } = props
+  const { of, id, request, decodeProblem, encoding, wireBytes, firstEventId = null } = props
   const asSent = useSignal(false)
   const load = (form: 'raw' | 'sent') => (signal: AbortSignal) =>
     askRaw(`GET /_mock/${of}/{id}/${form}`, { path: { id }, binary: true, signal })
@@ -38,6 +41,7 @@ export function Posted(props: {
     <>
       <div class="cards wide">
         {request && <RequestCard request={request} />}
+        {request && <AnswerCard request={request} />}
         {holdsEvents && decoded && decoded.text !== null && (
           <BatchEvents id={id} first={firstEventId} body={decoded.text} />
         )}
@@ -45,7 +49,13 @@ export function Posted(props: {
       {raw.problem && <p>{raw.problem}</p>}
       {shown && (
         <section class="card">
-          <h2>Body{isEncoded && !asSent.value && ', decoded'}</h2>
+          <h2>
+            Body
+            {isEncoded &&
+              !asSent.value &&
+              (decodeProblem ? ', as far as it could be decoded' : ', decoded')}
+          </h2>
+          {decodeProblem && <p class="remark error">{decodeProblem}</p>}
           {request?.bodyKept === 'start' && (
             <p class="remark warning">Only its first {bytes(wireBytes)} are kept.</p>
           )}

@@ -1,15 +1,15 @@
-import type { RequestSummary } from '#mock-moesif/client/index.ts'
+import type { RequestRecord } from '#mock-moesif/client/index.ts'
 import { session } from '../live/session.ts'
 import { ask } from '../wire/mock.ts'
 import { useLoaded } from './use-loaded.ts'
 
-export function readRequest(id: number, signal: AbortSignal): Promise<RequestSummary> {
+export function readRequest(id: number, signal: AbortSignal): Promise<RequestRecord> {
   return ask('GET /_mock/requests/{id}', { path: { id }, signal })
 }
 
-/** A request to the collector: as the stream last sent it, else as loaded. */
-export function useRequest(id: number): { value: RequestSummary | undefined; problem: string } {
-  const loaded = useLoaded((signal) => readRequest(id, signal), [id])
-  const known = session.requests.list.value.find((one) => one.id === id)
-  return known ? { value: known, problem: '' } : loaded
+/** A request to the collector as loaded, with what the stream sent of it since. */
+export function useRequest(id: number): { value: RequestRecord | undefined; problem: string } {
+  const { value, problem } = useLoaded((signal) => readRequest(id, signal), [id])
+  const streamed = session.requests.list.value.find((one) => one.id === id)
+  return { value: value && { ...value, ...streamed }, problem }
 }

@@ -122,7 +122,7 @@ function Parts({ multipart, partBody }: { multipart: Multipart; partBody: PartBo
               {visible(title)}{' '}
               {part.fileName && <span class="faint">{visible(part.fileName)}</span>}
             </h5>
-            <Pairs entries={part.headers.map(([name, value]) => [name, visible(value)])} />
+            <Pairs entries={part.headers} />
             {part.bytes.length === 0 ? (
               <p class="faint">Empty.</p>
             ) : (

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal, useSignal } from '@preact/signals'
+import { isExactNumber } from '../captured/exact-json.ts'
 import { ValueText } from '../value/value-text.tsx'
 
 const atOnce = 100
@@ -30,15 +31,15 @@ export function JsonTree(props: {
   const expansion = whole.value
   const chosen = useSignal<{ expansion: Expansion; open: boolean } | null>(null)
   const limit = useSignal(atOnce)
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null || isExactNumber(value)) {
     return (
       <div class="leaf">
         <Name name={name} />
         <ValueText
           value={value}
-          text={typeof value === 'string' ? JSON.stringify(value) : String(value)}
+          text={JSON.stringify(value)}
           field={field}
-          class={`json-${value === null ? 'null' : typeof value}`}
+          class={`json-${value === null ? 'null' : isExactNumber(value) ? 'number' : typeof value}`}
         />
       </div>
     )

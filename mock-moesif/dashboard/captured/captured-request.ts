@@ -1,5 +1,5 @@
-import { fromBase64 } from './body-bytes.ts'
-import { isLeftOut, shapeOf } from './event-shape.ts'
+import { fromBase64, toText } from './body-bytes.ts'
+import { headerOf, isLeftOut, shapeOf } from './event-shape.ts'
 import { rawMember } from './raw-member.ts'
 
 /** A captured request as it can be sent again. */
@@ -9,8 +9,8 @@ export interface CapturedRequest {
   uri: string
   headers: [name: string, value: string][]
   body: Uint8Array<ArrayBuffer> | null
-  /** Why there is no body though one was sent. */
-  bodyMissing: string | null
+  /** What of it is not as it was sent. */
+  remark: string | null
 }
 
 /** Written anew for each connection and message, or by proxies: sent again they would be wrong. */
@@ -22,26 +22,44 @@ export function capturedRequest(event: unknown, raw: string): CapturedRequest {
   const { request } = shapeOf(event)
   const uri = request.uri ?? ''
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(uri)?.[1] ?? ''
+  const { body, remark } = bodyOf(request.body, request.transferEncoding, raw)
+  const encoding = headerOf(request, 'content-encoding')
+  const decoded =
+    encoding !== '' && encoding !== 'identity' && body !== null && isDecoded(body, encoding)
   return {
     method: request.verb ?? 'GET',
     uri,
     headers: request.headers.filter(
       ([name, value]) =>
-        !notTheClients.test(name) && !(/^host$/i.test(name) && value === authority),
+        !notTheClients.test(name) &&
+        !(/^host$/i.test(name) && value === authority) &&
+        !(decoded && /^content-encoding$/i.test(name)),
     ),
-    ...bodyOf(request.body, request.transferEncoding, raw),
+    body,
+    remark: decoded
+      ? `The body was captured decoded: content-encoding: ${encoding} is left out.`
+      : remark,
   }
 }
 
-type Body = Pick<CapturedRequest, 'body' | 'bodyMissing'>
-const none = (bodyMissing: string | null): Body => ({ body: null, bodyMissing })
+/** No compressed body is text, and gzip begins with two bytes of its own. */
+function isDecoded(body: Uint8Array, encoding: string): boolean {
+  const isGzip = body[0] === 0x1f && body[1] === 0x8b
+  return toText(body) !== null || (/^(x-)?gzip$/i.test(encoding) && !isGzip)
+}
+
+type Body = Pick<CapturedRequest, 'body' | 'remark'>
+const none = (reason: string | null): Body => ({
+  body: null,
+  remark: reason && `The body is not in it: ${reason}.`,
+})
 
 function bodyOf(body: unknown, encoding: string | null, raw: string): Body {
   if (body === undefined) return none(null)
   if (isLeftOut(body)) return none(body.msg)
   if (encoding === 'base64' && typeof body === 'string') {
     const bytes = fromBase64(body)
-    return bytes ? { body: bytes, bodyMissing: null } : none('its base64 is broken')
+    return bytes ? { body: bytes, remark: null } : none('its base64 is broken')
   }
   // Clients other than the plugin write text as it is, without saying how it is encoded.
   const text =
@@ -49,5 +67,5 @@ function bodyOf(body: unknown, encoding: string | null, raw: string): Body {
       ? body
       : (rawMember(raw, ['request', 'body']) ?? JSON.stringify(body))
   if (body === null && encoding !== 'json') return none(null)
-  return { body: new TextEncoder().encode(text), bodyMissing: null }
+  return { body: new TextEncoder().encode(text), remark: null }
 }

@@ -1,7 +1,11 @@
+import { isExactNumber } from './exact-json.ts'
+
 type Members = Record<string, unknown>
 
 export function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
+  )
 }
 
 /** The members of what should be an object; none when it is something else: a document may be served that is wrong. */

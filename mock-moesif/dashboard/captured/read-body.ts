@@ -1,5 +1,6 @@
 import { fromBase64, imageType, toText } from './body-bytes.ts'
 import { contentType } from './content-type.ts'
+import { parseExactly } from './exact-json.ts'
 import { type Multipart, multipart } from './multipart.ts'
 
 /** How a body can be shown. */
@@ -76,7 +77,7 @@ function reading(
 function parse(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch {
     return undefined
   }

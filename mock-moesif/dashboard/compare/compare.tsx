@@ -4,7 +4,7 @@ import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { address, go } from '../live/address.ts'
 import { plural } from '../text/format.ts'
 import { messageOf } from '../live/notices.ts'
-import { ask } from '../wire/mock.ts'
+import { readEvent } from '../wire/read-event.ts'
 import { visible } from '../text/captured-text.tsx'
 import { LongText } from '../text/long-text.tsx'
 import { type Difference, differences } from './diff.ts'
@@ -18,7 +18,7 @@ export function Compare({ event }: { event: EventRecord }) {
   useEffect(() => {
     if (otherId === null) return undefined
     const asking = new AbortController()
-    ask('GET /_mock/events/{id}', { path: { id: otherId }, signal: asking.signal }).then(
+    readEvent(otherId, asking.signal).then(
       (answer) => (other.value = answer),
       (reason: unknown) => {
         if (!asking.signal.aborted) problem.value = messageOf(reason)

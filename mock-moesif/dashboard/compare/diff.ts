@@ -1,3 +1,5 @@
+import { isExactNumber } from '../captured/exact-json.ts'
+
 /** One place where two JSON values differ; `undefined` where one of them has nothing. */
 export interface Difference {
   /** JSON pointer. */
@@ -9,6 +11,7 @@ export interface Difference {
 /** Differences in the order of the left value, then what only the right has. Arrays are compared place by place. */
 export function differences(left: unknown, right: unknown, pointer = ''): Difference[] {
   if (Object.is(left, right)) return []
+  if (isExactNumber(left) && isExactNumber(right) && left.rawJSON === right.rawJSON) return []
   if (!isBranch(left) || !isBranch(right) || Array.isArray(left) !== Array.isArray(right))
     return [{ pointer, left, right }]
   const names = new Set([...Object.keys(left), ...Object.keys(right)])
@@ -22,7 +25,7 @@ export function differences(left: unknown, right: unknown, pointer = ''): Differ
 }
 
 function isBranch(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && !isExactNumber(value)
 }
 
 /** Captured keys may be named like what every object inherits. */

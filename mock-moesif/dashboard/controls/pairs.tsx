@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { visible } from '../text/captured-text.tsx'
+import { LongText } from '../text/long-text.tsx'
 
 /** Names and their values. A name may repeat, so the index is the key. */
 export function Pairs(props: {
@@ -11,7 +12,7 @@ export function Pairs(props: {
       {props.entries.map(([name, value], index) => (
         <div key={index}>
           <dt>{visible(name)}</dt>
-          <dd>{value}</dd>
+          <dd>{typeof value === 'string' ? <LongText text={value} /> : value}</dd>
         </div>
       ))}
     </dl>

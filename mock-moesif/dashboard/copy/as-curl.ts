@@ -5,7 +5,7 @@ import { toBase64, toText } from '../captured/body-bytes.ts'
 const ofCurl = ['Accept', 'User-Agent']
 
 /** The captured request as a command line for a POSIX shell: what it sends is what was captured, byte for byte. */
-export function asCurl({ method, uri, headers, body, bodyMissing }: CapturedRequest): string {
+export function asCurl({ method, uri, headers, body, remark }: CapturedRequest): string {
   const has = (wanted: string) => headers.some(([name]) => name.toLowerCase() === wanted)
   const text = body && (body.includes(0) ? null : toText(body))
   // `-X HEAD` would wait for a body. Brackets and braces of a URL are not patterns, and `/../` stays.
@@ -26,7 +26,7 @@ export function asCurl({ method, uri, headers, body, bodyMissing }: CapturedRequ
     body && text === null
       ? `printf %s ${quote(toBase64(body))} | base64 -d |\n  ${command}`
       : command
-  return bodyMissing === null ? piped : `# The body is not in it: ${bodyMissing}\n${piped}`
+  return remark === null ? piped : `# ${remark}\n${piped}`
 }
 
 /** Everything inside single quotes is literal to a shell but the quote itself. */

@@ -2,7 +2,7 @@ import type { CapturedRequest } from '../captured/captured-request.ts'
 import { toBase64, toText } from '../captured/body-bytes.ts'
 
 /** The captured request as a line of JavaScript for Node. */
-export function asFetch({ method, uri, headers, body, bodyMissing }: CapturedRequest): string {
+export function asFetch({ method, uri, headers, body, remark }: CapturedRequest): string {
   const text = body && toText(body)
   const bytes = body && text === null ? `Buffer.from('${toBase64(body)}', 'base64')` : null
   const lines = [`  method: ${literal(method)},`]
@@ -12,8 +12,7 @@ export function asFetch({ method, uri, headers, body, bodyMissing }: CapturedReq
     lines.push('  ],')
   }
   if (body) lines.push(`  body: ${bytes ?? literal(text ?? '')},`)
-  const remark = bodyMissing === null ? '' : `// The body is not in it: ${bodyMissing}\n`
-  return `${remark}await fetch(${literal(uri)}, {\n${lines.join('\n')}\n})\n`
+  return `${remark === null ? '' : `// ${remark}\n`}await fetch(${literal(uri)}, {\n${lines.join('\n')}\n})\n`
 }
 
 /** A string of JavaScript; JSON has all the escapes it needs. */

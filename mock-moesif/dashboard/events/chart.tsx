@@ -1,8 +1,11 @@
 import { Histogram } from '../analysis/histogram.tsx'
-import { currentGroup } from '../live/address.ts'
+import { Link } from '../controls/link.tsx'
+import { currentGroup, currentQuery } from '../live/address.ts'
 import { chartMetric } from '../live/preferences.ts'
 import { session } from '../live/session.ts'
 import { lazy } from '../shell/lazy.tsx'
+import { withTerm } from '../query/terms.ts'
+import { plural } from '../text/format.ts'
 import { useAggregate } from '../analysis/use-aggregate.ts'
 
 const SeriesChart = lazy((rest) => rest.SeriesChart)
@@ -23,6 +26,22 @@ export function Chart() {
   const result = useAggregate({ filter: session.list.query, intervals, ...split }).answer.value
   // Its space is reserved, so that what is below does not move when the answer comes.
   if (!result?.intervalMs) return <div class="histogram" />
-  if (metric === 'events') return <Histogram aggregate={result} />
-  return <SeriesChart metric={metric} series={result.series} intervalMs={result.intervalMs} />
+  const { series, intervalMs, outside } = result
+  return (
+    <>
+      {metric === 'events' ? (
+        <Histogram aggregate={result} />
+      ) : (
+        <SeriesChart metric={metric} series={series} intervalMs={intervalMs} />
+      )}
+      {outside && (
+        <Link
+          class="outside"
+          to={{ query: withTerm(currentQuery.value, outside.filter), group: null, event: null }}
+        >
+          {plural(outside.count, 'event')} outside of the time shown
+        </Link>
+      )}
+    </>
+  )
 }

@@ -34,7 +34,7 @@ export function EventsView() {
         {session.list.matching.value.events > 0 && <Chart />}
         <ListBar onShowNew={toNewest} />
         <div class="list-place">
-          {grouped ? <GroupsView /> : <EventList />}
+          {grouped ? <GroupsView key={currentGroup.value} /> : <EventList />}
           <EmptyList />
         </div>
       </div>

@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals'
 import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { selectedEvent } from './address.ts'
 import { messageOf } from './notices.ts'
-import { ask } from '../wire/mock.ts'
+import { readEvent } from '../wire/read-event.ts'
 
 /** The open event. While the next one is on its way the last stays, so that stepping through does not flicker. */
 export const record = signal<EventRecord | null>(null)
@@ -22,7 +22,7 @@ effect(() => {
 
 async function open(id: number, closed: AbortSignal): Promise<void> {
   try {
-    const answer = await ask('GET /_mock/events/{id}', { path: { id }, signal: closed })
+    const answer = await readEvent(id, closed)
     if (!closed.aborted) record.value = answer
   } catch (reason) {
     if (closed.aborted) return

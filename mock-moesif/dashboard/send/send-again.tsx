@@ -22,12 +22,12 @@ export function SendAgain({ event }: { event: EventRecord }) {
     text: '',
     bad: false,
   })
-  const missing = useSignal<string | null>(null)
+  const remark = useSignal<string | null>(null)
   useEffect(() => {
     void whenRaw().then((raw) => {
       const captured = capturedRequest(event.event, raw)
       edited.value = editable(captured)
-      missing.value = captured.bodyMissing
+      remark.value = captured.remark
       return undefined
     })
   }, [event.id])
@@ -137,9 +137,7 @@ export function SendAgain({ event }: { event: EventRecord }) {
           />
         </label>
       )}
-      {missing.value && (
-        <p class="remark warning">The captured body is not included: {missing.value}</p>
-      )}
+      {remark.value && <p class="remark warning">{remark.value}</p>}
       <footer>
         <button type="submit" class="primary" disabled={busy}>
           Send
