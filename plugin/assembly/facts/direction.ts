@@ -41,7 +41,11 @@ const id = new Span()
 @unmanaged
 export class Directions {
   private nodeKind: NodeKind = NodeKind.Unknown
-  private answers: usize
+  private answers: usize = heap.alloc(ANSWERS * offsetof<Answer>())
+
+  constructor() {
+    memory.fill(this.answers, 0, ANSWERS * offsetof<Answer>())
+  }
 
   isOutgoing(route: u64, now: u64): bool {
     if (this.nodeKind == NodeKind.Unknown) this.nodeKind = kindOfNode()
@@ -62,10 +66,6 @@ export class Directions {
   }
 
   private answerOf(route: u64): Answer {
-    if (!this.answers) {
-      this.answers = heap.alloc(ANSWERS * offsetof<Answer>())
-      memory.fill(this.answers, 0, ANSWERS * offsetof<Answer>())
-    }
     const place = (<u32>(route >> 32)) & (ANSWERS - 1)
     return changetype<Answer>(this.answers + place * offsetof<Answer>())
   }
