@@ -1,4 +1,5 @@
 import type { AwaitAnswer } from '../contract/events.ts'
+import type { EventSummary } from '../model/event.ts'
 import type { AwaitOptions } from './await-options.ts'
 
 /** The expected events did not come in time; the message shows the nearest ones that did, `answer` the whole result. */
@@ -12,6 +13,11 @@ export class UnmetExpectation extends Error {
   }
 }
 
+/** An event, as messages name it. */
+export function eventLine({ id, verb, uri, status }: EventSummary): string {
+  return `  #${id} ${verb} ${uri} -> ${status ?? 'no response'}`
+}
+
 /** The message of an unmet expectation. */
 export function explain(
   applicationId: string,
@@ -20,12 +26,16 @@ export function explain(
 ): string {
   const wanted = `${exactly ? 'exactly ' : ''}${answer.expected} event${answer.expected === 1 ? '' : 's'}`
   const condition = where ? ` matching ${where}` : ''
+  // The mock stops at the first event too many.
+  const isTooMany = answer.count > answer.expected
+  const got = isTooMany ? `${answer.count} or more` : String(answer.count)
   const lines = [
-    `Expected ${wanted}${condition} of application ${applicationId}, got ${answer.count} after ${answer.waitedMs} ms.`,
+    `Expected ${wanted}${condition} of application ${applicationId}, got ${got} after ${answer.waitedMs} ms.`,
   ]
+  if (isTooMany) lines.push(...answer.events.map(eventLine))
   if (answer.nearest.length > 0) lines.push('Nearest:')
   for (const { event, failed } of answer.nearest) {
-    lines.push(`  #${event.id} ${event.verb} ${event.uri} -> ${event.status ?? 'no response'}`)
+    lines.push(eventLine(event))
     for (const { condition: wish, actual } of failed) lines.push(`    not ${wish}: ${actual}`)
   }
   if (answer.count === 0 && answer.nearest.length === 0)

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { ApplicationClient, AwaitOptions } from '../client/index.ts'
-import { explain } from '../client/unmet-expectation.ts'
+import { eventLine, explain } from '../client/unmet-expectation.ts'
 
 export interface MoesifMatchers {
   /** Waits until `count` events (1 by default) match `where`, for `timeout` ms (5000 by default). */
@@ -46,10 +46,8 @@ export const moesifMatchers = {
         answer.met
           ? `Expected an event matching ${where ?? 'anything'}, got none.`
           : [
-              `Expected no event matching ${where ?? 'anything'}, got ${answer.count}:`,
-              ...answer.events.map(
-                ({ id, verb, uri, status }) => `  #${id} ${verb} ${uri} -> ${status}`,
-              ),
+              `Expected no event matching ${where ?? 'anything'}, got ${answer.count} or more:`,
+              ...answer.events.map(eventLine),
             ].join('\n'),
     }
   },

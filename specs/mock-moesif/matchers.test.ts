@@ -31,6 +31,15 @@ test('sees that nothing came, and shows what did', async () => {
   await send(moesif.url, [sampleEvent()], app.id)
 
   await expect(expect(app).toHaveNoEvents({ where: 'user:u1' })).rejects.toThrow(
-    /Expected no event matching user:u1, got 1:\n {2}#\d+ GET https:/,
+    /Expected no event matching user:u1, got 1 or more:\n {2}#\d+ GET https:/,
+  )
+})
+
+test('shows what came when more came than was expected', async () => {
+  const app = moesif.application('more')
+  await send(moesif.url, [sampleEvent(), sampleEvent(), sampleEvent()], app.id)
+
+  await expect(expect(app).toHaveEvents({ count: 1, exactly: true })).rejects.toThrow(
+    /Expected exactly 1 event of application more, got 2 or more after \d+ ms\.\n {2}#\d+ GET .*\n {2}#\d+ GET /,
   )
 })
