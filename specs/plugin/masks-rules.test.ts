@@ -90,6 +90,13 @@ test('a rule names a header, a pattern of them, or a cookie', () => {
   ])
 })
 
+test('rules that are cleared are those of an option that is not given', () => {
+  room.plugin.exports.clearRules()
+  for (const text of ['x-a', 'x-*', 'cookie:c']) addRule(text, 1)
+  expect(room.plugin.exports.isGivenWhenCleared()).toBe(0)
+  expect(rulesIn()).toEqual({ names: [], patterns: [], cookies: [] })
+})
+
 test('of a cookie or a media type each character may stand but blanks, controls and semicolons', () => {
   room.plugin.exports.clearRules()
   for (let byte = 0; byte < 256; byte++) {

@@ -22,7 +22,7 @@ export function createCode(): usize {
  * False: there are too many codes of these lengths, or too few. What zlib takes is taken: no code at all, or a single
  * one of one bit, unless `complete`.
  */
-export function buildCode(code: usize, lengths: usize, count: u32, complete: bool): bool {
+export function buildCode(code: usize, lengths: usize, count: u32, complete: bool = false): bool {
   const counts = code + COUNTS
   memory.fill(counts, 0, (LONGEST + 1) * 2)
   for (let symbol: u32 = 0; symbol < count; symbol++) {

@@ -210,8 +210,8 @@ export class Inflater {
     }
     if (!load<u8>(lengths + END_OF_BLOCK)) return false
     return (
-      buildCode(literals, lengths, literalCount, false) &&
-      buildCode(distances, lengths + literalCount, distanceCount, false)
+      buildCode(literals, lengths, literalCount) &&
+      buildCode(distances, lengths + literalCount, distanceCount)
     )
   }
 }
@@ -222,9 +222,9 @@ function fixedCodes(): void {
   memory.fill(lengths + 144, 9, 112)
   memory.fill(lengths + 256, 7, 24)
   memory.fill(lengths + 280, 8, 8)
-  buildCode(literals, lengths, 288, true)
+  buildCode(literals, lengths, 288)
   memory.fill(lengths, 5, 32)
-  buildCode(distances, lengths, 32, true)
+  buildCode(distances, lengths, 32)
 }
 
 /** Copies what was written `distance` before, which may overlap what is being written. */

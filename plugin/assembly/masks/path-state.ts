@@ -55,7 +55,6 @@ export class PathState {
   close(): void {
     this.level -= LEVEL
     this.next = this.first
-    this.top = this.first
     this.first = load<u32>(this.level)
   }
 

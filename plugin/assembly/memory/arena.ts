@@ -7,14 +7,14 @@ import { PADDING } from './span'
  */
 const BLOCK: usize = 64 * 1024
 
-let block: usize = 0
+let block: usize
 let top: usize
 let end: usize
 
 /** Results that did not fit into the block, linked through their first word, freed with the callback. */
-let overflow: usize = 0
+let overflow: usize
 
-let placed: usize = 0
+let placed: usize
 let placedRoom: usize
 
 export function allocate(size: usize): usize {

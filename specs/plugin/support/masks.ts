@@ -10,6 +10,7 @@ interface MaskExports {
   isJson(start: number, length: number): number
   mayHaveParameters(start: number, length: number): number
   clearRules(): void
+  isGivenWhenCleared(): number
   addRule(start: number, length: number, cookies: number): number
   addMediaType(start: number, length: number): number
   ruleAt(list: number, index: number): number

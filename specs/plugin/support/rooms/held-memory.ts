@@ -9,7 +9,12 @@ const FLAGS: usize = 3
 /** Asked for before anything else asks for pages, so that all objects of a spec lie in one piece of memory. */
 const OBJECTS: usize = 256 * 1024
 
+/** A letter; as a pointer it leads nowhere. */
+const USED: u8 = 0x61
+
 const objects = heap.alloc(OBJECTS)
+// What is used before it is written is seen then.
+memory.fill(objects, USED, OBJECTS)
 heap.free(objects)
 
 /** Bytes that were given out and not given back. What calls it between two uses of the same sees what they leave behind. */
@@ -22,14 +27,14 @@ export function heldMemory(): usize {
 const RESULTS: usize = 64_000
 
 /**
- * Takes back what was handed out of the arena, and leaves no zeros there. Whether some of it did not fit into the block: of a
+ * Takes back what was handed out of the arena, and leaves letters there. Whether some of it did not fit into the block: of a
  * small text that is a wrong size.
  */
 export function takeBackResults(): bool {
   const before = freeBehind(objects - HEADER)
   arena.reset()
   const overflowed = freeBehind(objects - HEADER) != before
-  memory.fill(arena.allocate(RESULTS), 0xa5, RESULTS)
+  memory.fill(arena.allocate(RESULTS), USED, RESULTS)
   arena.reset()
   return overflowed
 }

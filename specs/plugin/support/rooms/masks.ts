@@ -53,6 +53,13 @@ export function clearRules(): void {
   rules = new HeaderSelection()
 }
 
+/** Whether rules that are cleared are still those of an option that is given. */
+export function isGivenWhenCleared(): bool {
+  rules.given = true
+  rules.clear()
+  return rules.given
+}
+
 const NONE = new Span()
 
 /** @param which 0: there is no rule for a cookie, 1: there is of `cookie`, 2: of `set-cookie` */
