@@ -24,7 +24,8 @@ function row(option: OptionSchema): string {
   const initial = option.default ?? ''
   switch (option.type) {
     case 'boolean':
-      return call('flag', [...start, initial, privacy])
+      if (initial !== false) throw new Error(`${name}: a flag is false where it is not given.`)
+      return call('flag', [...start, privacy])
     case 'integer':
       return call('whole', [...start, initial, minimum, maximum, privacy])
     case 'array':

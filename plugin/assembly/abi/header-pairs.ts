@@ -8,12 +8,12 @@ import { Span } from '../memory/span'
 export class HeaderPairs {
   blob: usize
   length: u32
-  private added: u32 = 0
+  private added: u32
   private capacity: u32
 
   /** `bytes`: sum of the lengths of all names and values. */
   constructor(
-    private pairs: u32,
+    pairs: u32,
     bytes: u32,
   ) {
     this.capacity = 4 + pairs * 10 + bytes
@@ -25,7 +25,7 @@ export class HeaderPairs {
   /** Ignored when it exceeds the capacity that the constructor was given. */
   add(name: Span, value: usize, valueLength: u32): void {
     const needed = name.length + valueLength + 2
-    if (this.added == this.pairs || this.length + needed > this.capacity) return
+    if (this.length + needed > this.capacity) return
     const lengths = this.blob + 4 + this.added * 8
     store<u32>(lengths, name.length)
     store<u32>(lengths, valueLength, 4)

@@ -13,7 +13,6 @@ const NO_METRIC: u32 = 0xffffffff
 
 /** Every call makes a new id for the same metric: once per root context. The host adds up all workers. */
 export function defineMetric(kind: MetricKind, name: Span): u32 {
-  store<u32>(slot, NO_METRIC)
   const status = proxy_define_metric(kind, name.start, name.length, slot)
   return status == Status.Ok ? load<u32>(slot) : NO_METRIC
 }

@@ -1,4 +1,5 @@
-import { Span, copyOf } from '../memory/span'
+import { freeText, setText } from '../memory/owned-text'
+import { Span } from '../memory/span'
 import { lowerCase } from '../text/ascii'
 import { writeDigits } from '../text/decimal'
 import { firstValue } from '../facts/identity'
@@ -19,9 +20,10 @@ export const enum Outcome {
 const value = new Span()
 const digits = memory.data(4)
 
-/** A field of an exchange and the expression it has to match. Without an expression, or a field, it never does. */
+/** A field of an exchange and the expression it has to match. */
 @unmanaged
 export class Condition {
+  next: Condition | null = null
   /** Of a header or a key. */
   readonly name: Span = new Span()
   /** Of a condition on the verb: those that match, beyond the nine by the expression. */
@@ -30,19 +32,19 @@ export class Condition {
   constructor(
     readonly field: Field,
     name: Span,
-    readonly regex: Regex | null,
+    readonly regex: Regex,
   ) {
-    if (name.length) this.name.set(copyOf(name.start, name.length), name.length)
+    setText(this.name, name.start, name.length)
     if (field == Field.Header) toLowerCase(this.name)
-    this.verbs = field == Field.Verb && regex != null ? verbsOf(regex) : ALL_VERBS
+    this.verbs = field == Field.Verb ? verbsOf(regex) : ALL_VERBS
   }
 
   test(subject: Subject): Outcome {
     const regex = this.regex
-    if (regex == null) return Outcome.No
     switch (this.field) {
       case Field.Verb:
-        if (subject.verbBit != OTHER_VERB) return asked((this.verbs & subject.verbBit) != 0)
+        // Of the others only those come here that match: the group's prefilter has seen to that.
+        if (subject.verbBit != OTHER_VERB) return Outcome.Yes
         return matches(regex, subject.verb, subject)
       case Field.Route:
         return matches(regex, subject.route, subject)
@@ -67,8 +69,7 @@ export class Condition {
 
   /** The creator of the expression owns it. */
   free(): void {
-    if (this.name.start) heap.free(this.name.start)
-    heap.free(changetype<usize>(this.name))
+    freeText(this.name)
     heap.free(changetype<usize>(this))
   }
 }

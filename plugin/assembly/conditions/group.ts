@@ -33,18 +33,20 @@ export class Group {
   readonly prefilter: Prefilter = new Prefilter()
   /** One of them is never met. */
   private impossible: bool = false
-  private conditions: usize = 0
-  private count: u32 = 0
+  private first: Condition | null = null
+  private last: Condition | null = null
   /** Fields it looks at, a bit each. */
   fields: u32 = 0
 
   test(subject: Subject): Outcome {
     if (this.impossible) return Outcome.No
     let outcome = Outcome.Yes
-    for (let i: u32 = 0; i < this.count; i++) {
-      const one = this.at(i).test(subject)
+    let condition = this.first
+    while (condition != null) {
+      const one = condition.test(subject)
       if (one == Outcome.No) return Outcome.No
       if (one == Outcome.Later) outcome = Outcome.Later
+      condition = condition.next
     }
     return outcome
   }
@@ -55,9 +57,6 @@ export class Group {
     if (list && isNull(list)) list = 0
     if (!isObject(object) || (list && !isArray(list))) return this.refuse(object, problems)
     if (!list) return
-    let count: u32 = 0
-    for (let item = firstItem(list); item; item = nextItem(item)) count++
-    if (count) this.conditions = heap.alloc(count * 4)
     for (let item = firstItem(list); item; item = nextItem(item)) {
       if (isObject(item)) this.readCondition(item, patterns, problems)
       else this.refuse(item, problems)
@@ -65,14 +64,14 @@ export class Group {
   }
 
   free(): void {
-    for (let i: u32 = 0; i < this.count; i++) this.at(i).free()
-    if (this.conditions) heap.free(this.conditions)
+    let condition = this.first
+    while (condition != null) {
+      const next = condition.next
+      condition.free()
+      condition = next
+    }
     heap.free(changetype<usize>(this.prefilter))
     heap.free(changetype<usize>(this))
-  }
-
-  private at(index: u32): Condition {
-    return changetype<Condition>(load<usize>(this.conditions + index * 4))
   }
 
   private readCondition(object: usize, patterns: Patterns, problems: Problems): void {
@@ -100,7 +99,10 @@ export class Group {
   }
 
   private push(condition: Condition): void {
-    store<usize>(this.conditions + this.count++ * 4, changetype<usize>(condition))
+    const last = this.last
+    if (last == null) this.first = condition
+    else last.next = condition
+    this.last = condition
     this.prefilter.add(condition)
     this.fields |= 1 << (<u32>condition.field)
   }

@@ -1,9 +1,10 @@
 import { copyOf, equal } from '../memory/span'
-import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
+import { hashOf } from '../memory/hash'
 import { PatternError } from '../regex/pattern-error'
 import { Regex, compile } from '../regex/regex'
 
 const BUCKETS: u32 = 256
+const TABLE_BYTES: u32 = BUCKETS * 4
 
 @unmanaged
 class CachedPattern {
@@ -21,17 +22,15 @@ class CachedPattern {
 export class Patterns {
   /** Linear memory they take. */
   bytes: u32 = 0
-  private buckets: usize = 0
+  private buckets: usize = heap.alloc(TABLE_BYTES)
 
-  constructor(private mostBytes: u32) {}
+  constructor(private mostBytes: u32) {
+    memory.fill(this.buckets, 0, TABLE_BYTES)
+  }
 
   /** Null when it is not a valid pattern: `error` has the reason. */
   compile(start: usize, length: u32, error: PatternError): Regex | null {
-    if (!this.buckets) {
-      this.buckets = heap.alloc(BUCKETS * 4)
-      memory.fill(this.buckets, 0, BUCKETS * 4)
-    }
-    const bucket = this.buckets + bucketOf(start, length) * 4
+    const bucket = this.buckets + <u32>(hashOf(0, start, length) >> 56) * 4
     let cached = changetype<CachedPattern | null>(load<usize>(bucket))
     while (cached != null) {
       if (equal(cached.text, cached.length, start, length)) return cached.regex
@@ -51,7 +50,7 @@ export class Patterns {
   }
 
   free(): void {
-    for (let i: u32 = 0; i < BUCKETS && this.buckets; i++) {
+    for (let i: u32 = 0; i < BUCKETS; i++) {
       let cached = changetype<CachedPattern | null>(load<usize>(this.buckets + i * 4))
       while (cached != null) {
         const next = cached.next
@@ -61,13 +60,7 @@ export class Patterns {
         cached = next
       }
     }
-    if (this.buckets) heap.free(this.buckets)
+    heap.free(this.buckets)
     heap.free(changetype<usize>(this))
   }
-}
-
-function bucketOf(start: usize, length: u32): u32 {
-  let hash: u64 = length
-  for (let i: u32 = 0; i < length; i++) hash = (hash ^ load<u8>(start + i)) * HASH_MULTIPLIER
-  return <u32>(hash >> 56)
 }

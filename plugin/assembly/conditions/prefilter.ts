@@ -1,9 +1,8 @@
+import { Span } from '../memory/span'
 import { Field } from './field'
 import { Condition } from './condition'
 import { ALL_VERBS } from './verb'
 import { Subject } from './subject'
-
-const ROUTE_BYTES: u32 = 8
 
 /**
  * A cheap test for a group of conditions: most requests are excluded by their verb and the first bytes of their route, before
@@ -18,13 +17,10 @@ export class Prefilter {
 
   add(condition: Condition): void {
     this.verbs &= condition.verbs
-    const regex = condition.regex
-    if (condition.field != Field.Route || regex == null) return
-    const length = min(regex.prefix.length, ROUTE_BYTES)
-    const mask = maskOf(length)
-    if (mask <= this.mask) return
-    this.mask = mask
-    this.prefix = firstBytes(regex.prefix.start, length)
+    if (condition.field != Field.Route) return
+    const beginning = condition.regex.prefix
+    this.mask = maskOf(beginning.length)
+    this.prefix = firstBytes(beginning)
   }
 
   /** There is a condition on the verb that not every verb meets. */
@@ -39,14 +35,14 @@ export class Prefilter {
   }
 }
 
-/** The first bytes of a route, zeros behind its end. */
+/** The first eight bytes of a route, zeros behind its end. */
 export function routeStart(subject: Subject): u64 {
-  return firstBytes(subject.route.start, min(subject.route.length, ROUTE_BYTES))
+  return firstBytes(subject.route)
 }
 
 /** Eight bytes can be read wherever a text begins: every block has room behind it. */
-function firstBytes(at: usize, length: u32): u64 {
-  return length ? load<u64>(at) & maskOf(length) : 0
+function firstBytes(text: Span): u64 {
+  return text.length ? load<u64>(text.start) & maskOf(text.length) : 0
 }
 
 function maskOf(length: u32): u64 {

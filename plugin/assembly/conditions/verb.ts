@@ -1,4 +1,4 @@
-import { Span, utf8 } from '../memory/span'
+import { Span, equal, utf8 } from '../memory/span'
 
 /** In the order of their bits. */
 const VERBS: Span[] = [
@@ -31,8 +31,7 @@ export function knownVerb(index: i32): Span {
 export function verbBit(verb: Span): u32 {
   for (let i = 0; i < VERBS.length; i++) {
     const known = unchecked(VERBS[i])
-    if (known.length != verb.length) continue
-    if (memory.compare(known.start, verb.start, verb.length) == 0) return 1 << i
+    if (equal(known.start, known.length, verb.start, verb.length)) return 1 << i
   }
   return OTHER_VERB
 }

@@ -33,16 +33,26 @@ const EXPECTED_INSTEAD = utf8('. Expected ')
 /** Sets an option to its default in `config.schema.json`. */
 export function assignDefault(option: Option, options: Options): void {
   const field = changetype<usize>(options) + option.field
-  const words = option.words
-  if (option.type == OptionType.Text && words != null) {
-    setText(changetype<Span>(load<usize>(field)), words.start, words.length)
-  } else if (option.type == OptionType.Flag) store<bool>(field, option.initial != 0)
-  else if (option.type == OptionType.Whole || option.type == OptionType.Choice) {
-    store<u32>(field, option.initial)
-  } else if (option.type == OptionType.List) {
-    clearList(<ListKind>option.initial, load<usize>(field))
-  } else if (option.type == OptionType.Conditions) store<usize>(field, 0)
-  else if (option.type == OptionType.Table) clearText(changetype<Span>(load<usize>(field)))
+  switch (option.type) {
+    case OptionType.Text:
+      setText(changetype<Span>(load<usize>(field)), option.words.start, option.words.length)
+      break
+    case OptionType.Flag:
+      store<bool>(field, false)
+      break
+    case OptionType.Whole:
+    case OptionType.Choice:
+      store<u32>(field, option.initial)
+      break
+    case OptionType.List:
+      clearList(<ListKind>option.initial, load<usize>(field))
+      break
+    case OptionType.Conditions:
+      store<usize>(field, 0)
+      break
+    case OptionType.Table:
+      clearText(changetype<Span>(load<usize>(field)))
+  }
 }
 
 /** Sets an option from the JSON value at `at`, and reports what is wrong with it. `null` leaves the default. */
@@ -139,7 +149,6 @@ function choiceIndex(option: Option, at: usize): i32 {
   const start = allocate(behindString(at) - at)
   const length = decodeString(at, start)
   const words = option.words
-  if (words == null) return -1
   let word = words.start
   for (let index = 0; word < words.end; index++) {
     let end = word

@@ -21,7 +21,6 @@ export const enum ListKind {
 }
 
 const NONE = utf8('')
-const A_LIST = utf8('a list.')
 const HEADERS = utf8(
   'a list of header names, as ["authorization", "x-internal-*", "cookie:session"].',
 )
@@ -74,9 +73,7 @@ export function addItem(
   if (kind == ListKind.BodyMasks) {
     return parseBodyMask(start, length, changetype<BodyMasks>(list), error)
   }
-  const isIdentity = kind == ListKind.Sources
-  if (!isIdentity && kind != ListKind.AddressSources) return false
-  const use = isIdentity ? SourceUse.Identity : SourceUse.ClientAddress
+  const use = kind == ListKind.Sources ? SourceUse.Identity : SourceUse.ClientAddress
   const source = parseSource(start, length, use, error)
   if (source == null) return false
   changetype<SourceList>(list).push(source)
@@ -100,9 +97,7 @@ export function listExpected(kind: ListKind): Span {
       return MASKS
     case ListKind.AddressSources:
       return ADDRESSES
-    case ListKind.Sources:
-      return SOURCES
     default:
-      return A_LIST
+      return SOURCES
   }
 }

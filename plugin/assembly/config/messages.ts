@@ -62,9 +62,8 @@ export function expectation(option: Option, words: Span): void {
     report.number(<u64>option.maximum)
     report.span(PERIOD)
   } else if (option.type == OptionType.Choice) {
-    const choices = option.words
     report.span(ONE_OF)
-    if (choices != null) report.excerpt(choices.start, choices.length - 1)
+    report.excerpt(option.words.start, option.words.length - 1)
     report.span(PERIOD)
   } else if (option.format == TextFormat.Secret) report.span(APPLICATION_ID)
   else report.span(option.format == TextFormat.HeaderName ? HEADER_NAME : TEXT)

@@ -4,6 +4,7 @@ import { OPTIONS } from './option-table'
 import { lowerCase } from '../text/ascii'
 import { MINUS, UNDERSCORE } from '../text/bytes'
 
+/** A longer name has nothing in common with one of ours. */
 const LONGEST: u32 = 48
 
 /** Two rows of the distance table. */
@@ -11,6 +12,7 @@ const rows = memory.data(512)
 
 /** The option whose name an unknown name was most likely meant to be, null when none is near. */
 export function nearestOption(name: usize, length: u32): Option | null {
+  if (length > LONGEST) return null
   let best: Option | null = null
   // A third of the letters may differ.
   let bestDistance = length / 3 + 1
@@ -27,7 +29,6 @@ export function nearestOption(name: usize, length: u32): Option | null {
 
 /** Levenshtein: letters to insert, remove or replace; case and `-` for `_` count as nothing. */
 function distance(name: usize, length: u32, known: Span): u32 {
-  if (length > LONGEST || known.length > LONGEST) return LONGEST
   let above = rows
   let row = rows + 256
   for (let j: u32 = 0; j <= known.length; j++) store<u32>(above + j * 4, j)

@@ -72,7 +72,7 @@ export const OPTIONS: Option[] = [
     utf8('drop_newest drop_oldest '),
   ),
   whole(utf8('retry_max_age'), offsetof<Options>('retryMaxAge'), 600000, 1000, 86400000, false),
-  flag(utf8('enable_compression'), offsetof<Options>('enableCompression'), false, false),
+  flag(utf8('enable_compression'), offsetof<Options>('enableCompression'), false),
   whole(
     utf8('shutdown_max_bytes'),
     offsetof<Options>('shutdownMaxBytes'),
@@ -97,16 +97,10 @@ export const OPTIONS: Option[] = [
     1000000,
     false,
   ),
-  flag(
-    utf8('disable_capture_request_body'),
-    offsetof<Options>('disableCaptureRequestBody'),
-    false,
-    true,
-  ),
+  flag(utf8('disable_capture_request_body'), offsetof<Options>('disableCaptureRequestBody'), true),
   flag(
     utf8('disable_capture_response_body'),
     offsetof<Options>('disableCaptureResponseBody'),
-    false,
     true,
   ),
   list(
@@ -114,12 +108,7 @@ export const OPTIONS: Option[] = [
     offsetof<Options>('captureBodyContentTypes'),
     ListKind.MediaTypes,
   ),
-  flag(
-    utf8('disable_body_decompression'),
-    offsetof<Options>('disableBodyDecompression'),
-    false,
-    true,
-  ),
+  flag(utf8('disable_body_decompression'), offsetof<Options>('disableBodyDecompression'), true),
   list(
     utf8('request_header_masks'),
     offsetof<Options>('requestHeaderMasks'),
@@ -144,10 +133,10 @@ export const OPTIONS: Option[] = [
   list(utf8('request_body_masks'), offsetof<Options>('requestBodyMasks'), ListKind.BodyMasks),
   list(utf8('response_body_masks'), offsetof<Options>('responseBodyMasks'), ListKind.BodyMasks),
   conditions(utf8('skip'), offsetof<Options>('skipAt')),
-  flag(utf8('disable_metadata'), offsetof<Options>('disableMetadata'), false, true),
+  flag(utf8('disable_metadata'), offsetof<Options>('disableMetadata'), true),
   table(utf8('metadata'), offsetof<Options>('metadata')),
-  flag(utf8('disable_sampling'), offsetof<Options>('disableSampling'), false, false),
-  flag(utf8('enable_governance'), offsetof<Options>('enableGovernance'), false, false),
+  flag(utf8('disable_sampling'), offsetof<Options>('disableSampling'), false),
+  flag(utf8('enable_governance'), offsetof<Options>('enableGovernance'), false),
   whole(
     utf8('documents_max_bytes'),
     offsetof<Options>('documentsMaxBytes'),
@@ -156,7 +145,7 @@ export const OPTIONS: Option[] = [
     67108864,
     false,
   ),
-  flag(utf8('debug'), offsetof<Options>('debug'), false, false),
+  flag(utf8('debug'), offsetof<Options>('debug'), false),
 ]
 
 export const AUTHORIZATION_HEADER_NAME = utf8('authorization')

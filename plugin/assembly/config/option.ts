@@ -1,4 +1,4 @@
-import { Span } from '../memory/span'
+import { Span, utf8 } from '../memory/span'
 import { ListKind } from './list'
 
 export const enum OptionType {
@@ -25,18 +25,20 @@ export const enum TextFormat {
   HeaderName,
 }
 
+const NONE = utf8('')
+
 /** One row of the option table. */
 @unmanaged
 export class Option {
-  minimum: f64 = 0
-  maximum: f64 = 0
-  /** Of a flag (0 or 1), a whole number, or a choice (its index); the kind of a list. */
-  initial: u32 = 0
+  minimum: f64
+  maximum: f64
+  /** Of a whole number, or a choice (its index); the kind of a list. */
+  initial: u32
   /** Of a text; the words of a choice, each followed by a blank. */
-  words: Span | null = null
+  words: Span = NONE
   format: TextFormat = TextFormat.Printable
   /** A mistake in it might send what must not be sent. */
-  privacy: bool = false
+  privacy: bool
 
   constructor(
     public name: Span,
@@ -53,9 +55,9 @@ export function text(name: Span, field: usize, initial: Span, format: TextFormat
   return option
 }
 
-export function flag(name: Span, field: usize, initial: bool, privacy: bool): Option {
+/** Each is false where it is not given. */
+export function flag(name: Span, field: usize, privacy: bool): Option {
   const option = new Option(name, OptionType.Flag, field)
-  option.initial = initial ? 1 : 0
   option.privacy = privacy
   return option
 }

@@ -35,15 +35,15 @@ const ESCAPE = utf8('\\')
 class Report extends LogLine {
   private firstError: LogLine = new LogLine(CAPACITY)
   private finding: LogLine = new LogLine(FINDING_CAPACITY)
-  private errors: u32 = 0
-  private documentStart: usize = 0
+  private errors: u32
+  private documentStart: usize
   /** Of the finding that is being worded; it is about the whole document when `place` is 0. */
-  private isOpen: bool = false
-  private isError: bool = false
-  private place: usize = 0
+  private isOpen: bool
+  private isError: bool
+  private place: usize
   /** Where its words begin and its remedy does. */
-  private wordsFrom: u32 = 0
-  private remedyFrom: u32 = 0
+  private wordsFrom: u32
+  private remedyFrom: u32
 
   constructor() {
     super(CAPACITY)

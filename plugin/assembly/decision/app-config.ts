@@ -38,21 +38,13 @@ export class AppConfig {
   firstRated: RatedGroup | null = null
   /** Fields that any of the rated groups looks at, a bit each. */
   ratedFields: u32 = 0
+  /** There was no memory for all of it. */
+  failed: bool = false
 
   /** Whether anything in it keeps less than everything. */
   get samples(): bool {
     if (this.rate != NO_RATE || this.firstRated != null) return true
     return this.userRates.count + this.companyRates.count > 0
-  }
-
-  get failed(): bool {
-    return (
-      this.userRates.failed ||
-      this.companyRates.failed ||
-      this.userRules.failed ||
-      this.companyRules.failed ||
-      this.cohorts.failed
-    )
   }
 
   /** The rate of a user or company, `NO_RATE` when it has none. */

@@ -120,6 +120,7 @@ export class ConfigReader {
 
   private close(behind: usize): void {
     this.map = Map.None
+    if (this.table.failed || this.config.cohorts.failed) this.config.failed = true
     const at = skipSpace(behind)
     this.at = load<u8>(at) == COMMA ? skipSpace(at + 1) : 0
   }
@@ -160,8 +161,8 @@ export class ConfigReader {
       if (this.addValue(name, value)) written++
       name = nextMember(value)
     }
-    if (!out.failed) store<u16>(out.start + countAt, <u16>written)
-    return !out.failed
+    store<u16>(out.start + countAt, <u16>written)
+    return true
   }
 
   /** A value of a template: a text, or what else there is as it is written. */
@@ -181,7 +182,7 @@ export class ConfigReader {
     }
     out.word16(text.length)
     out.bytes(text.start, text.length)
-    return !out.failed
+    return true
   }
 
   private cohortOf(id: usize): u32 {

@@ -1,4 +1,5 @@
-import { Span, copyOf } from '../memory/span'
+import { clearText, setText } from '../memory/owned-text'
+import { Span } from '../memory/span'
 import { release } from '../memory/store'
 
 /** A body that is held back, is longer than this, and has not grown for this time: Envoy may have stopped reading. */
@@ -46,9 +47,7 @@ export class Decision {
   }
 
   setBlockedBy(id: Span): void {
-    this.freeBlocker()
-    this.blocker = copyOf(id.start, id.length)
-    this.blockerLength = id.length
+    setText(this.blockedBy, id.start, id.length)
   }
 
   /** Id of the rule that refused the request; empty when none did. */
@@ -64,12 +63,6 @@ export class Decision {
   /** Frees the memory it owns, not the decision itself. */
   release(): void {
     this.setMarks(0)
-    this.freeBlocker()
-  }
-
-  private freeBlocker(): void {
-    if (this.blocker) heap.free(this.blocker)
-    this.blocker = 0
-    this.blockerLength = 0
+    clearText(this.blockedBy)
   }
 }

@@ -1,10 +1,8 @@
 import { ByteBuffer } from '../memory/byte-buffer'
-import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
+import { hashOf } from '../memory/hash'
 import { allocate, release } from '../memory/store'
 
 const FIRST_SLOTS: u32 = 64
-/** Of all keys and values. */
-const MOST_BYTES: u32 = 256 * 1024 * 1024
 const LONGEST_KEY: u32 = 0xffff
 const KEY: u32 = 2
 
@@ -15,9 +13,8 @@ const KEY: u32 = 2
 @unmanaged
 export class KeyTable {
   count: u32 = 0
-  failed: bool = false
   /** The value of the entry that was added last is written here. */
-  readonly entries: ByteBuffer = new ByteBuffer(MOST_BYTES)
+  readonly entries: ByteBuffer = new ByteBuffer(u32.MAX_VALUE)
   /** Offsets of entries, one more than they are: 0 is none. */
   private slots: usize = 0
   private mask: u32 = 0
@@ -29,10 +26,7 @@ export class KeyTable {
     const offset = this.entries.length
     this.entries.word16(length)
     this.entries.bytes(key, length)
-    if (this.entries.failed) {
-      this.failed = true
-      return false
-    }
+    if (this.failed) return false
     const slot = this.slotOf(key, length)
     if (!load<u32>(slot)) this.count++
     store<u32>(slot, offset + 1)
@@ -46,7 +40,12 @@ export class KeyTable {
     return offset ? this.entries.start + offset - 1 + KEY + length : 0
   }
 
-  /** Slots of the table: entries are gone through by `keyAt`. */
+  /** There was no memory for an entry, or for its value. */
+  get failed(): bool {
+    return this.entries.failed
+  }
+
+  /** Slots of the table: entries are gone through by `entryAt`. */
   get capacity(): u32 {
     return this.slots ? this.mask + 1 : 0
   }
@@ -64,7 +63,7 @@ export class KeyTable {
   }
 
   private slotOf(key: usize, length: u32): usize {
-    let slot = hashOf(key, length) & this.mask
+    let slot = <u32>(hashOf(0, key, length) >> 32) & this.mask
     while (true) {
       const at = this.slots + slot * 4
       const offset = load<u32>(at)
@@ -82,7 +81,7 @@ export class KeyTable {
     const capacity = old ? oldCapacity * 2 : FIRST_SLOTS
     const slots = allocate(capacity * 4)
     if (!slots) {
-      this.failed = true
+      this.entries.failed = true
       return false
     }
     memory.fill(slots, 0, capacity * 4)
@@ -97,15 +96,4 @@ export class KeyTable {
     release(old)
     return true
   }
-}
-
-/** Eight bytes can be read wherever a key begins: every block has room behind it. */
-function hashOf(key: usize, length: u32): u32 {
-  let hash: u64 = length * HASH_MULTIPLIER
-  let at = key
-  const end = key + length
-  for (; at + 8 <= end; at += 8) hash = rotl<u64>((hash ^ load<u64>(at)) * HASH_MULTIPLIER, 29)
-  const rest = <u64>(end - at)
-  if (rest) hash = (hash ^ (load<u64>(at) & (((<u64>1) << (rest << 3)) - 1))) * HASH_MULTIPLIER
-  return <u32>((hash * HASH_MULTIPLIER) >> 32)
 }

@@ -73,7 +73,7 @@ export class Reply {
 
   /** The headers in a block of the store, to be set later: `nextPacked` reads it. 0 when there is no memory. */
   pack(): usize {
-    const packed = new ByteBuffer(MOST_BYTES * 2)
+    const packed = new ByteBuffer(u32.MAX_VALUE)
     packed.word16(this.headers)
     for (let i: u32 = 0; i < this.headers; i++) {
       const name = this.nameAt(i)
@@ -126,7 +126,6 @@ export class Reply {
 
   /** Characters that may not be in a header become blanks: a value of a template is untrusted text. */
   private push(name: Span, from: u32): void {
-    if (this.texts.failed) return
     for (let i = from; i < this.texts.length; i++) {
       const byte = load<u8>(this.texts.start + i)
       if ((byte < SPACE && byte != TAB) || byte == DELETE) store<u8>(this.texts.start + i, SPACE)

@@ -4,7 +4,6 @@ import { ByteBuffer } from '../memory/byte-buffer'
 import { Rule } from './rule'
 
 const ENTRY: u32 = 24
-const MOST_BYTES: u32 = 16 * 1024 * 1024
 
 /**
  * Rules that are looked at for every exchange, flat: for each group of each the bytes that sort most requests out, so that five
@@ -12,7 +11,7 @@ const MOST_BYTES: u32 = 16 * 1024 * 1024
  */
 @unmanaged
 export class RuleList {
-  private entries: ByteBuffer = new ByteBuffer(MOST_BYTES)
+  private entries: ByteBuffer = new ByteBuffer(u32.MAX_VALUE)
 
   get failed(): bool {
     return this.entries.failed

@@ -40,8 +40,6 @@ const REGEX = utf8('regex')
 const MATCHING = utf8('matching')
 const NOT_MATCHING = utf8('not_matching')
 
-const UNSET: u32 = 0xff
-
 const text = new Span()
 const id = new Span()
 
@@ -50,7 +48,7 @@ export function readRule(object: usize, patterns: Patterns, problems: RuleProble
   id.clear()
   if (!isObject(object)) return refuse(null, problem.NO_OBJECT, problems)
   const rule = new Rule()
-  let type = UNSET
+  let type = RuleType.None
   let conditions: usize = 0
   let response: usize = 0
   let wrong: Span | null = null
@@ -74,12 +72,12 @@ export function readRule(object: usize, patterns: Patterns, problems: RuleProble
     key = nextMember(value)
   }
   if (!id.length) wrong = problem.NO_ID
-  else if (type == UNSET) wrong = problem.NO_TYPE
+  else if (type == RuleType.None) wrong = problem.NO_TYPE
   else if (conditions && !isArray(conditions)) wrong = problem.NO_CONDITIONS
   else if (response && !isObject(response)) wrong = problem.NO_RESPONSE
   if (wrong != null) return refuse(rule, wrong, problems)
 
-  rule.type = <RuleType>type
+  rule.type = type
   rule.id.set(copyOf(id.start, id.length), id.length)
   if (conditions) readConditions(rule, conditions, patterns, problems)
   if (response) readResponse(rule, response, problems)
@@ -92,10 +90,10 @@ function refuse(rule: Rule | null, reason: Span, problems: RuleProblems): Rule |
   return null
 }
 
-function typeOf(value: usize): u32 {
+function typeOf(value: usize): RuleType {
   if (isText(value, USER)) return RuleType.User
   if (isText(value, COMPANY)) return RuleType.Company
-  return isText(value, REGEX) ? <u32>RuleType.Regex : UNSET
+  return isText(value, REGEX) ? RuleType.Regex : RuleType.None
 }
 
 function isText(value: usize, known: Span): bool {

@@ -48,7 +48,7 @@ export class RuleSet {
 
   /** All are here: ranks them. False when there is no room. */
   rank(): bool {
-    this.rules = allocate(this.count * 4 + 4)
+    this.rules = allocate(this.count * 4)
     if (!this.rules) return false
     let i = this.count
     let rule = this.first
@@ -67,16 +67,13 @@ export class RuleSet {
   }
 
   /** Connects rules with the members of their cohorts, which another document lists; called whenever one of the two is new. */
-  link(config: AppConfig | null): void {
-    release(this.ofCohort)
-    this.ofCohort = 0
-    this.cohorts = 0
+  link(config: AppConfig): void {
     for (let index: u32 = 0; index < this.count; index++) this.at(index).cohort = NO_COHORT
-    if (config == null) return
     const known = config.cohorts
-    this.ofCohort = allocate(known.count * 2 + 2)
+    release(this.ofCohort)
+    this.ofCohort = allocate(known.count * 2)
+    this.cohorts = this.ofCohort ? known.count : 0
     if (!this.ofCohort) return
-    this.cohorts = known.count
     for (let slot: u32 = 0; slot < known.capacity; slot++) {
       const entry = known.entryAt(slot)
       if (!entry) continue
@@ -122,23 +119,26 @@ export class RuleSet {
     if (groups != null) this.fields |= groups.fields
     if (!this.byId.add(rule.id.start, rule.id.length)) this.failed = true
     else this.byId.entries.word16(index)
-    if (rule.type == RuleType.User) {
-      this.forUsers = true
-      if (rule.unidentified) this.unidentifiedUsers.add(rule, index)
-      if (rule.notMatching) this.otherUsers.add(rule, index)
-    } else if (rule.type == RuleType.Company) {
-      this.forCompanies = true
-      if (rule.unidentified) this.unidentifiedCompanies.add(rule, index)
-      if (rule.notMatching) this.otherCompanies.add(rule, index)
-    } else this.regex.add(rule, index)
-    if (this.otherUsers.failed || this.otherCompanies.failed || this.regex.failed)
-      this.failed = true
-    if (this.unidentifiedUsers.failed || this.unidentifiedCompanies.failed) this.failed = true
+    if (rule.type == RuleType.Regex) return this.list(this.regex, rule, index)
+    const isOfUsers = rule.type == RuleType.User
+    if (isOfUsers) this.forUsers = true
+    else this.forCompanies = true
+    if (rule.unidentified) {
+      this.list(isOfUsers ? this.unidentifiedUsers : this.unidentifiedCompanies, rule, index)
+    }
+    if (rule.notMatching) {
+      this.list(isOfUsers ? this.otherUsers : this.otherCompanies, rule, index)
+    }
+  }
+
+  private list(list: RuleList, rule: Rule, index: u32): void {
+    list.add(rule, index)
+    if (list.failed) this.failed = true
   }
 
   /** Merge sort: a document may hold thousands of rules, in any order. */
   private sort(): void {
-    const spare = allocate(this.count * 4 + 4)
+    const spare = allocate(this.count * 4)
     if (!spare) {
       this.failed = true
       return

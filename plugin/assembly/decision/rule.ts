@@ -1,6 +1,7 @@
 import { Groups } from '../conditions/groups'
 import { freeText } from '../memory/owned-text'
 import { Span } from '../memory/span'
+import { NO_COHORT } from './app-config'
 
 /** The status when a rule that blocks gives none, or an invalid one. */
 const TOO_MANY_REQUESTS: u32 = 429
@@ -10,6 +11,8 @@ export const enum RuleType {
   User,
   Company,
   Regex,
+  /** Of what is no rule. */
+  None,
 }
 
 /** A header that a rule sets, its value perhaps a template. */
@@ -44,7 +47,7 @@ export class Rule {
   /** Place in the document. */
   place: u32 = 0
   /** Number of its cohort in the configuration, `NO_COHORT` when it has no members. */
-  cohort: u32 = 0
+  cohort: u32 = NO_COHORT
   /** Null: whatever the request is. */
   groups: Groups | null = null
   status: u32 = TOO_MANY_REQUESTS

@@ -18,7 +18,7 @@ const value = new Span()
 export function fill(text: Span, rule: Rule, ruling: Ruling, out: ByteBuffer): void {
   let at = text.start
   let copied = at
-  while (at + 1 < text.end) {
+  while (at < text.end) {
     const behind = load<u16>(at) == TWO_OPEN ? readTag(at + 2, text.end) : 0
     if (!behind) {
       at++
@@ -46,7 +46,7 @@ const TWO_OPEN: u16 = 0x7b7b
 function readTag(from: usize, end: usize): usize {
   let at = from
   while (at < end && isNameByte(load<u8>(at))) at++
-  if (at == from || at == end) return 0
+  if (at == from) return 0
   name.set(from, <u32>(at - from))
   fallback.clear()
   if (load<u8>(at) == PIPE) {

@@ -8,10 +8,12 @@ import { answeredStatus } from '../collector/answer'
 import { Checked, JsonCheck } from '../json/json-check'
 import { skipSpace } from '../json/validate'
 import { placeAnywhere, placeNext } from '../memory/arena'
+import { hashOf } from '../memory/hash'
+import { freeText, setText } from '../memory/owned-text'
 import { PADDING, Span, utf8 } from '../memory/span'
 import { allocate, release } from '../memory/store'
 import { documentRequest } from './document-request'
-import { SharedDocument, mix } from './shared-document'
+import { SharedDocument } from './shared-document'
 
 const ETAG = utf8('etag')
 const OK: u32 = 200
@@ -99,7 +101,7 @@ export class Document {
     if (headerValue(MapType.CallResponseHeaders, this.tagHeader, tag) != Status.Ok) return
     if (!tag.length) return
     this.shared.read(now)
-    if (this.shared.schedule.sawTag(mix(0, tag), now)) this.shared.write()
+    if (this.shared.schedule.sawTag(hashOf(0, tag.start, tag.length), now)) this.shared.write()
   }
 
   /** `on_http_call_response`. After `Bytes` the rest is done by `checkOn`. */
@@ -141,10 +143,9 @@ export class Document {
   free(): void {
     this.release()
     this.dropCheck()
-    if (this.etag.start) heap.free(this.etag.start)
+    freeText(this.etag)
     this.shared.free()
     heap.free(changetype<usize>(this.token))
-    heap.free(changetype<usize>(this.etag))
     heap.free(changetype<usize>(this.json))
     heap.free(changetype<usize>(this))
   }
@@ -177,7 +178,7 @@ export class Document {
       else if (result == Fetched.Document) {
         schedule.bytes = this.freshBytes
         this.generation = ++schedule.generation
-        schedule.fetched(now, this.etag.length ? mix(0, this.etag) : 0)
+        schedule.fetched(now, this.etag.length ? hashOf(0, this.etag.start, this.etag.length) : 0)
       } else schedule.failed(now)
     } while (!this.shared.write() && --tries)
   }
@@ -240,9 +241,6 @@ export class Document {
     this.block = block
     const length: u32 = load<u16>(block)
     this.json.set(block + TAG + length, bytes - TAG - length)
-    if (this.etag.start) heap.free(this.etag.start)
-    const etag = heap.alloc(<usize>length + PADDING)
-    memory.copy(etag, block + TAG, length)
-    this.etag.set(etag, length)
+    setText(this.etag, block + TAG, length)
   }
 }

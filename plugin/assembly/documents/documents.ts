@@ -138,8 +138,6 @@ export class Documents {
   private readOn(): void {
     const config = this.configDocument
     const rules = this.rulesDocument
-    const isChecking = config.isChecking || rules.isChecking
-    if (!isChecking && this.configReader == null && this.rulesReader == null) return
     const until = nowMs() + SLICE_MS
     if (config.isChecking && this.isChecked(config, until)) this.beginConfig(true)
     if (rules.isChecking && this.isChecked(rules, until)) this.beginRules(true)
@@ -181,7 +179,8 @@ export class Documents {
     if (failed) return
     const old = this.rules
     this.rules = rules
-    rules.link(this.config)
+    const config = this.config
+    if (config != null) rules.link(config)
     if (old != null) old.free()
   }
 

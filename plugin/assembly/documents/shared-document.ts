@@ -1,7 +1,7 @@
 import { Status } from '../abi/constants'
 import { setSharedData, sharedData, sharedVersion } from '../abi/shared-data'
 import { Options } from '../config/options'
-import { HASH_MULTIPLIER } from '../memory/hash-multiplier'
+import { hashOf } from '../memory/hash'
 import { PADDING, Span, utf8 } from '../memory/span'
 import { allocate, release } from '../memory/store'
 import { placeAnywhere, placeNext } from '../memory/arena'
@@ -87,8 +87,7 @@ export class SharedDocument {
 
 /** The key is made from the source and the application id; the id itself is not written anywhere. */
 function keyOf(options: Options, path: Span, isSchedule: bool): Span {
-  let hash = mix(mix(HASH_MULTIPLIER, options.moesifApplicationId), options.baseUri)
-  hash = mix(hash, options.upstream)
+  const hash = mix(mix(mix(0, options.moesifApplicationId), options.baseUri), options.upstream)
   const most = NAME.length + LAYOUT.length + 16 + path.length + STATE.length
   const start = heap.alloc(most)
   let at = append(append(start, NAME), LAYOUT)
@@ -109,9 +108,6 @@ function freeKey(key: Span): void {
   heap.free(changetype<usize>(key))
 }
 
-export function mix(seed: u64, text: Span): u64 {
-  let hash = (seed ^ text.length) * HASH_MULTIPLIER
-  for (let at = text.start; at < text.end; at++)
-    hash = rotl<u64>((hash ^ load<u8>(at)) * HASH_MULTIPLIER, 29)
-  return hash
+function mix(seed: u64, text: Span): u64 {
+  return hashOf(seed, text.start, text.length)
 }

@@ -1,0 +1,21 @@
+import { HASH_MULTIPLIER } from './hash-multiplier'
+
+/**
+ * A hash of some bytes whose upper bits depend on all of them. Eight bytes are read at a time, also at the end: wherever a text begins,
+ * every block has room behind it.
+ */
+export function hashOf(seed: u64, start: usize, length: u32): u64 {
+  let hash = seed ^ length
+  let at = start
+  let left = length
+  for (; left > 8; left -= 8) {
+    hash = mixed(hash ^ load<u64>(at))
+    at += 8
+  }
+  if (left) hash ^= load<u64>(at) << ((8 - left) << 3)
+  return mixed(hash) * HASH_MULTIPLIER
+}
+
+function mixed(hash: u64): u64 {
+  return rotl<u64>(hash * HASH_MULTIPLIER, 29)
+}
