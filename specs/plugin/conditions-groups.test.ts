@@ -196,3 +196,57 @@ test('lists of conditions give their memory back', async () => {
   room = await ConditionRoom.open()
   expect(room.plugin.leakOf(readAll)).toBe(0)
 })
+
+test('a pattern that many conditions share is compiled once, however many others there are', () => {
+  const patterns = Array.from({ length: 600 }, (_, i) => `^/p${i}$`)
+  room.read(patterns.map((pattern) => all(['request.route', pattern])))
+  const once = room.conditions.patternBytes()
+  room.read([...patterns, ...patterns].map((pattern) => all(['request.route', pattern])))
+
+  // Blocks that are found to be free may be somewhat larger.
+  expect(room.conditions.patternBytes()).toBeLessThan(once * 1.02)
+})
+
+test('a verb is the whole of it', () => {
+  for (const verb of [
+    'GET',
+    'POST',
+    'PUT',
+    'DELETE',
+    'PATCH',
+    'HEAD',
+    'OPTIONS',
+    'CONNECT',
+    'TRACE',
+  ]) {
+    room.read(one('request.verb', `^${verb}$`))
+    const others = [verb.slice(0, -1), `${verb}X`, verb.toLowerCase(), verb.slice(1)]
+    expect(room.outcome({ method: verb })).toBe(YES)
+    expect(others.map((method) => room.outcome({ method }))).toEqual([NO, NO, NO, NO])
+    room.read(one('request.verb', `^.{${verb.length + 1}}$`))
+    expect([verb, ...others].map((method) => room.outcome({ method }))).toEqual([
+      NO,
+      NO,
+      YES,
+      NO,
+      NO,
+    ])
+  }
+})
+
+test('the beginning of a route is compared to the last of its bytes', () => {
+  const route = '/abcdefghijk'
+  for (let length = 1; length <= route.length; length++) {
+    const beginning = route.slice(0, length)
+    room.read(one('request.route', `^${beginning}`))
+    const other = `${beginning.slice(0, -1)}?`
+    expect([beginning, `${beginning}x`, other].map((path) => room.outcome({ path }))).toEqual(
+      length === 1 ? [YES, YES, YES] : [YES, YES, NO],
+    )
+    room.read([all(['request.route', `^${beginning}`], ['request.route', 'k$'])])
+    expect([route, beginning].map((path) => room.outcome({ path }))).toEqual([
+      YES,
+      length === route.length ? YES : NO,
+    ])
+  }
+})

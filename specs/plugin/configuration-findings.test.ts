@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { validateConfiguration } from '#sandbox/emulated-plugin/index.ts'
+import { MoesifEmulator, validateConfiguration } from '#sandbox/emulated-plugin/index.ts'
 import { pluginBytes } from './support/plugin-under-test.ts'
 
 const PREFIX = 'moesif: configuration: finding: '
@@ -114,4 +114,22 @@ test('findings of any document can be read', async () => {
   const found = await Promise.all(documents.map((options) => findings(JSON.stringify(options))))
 
   expect(found.flat()).not.toEqual([])
+})
+
+test('findings of one document are not those of the next', async () => {
+  const emulator = await MoesifEmulator.load(await pluginBytes(), { logLevel: 'debug' })
+  const found = [{ batch_max_sise: 1 }, {}, { debug: 1 }, {}].map((options) => {
+    emulator.logs.entries.length = 0
+    emulator.configure({ moesif_application_id: 'a', ...options })
+    return emulator.logs.messages('debug').filter((line) => line.startsWith(PREFIX)).length
+  })
+
+  expect(found).toEqual([1, 0, 1, 0])
+})
+
+test('a name that is much longer than any option is like none of them', async () => {
+  for (const length of [48, 49, 144, 2000]) {
+    const [finding] = await findings(`{"moesif_application_id":"a","${'x'.repeat(length)}":1}`)
+    expect(finding).not.toHaveProperty('remedy')
+  }
 })

@@ -205,7 +205,7 @@ function slowClock({ clock }: MoesifEmulator): void {
 test('rules are read in pieces, too, while the old ones stay', async () => {
   const emulator = await startWith({ rules: [] })
   slowClock(emulator)
-  const many = Array.from({ length: 400 }, (_, i) =>
+  const many = Array.from({ length: 100 }, (_, i) =>
     block({ _id: `r${i}`, regex_config: when('request.route', `^/${i}$`) }),
   )
   const { collector } = emulator

@@ -265,7 +265,7 @@ test('a request that waits is resumed when 16 KiB of its body have waited for a 
   for (const [bytes, wait, resumed] of [
     [16_383, 60_000, []],
     [16_384, 249, []],
-    [16_384, 251, ['request']],
+    [16_384, 250, ['request']],
   ] as const) {
     const emulator = await startWith({ rules: [ofBody] })
     // Ticks come every tenth of a second: here one follows at each moment that is looked at.

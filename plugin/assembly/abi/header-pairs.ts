@@ -12,10 +12,7 @@ export class HeaderPairs {
   private capacity: u32
 
   /** `bytes`: sum of the lengths of all names and values. */
-  constructor(
-    pairs: u32,
-    bytes: u32,
-  ) {
+  constructor(pairs: u32, bytes: u32) {
     this.capacity = 4 + pairs * 10 + bytes
     this.blob = heap.alloc(this.capacity)
     store<u32>(this.blob, pairs)

@@ -82,7 +82,7 @@ export class Group {
     decode(pathAt, path)
     decode(patternAt, pattern)
     if (!path.length) return this.refuse(object, problems)
-    name.set(0, 0)
+    name.clear()
     const field = fieldOf(path, name)
     if (field == Field.Unknown) {
       this.impossible = true

@@ -36,10 +36,8 @@ export class AppConfig {
   readonly cohorts: KeyTable = new KeyTable()
   readonly patterns: Patterns = new Patterns(MOST_PATTERN_BYTES)
   firstRated: RatedGroup | null = null
-  /** Fields that any of the rated groups looks at, a bit each. */
-  ratedFields: u32 = 0
   /** There was no memory for all of it. */
-  failed: bool = false
+  failed: bool
 
   /** Whether anything in it keeps less than everything. */
   get samples(): bool {

@@ -58,7 +58,7 @@ export class ConfigReader {
   private at: usize
   /** The map that is being read, its next key, and where it goes. */
   private map: Map = Map.None
-  private member: usize = 0
+  private member: usize
   private table: KeyTable = changetype<KeyTable>(0)
 
   constructor(document: usize) {
@@ -206,7 +206,6 @@ export class ConfigReader {
       const group = new Group()
       group.read(item, this.config.patterns, this.problems)
       const rated = new RatedGroup(group, rate)
-      this.config.ratedFields |= group.fields
       if (last == null) this.config.firstRated = rated
       else last.next = rated
       last = rated

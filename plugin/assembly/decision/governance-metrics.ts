@@ -12,9 +12,9 @@ export class GovernanceMetrics {
   private blockedMetric: u32 = defineMetric(MetricKind.Counter, BLOCKED)
   private markedMetric: u32 = defineMetric(MetricKind.Counter, MARKED)
   private failedOpenMetric: u32 = defineMetric(MetricKind.Counter, FAILED_OPEN)
-  private blockedCount: u32 = 0
-  private markedCount: u32 = 0
-  private failedOpenCount: u32 = 0
+  private blockedCount: u32
+  private markedCount: u32
+  private failedOpenCount: u32
 
   blocked(): void {
     this.blockedCount++

@@ -63,7 +63,7 @@ export class KeyTable {
   }
 
   private slotOf(key: usize, length: u32): usize {
-    let slot = <u32>(hashOf(0, key, length) >> 32) & this.mask
+    let slot = (<u32>(hashOf(0, key, length) >> 32)) & this.mask
     while (true) {
       const at = this.slots + slot * 4
       const offset = load<u32>(at)

@@ -29,12 +29,12 @@ const value = new Span()
 export class Reply {
   status: u32
   readonly body: ByteBuffer = new ByteBuffer(MOST_BYTES)
-  headers: u32 = 0
+  headers: u32
   /** Of each header: its name and where its value lies among the texts. */
   private names: usize = heap.alloc(MOST_HEADERS * 4)
   private values: usize = heap.alloc(MOST_HEADERS * 8)
   /** Of all names together. */
-  private nameBytes: u32 = 0
+  private nameBytes: u32
   private texts: ByteBuffer = new ByteBuffer(MOST_BYTES)
   private scratch: ByteBuffer = new ByteBuffer(MOST_BYTES)
 
@@ -83,8 +83,7 @@ export class Reply {
       packed.word32(value.length)
       packed.bytes(value.start, value.length)
     }
-    let block: usize = 0
-    if (!packed.failed) block = packed.take()
+    const block = packed.failed ? 0 : packed.take()
     packed.free()
     return block
   }

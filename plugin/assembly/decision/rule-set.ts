@@ -30,14 +30,14 @@ export class RuleSet {
   readonly otherCompanies: RuleList = new RuleList()
   readonly regex: RuleList = new RuleList()
   /** There are rules of these types. */
-  forUsers: bool = false
-  forCompanies: bool = false
+  forUsers: bool
+  forCompanies: bool
   private first: Rule | null = null
-  private rules: usize = 0
+  private rules: usize
   private byId: KeyTable = new KeyTable()
   /** Of each cohort of the configuration, the rule's index. */
-  private ofCohort: usize = 0
-  private cohorts: u32 = 0
+  private ofCohort: usize
+  private cohorts: u32
 
   /** Rules come in the order of the document. */
   add(rule: Rule): void {

@@ -5,13 +5,13 @@ import { RuleSet } from './rule-set'
 /** Which rules apply to a request, the winning one first. Valid until the callback ends. */
 @unmanaged
 export class Ruling {
-  count: u32 = 0
+  count: u32
   /** More may apply when the body is here. */
-  waits: bool = false
+  waits: bool
   /** What the configuration says of the user and the company; 0 when it says nothing. */
-  user: usize = 0
-  company: usize = 0
-  private ranks: usize = 0
+  user: usize
+  company: usize
+  private ranks: usize
 
   begin(rules: RuleSet): void {
     this.count = 0

@@ -56,16 +56,16 @@ export class Document {
   /** The bytes that are to be read; `release` gives them back. */
   readonly json: Span = new Span()
   /** Of the last fetch; 0 when there was no answer. */
-  status: u32 = 0
+  status: u32
   private shared: SharedDocument
-  private generation: u32 = 0
+  private generation: u32
   /** Of the fetch that is on its way. */
   private token: Token = new Token()
-  private block: usize = 0
+  private block: usize
   /** What was fetched and is being checked. */
   private check: JsonCheck | null = null
-  private fresh: usize = 0
-  private freshBytes: u32 = 0
+  private fresh: usize
+  private freshBytes: u32
   private etag: Span = new Span()
 
   constructor(

@@ -38,9 +38,9 @@ export class Documents {
   readonly governs: bool
   private samples: bool
   /** This worker fetched the document that is being read: it alone logs what is wrong with it. */
-  private configIsOwn: bool = false
-  private rulesAreOwn: bool = false
-  private checkAt: u64 = 0
+  private configIsOwn: bool
+  private rulesAreOwn: bool
+  private checkAt: u64
 
   constructor(
     options: Options,

@@ -23,7 +23,7 @@ const seen = new Span()
 export class SharedDocument {
   /** As it was last read, or is to be written. */
   readonly schedule: Schedule = new Schedule()
-  private version: u32 = 0
+  private version: u32
   private shared: bool = true
   private documentKey: Span
   private scheduleKey: Span

@@ -13,9 +13,9 @@ export function hashOf(seed: u64, start: usize, length: u32): u64 {
     at += 8
   }
   if (left) hash ^= load<u64>(at) << ((8 - left) << 3)
-  return mixed(hash) * HASH_MULTIPLIER
+  return mixed(mixed(hash))
 }
 
 function mixed(hash: u64): u64 {
-  return rotl<u64>(hash * HASH_MULTIPLIER, 29)
+  return (hash ^ (hash >> 32)) * HASH_MULTIPLIER
 }

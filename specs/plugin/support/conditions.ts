@@ -18,6 +18,14 @@ interface ConditionExports {
   route(): number
   isPreflight(): number
   skips(list: number): number
+  readDocuments(config: number, rules: number, rulesFirst: boolean): number
+  problemsOfRules(at: number): number
+  digestOfConfig(): bigint
+  digestOfRules(): bigint
+  storeAllocate(size: number): number
+  storeRelease(at: number): void
+  heldMemory(): number
+  memory: WebAssembly.Memory
 }
 
 export const NO = 0

@@ -25,6 +25,7 @@ import {
 } from '../../../../plugin/assembly/text/utf8'
 
 export { heldMemory } from './held-memory'
+export { hashOf } from '../../../../plugin/assembly/memory/hash'
 export {
   allocate,
   release,

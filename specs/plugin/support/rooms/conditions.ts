@@ -5,12 +5,21 @@ import { Patterns } from '../../../../plugin/assembly/conditions/patterns'
 import { Problems } from '../../../../plugin/assembly/conditions/problem'
 import { SkipRules } from '../../../../plugin/assembly/conditions/skip-rules'
 import { BodyView, Subject } from '../../../../plugin/assembly/conditions/subject'
+import { ConfigReader } from '../../../../plugin/assembly/decision/config-reader'
+import { KeyTable } from '../../../../plugin/assembly/decision/key-table'
+import { RuleSet } from '../../../../plugin/assembly/decision/rule-set'
+import { RulesReader } from '../../../../plugin/assembly/decision/rules-reader'
 import { Facts } from '../../../../plugin/assembly/facts/facts'
 import { reset } from '../../../../plugin/assembly/memory/arena'
+import { hashOf } from '../../../../plugin/assembly/memory/hash'
 import { Span } from '../../../../plugin/assembly/memory/span'
 
 export { heldMemory } from './held-memory'
 export { allocate, release } from './bytes'
+export {
+  allocate as storeAllocate,
+  release as storeRelease,
+} from '../../../../plugin/assembly/memory/store'
 
 const facts = new Facts()
 const subject = new Subject(facts)
@@ -108,4 +117,63 @@ export function skips(list: usize): u32 {
   rules.free()
   found.free()
   return result
+}
+
+/** Of what was read last: that of the configuration, then that of the rules. */
+let configDigest: u64 = 0
+let rulesDigest: u64 = 0
+
+/** Reads a configuration and rules, either first, and gives them back: 1 the configuration is whole; 2: the rules are. */
+export function readDocuments(configAt: usize, rulesAt: usize, rulesFirst: bool): u32 {
+  reset()
+  const configReader = new ConfigReader(configAt)
+  const rulesReader = new RulesReader(rulesAt)
+  const config = configReader.config
+  const rules = rulesReader.rules
+  if (!rulesFirst) configReader.read(u64.MAX_VALUE)
+  rulesReader.read(u64.MAX_VALUE)
+  let whole: u32 = rules.rank() ? 2 : 0
+  if (rulesFirst) configReader.read(u64.MAX_VALUE)
+  if (!config.failed) whole |= 1
+  configDigest = digestOf(config.cohorts, digestOf(config.userRules, digestOf(config.userRates, 0)))
+  configDigest = digestOf(config.companyRules, digestOf(config.companyRates, configDigest))
+  if (whole == 3) {
+    rules.link(config)
+    rules.link(config)
+    rulesDigest = orderOf(rules)
+  }
+  rulesReader.free(true)
+  configReader.free(true)
+  return whole
+}
+
+export function digestOfConfig(): u64 {
+  return configDigest
+}
+
+export function digestOfRules(): u64 {
+  return rulesDigest
+}
+
+function digestOf(table: KeyTable, seed: u64): u64 {
+  return hashOf(seed, table.entries.start, table.entries.length)
+}
+
+function orderOf(rules: RuleSet): u64 {
+  let digest: u64 = 0
+  for (let i: u32 = 0; i < rules.count; i++) {
+    const id = rules.at(i).id
+    digest = hashOf(digest, id.start, id.length)
+  }
+  return digest
+}
+
+/** How many rules of a document are left out. */
+export function problemsOfRules(at: usize): u32 {
+  reset()
+  const reader = new RulesReader(at)
+  reader.read(u64.MAX_VALUE)
+  const count = reader.problems.count
+  reader.free(true)
+  return count
 }
