@@ -23,7 +23,11 @@ export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: numbe
   const percent = (ms: number) => `${(100 * ms) / width}%`
   return (
     <section class="card">
-      <h2>{attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts`}</h2>
+      <h2>
+        {attempts.length === 1
+          ? 'One attempt'
+          : `${attempts.length} attempts in ${duration(width)}`}
+      </h2>
       <ol class="attempts">
         {attempts.map((one, index) => {
           const before = attempts[index - 1]
@@ -35,7 +39,7 @@ export function AttemptsTimeline(props: { attempts: BatchSummary[]; shown: numbe
               </Link>
               <span class="mono">{clock(one.receivedAt)}</span>
               <span class="faint">{pause === undefined ? '' : `after ${duration(pause)}`}</span>
-              <span class="attempt-track" aria-hidden="true">
+              <span class={before || attempts[1] ? 'attempt-track' : ''} aria-hidden="true">
                 <i
                   style={{
                     left: percent(one.receivedAt - start),

@@ -27,6 +27,8 @@ export function visible(text: string, part = false): ComponentChildren {
       </>
     )
   }
+  // Lines of a body end as their sender ends them.
+  if (part) text = text.replaceAll('\r\n', '\n')
   if (!unprintable.test(text)) return text
   return text
     .split(unprintable)
