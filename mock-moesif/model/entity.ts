@@ -10,7 +10,7 @@ export const Entity = exact(
     id: Type.Integer(),
     applicationId: Type.String(),
     kind: EntityKind,
-    receivedAt: Type.Integer({ description: 'Unix ms' }),
+    receivedAt: Type.Integer({ description: 'When it was last posted, Unix ms' }),
     document: Type.Unknown(),
   },
   { title: 'Entity' },

@@ -10,9 +10,9 @@ export const TypeChange = exact(
     found: Type.String({ description: 'text, number, boolean or object' }),
     events: Type.Integer({ description: 'Events that had it so' }),
     firstEventId: Type.Integer(),
-    firstAt: Type.Integer({ description: 'Unix ms' }),
+    firstAt: Type.Integer({ description: 'When it arrived, Unix ms' }),
     lastEventId: Type.Integer(),
-    lastAt: Type.Integer({ description: 'Unix ms' }),
+    lastAt: Type.Integer({ description: 'When it arrived, Unix ms' }),
   },
   { title: 'TypeChange' },
 )
