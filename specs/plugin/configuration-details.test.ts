@@ -143,6 +143,17 @@ test.each(privateOptions)('a slip in %s keeps the plugin from capturing', async 
   ])
 })
 
+const otherOptions = Object.keys(schema.properties).filter((name) => !privateOptions.includes(name))
+
+test.each(otherOptions)(
+  'a slip in %s is one in what has nothing to do with privacy',
+  async (name) => {
+    const lines = await said({ [`${name}z`]: true })
+
+    expect(lines).toEqual([`option "${name}z" is not known and ignored. Did you mean "${name}"?`])
+  },
+)
+
 test.each(['mask', 'disable_capture', 'redact', 'sensitive', 'log_body', 'logbody', 'hide'])(
   'an unknown option with "%s" in its name keeps the plugin from capturing',
   async (word) => {
@@ -301,7 +312,7 @@ test('an option that is given again begins anew: the last value counts, as if it
     '{"moesif_application_id":"first","moesif_application_id":"second","batch_max_size":7,"batch_max_size":1,' +
     '"request_header_masks":["x-a"],"request_header_masks":["x-b"],"metadata":{"a":1},"metadata":{"b":2},' +
     '"debug":true,"debug":null,"request_query_masks":["q"],"request_query_masks":null,' +
-    '"request_header_allow":[],"request_header_allow":null,"user_id_sources":["header:x-a"],"user_id_sources":["header:x-b"]}'
+    '"request_header_allow":[],"request_header_allow":null,"skip":[{}],"skip":null,"user_id_sources":["header:x-a"],"user_id_sources":["header:x-b"]}'
   emulator.configure(text)
   emulator.worker(0).exchange({ request: { path: '/?q=1', headers: { 'x-a': 'a', 'x-b': 'b' } } })
 
@@ -393,4 +404,26 @@ test('by default a batch is given up after ten minutes', async () => {
   expect(scene.ledger()).toMatchObject({ pending: 1 })
   scene.advance(1)
   expect(scene.ledger()).toMatchObject({ dropped: { expired: 1 } })
+})
+
+test('by default 100,000 bytes of a body are kept, of requests and of responses', async () => {
+  const emulator = await startPlugin()
+  for (const [asked, answered] of [
+    [100_000, 100_001],
+    [100_001, 100_000],
+  ] as const) {
+    emulator.worker(0).exchange({
+      request: { method: 'POST', body: 'x'.repeat(asked) },
+      response: { status: 200, body: 'x'.repeat(answered) },
+    })
+  }
+
+  const kept = eventsOf(emulator).map(({ request, response }) => [
+    request.transfer_encoding === 'base64',
+    response?.transfer_encoding === 'base64',
+  ])
+  expect(kept).toEqual([
+    [true, false],
+    [false, true],
+  ])
 })

@@ -125,3 +125,16 @@ test('a document of which the host shows less than it said is not taken', async 
   expect(isBlocking(emulator)).toBe(true)
   expect(emulator.traps).toEqual([])
 })
+
+test('documents that are none take no memory', async () => {
+  const emulator = await startWith({ rules: [] })
+  leave(emulator, 8)
+  for (const rules of [`[${large}`, `{"a":"${large}"}`, `["${large}"`]) {
+    serve(emulator, { rules })
+    fetch(emulator, '/v1/rules')
+  }
+  serve(emulator, { rules: [block({ _id: 'r', response: { body: large } })] })
+  fetch(emulator, '/v1/rules')
+
+  expect(isBlocking(emulator)).toBe(true)
+})
