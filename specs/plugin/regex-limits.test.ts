@@ -75,6 +75,15 @@ test('as many alternatives as a pattern has room for are all tried', () => {
   const source = `^(?:${Array.from({ length: 8 }, () => words.join('|')).join('|')})$`
   using regex = engine.compile(source)
   using chain = engine.compile(`^(?:${'|'.repeat(1500)}a)${'b?'.repeat(1000)}$`)
+  using empty = engine.compile(`^(?:a${'|'.repeat(4070)}b)c$`)
+  expect(['ac', 'c', 'bc', 'xc', 'cc', ''].map((word) => empty.matches(word))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
   const all = [...words, 'aax', 'ai', 'x', '']
   const inV8 = new RegExp(source)
   expect(all.filter((word) => regex.matches(word) !== inV8.test(word))).toEqual([])
@@ -239,6 +248,17 @@ test('an expression keeps 64 KiB of states at most', () => {
     expect(engine.heldBytes - before).toBeLessThan(regex.bytes)
     regex.matches(text)
     expect(engine.heldBytes - before).toBe(64 * 1024 + 8)
+  }
+})
+
+test('ways that lead to the same instructions lead to one state', () => {
+  for (let count = 10; count < 18; count++) {
+    const letters = signs(count)
+    using regex = engine.compile(`(?:${letters.join('|')})*x$`)
+    regex.matches('一')
+    const before = engine.heldBytes
+    expect(regex.matches(letters.join(''))).toBe(false)
+    expect(engine.heldBytes).toBe(before)
   }
 })
 

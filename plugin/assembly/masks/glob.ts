@@ -7,9 +7,9 @@ export function matchesGlob(text: usize, length: u32, pattern: Span): bool {
   const end = text + length
   let at = text
   let wanted = pattern.start
-  /** Where to go on when what follows the last `*` was not found. */
+  /** Where to go on when what follows the last `*` was not found: without one, behind the text, and nowhere in the pattern. */
   let star: usize = 0
-  let resume: usize = 0
+  let resume = end
   while (at < end) {
     if (wanted < pattern.end && load<u8>(wanted) == ASTERISK) {
       star = ++wanted
@@ -17,10 +17,10 @@ export function matchesGlob(text: usize, length: u32, pattern: Span): bool {
     } else if (wanted < pattern.end && lowerCase(load<u8>(at)) == load<u8>(wanted)) {
       at++
       wanted++
-    } else if (star) {
+    } else {
       at = ++resume
       wanted = star
-    } else return false
+    }
   }
   while (wanted < pattern.end && load<u8>(wanted) == ASTERISK) wanted++
   return wanted == pattern.end

@@ -18,10 +18,10 @@ const AFTER_WORD: u32 = 2
 /** Instructions looked at for one text before it is given up: some 10 ms. */
 const MOST_WORK: u32 = 4_000_000
 
-/** Sets of instructions, while a step is computed; shared by all automata of this VM. */
+/** Instructions to go on from, and sets of them, while a step is computed; shared by all automata of this VM. */
+const stack = memory.data(MOST_INSTRUCTIONS * 2)
 const here = memory.data(MOST_INSTRUCTIONS >> 3)
 const there = memory.data(MOST_INSTRUCTIONS >> 3)
-const stack = memory.data(MOST_INSTRUCTIONS * 2)
 
 /**
  * Whether a program matches anywhere in a text. Its sets of instructions become states of a deterministic automaton when a
@@ -157,9 +157,8 @@ export class Automaton {
     return boundary == (place == Assertion.WordBoundary)
   }
 
-  /** The instructions behind `symbol` into `there`: dead, accepting, or unknown for a set that needs a state. */
+  /** The instructions behind `symbol`, of which the end is in no set, into `there`: dead, accepting, or unknown for a set that needs a state. */
   private advance(symbol: u32): u32 {
-    if (symbol == this.end) return Transition.Dead
     this.empty(there)
     // Where it may begin anywhere, it may begin here, too.
     let any = !this.anchored
