@@ -21,6 +21,13 @@ test('pseudo-headers are no headers', async () => {
   expect(names.filter((name) => name.startsWith(':'))).toEqual([])
 })
 
+test('a name of one character is a name, one of none is left out', async () => {
+  const event = await eventOf({ request: { headers: { '': 'nameless', x: '1', 'x-y': '2' } } })
+
+  expect(event.request.headers).toMatchObject({ x: '1', 'x-y': '2' })
+  expect(Object.keys(event.request.headers)).not.toContain('')
+})
+
 test('an empty value is a value', async () => {
   const event = await eventOf({ request: { headers: { 'x-empty': '' } } })
 

@@ -17,7 +17,7 @@ export const enum Decompressed {
 }
 
 /** A buffer for one body, reused: bodies are written one after the other. */
-let room: usize
+let room: usize = heap.alloc(PADDING)
 let capacity: u32
 
 /** How a body is compressed; one of a type that is text may have lost its header to a filter before this one. */
@@ -36,8 +36,7 @@ export function compressionIn(table: HeaderTable, body: Span, isText: bool): Com
  */
 export function decompressBody(compression: Compression, body: Span, limit: u32): Decompressed {
   if (capacity < limit) {
-    heap.free(room)
-    room = heap.alloc(<usize>limit + PADDING)
+    room = heap.realloc(room, <usize>limit + PADDING)
     capacity = limit
   }
   const size = decompress(compression, body.start, body.length, room, limit)
