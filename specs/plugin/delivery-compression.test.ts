@@ -73,18 +73,23 @@ test('sends plain JSON when the host has no compression, and asks once a batch',
   expect(scene.ledger()).toMatchObject({ sent: 5 })
 })
 
-test('holds no more of a compressed form than its bytes, beside its batch', async () => {
-  const scene = await DeliveryScene.open({
-    batch_max_size: 2,
-    enable_compression: true,
-    queue_max_bytes: 20_000,
-  })
-  scene.collector.answerAlways({ silent: true })
+test('a batch and its compressed form take their bytes of the queue, and no more', async () => {
+  const open = async (queueMaxBytes: number, events: number) => {
+    const scene = await DeliveryScene.open({
+      batch_max_size: 2,
+      enable_compression: true,
+      queue_max_bytes: queueMaxBytes,
+    })
+    scene.collector.answerAlways({ silent: true })
+    scene.request(events, { body: 'x'.repeat(1500) })
+    scene.advance(100)
+    return scene
+  }
+  const { calls } = await open(100_000, 2)
+  const [compressed, plain] = [calls[0]!.body.length, inflateSync(calls[0]!.body).length]
+  // Beside the bytes of JSON a batch has a head.
+  const batches = 3 * plain + 300
 
-  scene.request(6, { body: 'x'.repeat(1500) })
-  scene.advance(100)
-
-  expect(scene.calls).toHaveLength(2)
-  expect(scene.calls[0]!.body.length).toBeLessThan(1500)
-  expect(scene.ledger()).toMatchObject({ pending: 6, dropped: {} })
+  expect((await open(batches + compressed, 7)).ledger().dropped).toEqual({ queue_full: 1 })
+  expect((await open(batches + 3 * compressed, 7)).ledger().dropped).toEqual({})
 })

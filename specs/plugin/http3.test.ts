@@ -91,6 +91,23 @@ test('the first after many of other protocols lacks response headers and says so
   expect(later.map(({ response }) => response?.headers['x-note'])).toEqual(['kept', 'kept'])
 })
 
+test('one exchange in 64 is asked, and one over HTTP/3 has its headers then', async () => {
+  for (const [before, isShown] of [
+    [63, false],
+    [64, true],
+    [65, false],
+    [128, true],
+  ] as const) {
+    const emulator = await startPlugin({ batch_max_size: 1000 })
+    for (let count = 0; count < before; count++) {
+      emulator.worker(0).exchange({ ...script, protocol: 'HTTP/2' })
+    }
+    emulator.worker(0).exchange(script)
+
+    expect(headersShown(emulator).at(-1), `${before}`).toBe(isShown)
+  }
+})
+
 test('protocols may alternate', async () => {
   const emulator = await startPlugin({ batch_max_size: 100 })
   for (const protocol of ['HTTP/3', 'HTTP/1.1', 'HTTP/3', 'HTTP/2', 'HTTP/3'] as const) {

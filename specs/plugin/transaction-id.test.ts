@@ -16,16 +16,19 @@ test('every event has a random UUID of its own, whichever worker made it', async
   }
 })
 
-test('the ids of one seed are spread evenly over their bits', async () => {
+test('the ids of one seed are spread evenly over their bits, of which none repeats another', async () => {
   const seen = (await ids()).map((id) => BigInt(`0x${id.replaceAll('-', '')}`))
 
+  const columns = new Set<string>()
   for (let bit = 0n; bit < 128n; bit++) {
     // Version and variant are fixed.
     if ((bit >= 76n && bit < 80n) || bit === 62n || bit === 63n) continue
     const ones = seen.filter((id) => (id >> bit) & 1n).length
     expect(ones).toBeGreaterThan(50)
     expect(ones).toBeLessThan(150)
+    columns.add(seen.map((id) => (id >> bit) & 1n).join(''))
   }
+  expect(columns.size).toBe(122)
 })
 
 test('a host that gives only zeros as random bytes still gets different ids', async () => {

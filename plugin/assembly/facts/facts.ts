@@ -92,7 +92,6 @@ export class Facts {
     this.asked = 0
     this.request.read(exchange.requestHeaders)
     this.response.count = 0
-    this.status = 0
     return this.request.find(METHOD) != null
   }
 

@@ -93,7 +93,6 @@ function isIpv6(start: usize, end: usize): bool {
   let at = start
   let groups = 0
   let gap = false
-  if (end - start < 2) return false
   if (load<u8>(at) == COLON) {
     if (load<u8>(at, 1) != COLON) return false
     gap = true
@@ -109,7 +108,6 @@ function isIpv6(start: usize, end: usize): bool {
     if (at < end && load<u8>(at) == DOT) {
       if (!isIpv4(group, end)) return false
       groups += 2
-      at = end
       break
     }
     if (!digits || digits > 4) return false
