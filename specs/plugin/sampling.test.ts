@@ -156,6 +156,15 @@ test.each<
   ['by that of a user', rates, { 'x-user': 'ann' }, {}, true],
   ['by that of a user of a source', rates, { 'x-u': 'ann' }, { ...none, ...both }, true],
   ['not while the response may name a user before it', rates, { 'x-u': 'ann' }, both, false],
+  ...['response_header:x-was', 'filter_state:user'].map(
+    (before): [string, Config, object, Record<string, unknown>, boolean] => [
+      `not while ${before} may name a user before it`,
+      rates,
+      { 'x-u': 'ann' },
+      { ...none, user_id_sources: [before, 'header:x-u'] },
+      false,
+    ],
+  ),
   ['by that of a company', rates, { 'x-company': 'ann' }, { user_id_header: '' }, true],
   ['by that of a company of a source', rates, { 'x-c': 'ann' }, { ...none, ...both }, true],
   [
