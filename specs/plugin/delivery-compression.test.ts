@@ -73,23 +73,25 @@ test('sends plain JSON when the host has no compression, and asks once a batch',
   expect(scene.ledger()).toMatchObject({ sent: 5 })
 })
 
+/** So many events, of which two batches are in flight. */
+const queued = async (queueMaxBytes: number, events: number) => {
+  const scene = await DeliveryScene.open({
+    batch_max_size: 2,
+    enable_compression: true,
+    queue_max_bytes: queueMaxBytes,
+  })
+  scene.collector.answerAlways({ silent: true })
+  scene.request(events, { body: 'x'.repeat(1500) })
+  scene.advance(100)
+  return scene
+}
+
 test('a batch and its compressed form take their bytes of the queue, and no more', async () => {
-  const open = async (queueMaxBytes: number, events: number) => {
-    const scene = await DeliveryScene.open({
-      batch_max_size: 2,
-      enable_compression: true,
-      queue_max_bytes: queueMaxBytes,
-    })
-    scene.collector.answerAlways({ silent: true })
-    scene.request(events, { body: 'x'.repeat(1500) })
-    scene.advance(100)
-    return scene
-  }
-  const { calls } = await open(100_000, 2)
+  const { calls } = await queued(100_000, 2)
   const [compressed, plain] = [calls[0]!.body.length, inflateSync(calls[0]!.body).length]
   // Beside the bytes of JSON a batch has a head.
   const batches = 3 * plain + 300
 
-  expect((await open(batches + compressed, 7)).ledger().dropped).toEqual({ queue_full: 1 })
-  expect((await open(batches + 3 * compressed, 7)).ledger().dropped).toEqual({})
+  expect((await queued(batches + compressed, 7)).ledger().dropped).toEqual({ queue_full: 1 })
+  expect((await queued(batches + 3 * compressed, 7)).ledger().dropped).toEqual({})
 })
