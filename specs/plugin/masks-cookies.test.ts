@@ -56,3 +56,9 @@ test.each<[header: string, cookie: string, setCookie: string]>([
   expect(cookies(room.plugin.exports.setCookie, header, 'session')).toBe(setCookie)
   expect(cookies(room.plugin.exports.cookie, header, 'other')).toBe(header)
 })
+
+test('behind the first equals sign of a cookie, and in an attribute, no name is looked for', () => {
+  const { cookie, setCookie } = room.plugin.exports
+  expect(cookies(cookie, 'a=b=c', '*b')).toBe('a=b=c')
+  expect(cookies(setCookie, 'a=b; Path=/', '*path')).toBe('a=b; Path=/')
+})

@@ -174,3 +174,9 @@ test('without a name in a path each field may be meant, until the masks are clea
   expect(room.mask(form, 'y=1', ['$[0].y[*]'])).toBe('y=*****')
   expect(room.mask(form, 'x=1&y=2', ['$.x.y'])).toBe('x=1&y=*****')
 })
+
+test('in a path no name is looked for before a semicolon', () => {
+  const { uri } = room.plugin.exports
+  for (const path of ['/a.token=x', '/a;b/c.token=x', 'http.token=x'])
+    expect(room.mask(uri, path, ['token'])).toBe(path)
+})

@@ -46,7 +46,8 @@ function rulesIn(): Rules {
 /** The position of what is wrong with a rule, null when nothing is. */
 function addRule(text: string, which: number | 'type'): number | null {
   const bytes = Buffer.from(text, 'latin1')
-  const at = room.plugin.place(bytes)
+  // What stands behind it is none of it.
+  const at = room.plugin.place(Buffer.concat([bytes, Buffer.from('*')]))
   const isRule =
     which === 'type'
       ? room.plugin.exports.addMediaType(at, bytes.length)

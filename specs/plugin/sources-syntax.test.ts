@@ -223,6 +223,7 @@ test('an element counted from the right has a number from 1 to 99', () => {
 
 test('sources give their memory back, also those that are refused', () => {
   const texts = [
+    `jwt:a:${'x'.repeat(100_000)}`,
     'header:x',
     'jwt:a:b.c[0]',
     'jwt_cookie:a:b',

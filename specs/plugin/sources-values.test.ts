@@ -101,7 +101,8 @@ test('a token stands behind Bearer in any case, or alone', () => {
   for (const token of ['a.b.c', 'a', 'bearer', 'bearer1', '']) {
     expect(room.read(room.plugin.exports.bearer, token)).toBe(token)
   }
-  expect(room.read(room.plugin.exports.bearer, 'Basic dTE6cA==')).toBeUndefined()
+  for (const other of ['Basic dTE6cA==', 'secret abc'])
+    expect(room.read(room.plugin.exports.bearer, other)).toBeUndefined()
 })
 
 test('the user name of basic authentication is what stands before the first colon', () => {

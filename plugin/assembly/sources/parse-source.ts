@@ -174,7 +174,8 @@ class SourceParser extends TextParser {
       source.free()
       return this.fail(this.at, reasons.NO_PATH)
     }
-    const room = allocate(<usize>(this.end - this.at) * 2 + 2)
+    // As many bytes as the path, and a NUL: each dot or bracket makes room for another.
+    const room = allocate(this.end - this.at)
     const length = parsePath(this.at + 1, this.end, room, this.error)
     if (length) {
       setCopy(source.path, room, length)
