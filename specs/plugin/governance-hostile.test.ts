@@ -123,14 +123,28 @@ test('takes nulls and other things in cohorts and rates for nothing', async () =
     rules: besideGood({ _id: 'x', type: 'user', block: true, response: { status: 403 } }),
     config: `{"user_rules": {"ann": null, "bob": [null, 7, {"rules": null}, {"rules": "x", "values": null}], "cid": "x",
       "dan": [{"rules": "x", "values": {"a": null, "b": [1]}}], "": [{"rules": "x"}]}, "company_rules": null,
-      "sample_rate": null, "user_sample_rate": {"ann": null, "bob": "x"}, "company_sample_rate": [],
-      "regex_config": [null, {"conditions": null, "sample_rate": 0}, {"conditions": [null], "sample_rate": 0}]}`,
+      "sample_rate": null, "company_sample_rate": {"ann": null, "bob": "x"}, "user_sample_rate": ["ann", 0],
+      "regex_config": [null, 0, {"conditions": [null], "sample_rate": 0}, {"conditions": {}, "sample_rate": 0}]}`,
   })
 
   const statuses = ['ann', 'bob', 'cid', 'dan', ''].map((user) => statusOf(emulator, '/x', user))
   expect(statuses).toEqual([200, 403, 200, 403, 200])
-  expect(emulator.metrics.get('moesif_events_sampled_out_total') ?? 0).toBe(0)
+  emulator.advance(1000)
+  expect(emulator.metrics.get('moesif_events_captured_total')).toBe(5)
+  expect(emulator.metrics.get('moesif_events_sampled_out_total')).toBe(0)
 })
+
+test.each(['{"conditions": null, ', '{"conditions": [], ', '{'])(
+  'takes %s"sample_rate": 0} for a rate of every exchange',
+  async (start) => {
+    const emulator = await startWith({ config: `{"regex_config": [${start}"sample_rate": 0}]}` })
+
+    call(emulator, '/x', 'ann')
+    emulator.advance(1000)
+
+    expect(emulator.metrics.get('moesif_events_sampled_out_total')).toBe(1)
+  },
+)
 
 test.each([
   [
