@@ -118,6 +118,16 @@ test('fills in a template once: what a value holds is no template', async () => 
   expect(JSON.parse(Buffer.from(response?.body ?? []).toString())).toBe(values.a)
 })
 
+test('takes null for a member that is left out', async () => {
+  const nulls = '"_id": "x", "status": null, "regex_config": null, "unidentified": null'
+  const emulator = await startWith({
+    rules: `[{${nulls}, "type": "regex", "block": null}, {${nulls}, "type": "regex", "block": true, "response": null}]`,
+  })
+
+  const { localReply } = call(emulator, '/x')
+  expect(localReply?.status).toBe(429)
+})
+
 test('takes nulls and other things in cohorts and rates for nothing', async () => {
   const emulator = await startWith({
     rules: besideGood({ _id: 'x', type: 'user', block: true, response: { status: 403 } }),

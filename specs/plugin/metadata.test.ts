@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { ExchangeScript } from '#sandbox/emulated-plugin/index.ts'
-import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
+import { APPLICATION_ID, eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 test('has route, cluster, details, request id and the version of the plugin', async () => {
   const manifest = await readFile(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')
@@ -47,6 +47,18 @@ test('routes without names are asked for one in sixteen times, and each time onc
   const routes = eventsOf(emulator).map((event) => event.metadata?.['route'])
   expect(routes.slice(0, 16)).toEqual(Array.from({ length: 16 }, () => undefined))
   expect(routes.slice(16)).toEqual(['orders', 'orders', 'orders', 'orders'])
+})
+
+test('an exchange that is not asked for its route does not get that of another root', async () => {
+  const emulator = await startPlugin()
+  const [named, unnamed] = ['a', 'b'].map((rootId) =>
+    emulator.configure({ moesif_application_id: APPLICATION_ID }, { rootId }),
+  )
+  for (const routeName of [null, 'orders', null])
+    emulator.worker(0).exchange({ facts: { routeName } }, routeName ? named : unnamed)
+
+  const routes = eventsOf(emulator).map((event) => event.metadata?.['route'])
+  expect(routes.filter(Boolean)).toEqual(['orders'])
 })
 
 const request = { method: 'POST', body: '{}' }

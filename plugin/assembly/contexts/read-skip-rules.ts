@@ -29,11 +29,13 @@ export function readSkipRules(options: Options): SkipRules | null {
   rules.read(list, problems)
   const wrong = problems.count != 0 || rules.looksAtBody || rules.skipsEverything
   if (wrong) refuse(list, rules, problems)
-  else options.skipAt = 0
   problems.free()
-  if (!wrong) return rules
-  rules.free()
-  return null
+  if (wrong) {
+    rules.free()
+    return null
+  }
+  options.skipAt = 0
+  return rules
 }
 
 function refuse(at: usize, rules: SkipRules, problems: Problems): void {

@@ -55,7 +55,7 @@ export class HeaderTable {
   /** More names collided than by chance: the index then uses a keyed hash, for which colliding names cannot be constructed. */
   private keyed: bool
   /** How many other names were looked at while indexing. */
-  private collisions: u32
+  collisions: u32
 
   at(index: u32): HeaderEntry {
     return changetype<HeaderEntry>(this.entries + index * offsetof<HeaderEntry>())

@@ -14,10 +14,9 @@ export class RouteNames {
   private exist: bool
   private seen: u32
 
-  /** The route and cluster of the exchange whose callback this is, by Envoy's names: empty where there is none. */
+  /** The route and cluster of the exchange whose callback this is, by Envoy's names; `route` is empty before, and left so where there is none. */
   ask(route: Span, cluster: Span): void {
     property(CLUSTER_NAME, cluster)
-    route.clear()
     if (!this.exist && this.seen++ % SAMPLE != 0) return
     property(ROUTE_NAME, route)
     if (route.length) this.exist = true

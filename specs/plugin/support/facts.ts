@@ -7,6 +7,7 @@ interface FactsExports {
   readRequest(start: number, length: number): void
   readResponse(start: number, length: number): void
   count(): number
+  collisions(): number
   entryAt(index: number): number
   find(start: number, length: number): number
   findKnown(start: number, length: number): number

@@ -50,6 +50,10 @@ export function count(): u32 {
   return request.count
 }
 
+export function collisions(): u32 {
+  return request.collisions
+}
+
 /** An entry by its number. */
 export function entryAt(index: u32): HeaderEntry {
   return request.at(index)
@@ -147,6 +151,7 @@ export function isOutgoing(route: u64, now: u64): bool {
 
 /** The route's name, and in `clusterName` the cluster's. */
 export function routeName(): Span {
+  into.clear()
   root.routeNames.ask(into, other)
   return into
 }
