@@ -1,5 +1,7 @@
 import type { Condition, Node } from './ast.ts'
 import { findField } from './fields.ts'
+import type { EventSummary } from '../model/event.ts'
+import { EventReading } from './event-reading.ts'
 import { fieldOf, Reading } from './reading.ts'
 import type { Subject } from './subject.ts'
 import { fold, globMatchesFolded } from './text-match.ts'
@@ -10,16 +12,24 @@ export type Steps<Result> = Generator<undefined, Result>
 
 /** Whether the event matches the query. `now` is Unix ms, for `age`. */
 export function matches(node: Node, subject: Subject, now: number = Date.now()): boolean {
-  const steps = evaluation(node, subject, now)
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
+  return ended(evaluation(node, subject, now))
+}
+
+/** `matches` of a row, for a query that does not need the event. */
+export function matchesRow(node: Node, row: EventSummary, now: number = Date.now()): boolean {
+  return ended(holds(node, new Reading(row, now)))
 }
 
 /** `matches` in steps: a query may have many conditions, and an event be large. */
 export function evaluation(node: Node, subject: Subject, now: number = Date.now()): Steps<boolean> {
-  return holds(node, new Reading(subject, now))
+  return holds(node, new EventReading(subject, now))
+}
+
+function ended<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
 }
 
 function* holds(node: Node, reading: Reading): Steps<boolean> {
@@ -111,7 +121,7 @@ export function* failedConditions(
   subject: Subject,
   now: number = Date.now(),
 ): Steps<FailedCondition[]> {
-  const reading = new Reading(subject, now)
+  const reading = new EventReading(subject, now)
   const failed: FailedCondition[] = []
   for (const node of root.type === 'and' ? root.children : [root]) {
     if (yield* holds(node, reading)) continue

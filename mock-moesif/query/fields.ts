@@ -200,6 +200,11 @@ export function findField(written: string): { field: Field; key: string } | unde
   return prefix && { field: prefix, key: written.slice(prefix.name.length) }
 }
 
+/** Whether events can be grouped by its value. Of the others, each event would be a group of its own. */
+export function isGroupable({ kind, name }: Field): boolean {
+  return kind !== 'has' && kind !== 'age' && kind !== 'time' && name !== 'text'
+}
+
 /** What stands before a value, or before the rest of the name. */
 export function beginningOf({ name, prefix }: Field): string {
   return prefix ? name : `${name}:`

@@ -78,10 +78,25 @@ class Parser {
     for (;;) {
       const token = this.#tokens[this.#at]
       if (!token || token.type === 'or' || token.type === 'close') break
+      if (token.type === 'and') {
+        this.#and(token)
+        continue
+      }
       const node = this.#operand(depth)
       if (node) children.push(node)
     }
     return group('and', children, start, children.at(-1)?.end ?? start)
+  }
+
+  /** AND joins what would be joined without it, too: only its place is checked. */
+  #and(token: Token): void {
+    const before = this.#tokens[this.#at - 1]?.type
+    const after = this.#tokens[++this.#at]?.type
+    if (
+      (before !== 'term' && before !== 'close') ||
+      (after !== 'term' && after !== 'open' && after !== 'not')
+    )
+      this.#problem(token, 'AND needs a condition on both sides')
   }
 
   #operand(depth: number): Node | undefined {
@@ -95,7 +110,7 @@ class Parser {
     }
     if (token.type === 'not') {
       const next = this.#tokens[this.#at]
-      if (!next || next.type === 'or' || next.type === 'close') {
+      if (!next || next.type === 'and' || next.type === 'or' || next.type === 'close') {
         this.#problem(token, 'there is nothing to negate here')
         return undefined
       }
@@ -137,11 +152,11 @@ class Parser {
 
     const found = findField(token.name)
     if (!found) {
-      const near = completeField(token.name.slice(0, 2)).map((field) => field.name)
-      const advice = near.length > 0 ? `: did you mean ${near.slice(0, 4).join(', ')}?` : ''
       this.#problem(
         { start, end: start + token.name.length },
-        `there is no field "${token.name}"${advice}`,
+        findField(`${token.name}x`)?.field.prefix
+          ? `a name is missing after ${token.name}`
+          : `there is no field "${token.name}"${advice(token.name)}`,
       )
       return undefined
     }
@@ -167,6 +182,13 @@ class Parser {
   #problem(range: { start: number; end: number }, message: string): void {
     this.#problems.push({ start: range.start, end: range.end, message })
   }
+}
+
+function advice(name: string): string {
+  const near = completeField(name.slice(0, 2)).map(
+    (field) => field.name + (field.prefix ? '…' : ''),
+  )
+  return near.length > 0 ? `: did you mean ${near.slice(0, 4).join(', ')}?` : ''
 }
 
 function group(type: 'and' | 'or', children: Node[], start: number, end: number): Group {

@@ -1,7 +1,7 @@
 import type { Condition } from './ast.ts'
 import { findField, type Field } from './fields.ts'
-import { readField, wholeTexts, type Value } from './read-field.ts'
-import type { Subject } from './subject.ts'
+import type { EventSummary } from '../model/event.ts'
+import { readRow, type Value } from './read-row.ts'
 import { fold } from './text-match.ts'
 
 /** Fields whose values are kept: each may be as long as the event. */
@@ -13,16 +13,19 @@ interface Kept {
   whole?: string[]
 }
 
-/** One event, as a query reads it: equal conditions are evaluated once, and a long text is made once. */
+/**
+ * A row, as a query reads it: equal conditions are evaluated once, and a long text is made once.
+ * @note the dashboard evaluates rows only: what reads events is in `EventReading`, which it does not load
+ */
 export class Reading {
-  readonly #subject: Subject
-  readonly #now: number
+  protected readonly row: EventSummary
+  protected readonly now: number
   readonly #kept = new Map<string, Kept>()
   readonly #answers = new Map<string, boolean>()
 
-  constructor(subject: Subject, now: number) {
-    this.#subject = subject
-    this.#now = now
+  constructor(row: EventSummary, now: number) {
+    this.row = row
+    this.now = now
   }
 
   values(condition: Condition): Value[] {
@@ -38,7 +41,7 @@ export class Reading {
   /** The texts that `:=` compares. */
   whole(condition: Condition): string[] {
     const kept = this.#of(condition)
-    return (kept.whole ??= wholeTexts(fieldOf(condition), this.#subject, kept.values))
+    return (kept.whole ??= this.wholeTexts(fieldOf(condition), kept.values))
   }
 
   /** The result of `ask`, which is called once for all equal conditions. */
@@ -53,19 +56,23 @@ export class Reading {
 
   #of(condition: Condition): Kept {
     const field = fieldOf(condition)
-    if (field.deep !== true) return { values: this.#read(field, condition) }
+    if (field.deep !== true) return { values: this.read(field, condition) }
     const name = `${field.name}\0${field.kind === 'has' ? condition.value : condition.key}`
     let kept = this.#kept.get(name)
     if (!kept) {
-      kept = { values: this.#read(field, condition) }
+      kept = { values: this.read(field, condition) }
       if (this.#kept.size >= MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value!)
       this.#kept.set(name, kept)
     }
     return kept
   }
 
-  #read(field: Field, condition: Condition): Value[] {
-    return readField(field, condition, this.#subject, this.#now)
+  protected read(field: Field, condition: Condition): Value[] {
+    return readRow(field, condition, this.row, this.now)
+  }
+
+  protected wholeTexts(_field: Field, values: Value[]): string[] {
+    return values.map((value) => String(value).toWellFormed())
   }
 }
 

@@ -3,7 +3,7 @@ import { findField } from './fields.ts'
 
 export type Token = Range &
   (
-    | { type: 'open' | 'close' | 'not' | 'or' }
+    | { type: 'open' | 'close' | 'not' | 'and' | 'or' }
     /** `value` is unescaped; `name` is empty for a bare word. */
     | {
         type: 'term'
@@ -48,18 +48,24 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
     return value
   }
 
+  const quotedName = (): string => {
+    const start = at
+    readQuoted()
+    return text.slice(start, at)
+  }
+
   const readStar = (): boolean => {
     if (text[at] !== '*') return false
     at++
     return true
   }
 
-  /** A name, which may have a quoted part where any name may stand: `metadata."a b".c`. */
+  /** A name as written: it may have quoted parts where any name may stand: `metadata."a b".c`. */
   const readWord = (): string => {
     let word = ''
     for (; at < text.length && !SPACE.test(text[at]!) && !'():'.includes(text[at]!);) {
       if (text[at] !== '"') word += text[at++]
-      else if (word.endsWith('.') && findField(`${word}x`)) word += readQuoted()
+      else if (word.endsWith('.') && findField(`${word}x`)) word += quotedName()
       else break
     }
     return word
@@ -72,11 +78,7 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
       at++
     } else if (char === '(' || char === ')') {
       tokens.push({ type: char === '(' ? 'open' : 'close', start, end: ++at })
-    } else if (
-      (char === '-' || char === '!') &&
-      at + 1 < text.length &&
-      !SPACE.test(text[at + 1]!)
-    ) {
+    } else if ((char === '-' || char === '!') && !SPACE.test(text[at + 1] ?? '')) {
       tokens.push({ type: 'not', start, end: ++at })
     } else if (char === '"') {
       const value = readQuoted()
@@ -98,7 +100,8 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
       else if (word === '') tokens.push({ ...bare(text.slice(start, ++at), start), end: at })
       else if (word === 'OR') tokens.push({ type: 'or', start, end: at })
       else if (word === 'NOT') tokens.push({ type: 'not', start, end: at })
-      else if (word !== 'AND') {
+      else if (word === 'AND') tokens.push({ type: 'and', start, end: at })
+      else {
         const operator = OPERATORS.get(word.toLowerCase())
         if (operator) problems.push({ start, end: at, message: operator })
         else tokens.push({ ...bare(word, start), end: at })
@@ -121,11 +124,18 @@ export function tokenize(text: string): { tokens: Token[]; problems: QueryProble
     } else {
       // A value may hold colons (times, URIs); brackets end it only where they are not its own.
       let depth = 0
+      const isName = findField(name)?.field.kind === 'has'
       while (at < text.length && !SPACE.test(text[at]!)) {
         if (text[at] === '(') depth++
         if (text[at] === ')' && --depth < 0) break
-        value += text[at++]
+        value += isName && text[at] === '"' && value.endsWith('.') ? quotedName() : text[at++]
       }
+      if (depth > 0)
+        problems.push({
+          start: at - value.length,
+          end: at,
+          message: `a closing ) is missing; a value with a bracket is quoted: ${name}:"${value}"`,
+        })
     }
     const valueRange = { start: valueStart, end: at }
     return { type: 'term', name, comparison, value, quoted, isStart, valueRange, start, end: at }

@@ -1,5 +1,6 @@
 import { findField } from './fields.ts'
-import { MAX_KEY } from './read-field.ts'
+import { MAX_KEY } from './group-key.ts'
+import { namesIn } from './member-path.ts'
 
 /** A condition as the query language writes it: quoted where it would be read as something else. */
 export function termOf(name: string, value: string): string {
@@ -11,7 +12,7 @@ export function termOf(name: string, value: string): string {
  * @param isAlone no other group differs in letter case only: the condition need not regard it
  */
 export function groupTerm(name: string, key: string | null, isAlone = false): string {
-  if (key === null) return termOf('missing', name)
+  if (key === null) return `missing:${written(name)}`
   const kind = findField(name)?.field.kind
   if (kind !== 'text' && kind !== 'contains') return termOf(name, key)
   const points = [...key]
@@ -28,7 +29,12 @@ const REPLACEMENT = '\ufffd'
 function written(name: string): string {
   if (!/[\s():"]/.test(name)) return name
   const found = findField(name)
-  return found ? name.slice(0, name.length - found.key.length) + quoted(found.key) : name
+  return found
+    ? name.slice(0, name.length - found.key.length) +
+        namesIn(found.key)
+          .map((part) => (/[\s():".]/.test(part) ? quoted(part) : part))
+          .join('.')
+    : name
 }
 
 function valueText(value: string): string {

@@ -1,4 +1,4 @@
-import { findField, parseQuery } from '../query/index.ts'
+import { findField, isGroupable, parseQuery } from '../query/index.ts'
 import type { GroupField } from '../store/aggregate/event-aggregate.ts'
 import type { EventSelection } from '../store/event-scan.ts'
 import type { Paging } from '../store/event-search.ts'
@@ -24,18 +24,32 @@ const EXAMPLES =
 
 /** The field that events are grouped by. */
 export function groupField(name: string): GroupField {
-  const found = fieldNamed(name, ' to group by')
-  if (found.field.kind === 'time')
-    throw new BadCall(
-      `Each moment would be a group of its own: ${name} is no field to group by. Pass intervals for a time series, or filter by time:FROM..TO.`,
-    )
-  return found
+  const found = fieldOf(name, ' to group by')
+  if (isGroupable(found.field)) return found
+  const { kind } = found.field
+  if (kind === 'has')
+    throw new BadCall(`${name}: names another field: it is no field to group by. ${EXAMPLES}`)
+  throw new BadCall(
+    `Each ${kind === 'contains' ? 'event' : 'moment'} would be a group of its own: ${name} is no field to group by. ` +
+      (kind === 'contains'
+        ? EXAMPLES
+        : `Pass intervals for a time series, or filter by ${kind === 'age' ? 'age:<5m' : 'time:FROM..TO'}.`),
+  )
 }
 
 /** A field that has a value in each event. */
-export function fieldNamed(name: string, use = ' with a value'): GroupField {
+export function fieldNamed(name: string): GroupField {
+  const found = fieldOf(name, ' with a value')
+  const { kind } = found.field
+  if (kind === 'has') throw new BadCall(`${name}: has no value of its own. ${EXAMPLES}`)
+  if (kind === 'age')
+    throw new BadCall(`age has no value that stays. Take time, the event's request.time.`)
+  return found
+}
+
+function fieldOf(name: string, use: string): GroupField {
   const found = findField(name)
-  if (found && found.field.kind !== 'has' && found.field.kind !== 'age') return found
+  if (found) return found
   throw new BadCall(`There is no field "${name}"${use}. ${EXAMPLES}`)
 }
 

@@ -255,9 +255,3 @@ test('reports that it gave up', async () => {
     await moesif.application('many').aggregate({ where: 'header.accept:none', timeout: 1 }),
   ).toMatchObject({ complete: false, incompleteBecause: 'it took longer than 1 ms' })
 })
-
-test('says what can be grouped by', async () => {
-  await expect(app.aggregate({ by: 'colour' })).rejects.toThrow(
-    'There is no field "colour" to group by',
-  )
-})

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
-import { fields } from '#mock-moesif/query/index.ts'
+import { fields, isGroupable } from '#mock-moesif/query/index.ts'
 import { post, sampleEvent, send } from './sample.ts'
 
 // The filter of a group selects the events that the group counts, whatever they are grouped by.
@@ -89,9 +89,7 @@ const named: Record<string, string[]> = {
   'metadata.': members.map((name) => `metadata.${name}`),
   'event.': ['event.metadata', 'event.request', 'event.user_id', 'event.metadata.member.minus'],
 }
-const grouped = fields
-  .filter(({ kind }) => kind !== 'has' && kind !== 'age' && kind !== 'time')
-  .flatMap(({ name }) => named[name] ?? [name])
+const grouped = fields.filter(isGroupable).flatMap(({ name }) => named[name] ?? [name])
 
 test.each([...grouped, 'method', 'user_id'])(
   'the filter of each group by %s finds the events that it counts',
@@ -140,4 +138,13 @@ test.each(['time', 'request.time'])('says what to do instead of grouping by %s',
   await expect(app.aggregate({ by })).rejects.toThrow(
     /intervals for a time series.*time:FROM\.\.TO/,
   )
+})
+
+test.each([
+  ['age', 'Each moment would be a group of its own: age is no field to group by. Pass intervals'],
+  ['text', 'Each event would be a group of its own: text is no field to group by. Take one'],
+  ['has', 'has: names another field: it is no field to group by. Take one'],
+  ['colour', 'There is no field "colour" to group by'],
+])('says why nothing is grouped by %s', async (by, message) => {
+  await expect(app.aggregate({ by })).rejects.toThrow(message)
 })

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
-import { completeField, matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
+import {
+  completeField,
+  matches,
+  needsEvent,
+  parseQuery,
+  withTerm,
+} from '#mock-moesif/query/index.ts'
 import { globMatches } from '#mock-moesif/query/text-match.ts'
 import { sampleEvent, send, withStatus, withUri } from './sample.ts'
 
@@ -91,6 +97,9 @@ test.each([
 
 test.each([
   ['stauts:500', 0, 6, 'there is no field "stauts": did you mean status'],
+  ['response.body.:x', 0, 14, 'a name is missing after response.body.'],
+  ['has:metadata.', 4, 13, 'there is no field'],
+  ['resp:1', 0, 4, 'did you mean request.body, response.body, request.body.…'],
   ['user:u1 colour:red', 8, 14, 'there is no field'],
   ['status:abc', 7, 10, 'status:>=500'],
   ['status:', 0, 7, 'a value is missing'],
@@ -115,6 +124,16 @@ test.each([
   ['user:u1 OR', 8, 10, 'both sides'],
   ['user:u1 NOT', 8, 11, 'nothing to negate'],
   ['NOT OR user:u1', 0, 3, 'nothing to negate'],
+  ['NOT AND user:u1', 0, 3, 'nothing to negate'],
+  ['AND', 0, 3, 'both sides'],
+  ['AND user:u1', 0, 3, 'both sides'],
+  ['user:u1 AND', 8, 11, 'both sides'],
+  ['user:u1 AND AND user:u2', 12, 15, 'both sides'],
+  ['user:u1 AND OR user:u2', 8, 11, 'both sides'],
+  ['(user:u1 OR AND) user:u2', 12, 15, 'both sides'],
+  ['user:(ada bad:true', 5, 9, 'quoted: user:"(ada"'],
+  ['(path:/a(b) verb:GET', 0, 1, 'closing )'],
+  ['user:u1 -', 8, 9, 'nothing to negate'],
   ['(user:u1 -)', 9, 10, 'nothing to negate'],
 ] as const)('says where %s is wrong', (text, start, end, message) => {
   expect(parseQuery(text).problems).toContainEqual({
@@ -123,6 +142,53 @@ test.each([
     message: expect.stringContaining(message) as string,
   })
 })
+
+const sample = sampleEvent()
+const dotted = { 'a.b': 3, a: { b: 4 }, c: { 'd.e "f"': 5 }, 'x y': { z: 6 } }
+await send(
+  moesif.url,
+  [
+    sampleEvent({
+      metadata: dotted,
+      request: { ...sample.request, headers: { 'a.b': 'h', 'a b': 'i' }, body: dotted },
+      response: { ...sample.response!, body: dotted },
+    }),
+  ],
+  'dotted',
+)
+
+test.each(['metadata.', 'request.body.', 'response.body.', 'event.request.body.'])(
+  'a name in quotes is one name, its dots included: %s',
+  async (prefix) => {
+    const named = moesif.application('dotted')
+    const [record] = await named.events()
+    for (const [path, value] of [
+      ['"a.b"', '3'],
+      ['a.b', '4'],
+      ['a."b"', '4'],
+      ['c."d.e \\"f\\""', '5'],
+      ['"x y".z', '6'],
+      ['"x y.z"', null],
+      ['"c.d"', null],
+    ] as const) {
+      const name = prefix + path
+      const where = value === null ? `missing:${name}` : `${name}:${value} has:${name}`
+      const { groups } = await named.aggregate({ by: name })
+
+      expect(await named.count({ where }), where).toBe(1)
+      expect(matches(parseQuery(where).root, record!), where).toBe(true)
+      expect(groups.map(({ key }) => key)).toEqual([value])
+      expect(await named.count({ where: groups[0]!.filter }), groups[0]!.filter).toBe(1)
+    }
+  },
+)
+
+test.each(['header."a.b":h', 'request.header."a b":i', 'has:header."a b"', 'header.a.b:h'])(
+  'names a header in quotes: %s',
+  async (where) => {
+    expect(await moesif.application('dotted').count({ where })).toBe(1)
+  },
+)
 
 test('answers a wrong filter with 400 and its place', async () => {
   const response = await fetch(
@@ -183,6 +249,20 @@ test('parses anything without failing, and places its problems inside the text',
     { numRuns: 500 },
   )
   expect(Math.min(outcomes.good, outcomes.bad)).toBeGreaterThan(50)
+})
+
+test('a term added to a query without problems makes none', () => {
+  const signs = ['user:', '(', ')', '-', '!', 'AND', 'OR', 'NOT', '"', '\\', '*', ':', ' ', '.']
+  const part = fc.constantFrom(...signs, ' ', 'ada', 'status:>=500', 'metadata."a', '>=')
+  const text = fc.array(part, { maxLength: 7 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(text, (query) => {
+      fc.pre(parseQuery(query).problems.length === 0)
+      expect(parseQuery(withTerm(query, 'bad:true')).problems).toEqual([])
+      if (query.trim() !== '') expect(parseQuery(`(${query}) bad:true`).problems).toEqual([])
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 test('survives brackets that nest without end', () => {

@@ -1,3 +1,5 @@
+export { toText } from '#mock-moesif/model/body-text.ts'
+
 /** The bytes behind a base64 body, and what they look like. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
@@ -14,15 +16,6 @@ export function toBase64(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 0x8000)
     text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
   return btoa(text)
-}
-
-/** Null when the bytes are not text of that charset, or the charset is unknown. */
-export function toText(bytes: Uint8Array, charset = 'utf-8'): string | null {
-  try {
-    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
 }
 
 const signatures: [type: string, offset: number, bytes: number[]][] = [

@@ -1,5 +1,6 @@
-import { fromBase64, imageType, toText } from './body-bytes.ts'
-import { contentType } from './content-type.ts'
+import { bodyText } from '#mock-moesif/model/body-text.ts'
+import { contentType } from '#mock-moesif/model/content-type.ts'
+import { fromBase64, imageType } from './body-bytes.ts'
 import { parseExactly } from './exact-json.ts'
 import { type Multipart, multipart } from './multipart.ts'
 
@@ -38,9 +39,8 @@ export function readBase64(base64: string, header: string): BodyReading | null {
 }
 
 export function readBytes(bytes: Uint8Array<ArrayBuffer>, header: string): BodyReading {
-  const { charset } = contentType(header)
-  const named = charset === '' || /^utf-?8$/.test(charset) ? null : toText(bytes, charset)
-  return reading(bytes, named ?? toText(bytes), named === null ? null : charset, header)
+  const { text, charset } = bodyText(bytes, header)
+  return reading(bytes, text, charset, header)
 }
 
 function reading(

@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
-import { matches, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
+import { matchesRow, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
 import type { Counts, EventSummary, Page, QueryOf } from '#mock-moesif/client/index.ts'
 import { ask } from '../wire/mock.ts'
 import { messageOf, notify } from './notices.ts'
@@ -92,7 +92,7 @@ export class LiveList implements Disposable {
     }
     this.#streamed = Math.max(this.#streamed, rows.at(-1)?.id ?? 0)
     if (this.#asks) void this.#examine()
-    else this.#addNewer(rows.filter((row) => matches(this.#root, row)))
+    else this.#addNewer(rows.filter((row) => matchesRow(this.#root, row)))
   }
 
   /** The mock no longer holds events below this id. */

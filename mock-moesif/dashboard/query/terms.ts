@@ -1,6 +1,6 @@
 import { parseQuery } from '#mock-moesif/query/index.ts'
 
-export { termOf as term } from '#mock-moesif/query/index.ts'
+export { termOf as term, withTerm } from '#mock-moesif/query/index.ts'
 
 /** The terms that can be switched off one by one: those joined by AND at the top. */
 export function topTerms(text: string): { text: string; start: number; end: number }[] {
@@ -11,12 +11,4 @@ export function topTerms(text: string): { text: string; start: number; end: numb
 
 export function without(text: string, { start, end }: { start: number; end: number }): string {
   return `${text.slice(0, start)} ${text.slice(end)}`.replace(/ {2,}/g, ' ').trim()
-}
-
-/** The query with one more term; an OR at the top is bracketed first. */
-export function withTerm(text: string, added: string): string {
-  const base = text.trim()
-  if (!base) return added
-  const { root } = parseQuery(base)
-  return root.type === 'or' ? `(${base}) ${added}` : `${base} ${added}`
 }

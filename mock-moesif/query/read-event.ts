@@ -1,15 +1,12 @@
 import type { Condition } from './ast.ts'
-import { hostOf, pathOf } from '../model/route.ts'
-import { findField, type Field } from './fields.ts'
+import { bodyText } from '../model/body-text.ts'
+import type { Field } from './fields.ts'
+import { groupKey } from './group-key.ts'
 import { jsonText, searchableTexts } from './json-text.ts'
+import { namesIn } from './member-path.ts'
+import { presence, readRow, type Value } from './read-row.ts'
 import type { Subject } from './subject.ts'
 import { fold } from './text-match.ts'
-
-const MAX_SEGMENTS = 50
-/** Code points of a key: of a value that is as long or longer, the start and `…`. */
-export const MAX_KEY = 500
-
-export type Value = string | number | boolean
 
 /** The values a field has in an event: none when absent, several for headers that both sides have. */
 export function readField(
@@ -21,61 +18,9 @@ export function readField(
   const { event } = subject
   const { key } = condition
   switch (field.name) {
-    case 'status':
-      return present(subject.status)
-    case 'verb':
-      return present(subject.verb)
-    case 'uri':
-      return present(subject.uri)
-    case 'path':
-      return present(subject.uri === null ? null : pathOf(subject.uri))
-    case 'host':
-      return present(subject.uri === null ? null : hostOf(subject.uri))
-    case 'user':
-      return present(subject.userId)
-    case 'route':
-      return present(subject.route)
-    case 'blocked_by':
-      return present(subject.blockedBy)
-    case 'weight':
-      return [subject.weight]
-    case 'company':
-      return present(subject.companyId)
-    case 'app':
-      return [subject.applicationId]
-    case 'verdict':
-      return [subject.verdict]
-    case 'bad':
-    case 'warning':
-    case 'good':
-      return [subject.verdict === field.name]
-    case 'duplicate':
-      return [subject.duplicateOf !== null]
-    case 'duration':
-      return present(subject.durationMs)
-    case 'age':
-      return [now - subject.receivedAt]
-    case 'time':
-      return present(subject.time)
-    case 'size':
-      return [subject.size]
-    case 'batch':
-      return [subject.batchId]
-    case 'id':
-      return [subject.id]
-    case 'direction':
-      return present(subject.direction)
-    case 'transaction':
-      return present(subject.transactionId)
     case 'has':
-    case 'missing': {
-      const wanted = findField(condition.value)!
-      const inner = { ...condition, field: wanted.field.name, key: wanted.key }
-      const values = readField(wanted.field, inner, subject, now)
-      if (field.name === 'missing') return [values.length === 0]
-      const isFlag = wanted.field.kind === 'flag'
-      return [values.some((value) => (isFlag ? value === true : value !== ''))]
-    }
+    case 'missing':
+      return presence(condition, (wanted, inner) => readField(wanted, inner, subject, now))
     case 'session':
       return scalar(member(event, 'session_token'))
     case 'ip':
@@ -100,27 +45,53 @@ export function readField(
     case 'event.':
       return scalar(atPath(event, key))
     case 'text':
-      return event === undefined ? [] : searchableTexts(event)
+      return event === undefined ? [] : [...searchableTexts(event), ...decodedBodies(event)]
+    default:
+      return readRow(field, condition, subject, now)
   }
 }
 
 function bodyOf(event: unknown, side: string): Value[] {
   const body = member(member(event, side), 'body')
   if (body === undefined || body === null) return []
-  return searchableTexts(body)
+  const decoded = decodedBody(event, side)
+  return decoded === null ? searchableTexts(body) : [decoded]
 }
 
-function headerOf(event: unknown, side: string, name: string): Value[] {
+/** The text of a base64 body; null of any other, and when its bytes are no text. */
+function decodedBody(event: unknown, side: string): string | null {
+  const message = member(event, side)
+  const body = member(message, 'body')
+  if (typeof body !== 'string' || member(message, 'transfer_encoding') !== 'base64') return null
+  const [header = ''] = headerOf(event, side, 'content-type')
+  const bytes = base64Bytes(body)
+  return bytes && bodyText(bytes, String(header)).text
+}
+
+function decodedBodies(event: unknown): string[] {
+  return ['request', 'response'].flatMap((side) => decodedBody(event, side) ?? [])
+}
+
+/** Either alphabet; null when it is not base64. */
+function base64Bytes(text: string): Uint8Array | null {
+  try {
+    return Buffer.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), 'latin1')
+  } catch {
+    return null
+  }
+}
+
+function headerOf(event: unknown, side: string, written: string): Value[] {
   const headers = member(member(event, side), 'headers')
   if (typeof headers !== 'object' || headers === null) return []
-  const wanted = fold(name)
+  const wanted = fold(namesIn(written).join('.'))
   return Object.entries(headers)
     .filter(([key]) => fold(key) === wanted)
     .flatMap(([, value]) => (Array.isArray(value) ? value.flatMap(scalar) : scalar(value)))
 }
 
 function atPath(value: unknown, path: string): unknown {
-  return memberAt(value, path.split('.', MAX_SEGMENTS))
+  return memberAt(value, namesIn(path))
 }
 
 /** A name may have dots itself: where `plan` is not there, `plan.name` is tried as one name. */
@@ -145,10 +116,6 @@ function scalar(value: unknown): Value[] {
   if (value === undefined || value === null) return []
   if (typeof value === 'object') return [jsonText(value)]
   return [value as Value]
-}
-
-function present(value: Value | null): Value[] {
-  return value === null ? [] : [value]
 }
 
 /** The texts of a field as they are grouped and as `:=` compares them: of a body all of it, not the parts that are searched as well. */
@@ -177,16 +144,4 @@ export function readKey(field: Field, key: string, subject: Subject): string | n
 
 function valuesOf(field: Field, key: string, subject: Subject): Value[] {
   return readField(field, { field: field.name, key, value: '' } as Condition, subject, Date.now())
-}
-
-/** A value as the key of a group, whether a column or the event has it. */
-export function groupKey(value: Value | null): string | null {
-  return value === null ? null : shortened(String(value))
-}
-
-/** @note cut between code points: half a surrogate pair could not be asked for in a URL */
-function shortened(text: string): string {
-  if (text.length < MAX_KEY - 1) return text
-  const points = Array.from(text.slice(0, 2 * MAX_KEY)).slice(0, MAX_KEY - 1)
-  return points.length < MAX_KEY - 1 ? text : `${points.join('')}…`
 }

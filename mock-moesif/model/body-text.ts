@@ -1,0 +1,23 @@
+import { contentType } from './content-type.ts'
+
+/** Null when the bytes are not text of that charset, or the charset is unknown. */
+export function toText(bytes: Uint8Array, charset = 'utf-8'): string | null {
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * A body as text, by the charset of its content-type header or as UTF-8; `text` is null when it is neither.
+ * `charset` is null for UTF-8.
+ */
+export function bodyText(
+  bytes: Uint8Array,
+  header: string,
+): { text: string | null; charset: string | null } {
+  const { charset } = contentType(header)
+  const named = charset === '' || /^utf-?8$/.test(charset) ? null : toText(bytes, charset)
+  return { text: named ?? toText(bytes), charset: named === null ? null : charset }
+}
