@@ -188,6 +188,7 @@ test.each([
   ['your-idx', false],
   ['your-her', false],
   ['my-your-id', false],
+  ['live-id', false],
 ])('the application id "%s" is a placeholder: %s', async (id, is) => {
   const lines = await said({ moesif_application_id: id })
 

@@ -138,3 +138,19 @@ test('documents that are none take no memory', async () => {
 
   expect(isBlocking(emulator)).toBe(true)
 })
+
+test('each document gives back the one before', async () => {
+  const emulator = await startWith({})
+  const pages: number[] = []
+  for (let round = 0; round < 8; round++) {
+    serve(emulator, {
+      config: { sample_rate: round, user_sample_rate: users(20_000) },
+      rules: [block({ _id: `${round}${large}` })],
+    })
+    fetch(emulator, '/v1/config')
+    fetch(emulator, '/v1/rules')
+    pages.push(emulator.memoryPages)
+  }
+
+  expect(pages.slice(4)).toEqual(pages.slice(4).fill(pages[3]!))
+})
