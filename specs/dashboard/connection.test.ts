@@ -149,3 +149,27 @@ test('a query that can not be asked shows no rows of another', async () => {
   await scene.row('bob').waitFor()
   await expectCount(scene.row(), 1)
 })
+
+test('what could not be read while the mock was away is read when it is back', async () => {
+  await using scene = await openScene({
+    unreliable: true,
+    before: (it) => it.post([exchange({ uri: '/ada' }), exchange({ uri: '/bob' })]),
+  })
+  await scene.row('/ada').click()
+  await scene.detail.getByRole('heading', { name: 'Event 1' }).waitFor()
+  scene.network.cut()
+  await scene.page.getByText('Disconnected.').waitFor()
+  await scene.row('/bob').click()
+  await scene.detail.getByText('The mock does not answer').waitFor()
+  scene.network.restore()
+  await scene.detail.getByRole('heading', { name: 'Event 2' }).waitFor()
+
+  await scene.page.getByText('Live', { exact: true }).waitFor()
+  scene.network.cut()
+  await scene.page.getByText('Disconnected.').waitFor()
+  await scene.go('?view=batches&batch=1')
+  await scene.page.getByText('The mock does not answer').waitFor()
+  await scene.go('?view=rules&app=shop')
+  scene.network.restore()
+  await scene.page.getByText('No rules: every call passes').waitFor()
+})

@@ -179,3 +179,53 @@ test('numbers are those that were sent, digit by digit', async () => {
   await expectCount(scene.row(), 2)
   await expect.poll(() => scene.query.inputValue()).toBe('event.request.body.id:9007199254740993')
 })
+
+test('finds what is beyond the part of a body that is shown at first, and expands all', async () => {
+  const list = Array.from({ length: 400 }, (_, n) => ({ n, is: n === 390 ? 'needle' : 'hay' }))
+  const text = `${'a line\n'.repeat(5000)}the end`
+  const scene = await fresh({
+    before: (it) =>
+      it.post([
+        exchange({ uri: 'https://x.test/list', responseBody: list }),
+        withBody('text/plain', text, 'text'),
+      ]),
+  })
+  await opened(scene, '/list')
+  const find = scene.page.getByRole('searchbox', { name: 'Find in response body' })
+  await find.fill('needle')
+  await side(scene, 'Response').getByText('"needle"').waitFor()
+  await find.fill('hay')
+  await expectText(side(scene, 'Response').locator('.find'), /^399/)
+  await find.fill('nowhere')
+  await expectText(side(scene, 'Response').locator('.find'), 'not found')
+  await scene.button('Expand all').last().click()
+  await expectCount(side(scene, 'Response').getByText('"hay"'), 399)
+
+  await opened(scene, '/text')
+  await scene.page.getByRole('searchbox', { name: 'Find in request body' }).fill('the end')
+  await expectText(side(scene, 'Request').locator('.find'), /^1/)
+})
+
+test('says that an image cannot be shown, and shows its bytes', async () => {
+  const responseBody = Buffer.from('89504e470d0a1a0a00', 'hex').toString('base64')
+  const scene = await fresh({
+    before: (it) => it.post([exchange({ responseBody, encoding: 'base64' })]),
+  })
+  await opened(scene, '/orders')
+
+  await expectText(side(scene, 'Response').locator('.remark'), 'not a whole image/png')
+  await expectText(side(scene, 'Response').locator('pre'), '000000  89 50 4e 47')
+})
+
+test('says that an object has a name twice', async () => {
+  const scene = await fresh()
+  const event = exchange({ requestBody: 'here' })
+  await fetch(`${scene.mock.url}/v1/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-moesif-application-id': 'shop' },
+    body: JSON.stringify(event).replace('"here"', '{"a":1,"b":{"a":2},"a":"\\":"}'),
+  })
+  await opened(scene, '/orders')
+
+  await expectText(side(scene, 'Request').locator('.remark'), '1 name occurs again')
+})

@@ -255,3 +255,16 @@ test('opens an event that the list has not loaded', async () => {
   await scene.page.goto(`${scene.mock.url}/?event=99999`)
   await expectText(scene.detail, /99999 is not here/)
 })
+
+test('an id at the head of an event is not cut off while there is room', async () => {
+  const scene = await fresh({
+    before: (it) => it.post([exchange({ user: 'ada-lovelace-1815', company: 'acme' })]),
+  })
+  await opened(scene, '/orders')
+
+  const ends = scene.detail.locator('.facts a')
+  await expectCount(ends, 3)
+  expect(
+    await ends.evaluateAll((links) => links.filter((it) => it.scrollWidth > it.clientWidth).length),
+  ).toBe(0)
+})

@@ -56,3 +56,13 @@ test('faults that others switch on appear by themselves', async () => {
 
   await expectText(scene.page.locator('.banner'), 'wait 10 ms to 20 ms')
 })
+
+test('what is counted in batches is not used up by a gateway that reads its rules', async () => {
+  const scene = await fresh({ address: '?view=faults' })
+  await scene.button(/^Too large/).click()
+  await expectText(scene.page.getByRole('table'), 'answer 413')
+
+  const headers = { 'x-moesif-application-id': 'shop' }
+  expect((await fetch(`${scene.mock.url}/v1/rules`, { headers })).status).toBe(200)
+  expect(await scene.post([exchange()])).toBe(413)
+})

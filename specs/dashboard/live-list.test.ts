@@ -255,3 +255,19 @@ test('resetting an application takes its rows away', async () => {
   await scene.row('gone').waitFor({ state: 'detached' })
   await expectCount(scene.row('kept'), 1)
 })
+
+test('rows stay in place under a pointer that rests, and move when it has left', async () => {
+  await using scene = await openScene({
+    context: {},
+    before: (it) => it.post([exchange({ user: 'first' })]),
+  })
+  await scene.page.clock.install()
+  await scene.row('first').hover()
+  await scene.page.clock.fastForward(10_000)
+  await scene.post([exchange({ user: 'second' })])
+
+  await scene.button(/1 new/).waitFor()
+  await expectCount(scene.row(), 1)
+  await scene.page.mouse.move(0, 0)
+  await expectCount(scene.row(), 2)
+})

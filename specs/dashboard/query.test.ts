@@ -174,6 +174,22 @@ test.each([
   await expectCount(scene.row(), 2)
 })
 
+test('nothing is asked with a query that the box shows as wrong', async () => {
+  const scene = await fresh({ before: traffic })
+  await expectCount(scene.row(), 4)
+  const before = scene.errors.length
+
+  for (const query of ['user:(ada', 'AND', 'time:', 'verb:POST age:']) {
+    await scene.query.fill('')
+    await expectCount(scene.row(), 4)
+    await scene.query.pressSequentially(query)
+    await scene.query.press('Enter')
+    await scene.page.getByText('This query is not understood').waitFor()
+  }
+
+  expect(scene.errors.slice(before)).toEqual([])
+})
+
 test('Back goes one query back', async () => {
   const scene = await fresh({ before: traffic })
   await expectCount(scene.row(), 4)

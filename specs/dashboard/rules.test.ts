@@ -208,3 +208,20 @@ test('an event that a rule refused leads to it, and the rule to its events', asy
   await expectCount(scene.row(), 1)
   await scene.row('ada').waitFor()
 })
+
+test('opens on the application that calls come from, and keeps the chosen one in its address', async () => {
+  await using scene = await openScene({
+    before: async (it) => {
+      await it.post([exchange()])
+      await it.mock.application('shop').rules.put([refuses('shut')])
+    },
+    address: '?view=rules',
+  })
+  const { page } = scene
+  await page.getByRole('row', { name: /shut/ }).waitFor()
+
+  await page.getByLabel('Application').selectOption('every other application')
+  await page.getByText('No rules: every call passes').waitFor()
+  await page.reload()
+  await page.getByText('No rules: every call passes').waitFor()
+})

@@ -35,6 +35,8 @@ test('sends a request again with another header, and shows both events and what 
   await form.getByRole('button', { name: 'Send' }).click()
 
   const table = scene.detail.getByRole('table').first()
+  await table.waitFor()
+  expect(await scene.detail.evaluate((it) => it === document.activeElement)).toBe(true)
   await expectText(table.getByRole('row', { name: /x-tenant/ }), 'redblue')
   await expectText(table.getByRole('row', { name: /response\/status/ }), '404201')
   expect(await table.textContent()).not.toMatch(/time|transaction_id|x-mock-moesif-send|\/uri/)
@@ -52,12 +54,14 @@ test('says what can not be sent, that nobody answered, and that no gateway is kn
   await using admin = await startAdmin(healthy)
   await using scene = await openScene({
     mock: { gateway: { ...gatewaySpec(admin.url), listenerUrl: 'http://127.0.0.1:9' } },
-    before: (it) => it.post([exchange()]),
+    before: (it) => it.post([exchange({ uri: 'https://x.test/?token=*****' })]),
     address: '?event=1',
   })
   await scene.detail.getByRole('heading', { name: 'Event 1' }).waitFor()
   await scene.page.keyboard.press('s')
   const form = scene.page.getByRole('form', { name: 'Send again' })
+  await scene.page.locator(':focus').and(form.getByLabel('Method')).waitFor()
+  await expectText(form.locator('.remark'), 'Masked values are sent as *****.')
   await form.getByLabel('Headers').fill('no header')
   await form.getByRole('button', { name: 'Send' }).click()
   await expectText(form.getByRole('status'), '"no header" is not a header')

@@ -1,8 +1,10 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Aggregate, QueryOf } from '#mock-moesif/client/index.ts'
 import { messageOf } from '../live/notices.ts'
+import { queryProblems } from '../live/query-problems.ts'
 import { session } from '../live/session.ts'
 import { ask } from '../wire/mock.ts'
+import { reconnects } from '../wire/reconnects.ts'
 
 export type AggregateQuery = QueryOf<'GET /_mock/events/aggregate'>
 
@@ -48,8 +50,16 @@ export function followAggregate(wanted: () => AggregateQuery | null): AggregateF
     // What arrives, is dropped or reset changes the answer.
     void session.counts.value
     void session.list.loaded.value
+    void reconnects.value
     clearTimeout(waiting)
     if (text === 'null') return
+    const [wrong] = queryProblems((JSON.parse(text) as AggregateQuery).filter ?? '')
+    if (wrong) {
+      asking?.abort()
+      asked = ''
+      problem.value = wrong.message
+      return
+    }
     const changed = text !== asked
     asked = text
     const pause = Math.max(againMs, tookMs * 10)

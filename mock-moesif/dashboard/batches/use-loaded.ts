@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { messageOf } from '../live/notices.ts'
+import { reconnects } from '../wire/reconnects.ts'
 
 /** What is read for a component: undefined until it is here; `problem` says why it is not. */
 export function useLoaded<Value>(
@@ -23,6 +24,6 @@ export function useLoaded<Value>(
       },
     )
     return () => closed.abort()
-  }, depends)
+  }, [...depends, reconnects.value])
   return state.value
 }

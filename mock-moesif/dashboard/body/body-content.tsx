@@ -27,6 +27,8 @@ export function BodyContent(props: {
   partBody: PartBody
 }) {
   const { reading, mode, field, expansion, partBody } = props
+  // Text that is searched is shown whole.
+  const searched = expansion.value.text && Infinity
   switch (mode) {
     case 'json':
       return <JsonTree value={reading.json} field={field} expansion={expansion} />
@@ -43,15 +45,17 @@ export function BodyContent(props: {
     case 'parts':
       return reading.parts ? <Parts multipart={reading.parts} partBody={partBody} /> : null
     case 'markup':
-      return <Markup text={reading.text ?? ''} />
+      return <Markup text={reading.text ?? ''} found={expansion.value.text} />
     case 'image':
       return <Picture reading={reading} />
     case 'hex':
-      return <Text text={hexDump(reading.bytes, Infinity)} limit={hexLimit * 5} columns />
+      return (
+        <Text text={hexDump(reading.bytes, Infinity)} limit={searched || hexLimit * 5} columns />
+      )
     case 'base64':
       return <Text text={toBase64(reading.bytes)} limit={textLimit} />
     default:
-      return <Text text={reading.text ?? ''} limit={textLimit} />
+      return <Text text={reading.text ?? ''} limit={searched || textLimit} />
   }
 }
 
@@ -138,13 +142,19 @@ function Parts({ multipart, partBody }: { multipart: Multipart; partBody: PartBo
   )
 }
 
-function Markup({ text }: { text: string }) {
+function Markup({ text, found }: { text: string; found: string }) {
   const lines = useMemo(() => markupLines(text), [text])
   const limit = useSignal(linesLimit)
+  // The lines that are searched for stand in their place among the others, however many come before.
+  const shown = lines.filter(
+    ({ tokens }, index) =>
+      index < limit.value ||
+      (found && tokens.some((token) => token.text.toLowerCase().includes(found.toLowerCase()))),
+  )
   return (
     <>
       <div class="block markup" tabIndex={0} role="group" aria-label="Markup">
-        {lines.slice(0, limit.value).map(({ depth, tokens }, index) => (
+        {shown.map(({ depth, tokens }, index) => (
           <div key={index} style={{ paddingLeft: `${Math.min(depth, 20) * 1.2}em` }}>
             {tokens.map((token, at) => (
               <span key={at} class={`markup-${token.kind}`}>
@@ -154,7 +164,7 @@ function Markup({ text }: { text: string }) {
           </div>
         ))}
       </div>
-      {lines.length > limit.value && (
+      {lines.length > shown.length && (
         <button type="button" class="link" onClick={() => (limit.value = Infinity)}>
           Show all {lines.length} lines
         </button>
@@ -166,17 +176,27 @@ function Markup({ text }: { text: string }) {
 function Picture({ reading }: { reading: BodyReading }) {
   const url = useSignal('')
   const size = useSignal('')
+  const broken = useSignal(false)
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([reading.bytes], { type: reading.image ?? '' }))
     url.value = made
+    broken.value = false
     return () => URL.revokeObjectURL(made)
   }, [reading])
+  if (broken.value)
+    return (
+      <>
+        <p class="remark warning">This is not a whole {reading.image}: it cannot be shown.</p>
+        <Text text={hexDump(reading.bytes, Infinity)} limit={hexLimit * 5} columns />
+      </>
+    )
   if (!url.value) return null
   return (
     <figure class="picture">
       <img
         src={url.value}
         alt={`Captured image ${size.value}`}
+        onError={() => (broken.value = true)}
         onLoad={({ currentTarget: image }) =>
           (size.value = `${image.naturalWidth} × ${image.naturalHeight}`)
         }

@@ -2,7 +2,8 @@ import { signal, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { asText, headerOf, isLeftOut, type Message } from '../captured/event-shape.ts'
 import { Tabs } from '../controls/tabs.tsx'
-import { bytes as byteAmount } from '../text/format.ts'
+import { bytes as byteAmount, plural } from '../text/format.ts'
+import { repeatedNames } from '../captured/exact-json.ts'
 import { rawMember } from '../captured/raw-member.ts'
 import { canInflate, type Inflated, inflate } from '../captured/body-bytes.ts'
 import { BodyContent } from './body-content.tsx'
@@ -118,6 +119,10 @@ export function BodyView(props: {
   const wanted = exactText.value ? 'text' : chosen.value
   const mode = wanted && modes.includes(wanted) ? wanted : (modes[0] ?? 'hex')
   const tree = mode === 'json' || mode === 'graphql'
+  const again = useMemo(
+    () => (tree ? repeatedNames(reading.text ?? '', reading.json) : 0),
+    [reading, tree],
+  )
   return (
     <div class="body">
       <div class="body-bar">
@@ -153,6 +158,12 @@ export function BodyView(props: {
           </button>
         )}
       </div>
+      {again > 0 && (
+        <p class="remark warning">
+          {plural(again, 'name occurs', 'names occur')} again in the same object: the last of each
+          is shown here, all of them as text.
+        </p>
+      )}
       {inflated.value?.whole === false && (
         <p class="remark warning" role="status">
           {inflated.value.bytes.length > 0

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { TextFinder } from './find-text.ts'
-import { expandTo, nothingExpanded } from './json-tree.tsx'
+import { type Expansion, expandTo, nothingExpanded, occurrences } from './json-tree.tsx'
 import type { BodyMode, BodyReading } from '../captured/read-body.ts'
 
 /** Shorter texts are not searched for. */
@@ -13,7 +13,7 @@ export function FindInBody(props: {
   label: string
   reading: BodyReading
   mode: BodyMode
-  expansion: Signal<typeof nothingExpanded>
+  expansion: Signal<Expansion>
   children: ComponentChildren
 }) {
   const { label, reading, mode, expansion, children } = props
@@ -24,7 +24,10 @@ export function FindInBody(props: {
 
   useEffect(() => {
     const text = wanted.value
-    if (mode === 'json' && text !== '') expansion.value = expandTo(reading.json, text)
+    if (text !== '') expansion.value = search(reading, mode, text)
+  }, [wanted.value, mode, reading])
+  useEffect(() => {
+    const text = wanted.value
     // The branches must be open before their text can be marked.
     const frame = requestAnimationFrame(() => {
       if (!place.current) return
@@ -32,13 +35,14 @@ export function FindInBody(props: {
       found.value = { count: finder.current.find(text), at: 0 }
     })
     return () => cancelAnimationFrame(frame)
-  }, [wanted.value, mode, reading])
+  }, [wanted.value, mode, reading, expansion.value])
   useEffect(() => () => finder.current?.clear(), [])
 
   const step = (by: 1 | -1) => {
     found.value = { ...found.value, at: finder.current?.step(by) ?? 0 }
   }
   const { count, at } = found.value
+  const { total } = expansion.value
   const searchable = mode !== 'image' && mode !== 'base64' && reading.bytes.length > shortest
   return (
     <>
@@ -58,7 +62,12 @@ export function FindInBody(props: {
             }}
           />
           <span class="faint" role="status">
-            {wanted.value && (count === 0 ? 'not found' : at > 0 ? `${at} of ${count}` : count)}
+            {wanted.value &&
+              (count === 0
+                ? total > 0
+                  ? 'only in what is not shown: see Text'
+                  : 'not found'
+                : `${at > 0 ? `${at} of ` : ''}${count}${total > count ? ` shown, ${total} in all` : ''}`)}
           </span>
           {count > 1 && (
             <>
@@ -77,4 +86,18 @@ export function FindInBody(props: {
       </div>
     </>
   )
+}
+
+/** What has to be shown for all that is found to be marked, as far as that is bounded. */
+function search({ json, bytes }: BodyReading, mode: BodyMode, text: string): Expansion {
+  if (mode === 'json') return expandTo(json, text)
+  if (mode === 'graphql') {
+    const { query, ...rest } = json as Record<string, unknown>
+    const found = expandTo(rest, text)
+    return { ...found, total: found.total + occurrences(String(query), text) }
+  }
+  // A part is a body of its own: only that the text is somewhere in them is known.
+  const total =
+    mode === 'parts' ? Math.min(1, occurrences(new TextDecoder().decode(bytes), text)) : 0
+  return { ...nothingExpanded, text, total }
 }

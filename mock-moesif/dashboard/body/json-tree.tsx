@@ -8,13 +8,16 @@ const expandedAtMost = 5000
 
 /** State of a whole tree: which branches are open, whatever their depth. */
 export interface Expansion {
-  /** Objects and arrays to open; all others only down to the second level. */
-  open: ReadonlySet<unknown>
+  /** Objects and arrays to open, each with the names in it that are shown even where they stand beyond the first hundred; all others only down to the second level. */
+  open: ReadonlyMap<unknown, ReadonlySet<string> | null>
   /** Whether these are all, or only as many as are opened at once. */
   all: boolean
+  /** What is searched for, and how often it is in all of the tree. */
+  text: string
+  total: number
 }
 
-export const nothingExpanded: Expansion = { open: new Set(), all: false }
+export const nothingExpanded: Expansion = { open: new Map(), all: false, text: '', total: 0 }
 const neverExpanded = signal(nothingExpanded)
 
 /** A JSON value, folded below the second level; what is folded or beyond the first hundred is not built until asked for. */
@@ -31,7 +34,7 @@ export function JsonTree(props: {
   const expansion = whole.value
   const chosen = useSignal<{ expansion: Expansion; open: boolean } | null>(null)
   const limit = useSignal(atOnce)
-  if (typeof value !== 'object' || value === null || isExactNumber(value)) {
+  if (!isBranch(value)) {
     return (
       <div class="leaf">
         <Name name={name} />
@@ -59,6 +62,10 @@ export function JsonTree(props: {
     chosen.value?.expansion === expansion
       ? chosen.value.open
       : depth < 2 || expansion.open.has(value)
+  const found = expansion.open.get(value)
+  const most = expansion.all ? Math.max(expandedAtMost, limit.value) : limit.value
+  const shown = open ? entries.filter(([key], index) => index < most || found?.has(key)) : []
+  const rest = entries.length - shown.length
   return (
     <details
       class="branch"
@@ -77,7 +84,7 @@ export function JsonTree(props: {
       </summary>
       {open && (
         <div class="members">
-          {entries.slice(0, limit.value).map(([key, member]) => (
+          {shown.map(([key, member]) => (
             <JsonTree
               key={key}
               name={key}
@@ -87,9 +94,13 @@ export function JsonTree(props: {
               expansion={whole}
             />
           ))}
-          {entries.length > limit.value && (
-            <button type="button" class="link" onClick={() => (limit.value += atOnce * 10)}>
-              {entries.length - limit.value} more
+          {rest > 0 && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => (limit.value = Math.max(most, limit.value) + atOnce * 10)}
+            >
+              {rest} more
             </button>
           )}
         </div>
@@ -105,32 +116,51 @@ export function fieldOf(field: string | null, name: string): string | null {
 
 /** Everything, as far as it is bounded. */
 export function expandAll(value: unknown): Expansion {
-  const open = new Set<unknown>()
+  const open = new Map<unknown, null>()
   const waiting = [value]
   for (const one of waiting) {
-    if (typeof one !== 'object' || one === null || open.size >= expandedAtMost) continue
-    open.add(one)
-    waiting.push(...Object.values(one))
+    if (!isBranch(one) || open.size >= expandedAtMost || waiting.length > expandedAtMost * 4)
+      continue
+    open.set(one, null)
+    for (const member of Object.values(one)) waiting.push(member)
   }
-  return { open, all: true }
+  return { ...nothingExpanded, open, all: true }
 }
 
 /** The branches that lead to names or values with this text. */
 export function expandTo(value: unknown, text: string): Expansion {
-  const open = new Set<unknown>()
-  const wanted = text.toLowerCase()
+  const open = new Map<unknown, Set<string>>()
+  let total = 0
+  let held = 0
+  const count = (said: string) => {
+    const times = occurrences(said, text)
+    total += times
+    return times > 0
+  }
   const contains = (one: unknown): boolean => {
-    if (typeof one !== 'object' || one === null) return String(one).toLowerCase().includes(wanted)
+    if (!isBranch(one)) return count(JSON.stringify(one))
+    const list = Array.isArray(one)
+    const names = new Set<string>()
     let found = false
     for (const [name, member] of Object.entries(one)) {
-      if (contains(member) || (!Array.isArray(one) && name.toLowerCase().includes(wanted)))
-        found = true
+      const named = !list && count(name)
+      if (!contains(member) && !named) continue
+      found = true
+      if (held++ < expandedAtMost) names.add(name)
     }
-    if (found && open.size < expandedAtMost) open.add(one)
+    if (names.size > 0) open.set(one, names)
     return found
   }
   contains(value)
-  return { open, all: false }
+  return { open, all: false, text, total }
+}
+
+export function occurrences(within: string, text: string): number {
+  return within.toLowerCase().split(text.toLowerCase()).length - 1
+}
+
+function isBranch(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isExactNumber(value)
 }
 
 function Name({ name }: { name: string | undefined }) {

@@ -23,6 +23,20 @@ export function parseExactly(text: string): unknown {
   }
 }
 
+/** How many names in a JSON text stand in an object that has them already: parsed, the last of each remains. */
+export function repeatedNames(text: string, parsed: unknown): number {
+  const written = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"\s*:?/gs) ?? []
+  let names = written.filter((one) => one.endsWith(':')).length
+  const waiting = [parsed]
+  for (const one of waiting) {
+    if (typeof one !== 'object' || one === null || isExactNumber(one)) continue
+    const members = Object.values(one)
+    if (!Array.isArray(one)) names -= members.length
+    for (const member of members) waiting.push(member)
+  }
+  return names
+}
+
 function exactly(_name: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source
   return typeof value === 'number' && source && source !== String(value)

@@ -1,9 +1,8 @@
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
 import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { address, go } from '../live/address.ts'
 import { plural } from '../text/format.ts'
-import { messageOf } from '../live/notices.ts'
+import { useLoaded } from '../batches/use-loaded.ts'
+import { decoded } from './decoded.ts'
 import { readEvent } from '../wire/read-event.ts'
 import { visible } from '../text/captured-text.tsx'
 import { LongText } from '../text/long-text.tsx'
@@ -13,41 +12,32 @@ import { isExpected } from './expected.ts'
 /** Two events, field by field; only the differences. */
 export function Compare({ event }: { event: EventRecord }) {
   const otherId = address.value.compare
-  const other = useSignal<EventRecord | null>(null)
-  const problem = useSignal('')
-  useEffect(() => {
-    if (otherId === null) return undefined
-    const asking = new AbortController()
-    readEvent(otherId, asking.signal).then(
-      (answer) => (other.value = answer),
-      (reason: unknown) => {
-        if (!asking.signal.aborted) problem.value = messageOf(reason)
-      },
-    )
-    return () => asking.abort()
-  }, [otherId])
-  if (problem.value) return <p class="detail-problem">{problem.value}</p>
-  if (!other.value) return null
+  const { value: other, problem } = useLoaded(
+    async (signal) => otherId && readEvent(otherId, signal),
+    [otherId],
+  )
+  if (problem) return <p class="detail-problem">{problem}</p>
+  if (!other) return null
 
-  const all = differences(other.value.event, event.event)
+  const all = differences(decoded(other.event), decoded(event.event))
   const found = all.filter(({ pointer }) => !isExpected(pointer))
   const always = all.filter(({ pointer }) => isExpected(pointer))
   return (
     <section class="compare" aria-label="Comparison">
       <header>
         <h3>
-          Event {other.value.id} and event {event.id}:{' '}
+          Event {other.id} and event {event.id}:{' '}
           {found.length === 0 ? 'no difference' : plural(found.length, 'difference')}
         </h3>
         <button type="button" onClick={() => go({ compare: null })}>
           Leave comparison
         </button>
       </header>
-      {found.length > 0 && <Differences found={found} left={other.value.id} right={event.id} />}
+      {found.length > 0 && <Differences found={found} left={other.id} right={event.id} />}
       {always.length > 0 && (
         <details>
           <summary>{plural(always.length, 'difference')} that any two have</summary>
-          <Differences found={always} left={other.value.id} right={event.id} />
+          <Differences found={always} left={other.id} right={event.id} />
         </details>
       )}
     </section>

@@ -1,10 +1,11 @@
 import { useEffect, useId } from 'preact/hooks'
+import { reconnects } from '../wire/reconnects.ts'
 import { anyApplication, applications, readApplications } from './applications.ts'
 
 /** One of the applications that were seen, or all that have nothing of their own. */
 export function ApplicationSelect(props: { value: string; onChange: (name: string) => void }) {
   const id = useId()
-  useEffect(() => void readApplications(), [])
+  useEffect(() => void readApplications(), [reconnects.value])
   const known = applications.value
   return (
     <div class="field">

@@ -4,6 +4,7 @@ import type { Finding } from '#mock-moesif/client/index.ts'
 import { attempt, notify } from '../live/notices.ts'
 import { JudgedDocuments } from './judged-documents.tsx'
 import { ask } from '../wire/mock.ts'
+import { reconnects } from '../wire/reconnects.ts'
 import { draftOf, keepDraft } from './drafts.ts'
 
 type DocumentKind = 'config' | 'rules'
@@ -33,7 +34,7 @@ export function DocumentEditor({ application, kind }: { application: string; kin
     return () => {
       current = false
     }
-  }, [application, kind])
+  }, [application, kind, reconnects.value])
 
   const draft = draftOf(name)
   const text = draft ?? saved.value ?? ''

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { attempt, notify } from '../live/notices.ts'
 import { ask } from '../wire/mock.ts'
+import { reconnects } from '../wire/reconnects.ts'
 import { anyApplication } from './applications.ts'
 
 /** Passes what arrives on to another collector, such as the real one. */
@@ -12,7 +13,7 @@ export function ForwardCard({ application }: { application: string }) {
     const answer = await attempt('Reading where events go', () => ask('GET /_mock/forward', {}))
     if (answer) targets.value = answer
   }
-  useEffect(() => void read(), [])
+  useEffect(() => void read(), [reconnects.value])
   const start = async (form: FormData) => {
     const url = String(form.get('url'))
     const forwardAs = String(form.get('forwardAs'))

@@ -4,6 +4,7 @@ import { amount } from '../text/format.ts'
 import { hiddenColumns, memberColumns } from '../live/preferences.ts'
 import { valuesDrawn } from '../live/member-values.ts'
 import { session } from '../live/session.ts'
+import { reconnects } from '../wire/reconnects.ts'
 import { useKeys } from '../controls/keys.ts'
 import { gridTemplate, visibleColumns } from '../live/columns.ts'
 import { cursor, marked } from '../live/cursor.ts'
@@ -11,9 +12,6 @@ import { EventRow } from './event-row.tsx'
 import { ColumnHead } from './column-head.tsx'
 import { useViewport } from './use-viewport.ts'
 import { rowHeight, scrollToShow, windowOf } from './windowed.ts'
-
-/** A pointer that rests this long is not reading any more. */
-const holdMs = 2000
 
 const open = (id: number) => {
   cursor.value = id
@@ -25,7 +23,6 @@ export function EventList() {
   const scroller = useRef<HTMLDivElement>(null)
   /** A row to scroll to once the list is as long as it has to be for that. */
   const revealed = useRef<number | null>(null)
-  const holding = useRef<ReturnType<typeof setTimeout>>(undefined)
   const pressed = useRef<number | null>(null)
   const { top, height, width } = useViewport(scroller)
   const { list } = session
@@ -48,7 +45,7 @@ export function EventList() {
   useEffect(() => {
     session.scrolled.value = top > rowHeight / 2
     if (height > 0 && end >= count) void list.loadOlder()
-  }, [list, top, height, end >= count])
+  }, [list, top, height, end >= count, reconnects.value])
 
   // The cursor follows the open event, however it was opened.
   useEffect(() => {
@@ -77,16 +74,12 @@ export function EventList() {
     if (to !== null) element.scrollTop = to
   }
 
-  /** How long rows stay in place: while a pointer moves over them, and for the keyboard until it leaves. */
-  function hold(ms: number) {
-    clearTimeout(holding.current)
-    session.held.value = ms > 0
-    if (ms > 0 && ms < Infinity)
-      holding.current = setTimeout(() => (session.held.value = false), ms)
-  }
+  /** Rows stay in place while the pointer is over them, or the keyboard walks through them. */
+  const hold = () => (session.held.value = true)
+  const release = () => (session.held.value = false)
 
   function moveTo(index: number) {
-    hold(Infinity)
+    hold()
     const row = rows.at(Math.max(0, Math.min(rows.shown - 1, index)))
     if (!row) return
     cursor.value = row.id
@@ -179,10 +172,10 @@ export function EventList() {
       aria-activedescendant={activeShown ? `event-${at}` : undefined}
       onPointerDown={(event) => (pressed.current = rowOf(event.target))}
       onPointerMove={(event) => {
-        if (event.pointerType === 'mouse' && rowOf(event.target) !== null) hold(holdMs)
+        if (event.pointerType === 'mouse' && rowOf(event.target) !== null) hold()
       }}
-      onPointerLeave={() => hold(0)}
-      onBlur={() => hold(0)}
+      onPointerLeave={release}
+      onBlur={release}
       onClick={(event) => {
         // A link like any other: in a tab of its own, if that is wanted.
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return

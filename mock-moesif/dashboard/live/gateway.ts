@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { CounterSample, Gateway } from '#mock-moesif/client/index.ts'
 import { ask } from '../wire/mock.ts'
+import { reconnects } from '../wire/reconnects.ts'
 import { currentView } from './address.ts'
 
 /** Null when no gateway is configured, undefined until the mock has answered. */
@@ -21,6 +22,7 @@ export const capturingOff = computed(
 export function watchGateway(): void {
   effect(() => {
     const every = currentView.value === 'gateway' ? 1000 : gatewayKnown.value ? 5000 : 30_000
+    void reconnects.value
     void read()
     const timer = setInterval(() => void read(), every)
     return () => clearInterval(timer)

@@ -1,10 +1,12 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
 import { matchesRow, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
 import type { Counts, EventSummary, Page, QueryOf } from '#mock-moesif/client/index.ts'
+import { withTerm } from '../query/terms.ts'
 import { ask } from '../wire/mock.ts'
 import { messageOf, notify } from './notices.ts'
 import { forgetValues, loadValues } from './member-values.ts'
 import { memberOf, type RowOrder } from './row-order.ts'
+import { queryProblems } from './query-problems.ts'
 import { EventRows } from './event-rows.ts'
 
 const capacity = 100_000
@@ -68,6 +70,8 @@ export class LiveList implements Disposable {
   /** Reads the newest page. Never rejects: what went wrong stands in `problem`. */
   async read(): Promise<void> {
     try {
+      const [wrong] = queryProblems(this.query)
+      if (wrong) throw new Error(wrong.message)
       const page = await this.#page({ limit: pageSize })
       const { bad, warning } = await this.#verdicts()
       this.#takeOlder(page)
@@ -221,8 +225,8 @@ export class LiveList implements Disposable {
   async #verdicts(): Promise<{ bad: number; warning: number }> {
     if (this.query === '') return { bad: 0, warning: 0 }
     const [bad, warning] = await Promise.all([
-      this.#count(`(${this.query}) bad:true`),
-      this.#count(`(${this.query}) warning:true`),
+      this.#count(withTerm(this.query, 'bad:true')),
+      this.#count(withTerm(this.query, 'warning:true')),
     ])
     return { bad, warning }
   }

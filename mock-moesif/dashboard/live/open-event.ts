@@ -2,6 +2,7 @@ import { effect, signal } from '@preact/signals'
 import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { selectedEvent } from './address.ts'
 import { messageOf } from './notices.ts'
+import { reconnects } from '../wire/reconnects.ts'
 import { readEvent } from '../wire/read-event.ts'
 
 /** The open event. While the next one is on its way the last stays, so that stepping through does not flicker. */
@@ -10,6 +11,8 @@ export const recordProblem = signal<string | null>(null)
 
 effect(() => {
   const id = selectedEvent.value
+  void reconnects.value
+  if (id !== null && record.peek()?.id === id) return undefined
   recordProblem.value = null
   if (id === null) {
     record.value = null

@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals'
 import { askRaw } from '../wire/mock.ts'
+import { reconnects } from '../wire/reconnects.ts'
 import { record } from './open-event.ts'
 
 /** The open event's JSON byte for byte: numbers, spaces and order of names are as they were captured. */
@@ -8,6 +9,7 @@ let reading: Promise<void> = Promise.resolve()
 
 effect(() => {
   const id = record.value?.id
+  void reconnects.value
   if (id === undefined) return undefined
   const closed = new AbortController()
   reading = read(id, closed.signal)

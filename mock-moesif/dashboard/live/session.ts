@@ -1,6 +1,7 @@
 import { computed, effect, signal, untracked } from '@preact/signals'
 import type { BatchSummary, Counts, Fault, RequestSummary } from '#mock-moesif/client/index.ts'
 import { queryProblems } from './query-problems.ts'
+import { reconnects } from '../wire/reconnects.ts'
 import { LiveStream, type StreamMessage } from '../wire/live-stream.ts'
 import { currentQuery, currentSort, selectedEvent, typingQuery } from './address.ts'
 import { LiveList } from './live-list.ts'
@@ -21,7 +22,7 @@ class Session {
   readonly requests = new NewestRows<RequestSummary>()
   readonly paused = signal(false)
   readonly scrolled = signal(false)
-  /** The pointer moves over the rows, or the keyboard walks through them. */
+  /** The pointer is over the rows, or the keyboard walks through them. */
   readonly held = signal(false)
   /** The rows do not move. */
   readonly frozen = computed(
@@ -39,7 +40,7 @@ class Session {
     effect(() => {
       const query = currentQuery.value
       clearTimeout(typing)
-      // An invalid query is sent, too, once it is typed: the mock answers what is wrong, and no rows are shown as matches.
+      // An invalid query is a list without rows once it is typed: none is shown as a match.
       if (typingQuery.value && queryProblems(query).length > 0) return
       typing = setTimeout(() => {
         if (this.#storeId !== undefined && query.trim() !== this.#wanted.query)
@@ -61,6 +62,7 @@ class Session {
     })
     const stream = new LiveStream({
       onOpen: () => {
+        if (this.connection.peek() === 'lost') reconnects.value++
         this.connection.value = 'live'
         if (this.#wanted.problem.peek() !== null) this.#readAgain()
       },

@@ -4,10 +4,11 @@ import { ConfirmButton } from '../controls/confirm.tsx'
 import { Link } from '../controls/link.tsx'
 import { Table } from '../controls/table.tsx'
 import { ApplicationSelect } from '../documents/application-select.tsx'
-import { anyApplication } from '../documents/applications.ts'
-import { address } from '../live/address.ts'
+import { anyApplication, busiestApplication } from '../documents/applications.ts'
+import { address, go } from '../live/address.ts'
 import { gateway } from '../live/gateway.ts'
 import { term } from '../query/terms.ts'
+import { reconnects } from '../wire/reconnects.ts'
 import { visible } from '../text/captured-text.tsx'
 import { describeRule, type EditedRule, newRule } from './rule-model.ts'
 import { RuleForm } from './rule-form.tsx'
@@ -17,10 +18,11 @@ import { TryIt } from './try-it.tsx'
 
 /** Governance rules: made, switched and looked at without writing JSON. */
 export function RulesView() {
-  const application = useSignal(address.peek().app ?? anyApplication)
-  const held = useMemo(() => new ApplicationRules(application.value), [application.value])
+  const known = address.value.app ?? busiestApplication.value
+  const application = known ?? anyApplication
+  const held = useMemo(() => new ApplicationRules(application), [application])
   const edited = useSignal<{ rule: EditedRule; before: string | null } | null>(null)
-  useEffect(() => void held.read(), [held])
+  useEffect(() => void (known && held.read()), [held, known, reconnects.value])
   const rules = held.rules.value
   const wanted = address.value.rule
   useEffect(
@@ -37,10 +39,10 @@ export function RulesView() {
       )}
       <section class="card row-card">
         <ApplicationSelect
-          value={application.value}
+          value={application}
           onChange={(name) => {
             edited.value = null
-            application.value = name
+            go({ app: name, rule: null, try: null }, { replace: true })
           }}
         />
         <button
@@ -128,7 +130,7 @@ export function RulesView() {
           A rule that is off is kept in this browser only: the mock and its gateways do not have it.
         </p>
       )}
-      <TryIt application={application.value} />
+      <TryIt application={application} />
     </main>
   )
 }

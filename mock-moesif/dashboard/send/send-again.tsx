@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { EventRecord, SentRequest } from '#mock-moesif/client/index.ts'
-import { capturedRequest } from '../captured/captured-request.ts'
+import { requestToRepeat } from '../privacy/request-to-repeat.ts'
 import { whenRaw } from '../live/raw-event.ts'
 import { go } from '../live/address.ts'
 import { gateway } from '../live/gateway.ts'
@@ -22,15 +22,17 @@ export function SendAgain({ event }: { event: EventRecord }) {
     text: '',
     bad: false,
   })
+  const first = useRef<HTMLInputElement>(null)
   const remark = useSignal<string | null>(null)
   useEffect(() => {
     void whenRaw().then((raw) => {
-      const captured = capturedRequest(event.event, raw)
+      const captured = requestToRepeat(event, raw)
       edited.value = editable(captured)
       remark.value = captured.remark
       return undefined
     })
   }, [event.id])
+  useEffect(() => first.current?.focus(), [edited.value === null])
   const change = (part: Partial<EditedRequest>) => {
     if (edited.value) edited.value = { ...edited.value, ...part }
   }
@@ -56,6 +58,7 @@ export function SendAgain({ event }: { event: EventRecord }) {
       if (!recorded) return void say(`${answerOf(sent)} ${noEvent}`, { bad: true })
       close()
       go({ event: recorded.id, compare: event.id })
+      document.querySelector<HTMLElement>('.detail')?.focus()
     } catch (reason) {
       say(messageOf(reason), { bad: true })
     }
@@ -97,6 +100,7 @@ export function SendAgain({ event }: { event: EventRecord }) {
         <label>
           Method
           <input
+            ref={first}
             class="mono"
             value={request.method}
             onInput={({ currentTarget }) => change({ method: currentTarget.value })}
