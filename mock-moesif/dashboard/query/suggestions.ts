@@ -4,6 +4,7 @@ import {
   exampleOf,
   fields,
   findField,
+  isGroupable,
   type Field,
 } from '#mock-moesif/query/index.ts'
 import { ask } from '../wire/mock.ts'
@@ -50,7 +51,7 @@ export async function suggestValues(
   const colon = word.indexOf(':')
   const name = word.slice(0, colon)
   const field = colon > 0 ? findField(name)?.field : undefined
-  if (!field || field.kind === 'has' || field.kind === 'age') return []
+  if (!field || !isGroupable(field)) return []
   const typed = word.slice(colon + 1).replace(/^"/, '')
   if (field.kind === 'flag')
     return typed === '' ? [valueSuggestion(name, 'true', 0, before, after)] : []
