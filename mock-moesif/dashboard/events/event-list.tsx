@@ -18,6 +18,10 @@ const open = (id: number) => {
   go({ event: id, compare: null }, { replace: selectedEvent.peek() !== null })
 }
 
+/** Rows stay in place while the pointer is over them, or the keyboard walks through them. */
+const hold = () => (session.held.value = true)
+const release = () => (session.held.value = false)
+
 /** The live list, newest first. Only the rows in sight are in the document. */
 export function EventList() {
   const scroller = useRef<HTMLDivElement>(null)
@@ -73,10 +77,6 @@ export function EventList() {
     const to = scrollToShow(index, element.scrollTop, element.clientHeight)
     if (to !== null) element.scrollTop = to
   }
-
-  /** Rows stay in place while the pointer is over them, or the keyboard walks through them. */
-  const hold = () => (session.held.value = true)
-  const release = () => (session.held.value = false)
 
   function moveTo(index: number) {
     hold()
