@@ -195,7 +195,8 @@ export class CollectorExchange {
         problems.push(...entityProblems(kind, document, batch, batch ? `/${index}` : ''))
     }
     await eachDocument(body, spans, batch, take, parseExactly)
-    if (problems.length > 0) throw new HttpError(400, `Not acceptable as ${kind}`, problems)
+    if (problems.length > 0)
+      throw new HttpError(400, `Nothing was stored: not acceptable as ${kind}`, problems)
     if (!this.#rejectedByFault()) this.#parts.entities.add(app, kind, documents)
   }
 

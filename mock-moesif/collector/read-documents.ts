@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { elapsed, setImmediate } from '../model/real-timers.ts'
 import { spanOfDocument, splitArray, SplitError, startOf, type Span } from '../model/split-json.ts'
 import { HttpError } from './http-error.ts'
+import { findBreak } from './json-break.ts'
 
 /** Moesif documents no number. This is what one transaction stores without delaying others for long. */
 const MAX_DOCUMENTS = 20_000
@@ -28,7 +29,7 @@ export function documentSpans(body: Uint8Array, batch: boolean, total = MAX_VALU
   } catch (error) {
     if (!(error instanceof SplitError)) throw error
     if (error.tooMuch) throw new HttpError(413, `The body has ${error.message}. Send less at once.`)
-    throw notJson(error.message, batch ? `/${error.index}` : '')
+    throw notJson(undefined, body, '', batch ? `/${error.index}` : '')
   }
 }
 
@@ -60,7 +61,7 @@ function parse(
   try {
     return parseJson(bytes.toString('utf8', offset, offset + length))
   } catch (error) {
-    throw notJson((error as Error).message, pointer)
+    throw notJson((error as Error).message, bytes.subarray(offset, offset + length), pointer)
   }
 }
 
@@ -68,7 +69,7 @@ function wrongShape(body: Uint8Array, batch: boolean): HttpError {
   try {
     JSON.parse(Buffer.from(body.subarray(startOf(body))).toString())
   } catch (error) {
-    return notJson((error as Error).message, '')
+    return notJson((error as Error).message, body)
   }
   return batch
     ? new HttpError(400, 'A batch must be a JSON array', [
@@ -79,6 +80,21 @@ function wrongShape(body: Uint8Array, batch: boolean): HttpError {
       ])
 }
 
-function notJson(message: string, pointer: string): HttpError {
-  return new HttpError(400, `The body is not valid JSON: ${message}`, [{ pointer, message }])
+/**
+ * @param within pointer of `json` in the body, and `otherwise` of the break where none is found in it
+ * @param reason why it was refused; undefined: where it breaks is reason enough
+ */
+function notJson(
+  reason: string | undefined,
+  json: Uint8Array,
+  within = '',
+  otherwise = within,
+): HttpError {
+  const found = findBreak(json)
+  // A document in a batch ends where the next one begins: there, the text goes on.
+  const isCutOff = found?.isCutOff === true && within === ''
+  const message = (isCutOff ? found.message : (reason ?? found?.message)) ?? 'it is no array'
+  return new HttpError(400, `Nothing was stored, since the body is not valid JSON: ${message}`, [
+    { pointer: found?.pointer ? within + found.pointer : otherwise, message },
+  ])
 }

@@ -60,7 +60,7 @@ test('answers a URL that is too long to be looked at', async () => {
 test('says in which event of a batch the JSON breaks', async () => {
   const { request } = await answerTo('/v1/events/batch', `[${JSON.stringify(event)},{"a":tru}]`)
 
-  expect(request.answered!.problems).toMatchObject([{ event: 1, pointer: '' }])
+  expect(request.answered!.problems).toMatchObject([{ event: 1, pointer: '/a' }])
 })
 
 test('gives what a fault answered, not what the mock would have', async () => {
