@@ -28,6 +28,7 @@ import { ClientDisconnected, HttpError, type Problem } from './http-error.ts'
 import { documentSpans, eachDocument } from './read-documents.ts'
 import { keptAnswer } from './kept-answer.ts'
 import { readEvent } from './read-event.ts'
+import { refusalOf } from './refusal.ts'
 import { keepRefusedBody } from './refused-body.ts'
 
 export interface CollectorParts {
@@ -221,7 +222,7 @@ export class CollectorExchange {
     const ids = events.flatMap(({ transactionId }) => transactionId ?? [])
     arrived.firstTransactionId = ids[0] ?? null
     Object.assign(arrived, types ? { events, types } : { refusedTransactionIds: ids })
-    if (problems.length > 0) throw new HttpError(400, 'Moesif would refuse this', problems)
+    if (problems.length > 0) throw new HttpError(400, refusalOf(events), problems)
     return json(201, '{}', this.#tags(app))
   }
 

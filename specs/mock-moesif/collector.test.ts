@@ -96,6 +96,21 @@ test.each([
   expect(answer.problems[0]?.pointer).toBe(pointer)
 })
 
+async function reason(path: string, body: unknown): Promise<string> {
+  const answer = await post(url + path, body, { app: 'costs' })
+  return ((await answer.json()) as { error: string }).error
+}
+
+test('says that a bad event costs its batch', async () => {
+  const bad = { request: {} }
+
+  expect(await reason('/v1/events/batch', [sampleEvent(), bad, sampleEvent()])).toBe(
+    'Moesif would refuse all 3 events of this batch: 1 of them is bad',
+  )
+  expect(await reason('/v1/events/batch', [bad])).toBe('Moesif would refuse this')
+  expect(await reason('/v1/events', bad)).toBe('Moesif would refuse this')
+})
+
 test('takes null as absent', async () => {
   const event = {
     ...sampleEvent(),
