@@ -50,7 +50,7 @@ const shortElements: Plugin = {
 
 /**
  * What nothing on this page uses of the libraries, by the file it is in: life cycles of classes and suspended components; signals that
- * are put into an element as they are, without `.value`. The minifier folds what asks for them, half a tenth of the libraries.
+ * are put into an element as they are, without `.value`, or are written as text or JSON. The minifier folds what asks for them, half a tenth of the libraries.
  * @note Where a later version is written differently, all of it stays.
  */
 const unused: [file: RegExp, text: RegExp, instead: string][] = [
@@ -60,6 +60,17 @@ const unused: [file: RegExp, text: RegExp, instead: string][] = [
     'undefined',
   ],
   [/\/signals\/dist\/signals\.mjs$/, /"string"==typeof \w+\.type/g, 'false'],
+  [
+    /\/signals-core\/dist\/signals-core\.mjs$/,
+    /\b\w+\.prototype\.(?:subscribe|toJSON|valueOf|toString)=function\(\w?\)\{.*?\};(?=\w+\.prototype)/g,
+    '',
+  ],
+  // What developer tools call a component.
+  [
+    /\/signals\/dist\/signals\.mjs$/,
+    /"function"==typeof \w+\.type\?\w+\.type\.displayName\|\|\w+\.type\.name:""/g,
+    '""',
+  ],
   [/\/signals\/dist\/signals\.mjs$/, /!!window\.__PREACT_SIGNALS_DEVTOOLS__/g, 'false'],
   [
     /\/signals\/dist\/signals\.mjs$/,

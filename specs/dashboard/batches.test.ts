@@ -261,3 +261,15 @@ test('draws size and wait of each sender to its own scale, against what its plug
   expect(await another.textContent()).not.toContain('batch_max')
   expect(await scene.page.locator('.charts').textContent()).toContain('batch_max_wait 1.50 s')
 })
+
+test('what is wrong with an event of a refused batch leads to that event', async () => {
+  await using scene = await openScene()
+  const bad = exchange({ uri: 'https://x.test/late' })
+  Object.assign(bad['request'] as object, { time: 'yesterday' })
+  expect(await scene.post([exchange(), bad])).toBe(400)
+  await scene.go('?view=batches&batch=1')
+  const detail = scene.page.getByRole('main', { name: 'Batch 1' })
+  await detail.getByRole('button', { name: 'event 1 /request/time' }).click()
+
+  await expectText(detail.locator('#posted-1 > details[open]'), /late.*yesterday/s)
+})

@@ -242,6 +242,27 @@ test('compares two events', async () => {
   await side(scene, 'Request').waitFor()
 })
 
+test('compares the text of bodies in base64', async () => {
+  const scene = await fresh({
+    before: (it) =>
+      it.post(
+        ['<a>one</a>', '<a>two</a>'].map((text) =>
+          exchange({
+            uri: `https://x.test/${text.length}`,
+            requestBody: Buffer.from(text).toString('base64'),
+            encoding: 'base64',
+          }),
+        ),
+      ),
+  })
+  await opened(scene, '/10')
+  const id = Number(/event=(\d+)/.exec(scene.page.url())?.[1])
+  await scene.go(`?event=${id}&compare=${id - 1}`)
+
+  const table = scene.detail.getByRole('table').first()
+  await expectText(table.getByRole('row', { name: /^\/request\/body/ }), '<a>one</a><a>two</a>')
+})
+
 test('opens an event that the list has not loaded', async () => {
   await using scene = await openScene({
     before: async (it) => {
@@ -267,4 +288,14 @@ test('an id at the head of an event is not cut off while there is room', async (
   expect(
     await ends.evaluateAll((links) => links.filter((it) => it.scrollWidth > it.clientWidth).length),
   ).toBe(0)
+})
+
+test('an event without a valid time has that of its arrival, marked, in list and panel', async () => {
+  const event = exchange()
+  Object.assign(event['request'] as object, { time: 'yesterday' })
+  const scene = await fresh({ before: (it) => it.post([event]) })
+  await expectText(scene.row().first(), /≈\d\d:\d\d:\d\d/)
+  await opened(scene, '/orders')
+
+  await expectText(scene.detail.locator('.facts'), /Time≈\d\d:\d\d:\d\d/)
 })

@@ -127,6 +127,11 @@ test('forwards to another collector, and the batches show what it answered', asy
   await scene.post([exchange({ user: 'ada' })])
   await expectText(scene.page.locator('#batch-1'), 'forwarded: 201')
   await target.application('over-there').awaitEvents({ where: 'user:ada' })
+  await scene.page.locator('#batch-1').getByRole('link').click()
+  await expectText(
+    scene.page.getByRole('main', { name: 'Batch 1' }),
+    `Forwarded to ${target.url}/v1/events/batch as over-there: 201`,
+  )
 
   await scene.view('Documents')
   await scene.button('Stop forwarding').click()

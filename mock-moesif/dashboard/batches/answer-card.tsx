@@ -4,6 +4,7 @@ import { readText } from '../captured/read-body.ts'
 import { Pairs } from '../controls/pairs.tsx'
 import { visible } from '../text/captured-text.tsx'
 import { Answer } from './answer.tsx'
+import { showPosted } from './batch-events.tsx'
 
 /** What the collector answered, word for word, and what it says is wrong with each event. */
 export function AnswerCard({ request }: { request: RequestRecord }) {
@@ -20,10 +21,15 @@ export function AnswerCard({ request }: { request: RequestRecord }) {
         <ul class="remark-list">
           {problems.map(({ event, pointer, message }) => (
             <li key={event + pointer + message} class="error">
-              <span class="mono">
+              <button
+                type="button"
+                class="link mono"
+                disabled={event === null}
+                onClick={() => showPosted(event)}
+              >
                 {event !== null && `event ${event} `}
                 {visible(pointer)}
-              </span>{' '}
+              </button>{' '}
               {visible(message)}
             </li>
           ))}

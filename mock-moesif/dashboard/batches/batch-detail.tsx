@@ -1,10 +1,12 @@
-import type { BatchSummary } from '#mock-moesif/client/index.ts'
+import type { BatchSummary, Forwarded } from '#mock-moesif/client/index.ts'
 import { Link } from '../controls/link.tsx'
 import { session } from '../live/session.ts'
 import { LongText } from '../text/long-text.tsx'
-import { bytes, clock } from '../text/format.ts'
+import { bytes, clock, duration } from '../text/format.ts'
 import { ValueMenu } from '../value/value-menu.tsx'
 import { ask } from '../wire/mock.ts'
+import { anyApplication } from '../documents/applications.ts'
+import { Answer } from './answer.tsx'
 import { AnswerCard } from './answer-card.tsx'
 import { attemptsOf } from './attempts.ts'
 import { AttemptsTimeline } from './attempts-timeline.tsx'
@@ -33,9 +35,31 @@ export function BatchDetail({ id }: { id: number }) {
         · {bytes(batch.wireBytes)} {batch.encoding}
         {batch.decodedBytes !== batch.wireBytes && `, ${bytes(batch.decodedBytes)} decoded`}
       </p>
+      {batch.forwarded && <ForwardedTo {...batch.forwarded} application={batch.applicationId} />}
       <AttemptsTimeline attempts={attemptsOf(batch, held)} shown={id} />
       <BatchContents batch={{ ...batch, decodeProblem: value?.decodeProblem }} />
     </DetailPage>
+  )
+}
+
+function ForwardedTo(props: Forwarded & { application: string }) {
+  const { url, answer, error, durationMs, application } = props
+  const { value: targets = [] } = useLoaded(() => ask('GET /_mock/forward', {}), [])
+  // As it is set now: what it was at that time is not kept.
+  const target = targets.find(
+    (one) => url.startsWith(one.url) && [application, anyApplication].includes(one.applicationId),
+  )
+  return (
+    <p class={answer === null ? 'remark warning' : ''}>
+      Forwarded to <span class="mono">{url}</span>
+      {target && (
+        <>
+          {' '}
+          as <span class="mono">{target.forwardAs}</span>
+        </>
+      )}
+      : <Answer answer={answer} /> in {duration(durationMs)} {error}
+    </p>
   )
 }
 

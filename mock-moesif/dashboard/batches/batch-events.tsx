@@ -28,7 +28,7 @@ export function BatchEvents(props: { id: number; first: number | null; body: str
       )}
       <ul class="batch-events">
         {events.slice(0, shownAtMost).map((event, index) => (
-          <li key={index}>
+          <li key={index} id={`posted-${index}`}>
             {first === null ? (
               <LostEvent event={event} />
             ) : (
@@ -44,6 +44,14 @@ export function BatchEvents(props: { id: number; first: number | null; body: str
       )}
     </section>
   )
+}
+
+/** Goes to one of the events, and opens it. */
+export function showPosted(index: number | null): void {
+  const place = document.getElementById(`posted-${index}`)
+  const branch = place?.querySelector('details')
+  if (branch) branch.open = true
+  place?.scrollIntoView({ block: 'center' })
 }
 
 function LostEvent({ event }: { event: unknown }) {

@@ -19,6 +19,11 @@ export function missingStatus({ verdict }: EventSummary): string {
   return verdict === 'bad' ? '–' : 'none'
 }
 
+/** Why its time is marked. */
+export function arrivalOnly({ time }: EventSummary): string | undefined {
+  return time === null ? 'When it arrived: it has no valid time' : undefined
+}
+
 export function Method({ verb }: { verb: string | null }) {
   return <span class={methodClass(verb)}>{verb ?? '–'}</span>
 }

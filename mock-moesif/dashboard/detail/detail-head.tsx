@@ -1,10 +1,10 @@
 import type { EventRecord } from '#mock-moesif/client/index.ts'
 import { marked } from '../live/cursor.ts'
-import { Method, missingStatus, Status } from '../controls/badges.tsx'
+import { arrivalOnly, Method, missingStatus, Status } from '../controls/badges.tsx'
 import { markOrCompare } from '../compare/mark.ts'
 import { CapturedText } from '../text/captured-text.tsx'
 import { LongText } from '../text/long-text.tsx'
-import { bytes, clock, duration } from '../text/format.ts'
+import { bytes, duration, eventClock } from '../text/format.ts'
 import { asAssertion } from '../copy/as-assertion.ts'
 import { copy } from '../copy/clipboard.ts'
 import { closeDetail } from './close.ts'
@@ -34,7 +34,9 @@ export function DetailHead({ event }: { event: EventRecord }) {
         </button>
       </div>
       <dl class="facts">
-        <Fact name="Time">{clock(event.time)}</Fact>
+        <Fact name="Time">
+          <span title={arrivalOnly(event)}>{eventClock(event)}</span>
+        </Fact>
         <Fact name="Took">{duration(event.durationMs)}</Fact>
         <Fact name="Size">{bytes(event.size)}</Fact>
         <Fact name="App">

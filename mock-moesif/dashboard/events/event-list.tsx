@@ -6,7 +6,7 @@ import { valuesDrawn } from '../live/member-values.ts'
 import { session } from '../live/session.ts'
 import { reconnects } from '../wire/reconnects.ts'
 import { useKeys } from '../controls/keys.ts'
-import { gridTemplate, visibleColumns } from '../live/columns.ts'
+import { columns, crowdedOut, gridTemplate, visibleColumns } from '../live/columns.ts'
 import { cursor, marked } from '../live/cursor.ts'
 import { EventRow } from './event-row.tsx'
 import { ColumnHead } from './column-head.tsx'
@@ -40,6 +40,9 @@ export function EventList() {
     () => visibleColumns(width || 1200, hidden, members),
     [width, hidden, members],
   )
+  useEffect(() => {
+    crowdedOut.value = columns.length - hidden.length + members.length - shownColumns.length
+  }, [shownColumns])
   const values = members.length > 0 ? valuesDrawn.value : 0
   const template = gridTemplate(shownColumns)
   const opened = selectedEvent.value

@@ -1,13 +1,13 @@
 import { Component } from 'preact'
 import type { EventSummary, Verdict } from '#mock-moesif/client/index.ts'
-import { bytes, clock, duration, shortClock } from '../text/format.ts'
+import { bytes, clock, duration, eventClock, shortClock } from '../text/format.ts'
 import { linkTo } from '../live/address.ts'
 import { wantedValue } from '../live/member-values.ts'
 import { utc } from '../live/preferences.ts'
 import { addressParts } from '../captured/address-parts.ts'
 import { visible } from '../text/captured-text.tsx'
 import type { Column } from '../live/columns.ts'
-import { methodClass, missingStatus, statusClassName } from '../controls/badges.tsx'
+import { arrivalOnly, methodClass, missingStatus, statusClassName } from '../controls/badges.tsx'
 import { rowHeight } from './windowed.ts'
 
 const verdictMarks: Record<Verdict, string> = { good: '', warning: '!', bad: '✕' }
@@ -79,9 +79,9 @@ function cell({ name, width, member }: Column, row: EventSummary) {
   switch (name) {
     case 'time':
       return (
-        <span key={name} role="gridcell" class="cell mono">
+        <span key={name} role="gridcell" class="cell mono" title={arrivalOnly(row)}>
           <a class="row-link" href={linkTo({ event: row.id, compare: null })} tabIndex={-1}>
-            {(width < 100 ? shortClock : clock)(row.time ?? row.receivedAt)}
+            {eventClock(row, width < 100 ? shortClock : clock)}
           </a>
         </span>
       )

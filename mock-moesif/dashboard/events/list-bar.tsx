@@ -10,7 +10,7 @@ import { hiddenColumns, memberColumns, weighted } from '../live/preferences.ts'
 import { fieldProblem } from '../live/query-problems.ts'
 import { session } from '../live/session.ts'
 import { withTerm } from '../query/terms.ts'
-import { columns, showColumn } from '../live/columns.ts'
+import { columns, crowdedOut, showColumn } from '../live/columns.ts'
 import { ListMenu } from './list-menu.tsx'
 
 /** Between query and list: how many there are, what was dropped, pause, columns. */
@@ -83,7 +83,10 @@ function ColumnMenu() {
   const hidden = hiddenColumns.value
   const problem = useSignal('')
   return (
-    <Menu label="Columns" class="quiet">
+    <Menu
+      label={crowdedOut.value ? `Columns (${crowdedOut.value} without room)` : 'Columns'}
+      class="quiet"
+    >
       <fieldset>
         <legend class="visually-hidden">Columns</legend>
         {columns.map(({ name, title }) => (

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import { findField } from '#mock-moesif/query/index.ts'
 import { memberColumns } from './preferences.ts'
 
@@ -16,7 +17,7 @@ export interface Column {
 export const columns: readonly Column[] = [
   { name: 'time', title: 'Time', width: 112, rank: 0 },
   { name: 'verb', title: 'Method', width: 66, rank: 0 },
-  { name: 'path', title: 'Path', width: 200, rank: 0 },
+  { name: 'path', title: 'Path', width: 150, rank: 0 },
   { name: 'status', title: 'Status', width: 58, rank: 0 },
   { name: 'duration', title: 'Duration', width: 84, rank: 1, numeric: true },
   { name: 'user', title: 'User', width: 116, rank: 2 },
@@ -43,6 +44,9 @@ function memberColumn(name: string): Column {
   const title = findField(name)?.key.split('.').at(-1) || name
   return { name, title, width: 130, rank: 2, member: true }
 }
+
+/** How many of the wanted columns the list has no room for. */
+export const crowdedOut = signal(0)
 
 export function visibleColumns(
   width: number,

@@ -12,8 +12,11 @@ export function TopBar() {
   const bar = useRef<HTMLElement>(null)
   // A narrow bar scrolls: what is open is in sight.
   useEffect(
-    () => bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }),
-    [address.value.view],
+    () =>
+      bar.current
+        ?.querySelector('[aria-current]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    [address.value.view, session.counts.value?.events, session.faults.value],
   )
   return (
     <header class="top-bar">

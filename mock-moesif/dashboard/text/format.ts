@@ -20,6 +20,14 @@ export function clock(unixMs: number | null): string {
     : `${date} ${time.slice(0, 5)}`
 }
 
+/** When an event was; of one without a valid time when it arrived, marked as such. */
+export function eventClock(
+  { time, receivedAt }: { time: number | null; receivedAt: number },
+  write: (unixMs: number) => string = clock,
+): string {
+  return time === null ? `≈${write(receivedAt)}` : write(time)
+}
+
 /** The same to the second, or to the minute of another day. */
 export function shortClock(unixMs: number): string {
   const { date, time } = fieldsOf(unixMs)

@@ -35,7 +35,7 @@ export function TypesView() {
         >
           {changes.map(({ applicationId, path, was, found, events, ...of }) => (
             <tr key={applicationId + path.join() + found}>
-              <th scope="row" class="mono ellipsis">
+              <th scope="row" class="mono member">
                 {visible(path.join('.'))}
               </th>
               <td class="mono ellipsis">{visible(applicationId)}</td>
