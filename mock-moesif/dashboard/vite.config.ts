@@ -50,7 +50,7 @@ const shortElements: Plugin = {
 
 /**
  * What nothing on this page uses of the libraries, by the file it is in: life cycles of classes and suspended components; signals that
- * are put into an element as they are, without `.value`, or are written as text or JSON. The minifier folds what asks for them, half a tenth of the libraries.
+ * are put into an element as they are, without `.value`, or are written as text or JSON. The minifier folds what asks for them.
  * @note Where a later version is written differently, all of it stays.
  */
 const unused: [file: RegExp, text: RegExp, instead: string][] = [
