@@ -17,9 +17,6 @@ test('counts events as dropped when the host gives no more memory, and goes on',
   const { pending, dropped } = scene.ledger()
   expect(dropped).toEqual({ memory: 3000 - pending })
   expect(pending).toBeGreaterThan(500)
-  // A batch for which there was no memory has written nothing where there is none: address 0 stands for it.
-  const { memory } = scene.emulator.worker(0).root()!.vm
-  expect(Buffer.from(memory.read(0, 8))).toEqual(Buffer.alloc(8))
 
   scene.collector.answerAlways({ status: 201 })
   scene.advance(60_000)
