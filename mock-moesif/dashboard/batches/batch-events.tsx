@@ -46,12 +46,13 @@ export function BatchEvents(props: { id: number; first: number | null; body: str
   )
 }
 
-/** Goes to one of the events, and opens it. */
+/** Opens one of the events: on its own page when it was stored, and otherwise here. */
 export function showPosted(index: number | null): void {
   const place = document.getElementById(`posted-${index}`)
   const branch = place?.querySelector('details')
   if (branch) branch.open = true
   place?.scrollIntoView({ block: 'center' })
+  place?.querySelector('a')?.click()
 }
 
 function LostEvent({ event }: { event: unknown }) {
