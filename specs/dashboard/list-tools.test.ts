@@ -241,3 +241,13 @@ test('export, import, forward and clear are beside the list', async () => {
 
   await scene.row('ada').waitFor()
 })
+
+test('says how many columns a narrow list has no room for', async () => {
+  await using scene = await openScene({
+    context: { viewport: { width: 760, height: 600 } },
+    before: (it) => it.post([exchange()]),
+  })
+  await scene.button('Columns −2').click()
+
+  await scene.page.getByText('2 without room').waitFor()
+})

@@ -83,10 +83,7 @@ function ColumnMenu() {
   const hidden = hiddenColumns.value
   const problem = useSignal('')
   return (
-    <Menu
-      label={crowdedOut.value ? `Columns (${crowdedOut.value} without room)` : 'Columns'}
-      class="quiet"
-    >
+    <Menu label={crowdedOut.value ? `Columns −${crowdedOut.value}` : 'Columns'} class="quiet">
       <fieldset>
         <legend class="visually-hidden">Columns</legend>
         {columns.map(({ name, title }) => (
@@ -103,6 +100,7 @@ function ColumnMenu() {
             {title}
           </label>
         ))}
+        {crowdedOut.value > 0 && <p class="faint">{crowdedOut.value} without room</p>}
         {memberColumns.value.map((name) => (
           <label key={name} class="mono">
             <input type="checkbox" checked onChange={() => showColumn(name, false)} />
