@@ -50,7 +50,7 @@ test('a rule made in the dashboard refuses a call within two minutes, and its ev
     await detail.getByText('Blocked by').waitFor()
     await detail
       .locator('.facts')
-      .getByRole('button', { name: /^rule-/ })
+      .getByRole('link', { name: /^rule-/ })
       .click()
     await page.getByRole('row', { name: /Free plan/ }).waitFor()
   } finally {

@@ -1,7 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
-import { matchesRow, needsEvent, parseQuery } from '#mock-moesif/query/index.ts'
+import { matchesRow, needsEvent, parseQuery, withTerm } from '#mock-moesif/query/index.ts'
 import type { Counts, EventSummary, Page, QueryOf } from '#mock-moesif/client/index.ts'
-import { withTerm } from '../query/terms.ts'
 import { ask } from '../wire/mock.ts'
 import { messageOf, notify } from './notices.ts'
 import { forgetValues, loadValues } from './member-values.ts'
