@@ -1,5 +1,17 @@
 import { contentType } from './content-type.ts'
 
+/** The bytes of a base64 text of either alphabet; null when it is none. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    const letters = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+    const bytes = new Uint8Array(letters.length)
+    for (let at = 0; at < bytes.length; at++) bytes[at] = letters.charCodeAt(at)
+    return bytes
+  } catch {
+    return null
+  }
+}
+
 /** Null when the bytes are not text of that charset, or the charset is unknown. */
 export function toText(bytes: Uint8Array, charset = 'utf-8'): string | null {
   try {

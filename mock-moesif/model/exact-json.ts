@@ -5,7 +5,10 @@
 interface WithSource {
   source?: string
 }
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): object }
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  rawJSON(text: string): object
+  isRawJSON(value: unknown): boolean
+}
 
 /** A number that JSON.parse may change: of 16 digits or more, with a fraction that ends in 0, with an exponent, or minus zero; now and then another one. */
 const INEXACT = /[[:,\s](?:-?\d{16,}|-?\d+\.\d*0\b|-?\d+(?:\.\d+)?[eE]|-?(?=[\d.]{17})\d+\.\d|-0\b)/
@@ -27,7 +30,7 @@ export function parseExactly(text: string): unknown {
 
 /** A number of `parseExactly` that no double holds as it was written. */
 export function isExactNumber(value: unknown): boolean {
-  return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value)
+  return isRawJSON(value)
 }
 
 function isSame(value: number, source: string): boolean {

@@ -1,5 +1,5 @@
 import type { Condition } from './ast.ts'
-import { bodyText } from '../model/body-text.ts'
+import { bodyText, fromBase64 } from '../model/body-text.ts'
 import type { Field } from './fields.ts'
 import { groupKey } from './group-key.ts'
 import { jsonText, searchableTexts } from './json-text.ts'
@@ -64,21 +64,12 @@ function decodedBody(event: unknown, side: string): string | null {
   const body = member(message, 'body')
   if (typeof body !== 'string' || member(message, 'transfer_encoding') !== 'base64') return null
   const [header = ''] = headerOf(event, side, 'content-type')
-  const bytes = base64Bytes(body)
+  const bytes = fromBase64(body)
   return bytes && bodyText(bytes, String(header)).text
 }
 
 function decodedBodies(event: unknown): string[] {
   return ['request', 'response'].flatMap((side) => decodedBody(event, side) ?? [])
-}
-
-/** Either alphabet; null when it is not base64. */
-function base64Bytes(text: string): Uint8Array | null {
-  try {
-    return Buffer.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), 'latin1')
-  } catch {
-    return null
-  }
 }
 
 function headerOf(event: unknown, side: string, written: string): Value[] {

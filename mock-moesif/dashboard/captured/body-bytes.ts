@@ -1,15 +1,4 @@
-export { toText } from '#mock-moesif/model/body-text.ts'
-
-/** The bytes behind a base64 body, and what they look like. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    return Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (letter) =>
-      letter.charCodeAt(0),
-    )
-  } catch {
-    return null
-  }
-}
+export { fromBase64, toText } from '#mock-moesif/model/body-text.ts'
 
 export function toBase64(bytes: Uint8Array): string {
   let text = ''

@@ -1,4 +1,5 @@
 import { compileRoom } from './compile-room.ts'
+import { leakOf } from './room-memory.ts'
 
 interface RegexRoom {
   heldMemory: () => number
@@ -53,10 +54,7 @@ export class RegexEngine {
 
   /** What is left behind of memory, in bytes, when something is done that was done before. */
   leakOf(use: () => void): number {
-    use()
-    const before = this.heldBytes
-    use()
-    return this.heldBytes - before
+    return leakOf(this.room.heldMemory, use)
   }
 
   /** A block of the memory that expressions are kept in; 0 when there is none. */

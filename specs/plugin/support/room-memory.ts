@@ -42,10 +42,7 @@ export class Room<Exports> {
   leakOf(use: () => void): number {
     const held = this.allocator.heldMemory
     if (!held) throw new Error('The room does not export heldMemory.')
-    use()
-    const before = held()
-    use()
-    return held() - before
+    return leakOf(held, use)
   }
 
   /** Takes back what was handed out of the arena. A text that is much smaller than its block needs no more than that. */
@@ -94,4 +91,12 @@ export class Room<Exports> {
       this.release(at)
     }
   }
+}
+
+/** How many bytes more are held after something was done that was done before. */
+export function leakOf(held: () => number, use: () => void): number {
+  use()
+  const before = held()
+  use()
+  return held() - before
 }
