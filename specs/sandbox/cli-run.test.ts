@@ -32,6 +32,7 @@ test('--envoy runs my own configuration, whose Moesif cluster then leads to the 
   const file = join(directory, 'envoy.yaml')
   const yaml = composeEnvoyYaml()
     .replace('port_value: 10000', 'port_value: 0')
+    .replace('port_value: 9901', 'port_value: 0')
     .replace(
       /routes:\n(\s+)- match/,
       'routes:\n$1- match:\n$1    path: /echo\n$1  direct_response:\n$1    status: 200\n$1    body:\n$1      inline_string: my own route\n$1- match',
