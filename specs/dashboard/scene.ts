@@ -136,6 +136,8 @@ export class Scene implements AsyncDisposable {
         return
       } catch (reason) {
         if (attempt === 3) throw reason
+        // What is still loading would break off the next try.
+        await this.page.goto('about:blank').catch(() => {})
       }
     }
   }
