@@ -142,7 +142,7 @@ test('documents that are none take no memory', async () => {
 test('each document gives back the one before', async () => {
   const emulator = await startWith({})
   const pages: number[] = []
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < 24; round++) {
     serve(emulator, {
       config: { sample_rate: round, user_sample_rate: users(20_000) },
       rules: [block({ _id: `${round}${large}` })],
@@ -152,5 +152,6 @@ test('each document gives back the one before', async () => {
     pages.push(emulator.memoryPages)
   }
 
-  expect(pages.slice(4)).toEqual(pages.slice(4).fill(pages[3]!))
+  // Which of the two comes first is drawn, so that memory may grow once more when the order changes. Kept, they would take ten pages a round.
+  expect(pages.at(-1)).toBeLessThan(pages[3]! + 30)
 })
