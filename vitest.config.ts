@@ -26,7 +26,7 @@ export default defineConfig({
     testTimeout: long ? 900_000 : 30_000,
     hookTimeout: 60_000,
     // Specs mostly wait, for what Envoys and browsers do: two workers leave half of two cores idle.
-    maxWorkers: Math.max(4, availableParallelism()),
+    maxWorkers: Math.max(6, availableParallelism()),
     // A worker takes file after file of its room: to start one, and to load what a room needs, takes longer than many a file.
     isolate: false,
     sequence: { sequencer: RoomSequencer },

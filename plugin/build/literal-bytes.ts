@@ -21,10 +21,11 @@ const CONSTANT = 'constant'
 export const literalBytes = {
   afterParse({ sources }: Parser): void {
     for (const source of sources) {
-      for (const node of nodesWithin(source)) {
+      if (source.isLibrary) continue
+      visit(source, (node) => {
         if (node instanceof ImportStatement) importConstant(node)
         else if (node instanceof CallExpression) giveBytes(node)
-      }
+      })
     }
   },
 } as Transform
@@ -78,11 +79,10 @@ const isCallOf = (name: string, { expression }: CallExpression): boolean =>
   expression instanceof IdentifierExpression && expression.text === name
 
 /** @note the compiler has no visitor: what a node consists of is found among its fields. */
-function* nodesWithin(node: Node): Generator<Node> {
-  yield node
-  for (const value of Object.values(node) as unknown[]) {
-    for (const child of Array.isArray(value) ? value.flat(2) : [value]) {
-      if (child instanceof Node) yield* nodesWithin(child)
-    }
+function visit(value: unknown, onNode: (node: Node) => void): void {
+  if (Array.isArray(value)) for (const item of value) visit(item, onNode)
+  else if (value instanceof Node) {
+    onNode(value)
+    for (const key in value) visit(value[key as keyof Node], onNode)
   }
 }
