@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { DeliveryScene } from '#specs/support/delivery-scene.ts'
+import { startPlugin, eventsOf } from './support/plugin-under-test.ts'
+
+const play = async (pathLength: number, batchMaxSize: number) => {
+  const scene = await DeliveryScene.open({
+    request_max_body_size_limit: 1_000_000,
+    batch_max_size: batchMaxSize,
+  })
+  const request = { method: 'POST', path: `/${'p'.repeat(pathLength)}`, body: 'x'.repeat(190_000) }
+  scene.emulator.worker(0).exchange({ request, response: { status: 200 } })
+  return scene.calls
+}
+
+test('by default a batch of 262,144 bytes leaves at once, and one of a byte less waits', async () => {
+  const [alone] = await play(0, 1)
+  const missing = 262_144 - alone!.body.length
+
+  expect(await play(missing, 1000)).toHaveLength(1)
+  expect(await play(missing - 1, 1000)).toHaveLength(0)
+})
+
+test('by default a batch is given up after ten minutes', async () => {
+  const scene = await DeliveryScene.open({ batch_max_size: 1 })
+  scene.collector.answerAlways({ status: 503 })
+  scene.request(1)
+
+  scene.advance(599_999)
+  expect(scene.ledger()).toMatchObject({ pending: 1 })
+  scene.advance(1)
+  expect(scene.ledger()).toMatchObject({ dropped: { expired: 1 } })
+})
+
+test('by default 100,000 bytes of a body are kept, of requests and of responses', async () => {
+  const emulator = await startPlugin()
+  for (const [asked, answered] of [
+    [100_000, 100_001],
+    [100_001, 100_000],
+  ] as const) {
+    emulator.worker(0).exchange({
+      request: { method: 'POST', body: 'x'.repeat(asked) },
+      response: { status: 200, body: 'x'.repeat(answered) },
+    })
+  }
+
+  const kept = eventsOf(emulator).map(({ request, response }) => [
+    request.transfer_encoding === 'base64',
+    response?.transfer_encoding === 'base64',
+  ])
+  expect(kept).toEqual([
+    [true, false],
+    [false, true],
+  ])
+})
