@@ -4,7 +4,7 @@
  * - `--count N`: how many, default 40; `--all` for every one
  * - `--seed N`: which ones, default 1; the same seed gives the same
  * - `--since REV`: only on lines changed since a revision
- * - `--file TEXT`: only in files whose path has this in it
+ * - `--file TEXT`: only in files whose path has this in it; may be given several times, and with a line: `parse.ts:12:`
  * - `--list`: only lists them
  * - `--jobs N`: how many at a time, each in a copy of the project and some 800 MB of memory; default 2
  * - `--min PERCENT`: exit code 1 below this score
@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
     count: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     since: { type: 'string' },
-    file: { type: 'string', default: '' },
+    file: { type: 'string', multiple: true, default: [''] },
     min: { type: 'string', default: '0' },
     jobs: { type: 'string', default: '2' },
     all: { type: 'boolean', default: false },
@@ -37,7 +37,9 @@ const { values: options } = parseArgs({
 const every = await findMutants(project)
 const equivalents = await Equivalents.read(project, every)
 const changed = options.since ? await changedSince(project, options.since, every) : every
-const eligible = changed.filter(({ file }) => file.includes(options.file))
+const eligible = changed.filter((mutant) =>
+  options.file.some((text) => `${mutant.file}:${mutant.line}:`.includes(text)),
+)
 const count = options.all ? eligible.length : numberOf('count')
 const chosen = sampleOf(eligible, count, numberOf('seed'))
 console.log(`${chosen.length} of ${eligible.length} defects (seed ${options.seed})`)
