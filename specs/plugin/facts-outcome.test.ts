@@ -58,6 +58,15 @@ test('an ending is in Envoy’s words where it is not a whole answer of the upst
   expect(outcome(200, true, true)).toEqual(['', 0, -1])
 })
 
+test('where Envoy has no word for an ending, there is none', () => {
+  room.request([['content-type', 'application/grpc']])
+  outcome(503, false, true, 'overflow')
+  room.properties = {}
+  room.facts.askOutcome(503, 0, 1)
+  expect([room.facts.flags(), room.facts.grpcStatus()]).toEqual([0n, -1n])
+  expect(room.spanAt(room.facts.details())).toBe('')
+})
+
 test.each<[type: string | null, isGrpc: boolean]>([
   ['application/grpc', true],
   ['application/grpc-web', true],

@@ -97,6 +97,25 @@ test('masked parameters are masked wherever a URI stands', async () => {
   expect(JSON.stringify(event)).not.toContain('s3cret')
 })
 
+const long = (letter: string) => letter.repeat(500)
+
+test('long values are masked each in a place of its own', async () => {
+  const headers = await shown(
+    {
+      referer: `/?token=1&a=${long('a')}`,
+      'x-original': `/?b=${long('b')}&token=2`,
+      cookie: [`s=3; c=${long('c')}`, `d=${long('d')}; s=4`],
+    },
+    { request_query_masks: ['token'], request_header_masks: ['cookie:s'] },
+  )
+
+  expect(headers).toMatchObject({
+    referer: `/?token=*****&a=${long('a')}`,
+    'x-original': `/?b=${long('b')}&token=*****`,
+    cookie: `s=*****; c=${long('c')},d=${long('d')}; s=*****`,
+  })
+})
+
 test('a parameter that is masked still identifies the user', async () => {
   const event = await eventOf(
     { request: { path: '/?api_key=k1' } },

@@ -54,6 +54,7 @@ test.each<[text: string, position: number, reason: string]>([
   ['$.a[1234567]', 4, 'the number has more than 6 digits'],
   ["$['a", 4, 'the name is not closed by its quote'],
   ["$['a'", 5, '] is expected'],
+  ["$['a\\", 5, 'the name is not closed by its quote'],
   ["$['']", 3, 'a name is expected'],
   ['a\tb', 1, 'this character is not allowed'],
   [`$${'.a'.repeat(256)}`, 513, 'all paths together have more than 255 parts'],
@@ -84,6 +85,10 @@ test.each<[path: string, expected: unknown]>([
 ])('the path %s masks what it leads to', (path, expected) => {
   const value = { 'a.b': 1, a: { b: 2, "it's": 3, '*': 4 }, list: [5, [6]] }
   expect(room.json(value, path)).toEqual(expected)
+})
+
+test('a backslash at the end stands for itself', () => {
+  expect(room.json({ 'a\\': 1, a: 2 }, '$.a\\')).toEqual({ 'a\\': '*****', a: 2 })
 })
 
 test('the eleventh element is the eleventh', () => {

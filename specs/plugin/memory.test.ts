@@ -298,11 +298,12 @@ test('a buffer takes twice as much each time that it is full, from 256 bytes on,
 })
 
 test('what is longer than a buffer may be is left out, and it says so from then on', () => {
+  const letter = plugin.place(Buffer.from('a'))
   for (const add of [
     (buffer: number) => store.bufferByte(buffer, 1),
     (buffer: number) => store.bufferWord16(buffer, 1),
     (buffer: number) => store.bufferWord32(buffer, 1),
-    (buffer: number) => store.bufferBytes(buffer, 64, 1),
+    (buffer: number) => store.bufferBytes(buffer, letter, 1),
   ]) {
     const buffer = store.newBuffer(300)
     expect(store.bufferRoom(buffer, 300)).toBe(store.bufferStart(buffer))
@@ -312,6 +313,8 @@ test('what is longer than a buffer may be is left out, and it says so from then 
     expect(store.bufferRoom(buffer, 0)).toBe(0)
     store.bufferFree(buffer)
   }
+  // Nor is it written to address 0, which is none.
+  expect(plugin.read(0, 8).toString('hex')).toBe('00'.repeat(8))
   const buffer = store.newBuffer(1000)
   store.bufferByte(buffer, 7)
   expect(store.bufferRoom(buffer, 2 ** 32 - 2)).toBe(0)

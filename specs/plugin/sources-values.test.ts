@@ -190,6 +190,7 @@ test.each<[text: string, user: string | undefined]>([
   ['u', undefined],
   ['', undefined],
   ['ü\u00ff:x', 'ü\u00ff'],
+  [`${'ü'.repeat(300)}:x`, 'ü'.repeat(300)],
 ])('the user of %j is %j', (text, user) => {
   const encoded = Buffer.from(text, 'latin1').toString('base64')
   expect(room.read(room.plugin.exports.basic, `Basic ${encoded}`)).toBe(user)

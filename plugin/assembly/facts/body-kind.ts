@@ -1,6 +1,6 @@
 import { Span, equal, utf8 } from '../memory/span'
 import { SEMICOLON } from '../text/bytes'
-import { lowerCase, trim } from '../text/ascii'
+import { isInAnyCase, lowerCase, trim } from '../text/ascii'
 import { HeaderTable, headerName } from './header-table'
 import { firstValue } from './identity'
 
@@ -32,7 +32,7 @@ export function bodyKind(request: HeaderTable, mostBytes: u32): BodyKind {
   firstValue(request.find(CONTENT_TYPE), value)
   if (!value.length) return BodyKind.Json
   cutParameters(value)
-  if (isIn(value, GRAPHQL) && value.length == GRAPHQL.length) return BodyKind.GraphQl
+  if (isInAnyCase(value.start, value.length, GRAPHQL)) return BodyKind.GraphQl
   return isIn(value, JSON) ? BodyKind.Json : BodyKind.Opaque
 }
 

@@ -94,7 +94,7 @@ function isIpv6(start: usize, end: usize): bool {
   let groups = 0
   let gap = false
   if (load<u8>(at) == COLON) {
-    if (load<u8>(at, 1) != COLON) return false
+    if (at + 1 == end || load<u8>(at, 1) != COLON) return false
     gap = true
     at += 2
   }

@@ -8,8 +8,6 @@ import {
   CARRIAGE_RETURN,
   CLOSE_BRACE,
   CLOSE_BRACKET,
-  COLON,
-  COMMA,
   DOT,
   FORM_FEED,
   LINE_FEED,
@@ -50,29 +48,19 @@ export function behindValue(from: usize): usize {
   do {
     const byte = load<u8>(at)
     if (byte == QUOTE) at = behindString(at)
-    else {
-      if (byte == OPEN_BRACE || byte == OPEN_BRACKET) depth++
-      else if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) depth--
-      if (isPunctuation(byte)) at++
-      else at = behindScalar(at)
-    }
+    else if (byte == OPEN_BRACE || byte == OPEN_BRACKET) {
+      depth++
+      at++
+    } else if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) {
+      depth--
+      at++
+    } else at = behindScalar(at)
     if (depth) at = skipSpace(at)
   } while (depth)
   return at
 }
 
-function isPunctuation(byte: u8): bool {
-  return (
-    byte == OPEN_BRACE ||
-    byte == CLOSE_BRACE ||
-    byte == OPEN_BRACKET ||
-    byte == CLOSE_BRACKET ||
-    byte == COMMA ||
-    byte == COLON
-  )
-}
-
-/** Letters, digits and signs of a number or a word; at least one byte. */
+/** Letters, digits and signs of a number or a word, or a comma or colon and those behind it. */
 function behindScalar(from: usize): usize {
   let at = from + 1
   while (true) {

@@ -32,7 +32,6 @@ export class PathState {
     }
     this.masks = masks
     this.level = this.levels
-    this.first = this.steps
     this.next = this.steps
     this.top = this.steps
     // The document is read like a member: what begins a path is looked for in it.

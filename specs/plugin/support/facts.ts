@@ -78,6 +78,7 @@ export class FactsRoom {
 
   request(pairs: Pairs, cut?: number): void {
     const map = headerMap(pairs)
+    this.plugin.takeBackResults(map.length)
     this.facts.readRequest(this.plugin.place(map), cut ?? map.length)
   }
 

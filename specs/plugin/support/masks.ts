@@ -51,7 +51,10 @@ export class MaskRoom {
 
   /** Another mask; 0 when it is none. */
   addMask(text: string): number {
-    const added = this.plugin.with(Buffer.from(text), this.plugin.exports.addMask)
+    // Behind it stands what stands there in a configuration.
+    const added = this.plugin.with(Buffer.from(`${text}"`), (start, length) =>
+      this.plugin.exports.addMask(start, length - 1),
+    )
     this.plugin.takeBackResults(text.length)
     return added
   }

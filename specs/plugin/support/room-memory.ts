@@ -6,6 +6,10 @@ const PADDING = 16
 /** Whatever is made of so few bytes fits the arena's 64 KiB. */
 const SMALL = 200
 
+/** What `takeBackResults` says. */
+const OVERFLOWED = 1
+const WRITTEN_BEHIND = 2
+
 interface Allocator {
   heldMemory?(): number
   takeBackResults?(): number
@@ -47,8 +51,10 @@ export class Room<Exports> {
 
   /** Takes back what was handed out of the arena. A text that is much smaller than its block needs no more than that. */
   takeBackResults(length: number): void {
-    const overflowed = this.allocator.takeBackResults?.() === 1
-    if (overflowed && length < SMALL) throw new Error(`${length} bytes did not fit the arena.`)
+    const results = this.allocator.takeBackResults?.()
+    if (results === WRITTEN_BEHIND) throw new Error('Bytes were written behind their block.')
+    if (results === OVERFLOWED && length < SMALL)
+      throw new Error(`${length} bytes did not fit the arena.`)
   }
 
   /** A block of so many bytes, and those that may be touched behind it. */
@@ -60,10 +66,11 @@ export class Room<Exports> {
     for (const block of blocks) this.allocator.release(block)
   }
 
-  /** A block that holds these bytes. */
+  /** A block that holds these bytes, and more of the last one behind them: whoever reads on finds what it may take for its own. */
   place(bytes: Uint8Array): number {
     const at = this.allocate(bytes.length)
     this.write(at, bytes)
+    this.write(at + bytes.length, new Uint8Array(PADDING).fill(bytes.at(-1) ?? 0))
     return at
   }
 

@@ -61,7 +61,8 @@ export class SourceRoom {
   parse(text: string, use = IDENTITY): Parsed | [position: number, reason: string] {
     const { plugin } = this
     const { exports } = plugin
-    const start = plugin.place(Buffer.from(text))
+    // Behind it stands what stands there in a configuration.
+    const start = plugin.place(Buffer.from(`${text}"`))
     const source = exports.parse(start, Buffer.byteLength(text), use)
     plugin.release(start)
     plugin.takeBackResults(text.length)

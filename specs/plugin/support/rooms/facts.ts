@@ -22,7 +22,7 @@ import { Span } from '../../../../plugin/assembly/memory/span'
 import { keyedHash } from '../../../../plugin/assembly/random/keyed-hash'
 import { random64, randomBelow } from '../../../../plugin/assembly/random/random'
 
-export { heldMemory } from './held-memory'
+export { heldMemory, takeBackResults } from './held-memory'
 export { allocate, release } from './bytes'
 export { allocateForHost, keyedHash, random64, randomBelow }
 

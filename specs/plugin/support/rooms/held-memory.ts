@@ -26,17 +26,35 @@ export function heldMemory(): usize {
 /** Most of the arena's block. */
 const RESULTS: usize = 64_000
 
-/**
- * Takes back what was handed out of the arena, and leaves letters there. Whether some of it did not fit into the block: of a
- * small text that is a wrong size.
- */
-export function takeBackResults(): bool {
+/** Where letters were left. */
+let letters: usize = 0
+
+export const enum Results {
+  Fit,
+  /** Some did not fit into the block: of a small text that is a wrong size. */
+  Overflowed,
+  /** Something was written behind the last one, and the bytes that may be written there. */
+  WrittenBehind,
+}
+
+/** Takes back what was handed out of the arena, and leaves letters there. */
+export function takeBackResults(): Results {
+  const isWrittenBehind = letters != 0 && !areLettersFrom(arena.allocate(0))
   const before = freeBehind(objects - HEADER)
   arena.reset()
   const overflowed = freeBehind(objects - HEADER) != before
-  memory.fill(arena.allocate(RESULTS), USED, RESULTS)
+  letters = arena.allocate(RESULTS)
+  memory.fill(letters, USED, RESULTS)
   arena.reset()
-  return overflowed
+  if (isWrittenBehind) return Results.WrittenBehind
+  return overflowed ? Results.Overflowed : Results.Fit
+}
+
+function areLettersFrom(first: usize): bool {
+  const end = letters + RESULTS
+  if (first < letters) return true
+  for (let at = first; at < end; at++) if (load<u8>(at) != USED) return false
+  return true
 }
 
 function freeBehind(first: usize): usize {
