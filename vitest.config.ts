@@ -25,6 +25,10 @@ export default defineConfig({
     reporters: ['default', './specs/support/closing-line-reporter.ts'],
     testTimeout: long ? 900_000 : 30_000,
     hookTimeout: 60_000,
+    // What is waited for takes as long as the machine is busy.
+    expect: { poll: { timeout: 10_000 } },
+    // A list that differs is shown whole, so that a failure that comes once says enough.
+    chaiConfig: { truncateThreshold: 1000 },
     // Specs mostly wait, for what Envoys and browsers do: two workers leave half of two cores idle.
     maxWorkers: Math.max(6, availableParallelism()),
     // A worker takes file after file of its room: to start one, and to load what a room needs, takes longer than many a file.
@@ -41,8 +45,6 @@ export default defineConfig({
       // Its files share a browser, which takes longer to start than most of them to run.
       room('dashboard', {
         testTimeout: 60_000,
-        // What a page will show takes as long as the machine is busy.
-        expect: { poll: { timeout: 10_000 } },
       }),
     ],
   },

@@ -54,7 +54,7 @@ test('the TypeScript example works', async () => {
   await run(process.execPath, [file])
 })
 
-test('the vitest example works', async () => {
+test('the vitest example works', { timeout: 120_000 }, async () => {
   await exampleFile('example.test.ts', blocks('ts')[1]!)
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
   const { stdout } = await run(process.execPath, [vitest, 'run', '--root', folder], {
