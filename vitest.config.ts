@@ -7,13 +7,14 @@ import RoomSequencer from './specs/support/room-sequencer.ts'
  * Envoy specs share one runtime that `specs/support/global-setup.ts` picks (container or process).
  */
 const long = process.env['LONG'] === '1'
+const fixedSeed = process.env['FAST_CHECK_SEED'] ? ['specs/support/fixed-seed.ts'] : []
 const room = (name: string, extra: object = {}) => ({
   extends: true as const,
   test: {
     name,
     // In each room: a root `globalSetup` runs once, without knowing which rooms run.
     globalSetup: ['specs/support/global-setup.ts'],
-    setupFiles: process.env['FAST_CHECK_SEED'] ? ['specs/support/fixed-seed.ts'] : [],
+    setupFiles: fixedSeed,
     include: long ? [`specs/${name}/**/*.long.test.ts`] : [`specs/${name}/**/*.test.ts`],
     exclude: long ? [] : ['**/*.long.test.ts'],
     ...extra,
@@ -36,7 +37,7 @@ export default defineConfig({
     sequence: { sequencer: RoomSequencer },
     passWithNoTests: false,
     projects: [
-      room('plugin'),
+      room('plugin', { setupFiles: [...fixedSeed, 'specs/plugin/support/null-page.ts'] }),
       room('mock-moesif'),
       room('sandbox', { testTimeout: 120_000 }),
       room('envoy', { testTimeout: long ? 900_000 : 60_000 }),
