@@ -36,11 +36,11 @@ export class HeaderMap {
     for (let index = 0; index < count; index++) {
       const nameEnd = offset + view.getUint32(4 + index * 8, true)
       const valueEnd = nameEnd + 1 + view.getUint32(8 + index * 8, true)
-      if (valueEnd >= bytes.length) return null
+      if (valueEnd >= bytes.length || bytes[nameEnd] !== 0 || bytes[valueEnd] !== 0) return null
       map.add(latin1(bytes.subarray(offset, nameEnd)), bytes.slice(nameEnd + 1, valueEnd))
       offset = valueEnd + 1
     }
-    return map
+    return offset === bytes.length ? map : null
   }
 
   get size(): number {
