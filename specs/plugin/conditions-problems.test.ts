@@ -95,6 +95,7 @@ test('a pattern that conditions share is kept once, and too many are too large',
   room.read(different(20), bytes * 5)
   expect([room.conditions.patternBytes(), room.conditions.problemCount()]).toEqual([bytes * 6, 14])
   expect(room.spanAt(room.conditions.patternReason())).toBe('the pattern is too large')
+  expect(room.conditions.patternPosition()).toBe(0)
   room.read(different(20), bytes * 5 - 1)
   expect([room.conditions.patternBytes(), room.conditions.problemCount()]).toEqual([bytes * 5, 15])
   expect([room.outcome({ path: '/Ehared1' }), room.outcome({ path: '/Fhared1' })]).toEqual([

@@ -68,3 +68,15 @@ test('stays 1 while what was configured last is refused, and nothing else is use
 
   expect(scene.metric(gauge)).toBe(1)
 })
+
+test('stays 1 when one of two refused configurations is over, and nothing else is used', async () => {
+  const scene = await DeliveryScene.open(null)
+  scene.configure({})
+  scene.advance(1000)
+  scene.configure(refused)
+  scene.advance(6000)
+
+  scene.configure({ moesif_application_id: 6 }).remove()
+
+  expect(scene.metric(gauge)).toBe(1)
+})

@@ -139,6 +139,24 @@ test('documents that are none take no memory', async () => {
   expect(isBlocking(emulator)).toBe(true)
 })
 
+test.each([
+  ['/v1/config', '/v1/rules'],
+  ['/v1/rules', '/v1/config'],
+])('what %s was read from is given back before %s comes', async (first, second) => {
+  const emulator = await startWith({})
+  const texts = { '/v1/config': `{"a":"${large}"}`, '/v1/rules': `["${large}"]` }
+  const pages = [first, second].map((path) => {
+    const { '/v1/config': config = '{}', '/v1/rules': rules = '[]' } = Object.fromEntries(
+      Object.entries(texts).filter(([of]) => of === first || of === path),
+    )
+    serve(emulator, { config, rules })
+    fetch(emulator, path)
+    return emulator.memoryPages
+  })
+
+  expect(pages[1]).toBe(pages[0])
+})
+
 test('each document gives back the one before', async () => {
   const emulator = await startWith({})
   const pages: number[] = []

@@ -73,6 +73,11 @@ const DOCUMENTS = {
   ],
 }
 
+const REFUSED = [
+  { ...OPTIONS, skip: [...when('request.route', '('), ...when('request.uri', 'x')] },
+  { ...OPTIONS, debug: 'x', user_id_header: 7 },
+]
+
 const BODY = JSON.stringify({ kind: 'good', password: 'p', cards: [{ number: 1 }], company: 'c' })
 const HEADERS = {
   'content-type': 'application/json',
@@ -108,6 +113,9 @@ async function story(isUsed: boolean) {
   const { vm, root } = worker.stream(before)
   const answers = vm.call('malloc', root, 65_000) ?? 0
   if (isUsed) vm.memory.view(answers, 65_000).fill(USED)
+  // What is too large for it is a block of its own, which is given back: to what has to be cleared before it is used.
+  const more = vm.call('malloc', root, 400_000) ?? 0
+  if (isUsed) vm.memory.view(more, 400_000).fill(USED)
   const streams = Array.from({ length: SIZES }, () => worker.stream(before))
   for (const [index, stream] of streams.entries()) {
     stream.requestHeaders(POST)
@@ -188,6 +196,7 @@ test('an update gives back all that a configuration, its documents and its excha
     const plugin = emulator.configure({ ...OPTIONS, metadata }, { rootId: 'b' })
     emulator.advance(FIRST_FETCH_MS)
     for (const script of EXCHANGES) worker.exchange(script, plugin)
+    for (const refused of REFUSED) emulator.configure(refused, { rootId: 'c' }).remove()
     const outliving = worker.stream(plugin)
     outliving.requestHeaders(POST)
     // Where the final flush is never answered, a tick ends the wait.

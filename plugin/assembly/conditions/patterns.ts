@@ -1,6 +1,6 @@
 import { copyOf, equal } from '../memory/span'
 import { hashOf } from '../memory/hash'
-import { PatternError } from '../regex/pattern-error'
+import { PatternError, TOO_LARGE } from '../regex/pattern-error'
 import { Regex, compile } from '../regex/regex'
 
 const BUCKETS: u32 = 256
@@ -37,7 +37,7 @@ export class Patterns {
       cached = cached.next
     }
     if (this.bytes > this.mostBytes) {
-      error.setTooLarge(0)
+      error.set(0, TOO_LARGE)
       return null
     }
     const regex = compile(start, length, error)

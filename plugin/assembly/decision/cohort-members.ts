@@ -5,7 +5,7 @@ import { Span } from '../memory/span'
  * values, each after its length. All numbers have 16 bits.
  */
 export function memberCount(entry: usize): u32 {
-  return load<u16>(entry)
+  return entry ? load<u16>(entry) : 0
 }
 
 export function memberCohort(member: usize): u32 {
@@ -24,7 +24,7 @@ export function isMember(entry: usize, cohort: u32): bool {
 
 /** The value of a name for the rule of a cohort; false when it has none. */
 export function memberValue(entry: usize, cohort: u32, name: Span, into: Span): bool {
-  const member = entry ? find(entry, cohort) : 0
+  const member = find(entry, cohort)
   if (!member) return false
   let at = member + 4
   for (let left: u32 = load<u16>(member, 2); left; left--) {

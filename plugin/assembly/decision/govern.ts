@@ -2,7 +2,7 @@ import { Outcome } from '../conditions/condition'
 import { routeStart } from '../conditions/prefilter'
 import { Subject } from '../conditions/subject'
 import { Span } from '../memory/span'
-import { AppConfig, NO_COHORT } from './app-config'
+import { AppConfig } from './app-config'
 import { isMember, memberCohort, memberCount, nextMemberOf } from './cohort-members'
 import { KeyTable } from './key-table'
 import { Rule, RuleType } from './rule'
@@ -66,7 +66,7 @@ function visit(
     if (index == last) continue
     last = index
     const rule = rules.at(index)
-    if (entry && rule.cohort != NO_COHORT && isMember(entry, rule.cohort)) continue
+    if (isMember(entry, rule.cohort)) continue
     ask(rule, index, subject, ruling)
   }
 }
@@ -79,7 +79,6 @@ function visitMembers(
   subject: Subject,
   ruling: Ruling,
 ): void {
-  if (!entry) return
   let at = entry + 2
   for (let left = memberCount(entry); left; left--) {
     const index = rules.ruleOf(memberCohort(at))

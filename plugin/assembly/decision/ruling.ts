@@ -28,8 +28,7 @@ export class Ruling {
   /** Keeps the ranks in order, each once. */
   add(rank: u32): void {
     let i = this.count
-    while (i > 0 && this.at(i - 1) > rank) i--
-    if (i > 0 && this.at(i - 1) == rank) return
+    for (; i && this.at(i - 1) >= rank; i--) if (this.at(i - 1) == rank) return
     const from = this.ranks + i * 2
     memory.copy(from + 2, from, (this.count - i) * 2)
     store<u16>(from, <u16>rank)

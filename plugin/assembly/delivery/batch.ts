@@ -43,7 +43,7 @@ export class Batch {
 /** A batch with room for `length` bytes of JSON, or null when there is no memory for it. */
 export function createBatch(length: u32, events: u32, startedAt: u64): Batch | null {
   const pointer = allocate(offsetof<Batch>() + <usize>length)
-  if (pointer == 0) return null
+  if (!pointer) return null
   memory.fill(pointer, 0, offsetof<Batch>())
   const batch = changetype<Batch>(pointer)
   batch.length = length

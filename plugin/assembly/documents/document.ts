@@ -53,8 +53,8 @@ export const enum Fetched {
  */
 @unmanaged
 export class Document {
-  /** The bytes that are to be read; `release` gives them back. */
-  readonly json: Span = new Span()
+  /** Where the bytes begin that are to be read; `release` gives them back. */
+  json: usize
   /** Of the last fetch; 0 when there was no answer. */
   status: u32
   private shared: SharedDocument
@@ -87,7 +87,7 @@ export class Document {
     const block = this.shared.take()
     if (!block) return false
     this.generation = schedule.generation
-    this.open(block, schedule.bytes)
+    this.open(block)
     return true
   }
 
@@ -137,7 +137,6 @@ export class Document {
   release(): void {
     release(this.block)
     this.block = 0
-    this.json.clear()
   }
 
   free(): void {
@@ -146,7 +145,6 @@ export class Document {
     freeText(this.etag)
     this.shared.free()
     heap.free(changetype<usize>(this.token))
-    heap.free(changetype<usize>(this.json))
     heap.free(changetype<usize>(this))
   }
 
@@ -214,7 +212,7 @@ export class Document {
     const block = this.fresh
     this.fresh = 0
     this.release()
-    this.open(block, this.freshBytes)
+    this.open(block)
     this.shared.publish(block, this.freshBytes)
   }
 
@@ -237,10 +235,10 @@ export class Document {
     if (tag.length > LONGEST_TAG) tag.clear()
   }
 
-  private open(block: usize, bytes: u32): void {
+  private open(block: usize): void {
     this.block = block
     const length: u32 = load<u16>(block)
-    this.json.set(block + TAG + length, bytes - TAG - length)
+    this.json = block + TAG + length
     setText(this.etag, block + TAG, length)
   }
 }

@@ -125,13 +125,13 @@ export class Documents {
   private beginConfig(isOwn: bool): void {
     this.dropConfigReader(true)
     this.configIsOwn = isOwn
-    this.configReader = new ConfigReader(this.configDocument.json.start)
+    this.configReader = new ConfigReader(this.configDocument.json)
   }
 
   private beginRules(isOwn: bool): void {
     this.dropRulesReader(true)
     this.rulesAreOwn = isOwn
-    this.rulesReader = new RulesReader(this.rulesDocument.json.start)
+    this.rulesReader = new RulesReader(this.rulesDocument.json)
   }
 
   /** Continues to check or read, for one slice of time. */

@@ -91,8 +91,7 @@ function keyOf(options: Options, path: Span, isSchedule: bool): Span {
   const most = NAME.length + LAYOUT.length + 16 + path.length + STATE.length
   const start = heap.alloc(most)
   let at = append(append(start, NAME), LAYOUT)
-  writeHex(at, <u32>(hash >> 32), 8)
-  writeHex(at + 8, <u32>hash, 8)
+  writeHex(at, hash, 16)
   at = append(at + 16, path)
   if (isSchedule) at = append(at, STATE)
   return new Span(start, <u32>(at - start))

@@ -189,7 +189,6 @@ export class Automaton {
         const bit = (<u64>1) << ((<u64>index) & 63)
         if (load<u64>(cell) & bit) break
         store<u64>(cell, load<u64>(cell) | bit)
-        this.work++
         const at = this.program.start + <usize>index * 8
         const op: u32 = load<u16>(at, 2)
         if (op == Op.Match) return true

@@ -39,10 +39,10 @@ export class Cursor {
     return at < this.end ? load<u8>(at) : 0
   }
 
-  /** The next byte, if there is one. */
+  /** The next byte; 0 behind the end. */
   next(): u8 {
     const byte = this.peek()
-    if (!this.atEnd) this.at++
+    this.at++
     return byte
   }
 

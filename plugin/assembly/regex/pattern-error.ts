@@ -12,10 +12,6 @@ export class PatternError {
     this.reason = reason
   }
 
-  setTooLarge(position: u32): void {
-    this.set(position, TOO_LARGE)
-  }
-
   free(): void {
     heap.free(changetype<usize>(this))
   }

@@ -62,7 +62,7 @@ export class Program {
   /** Instructions for a node that go on at `next`; where they begin. */
   private emit(tree: SyntaxTree, node: u32, next: u32): u32 {
     if (this.visits++ > MOST_VISITS) this.failed = true
-    if (this.failed) return 0
+    if (this.failed) return next
     switch (tree.kind(node)) {
       case NodeKind.Char:
         return this.add(Op.Char, tree.value(node), next)

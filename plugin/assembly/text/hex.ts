@@ -17,7 +17,7 @@ export function upperHexDigit(value: u8): u8 {
 }
 
 /** The last `count` hexadecimal digits of a number, in lower case. */
-export function writeHex(to: usize, value: u32, count: u32): void {
+export function writeHex(to: usize, value: u64, count: u32): void {
   let rest = value
   for (let i = count; i > 0; i--) {
     store<u8>(to + i - 1, hexDigit(<u8>(rest & 15)))
