@@ -156,6 +156,7 @@ test('what stands behind an element is none of its own', () => {
   room.withText('for=1.2.3.4', (at) => expect(room.facts.address(at, 3)).toBe(0))
   room.withText('[::1]', (at) => expect(room.facts.address(at, 4)).toBe(0))
   room.withText('1.2.3.4', (at) => expect(room.facts.address(at, 6)).toBe(0))
+  room.withText('::1.', (at) => expect(room.spanAt(room.facts.address(at, 3))).toBe('::1'))
   room.withText('::1:', (at) => expect(room.spanAt(room.facts.address(at, 3))).toBe('::1'))
   room.withText('1:2:3:4:5:6:7:8', (at) => expect(room.facts.address(at, 14)).toBe(0))
 })

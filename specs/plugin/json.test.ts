@@ -342,13 +342,15 @@ test('numbers are read as JSON.parse reads them, whole ones exactly', () => {
 
 /** What a path leads to, as it is written. */
 function found(document: string, ...path: string[]): string | undefined {
-  return withText(document, (at) =>
+  const text = withText(document, (at) =>
     withText(path.map((segment) => `${segment}\0`).join(''), (pathAt, length) => {
       const value = plugin.exports.find(at, pathAt, length)
       if (!value) return
       return plugin.read(value, plugin.exports.behindValue(value) - value).toString()
     }),
   )
+  plugin.takeBackResults(document.length)
+  return text
 }
 
 test('a path leads through members and elements', () => {

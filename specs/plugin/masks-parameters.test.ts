@@ -88,6 +88,7 @@ test.each([
   ['a&token=x', 'a&token=*****'],
   ['a=b=c&token=x=y', 'a=b=c&token=*****'],
   ['a=token=x', 'a=token=x'],
+  ['a=1.token=x', 'a=1.token=x'],
   ['a=1;token=x', 'a=1;token=*****'],
   ['a=1?token=x', 'a=1?token=*****'],
   ['a=1#token=x', 'a=1#token=*****'],

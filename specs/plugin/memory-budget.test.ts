@@ -103,6 +103,12 @@ function answeredTwice(stream: Stream): void {
   stream.delete()
 }
 
+function outgrown(stream: Stream): void {
+  stream.requestHeaders(request)
+  stream.requestBody(Buffer.alloc(MEGABYTE))
+  stream.requestBody(Buffer.alloc(1))
+}
+
 test('whatever an exchange held is given back when it ends', async () => {
   const emulator = await startPlugin({
     request_max_body_size_limit: MEGABYTE,
@@ -124,6 +130,8 @@ test('whatever an exchange held is given back when it ends', async () => {
     for (let count = 0; count < 4; count++) emulator.worker(0).exchange(script)
   }
   for (let count = 0; count < 4; count++) answeredTwice(emulator.worker(0).stream())
+  // Of a body that is too long nothing is held, however long its exchange goes on.
+  for (let count = 0; count < 4; count++) outgrown(emulator.worker(0).stream())
 
   expect(open.bodies()).toBe(WHOLE_BUDGET_OF_BODIES)
   expect(open.headers()).toBe(WHOLE_BUDGET_OF_HEADERS)

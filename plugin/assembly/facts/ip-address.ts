@@ -76,7 +76,7 @@ function isIpv4(start: usize, end: usize): bool {
     let value: u32 = 0
     let digits = 0
     const first = at
-    while (at < end && isDigit(load<u8>(at)) && digits < 4) {
+    while (at < end && isDigit(load<u8>(at))) {
       value = value * 10 + load<u8>(at) - ZERO
       digits++
       at++
@@ -101,7 +101,7 @@ function isIpv6(start: usize, end: usize): bool {
   while (at < end) {
     let digits = 0
     const group = at
-    while (at < end && digits < 5 && hexValue(load<u8>(at)) >= 0) {
+    while (at < end && hexValue(load<u8>(at)) >= 0) {
       digits++
       at++
     }

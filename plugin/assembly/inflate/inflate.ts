@@ -84,7 +84,6 @@ export class Inflater {
 
   /** At least 56 bits, of which those behind the end are no input; false when more were taken than there are. */
   private refill(): bool {
-    if (this.at > this.end + 8) return false
     this.bits |= load<u64>(this.at) << this.count
     this.at += (63 - this.count) >> 3
     this.count |= 56
@@ -208,7 +207,6 @@ export class Inflater {
       memory.fill(lengths + i, value, times)
       i += times
     }
-    if (!load<u8>(lengths + END_OF_BLOCK)) return false
     return (
       buildCode(literals, lengths, literalCount) &&
       buildCode(distances, lengths + literalCount, distanceCount)

@@ -20,16 +20,18 @@ import { BodyMasks } from './body-masks'
 export function hasLiteral(start: usize, length: u32, masks: BodyMasks): bool {
   const end = start + length
   let at = start
+  let before: u8 = 0
   while (at < end) {
-    if (!isNameCharacter(load<u8>(at))) {
+    const byte = load<u8>(at)
+    if (!isNameCharacter(byte)) {
+      before = byte
       at++
       continue
     }
     const name = at
     while (at < end && isNameCharacter(load<u8>(at))) at++
     if (!masks.hasField(name, <u32>(at - name))) continue
-    const isVariable = name > start && load<u8>(name - 1) == DOLLAR
-    if (isVariable ? hasDefault(at, end) : hasValue(at, end)) return true
+    if (before == DOLLAR ? hasDefault(at, end) : hasValue(at, end)) return true
   }
   return false
 }

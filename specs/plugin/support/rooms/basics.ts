@@ -24,7 +24,7 @@ import {
   writeUtf8,
 } from '../../../../plugin/assembly/text/utf8'
 
-export { heldMemory } from './held-memory'
+export { heldMemory, takeBackResults } from './held-memory'
 export { hashOf } from '../../../../plugin/assembly/memory/hash'
 export {
   allocate,
