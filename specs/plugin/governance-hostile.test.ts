@@ -131,7 +131,7 @@ test('takes null for a member that is left out', async () => {
 test('takes nulls and other things in cohorts and rates for nothing', async () => {
   const emulator = await startWith({
     rules: besideGood({ _id: 'x', type: 'user', block: true, response: { status: 403 } }),
-    config: `{"user_rules": {"ann": null, "bob": [null, 7, {"rules": null}, {"rules": "x", "values": null}], "cid": "x",
+    config: `{"user_rules": {"ann": null, "bob": [null, 7, {"rules": null}, {"rules": "w"}, {"rules": "x", "values": null}], "cid": "x",
       "dan": [{"rules": "w", "values": {"a": null, "b": [1]}}, {"rules": "x"}], "": [{"rules": "x"}]}, "company_rules": null,
       "sample_rate": null, "company_sample_rate": {"ann": null, "bob": "x"}, "user_sample_rate": ["ann", 0],
       "regex_config": [null, 0, {"conditions": [null], "sample_rate": 0}, {"conditions": {}, "sample_rate": 0}]}`,
