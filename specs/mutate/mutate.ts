@@ -1,61 +1,91 @@
-/**
- * `npm run mutate [-- OPTIONS]`: seeds defects into plugin/assembly and lists those that no spec of `specs/plugin` sees.
- *
- * - `--count N`: how many, default 40; `--all` for every one
- * - `--seed N`: which ones, default 1; the same seed gives the same
- * - `--since REV`: only on lines changed since a revision
- * - `--file TEXT`: only in files whose path has this in it; may be given several times, and with a line: `parse.ts:12:`
- * - `--list`: only lists them
- * - `--jobs N`: how many at a time, each in a copy of the project and some 800 MB of memory; default 2
- * - `--min PERCENT`: exit code 1 below this score
- *
- * Each verdict is printed when it is there, in the order in which they were drawn.
- */
+/** `npm run mutate [-- OPTIONS]`: see docs/testing-the-specs.md. */
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import {
+  collected,
+  command,
+  percentage,
+  runCommand,
+  UsageError,
+  wholeNumber,
+} from '#specs/support/command.ts'
 import { Equivalents } from './equivalents.ts'
 import { findMutants } from './find-mutants.ts'
 import { judgeMutants } from './judge-mutants.ts'
-import { describeMutant } from './mutant.ts'
+import { describeMutant, type Mutant } from './mutant.ts'
 import { scoreOf, tableOf, writeReport } from './report.ts'
 import { changedSince, sampleOf } from './sample.ts'
 
+interface Options {
+  count: number
+  all?: true
+  seed: number
+  since?: string
+  file: string[]
+  list?: true
+  jobs: number
+  min: number
+}
+
 const project = path.resolve(import.meta.dirname, '../..')
-const { values: options } = parseArgs({
-  options: {
-    count: { type: 'string', default: '40' },
-    seed: { type: 'string', default: '1' },
-    since: { type: 'string' },
-    file: { type: 'string', multiple: true, default: [''] },
-    min: { type: 'string', default: '0' },
-    jobs: { type: 'string', default: '2' },
-    all: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-  },
+
+await runCommand(async (args) => {
+  const options = command(
+    'mutate',
+    'Seeds defects into plugin/assembly and lists those that no spec of specs/plugin sees.',
+  )
+    .option('--count <N>', 'how many', wholeNumber(1), 40)
+    .option('--all', 'every one')
+    .option('--seed <N>', 'which ones: the same seed gives the same', wholeNumber(0), 1)
+    .option('--since <REV>', 'only on lines changed since a revision')
+    .option(
+      '--file <TEXT>',
+      'only in files whose path has this in it, or on a line (`parse.ts:12:`); may be repeated',
+      collected,
+      [],
+    )
+    .option('--list', 'only list them')
+    .option('--jobs <N>', 'how many at a time, each in some 800 MB', wholeNumber(1), 2)
+    .option('--min <PERCENT>', 'exit with 1 below this score', percentage, 0)
+    .parse(args, { from: 'user' })
+    .opts<Options>()
+  const every = await findMutants(project)
+  const equivalents = await Equivalents.read(project, every)
+  const eligible = await eligibleOf(every, options)
+  const chosen = sampleOf(eligible, options.all ? eligible.length : options.count, options.seed)
+  console.log(`${chosen.length} of ${eligible.length} defects (seed ${options.seed})`)
+  if (!options.list) return judge(chosen, equivalents, options)
+  for (const mutant of chosen) console.log(describeMutant(mutant))
+  return 0
 })
 
-const every = await findMutants(project)
-const equivalents = await Equivalents.read(project, every)
-const changed = options.since ? await changedSince(project, options.since, every) : every
-const eligible = changed.filter((mutant) =>
-  options.file.some((text) => `${mutant.file}:${mutant.line}:`.includes(text)),
-)
-const count = options.all ? eligible.length : numberOf('count')
-const chosen = sampleOf(eligible, count, numberOf('seed'))
-console.log(`${chosen.length} of ${eligible.length} defects (seed ${options.seed})`)
+async function eligibleOf(every: Mutant[], { since, file }: Options): Promise<Mutant[]> {
+  const named = every.filter((mutant) => {
+    const place = `${mutant.file}:${mutant.line}:`
+    return file.length === 0 || file.some((text) => place.includes(text))
+  })
+  if (named.length === 0) throw new UsageError(`No defect can be seeded in ${file.join(' or ')}.`)
+  if (since === undefined) return named
+  const changed = await changedSince(project, since, named)
+  if (changed.length === 0) console.log(`Nothing has changed there since ${since}.`)
+  return changed
+}
 
-if (options.list) {
-  for (const mutant of chosen) console.log(describeMutant(mutant))
-} else if (chosen.length > 0) {
+/** Resolves with the exit code. */
+async function judge(
+  mutants: readonly Mutant[],
+  equivalents: Equivalents,
+  { jobs, min }: Options,
+): Promise<number> {
+  if (mutants.length === 0) return 0
   const startedAt = Date.now()
   const stop = new AbortController()
   // Not `once`: packages that find no other listener send the signal again, without a listener of their own.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
   const verdicts = await judgeMutants({
     project,
-    mutants: chosen,
+    mutants,
     equivalents,
-    jobs: Math.min(Math.max(1, numberOf('jobs')), chosen.length),
+    jobs: Math.min(jobs, mutants.length),
     signal: stop.signal,
     onVerdict: ({ mutant, status, reason, ms }) =>
       console.log(`${status.padEnd(12)} ${describeMutant(mutant)} (${reason}, ${ms} ms)`),
@@ -65,12 +95,5 @@ if (options.list) {
   console.log(`\n${tableOf(verdicts)}\n\n${minutes} min; ${path.relative(process.cwd(), page)}`)
   const survivors = verdicts.filter(({ status }) => status === 'Survived')
   for (const { mutant } of survivors) console.log(`Survived: ${describeMutant(mutant)}`)
-  // Vitest has set it, too, for the failures that were asked for.
-  process.exitCode = scoreOf(verdicts) < numberOf('min') ? 1 : 0
-}
-
-function numberOf(name: 'count' | 'seed' | 'min' | 'jobs'): number {
-  const number = Number(options[name])
-  if (Number.isFinite(number) && number >= 0) return number
-  throw new Error(`--${name} ${options[name]} is not a number.`)
+  return scoreOf(verdicts) < min ? 1 : 0
 }

@@ -25,7 +25,7 @@ function row(name: string, of: readonly Verdict[]): string {
     count('Survived'),
     count('CompileError'),
     count('Ignored'),
-    `${scoreOf(of).toFixed(0)} %`,
+    of.some(({ status }) => isCounted(status)) ? `${scoreOf(of).toFixed(0)} %` : '-',
   ]
   return [name.padEnd(12), ...cells.map((cell) => String(cell).padStart(10))].join('')
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { UsageError } from '#specs/support/command.ts'
 import { randomFrom } from '#specs/support/random.ts'
 import type { Mutant } from './mutant.ts'
 
@@ -22,7 +23,7 @@ export async function changedSince(
     cwd: project,
     maxBuffer: 1 << 28,
   }).catch((error: Error & { stderr?: string }) => {
-    throw new Error(`--since ${revision}: ${error.stderr?.trim() ?? error.message}`)
+    throw new UsageError(`--since ${revision}: ${error.stderr?.trim() ?? error.message}`)
   })
   const changed = new Set<string>()
   let file = ''

@@ -3,7 +3,15 @@ import path from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Those whose files take long come first, those of many short files last: then no worker is left alone with a long one. */
-const ROOMS = ['sandbox', 'envoy', 'istio', 'packaging', 'dashboard', 'mock-moesif', 'plugin']
+export const ROOMS = [
+  'sandbox',
+  'envoy',
+  'istio',
+  'packaging',
+  'dashboard',
+  'mock-moesif',
+  'plugin',
+]
 
 /**
  * Room after room, since a worker ends at another room's turn; in each the longest files first. Where specs are shuffled, files are, too.

@@ -1,51 +1,47 @@
-/**
- * `npm run mutate:mock [-- OPTIONS]`: seeds defects into mock-moesif/{collector,query,store,judgement} with StrykerJS and reports which
- * of them no spec of `specs/mock-moesif` sees.
- *
- * - `--percent N`: of all that can be seeded, drawn in each room, default 4
- * - `--seed N`: which ones, default 1; the same seed gives the same
- * - `--file TEXT`: only in files whose path has this in it
- * - `--min PERCENT`: exit code 1 below this score
- */
+/** `npm run mutate:mock [-- OPTIONS]`: see docs/testing-the-specs.md. */
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { command, percentage, runCommand, UsageError, wholeNumber } from '#specs/support/command.ts'
 import { describeMutant } from '../mutant.ts'
 import { scoreOf, tableOf, writeReport } from '../report.ts'
 import { runStryker } from './run-stryker.ts'
 import { verdictOf } from './stryker-verdicts.ts'
 
 const project = path.resolve(import.meta.dirname, '../../..')
-const { values: options } = parseArgs({
-  options: {
-    percent: { type: 'string', default: '4' },
-    seed: { type: 'string', default: '1' },
-    file: { type: 'string', default: '' },
-    min: { type: 'string', default: '0' },
-  },
-})
 
-const startedAt = Date.now()
-const sample = { percent: numberOf('percent'), seed: numberOf('seed') }
-const results = await runStryker(project, sample, options.file)
-const verdicts = results
-  .map((result) => verdictOf(project, result))
-  .sort((a, b) => a.mutant.file.localeCompare(b.mutant.file) || a.mutant.start - b.mutant.start)
-const page = await writeReport(
-  project,
-  path.join(project, '.cache/mutation/mock-moesif'),
-  verdicts,
-  'mock-moesif',
-)
-const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1)
-console.log(
-  `\n${tableOf(verdicts)}\n\nseed ${options.seed}, ${minutes} min; ${path.relative(process.cwd(), page)}`,
-)
-for (const { mutant, status, reason } of verdicts)
-  if (status === 'Survived') console.log(`Survived: ${describeMutant(mutant)} (${reason})`)
-if (scoreOf(verdicts) < numberOf('min')) process.exitCode = 1
-
-function numberOf(name: 'percent' | 'seed' | 'min'): number {
-  const number = Number(options[name])
-  if (Number.isFinite(number) && number >= 0) return number
-  throw new Error(`--${name} ${options[name]} is not a number.`)
+interface Options {
+  percent: number
+  seed: number
+  file: string
+  min: number
 }
+
+await runCommand(async (args) => {
+  const { percent, seed, file, min } = command(
+    'mutate:mock',
+    'Seeds defects into mock-moesif/{collector,query,store,judgement} with StrykerJS and lists those that no spec of specs/mock-moesif sees.',
+  )
+    .option('--percent <N>', 'of all that can be seeded, drawn in each room', percentage, 4)
+    .option('--seed <N>', 'which ones: the same seed gives the same', wholeNumber(0), 1)
+    .option('--file <TEXT>', 'only in files whose path has this in it', '')
+    .option('--min <PERCENT>', 'exit with 1 below this score', percentage, 0)
+    .parse(args, { from: 'user' })
+    .opts<Options>()
+  const startedAt = Date.now()
+  const results = await runStryker(project, { percent, seed }, file)
+  if (results.length === 0) throw new UsageError(`No defect was drawn in files with "${file}".`)
+  const verdicts = results
+    .map((result) => verdictOf(project, result))
+    .sort((a, b) => a.mutant.file.localeCompare(b.mutant.file) || a.mutant.start - b.mutant.start)
+  const page = await writeReport(
+    project,
+    path.join(project, '.cache/mutation/mock-moesif'),
+    verdicts,
+    'mock-moesif',
+  )
+  const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1)
+  const where = path.relative(process.cwd(), page)
+  console.log(`\n${tableOf(verdicts)}\n\nseed ${seed}, ${minutes} min; ${where}`)
+  for (const { mutant, status, reason } of verdicts)
+    if (status === 'Survived') console.log(`Survived: ${describeMutant(mutant)} (${reason})`)
+  return scoreOf(verdicts) < min ? 1 : 0
+})

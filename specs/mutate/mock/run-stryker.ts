@@ -1,6 +1,7 @@
 import { glob } from 'node:fs/promises'
 import type { MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
+import { UsageError } from '#specs/support/command.ts'
 import { NOT_DRAWN, type Sample } from './sample-checker.ts'
 
 const SOURCES = 'mock-moesif/{collector,query,store,judgement}/**/*.ts'
@@ -16,7 +17,8 @@ export async function runStryker(
   process.env['FAST_CHECK_SEED'] = '1'
   const files: string[] = []
   for await (const file of glob(SOURCES)) if (file.includes(fileWith)) files.push(file)
-  if (files.length === 0) throw new Error(`No file of ${SOURCES} has "${fileWith}" in its path.`)
+  if (files.length === 0)
+    throw new UsageError(`No file of ${SOURCES} has "${fileWith}" in its path.`)
   const here = 'specs/mutate/mock'
   const results = await new Stryker({
     mutate: files.sort(),

@@ -55,6 +55,9 @@ export async function measureCoverage(
     () => null,
   )
   if (known?.hash === hash) return known
+  console.log(
+    'Measuring which places each spec runs. It takes some minutes, once for the same sources and specs.',
+  )
   await using copy = await ProjectCopy.make(project, 'coverage')
   await using original = new PluginCompiler(project)
   const wasm = (await original.compile(0)).wasm
