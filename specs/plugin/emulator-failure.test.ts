@@ -73,3 +73,19 @@ test('a held body is kept up to the limit of the exchange', async () => {
   expect(statusFor(11, 10)).toBe('413')
   expect(statusFor(1_048_577)).toBe('413')
 })
+
+test.each([
+  ['a read of a response body after the answer 2', 'response_body return 2;log body 1 0'],
+  ['a write to a response body after the answer 3', 'response_body return 3;log setbody 1 0 0 x'],
+  ['a local reply in on_log', 'log reply 403 no'],
+  ['a local reply in on_done', 'done reply 403 no'],
+  ['a second local reply to a response', 'response_body reply 403 no;response_body reply 404 no'],
+])('where Envoy itself crashes the filter traps: %s', async (_what, script) => {
+  const { emulator } = await load()
+  const response = { body: 'text', trailers: { t: '1' } }
+  emulator.worker(0).exchange({ request: { headers: { 'x-script': script } }, response })
+
+  expect(emulator.traps.map(({ error }) => error.message)).toEqual([
+    expect.stringContaining('Envoy 1.40 can end with a segmentation fault here: '),
+  ])
+})

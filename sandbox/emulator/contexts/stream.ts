@@ -125,12 +125,14 @@ export class Stream implements Context, Filter {
 
   /** @internal */
   onBody(side: Side, shown: Body, endOfStream: boolean): Action {
-    this.#views[side].body = shown
+    const view = this.#views[side]
+    view.showBody(shown)
     this.#saw(side, endOfStream)
     const ends = Number(endOfStream)
     const action = this.#call(`${side} body`, `proxy_on_${side}_body`, shown.bytes.length, ends)
-    // What is held without being shown again cannot be read.
-    if (action !== Action.Pause) this.#views[side].body = null
+    if (action === Action.Pause) view.held = shown
+    else if (action === Action.Continue) view.showBody(null)
+    else view.loseBody()
     return action
   }
 
@@ -247,6 +249,12 @@ export class Stream implements Context, Filter {
   }
 
   sendLocalResponse(reply: LocalResponse): void {
+    if (this.#phase === 'log' || this.#phase === 'done') {
+      this.vm.crash('proxy_send_local_response when the stream is over')
+    }
+    if (this.localResponse && this.#phase.startsWith('response')) {
+      this.vm.crash('a second proxy_send_local_response while a response is encoded')
+    }
     this.localResponse ??= reply
     this.vm.stopIteration()
     this.vm.afterCallback(() => this.link?.sendLocalReply(reply))
@@ -281,8 +289,16 @@ export class Stream implements Context, Filter {
   }
 
   #body(type: number): Body | null {
-    if (type === BufferType.RequestBody) return this.#views.request.body
-    return type === BufferType.ResponseBody ? this.#views.response.body : null
+    const { request, response } = this.#views
+    if (type === BufferType.RequestBody) return request.body
+    if (type !== BufferType.ResponseBody) return null
+    // That of a request is still there, empty.
+    if (response.isBodyGone) {
+      this.vm.crash(
+        'the body of a response is read or written after a chunk was answered with 2 or 3',
+      )
+    }
+    return response.body
   }
 
   #addTrailers(side: Side): HeaderMap | null {

@@ -165,7 +165,10 @@ export class Iteration {
         chunk = held ?? chunk
       }
     }
-    this.#destination.body(chunk.bytes, endOfStream)
+    const { bytes } = chunk
+    // A filter that held it may write to it again, which reaches nobody.
+    chunk.bytes = noBytes
+    this.#destination.body(bytes, endOfStream)
     if (trailersFrom !== null && !this.aborted) this.#trailersFrom(trailersFrom)
   }
 
@@ -207,8 +210,9 @@ export class Iteration {
 
 const noBytes = new Uint8Array(0)
 
+/** In the chunk that is new: it is what the filter was shown, and changes it while it holds it. */
 function joined(held: Body | null, chunk: Body): Body {
-  if (!held) return { bytes: chunk.bytes }
-  held.bytes = chunk.bytes.length === 0 ? held.bytes : Buffer.concat([held.bytes, chunk.bytes])
-  return held
+  if (held)
+    chunk.bytes = chunk.bytes.length === 0 ? held.bytes : Buffer.concat([held.bytes, chunk.bytes])
+  return chunk
 }

@@ -124,6 +124,11 @@ export class Vm implements Caller {
     this.#stopsIteration = true
   }
 
+  /** Where Envoy itself uses what is gone, and as a rule crashes, the filter traps here, with the reason. */
+  crash(reason: string): never {
+    throw new HostTrap(`Envoy 1.40 can end with a segmentation fault here: ${reason}`)
+  }
+
   /** Once the running callback has returned to the host; at once when none runs. */
   afterCallback(action: () => void): void {
     if (this.#depth === 0) action()

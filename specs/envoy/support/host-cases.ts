@@ -112,6 +112,85 @@ const holding: HostCase[] = [
   },
 ]
 
+/** A script that holds the first chunk (`action`), and does `steps` from a tick. */
+const heldBody = (side: 'request' | 'response', action: number, ...steps: string[]): string[] => [
+  `${side}_body#1 return ${action}`,
+  `${side}_body#1 tick 10`,
+  ...onTick(...steps),
+]
+
+/** What a filter can do to a body that it holds, when no callback shows it. */
+const changingWhatIsHeld: HostCase[] = [
+  ...(['request', 'response'] as const).flatMap((side, type): HostCase[] => {
+    const of = (body: string[], trailers?: Record<string, string>) => {
+      const message = { body, ...(trailers && { trailers }) }
+      return side === 'request' ? { ...message, response: {} } : { response: message }
+    }
+    const edits = [
+      `body ${type} 0`,
+      `setbody ${type} 0 0 late`,
+      `setbody ${type} 0 1 L`,
+      `setbody ${type} 100 0 end`,
+      `setbody ${type} 1 1 -`,
+      `body ${type} 0`,
+      `bodystatus ${type}`,
+    ]
+    const again = [`body ${type} 0`, `setbody ${type} 0 0 more`, `body ${type} 0`]
+    return [
+      {
+        name: `a ${side} body that is held in one callback and changed from a tick`,
+        script: heldBody(side, 1, ...edits, `continue ${type}`),
+        ...of(['one']),
+      },
+      {
+        name: `a ${side} body that is held in two callbacks and changed from a tick`,
+        script: [
+          `${side}_body#1 return 2`,
+          `${side}_body#2 return 1`,
+          `${side}_body#2 tick 10`,
+          ...onTick(...edits, `continue ${type}`),
+        ],
+        ...of(['one', 'two']),
+      },
+      {
+        name: `a ${side} body that is held with its trailers and changed from a tick`,
+        script: [
+          `${side}_body return 1`,
+          `${side}_trailers return 1`,
+          `${side}_trailers tick 10`,
+          ...onTick(...edits, `continue ${type}`),
+        ],
+        ...of(['one'], { t: '1' }),
+      },
+      {
+        name: `a ${side} body that is held and changed from the answer of a call`,
+        script: [
+          `${side}_body#1 return 1`,
+          `${side}_body#1 call upstream`,
+          ...onAnswer(...edits, `continue ${type}`),
+        ],
+        ...of(['one']),
+      },
+      {
+        name: `a ${side} body that is changed after it was let go`,
+        script: [
+          ...heldBody(side, 1, `continue ${type}`, ...again),
+          ...again.map((step) => `log ${step}`),
+        ],
+        ...of(['one']),
+      },
+    ]
+  }),
+  ...[2, 3, 4].map((action): HostCase => {
+    const steps = ['body 0 0', 'setbody 0 0 0 late', 'setbody 0 0 1 L', 'body 0 0', 'bodystatus 0']
+    return {
+      name: `a request body that is changed after a chunk was answered with ${action}`,
+      script: heldBody('request', action, ...steps, 'continue 0', 'body 0 0', 'setbody 0 0 0 x'),
+      body: ['one'],
+    }
+  }),
+]
+
 /** proxy_send_local_response. */
 const replies: HostCase[] = [
   {
@@ -337,6 +416,7 @@ const overflowing: HostCase[] = [
 
 export const hostCases: HostCase[] = [
   ...holding,
+  ...changingWhatIsHeld,
   ...replies,
   ...closing,
   ...changing,

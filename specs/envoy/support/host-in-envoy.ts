@@ -22,6 +22,8 @@ export class ScriptedEnvoy implements AsyncDisposable {
   readonly #server: Http2Server = createServer()
   readonly #log: string[] = []
   #logged = Promise.withResolvers<void>()
+  /** The line that says so. */
+  #crash: string | null = null
   #envoy!: StartedEnvoy
   #case: HostCase | null = null
   #received: Received | null = null
@@ -106,15 +108,19 @@ export class ScriptedEnvoy implements AsyncDisposable {
   }
 
   #hear(line: string): void {
+    if (line.includes(' Caught ')) this.#crash = line
     const said = /wasm log[^:]*: (.*)$/.exec(line)?.[1]
-    if (said === undefined) return
-    this.#log.push(said)
+    if (said === undefined && this.#crash === null) return
+    if (said !== undefined) this.#log.push(said)
     this.#logged.resolve()
     this.#logged = Promise.withResolvers()
   }
 
   async #until(condition: () => boolean): Promise<void> {
-    while (!condition()) await this.#logged.promise
+    while (!condition()) {
+      if (this.#crash !== null) throw new Error(`Envoy has crashed: ${this.#crash}`)
+      await this.#logged.promise
+    }
   }
 
   #seen(side: 'request' | 'response'): number {
