@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { ApplicationClient, AwaitOptions } from '../client/index.ts'
+import { ApplicationClient, type AwaitOptions } from '../client/index.ts'
 import { eventLine, explain } from '../client/unmet-expectation.ts'
 
 export interface MoesifMatchers {
@@ -24,22 +24,27 @@ declare global {
  */
 export const moesifMatchers = {
   async toHaveEvents(received: ApplicationClient, options: AwaitOptions = {}) {
-    const answer = await received.tryAwaitEvents(options)
+    const app = requireApplication('toHaveEvents', received)
+    requireMembers('toHaveEvents', options, ['count', 'exactly', 'where', 'timeout'])
+    const answer = await app.tryAwaitEvents(options)
     return {
       pass: answer.met,
       message: () =>
         answer.met
           ? `Expected no ${answer.expected} events matching ${options.where ?? 'anything'}, got ${answer.count}.`
-          : explain(received.id, options, answer),
+          : explain(app.id, options, answer),
     }
   },
 
   async toHaveNoEvents(
     received: ApplicationClient,
-    { where, timeout = 0 }: Pick<AwaitOptions, 'where' | 'timeout'> = {},
+    expected: Pick<AwaitOptions, 'where' | 'timeout'> = {},
   ) {
+    const app = requireApplication('toHaveNoEvents', received)
+    requireMembers('toHaveNoEvents', expected, ['where', 'timeout'])
+    const { where, timeout = 0 } = expected
     const options = { count: 0, exactly: true, timeout, ...(where === undefined ? {} : { where }) }
-    const answer = await received.tryAwaitEvents(options)
+    const answer = await app.tryAwaitEvents(options)
     return {
       pass: answer.met,
       message: () =>
@@ -51,6 +56,20 @@ export const moesifMatchers = {
             ].join('\n'),
     }
   },
+}
+
+/** @throws TypeError, also under `.not` */
+function requireApplication(matcher: string, received: unknown): ApplicationClient {
+  if (received instanceof ApplicationClient) return received
+  const kind = received instanceof Object ? `a ${received.constructor?.name}` : String(received)
+  throw new TypeError(`${matcher} takes an application, as moesif.application(id), not ${kind}.`)
+}
+
+/** @throws TypeError for members that it does not know, which would be taken as met. */
+function requireMembers(matcher: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new TypeError(`${matcher} knows ${known.join(', ')}, not ${JSON.stringify(unknown)}.`)
 }
 
 expect.extend(moesifMatchers)

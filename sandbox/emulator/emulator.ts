@@ -5,13 +5,18 @@ import { Callouts } from './host/callouts.ts'
 import { envoyForeignFunctions } from './host/foreign-functions.ts'
 import type { HeaderValue } from './abi/header-map.ts'
 import { toBytes } from './abi/header-map.ts'
-import type { FailurePolicy, PluginSettings } from './contexts/plugin-settings.ts'
+import {
+  failurePolicies,
+  type FailurePolicy,
+  type PluginSettings,
+} from './contexts/plugin-settings.ts'
 import type { Host } from './host/host.ts'
 import { HostCallCounts } from './host/host-call-counts.ts'
 import { loadModule, type LoadedModule } from './module/loaded-module.ts'
 import { LogBook } from './host/log-book.ts'
 import { Metrics } from './host/metrics.ts'
 import { Plugin } from './plugin.ts'
+import { requireCount, requireOneOf } from './host/option-checks.ts'
 import { SharedStore } from './host/shared-store.ts'
 import { Trace } from './host/trace.ts'
 import { vmKeyOf, WorkerThread } from './worker-thread.ts'
@@ -74,6 +79,7 @@ export class Emulator {
   /** @internal `Emulator.load` reads and checks the module first. */
   constructor(module: LoadedModule, options: EmulatorOptions = {}) {
     const { workers = 1, mainThread = false, canary = false, logLevel = 'info' } = options
+    requireCount('The option workers', workers, 1)
     this.#module = module
     this.host = {
       clock: new Clock(options.now ?? Date.UTC(2026, 0, 2, 3, 4, 5, 678)),
@@ -172,7 +178,11 @@ export class Emulator {
       vmConfiguration: toBytes(options.vmConfiguration ?? ''),
       environment: options.environment ?? {},
       properties: options.properties ?? {},
-      failurePolicy: options.failurePolicy ?? 'FAIL_CLOSED',
+      failurePolicy: requireOneOf(
+        'The option failurePolicy',
+        options.failurePolicy ?? 'FAIL_CLOSED',
+        failurePolicies,
+      ),
     }
     const { pluginName, rootId, configuration } = settings
     const key = [vmKeyOf(settings), pluginName, rootId, configuration].map(String).join('\0')

@@ -1,5 +1,5 @@
 import { Exchange } from './exchange/exchange.ts'
-import type { ExchangeScript } from './exchange/exchange-script.ts'
+import { checkScript, type ExchangeScript } from './exchange/exchange-script.ts'
 import type { Host } from './host/host.ts'
 import type { Plugin } from './plugin.ts'
 import type { PluginSettings } from './contexts/plugin-settings.ts'
@@ -46,6 +46,7 @@ export class WorkerThread {
     script: ExchangeScript = {},
     chain: Plugin | readonly Plugin[] = this.#defaultPlugin(),
   ): Exchange {
+    checkScript(script)
     const [first, ...more] = [chain].flat() as Plugin[]
     const head = this.stream(first)
     return new Exchange([head, ...more.map((plugin) => this.#open(plugin, head.facts))], script)

@@ -43,3 +43,23 @@ test('shows what came when more came than was expected', async () => {
     /Expected exactly 1 event of application more, got 2 or more after \d+ ms\.\n {2}#\d+ GET .*\n {2}#\d+ GET /,
   )
 })
+
+test.each(['toHaveEvents', 'toHaveNoEvents'] as const)(
+  '%s takes applications only, also under not',
+  async (matcher) => {
+    for (const other of [moesif, 'waits', {}, null, undefined]) {
+      for (const assertion of [expect(other), expect(other).not]) {
+        await expect(assertion[matcher](), String(other)).rejects.toThrow(
+          `${matcher} takes an application, as moesif.application(id), not `,
+        )
+      }
+    }
+  },
+)
+
+test('an option that a matcher does not know is an error, also under not', async () => {
+  const app = expect(moesif.application('unknown')).not as any
+
+  await expect(app.toHaveEvents({ filter: 'a' })).rejects.toThrow('timeout, not "filter"')
+  await expect(app.toHaveNoEvents({ count: 1 })).rejects.toThrow('where, timeout, not "count"')
+})

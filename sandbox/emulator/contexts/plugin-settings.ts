@@ -1,7 +1,9 @@
 import type { VmSettings } from '../vm/vm.ts'
 
+export const failurePolicies = ['FAIL_CLOSED', 'FAIL_OPEN', 'FAIL_RELOAD', 'fail_open'] as const
+
 /** `failure_policy` of Envoy, and its deprecated `fail_open: true`. */
-export type FailurePolicy = 'FAIL_CLOSED' | 'FAIL_OPEN' | 'FAIL_RELOAD' | 'fail_open'
+export type FailurePolicy = (typeof failurePolicies)[number]
 
 /** The identity and documents of one plugin, as Envoy's PluginConfig has them. */
 export interface PluginSettings extends VmSettings {

@@ -1,6 +1,10 @@
 import type { HeaderInput, HeaderValue } from '../abi/header-map.ts'
 import type { PropertyValue } from '../abi/property-value.ts'
 import type { StreamFacts } from '../contexts/stream-facts.ts'
+import { requireCount, requireDuration, requireOneOf } from '../host/option-checks.ts'
+
+const protocols = ['HTTP/1.1', 'HTTP/2', 'HTTP/3'] as const
+const localReplies = ['while-decoding', 'by-router'] as const
 
 /** One chunk or several. No body at all (`undefined`) differs from an empty one: see `playExchange`. */
 export type BodyScript = HeaderValue | readonly HeaderValue[]
@@ -31,7 +35,7 @@ export interface ResponseScript {
    * Envoy answers itself: `while-decoding` (no route, direct response, a later filter) never lets the plugin see the
    * request's body, `by-router` (connection refused, reset, timeout) does.
    */
-  localReply?: 'while-decoding' | 'by-router'
+  localReply?: (typeof localReplies)[number]
 }
 
 /** A whole exchange, as data. Everything has a default: `{}` is a GET of / that is answered 200 without a body. */
@@ -39,7 +43,7 @@ export interface ExchangeScript {
   request?: RequestScript
   /** Null when none ever comes. Status 101 makes the bodies frames of an upgraded connection. */
   response?: ResponseScript | null
-  protocol?: 'HTTP/1.1' | 'HTTP/2' | 'HTTP/3'
+  protocol?: (typeof protocols)[number]
   /** How far the clock moves between the request's last and the response's first callback: ticks fire meanwhile. */
   durationMs?: number
   /** An earlier filter or the codec refused it: the plugin sees nothing but on_log. */
@@ -52,4 +56,16 @@ export interface ExchangeScript {
   facts?: Partial<Omit<StreamFacts, 'overrides'>>
   /** By dotted path, overriding the emulator's values; null makes one absent. */
   properties?: Readonly<Record<string, PropertyValue | null>>
+}
+
+/** @internal Throws where a number or a word of it can't be meant, before any stream is opened for it. */
+export function checkScript({ protocol, durationMs, bufferLimit, response }: ExchangeScript): void {
+  if (protocol !== undefined) requireOneOf('The protocol of an exchange', protocol, protocols)
+  if (durationMs !== undefined) requireDuration('The durationMs of an exchange', durationMs)
+  if (bufferLimit !== undefined) requireCount('The bufferLimit of an exchange', bufferLimit, 0)
+  const { status, localReply } = response ?? {}
+  if (status !== undefined) requireCount('The status of a response', status, 100)
+  if (localReply !== undefined) {
+    requireOneOf('The localReply of a response', localReply, localReplies)
+  }
 }

@@ -1,4 +1,5 @@
 import { Status } from '../abi/constants.ts'
+import { requireDuration } from './option-checks.ts'
 import type { HeaderInput, HeaderValue } from '../abi/header-map.ts'
 
 /** A proxy_http_call, as the cluster's endpoint would see it. */
@@ -54,20 +55,28 @@ export class Callouts {
   #next: Script[] = []
 
   answerAlways(script: Script): void {
-    this.#always = script
+    this.#always = checked(script)
   }
 
   /** For the next calls, one each; then what `answerAlways` said. */
   answerNext(...scripts: Script[]): void {
-    this.#next.push(...scripts)
+    this.#next.push(...scripts.map(checked))
   }
 
   /** @internal */
   take(call: HttpCall): Answer {
     const script = this.#next.shift() ?? this.#always
-    call.answer = typeof script === 'function' ? script(call) : script
+    call.answer = typeof script === 'function' ? checked(script(call)) : script
     if ('refuse' in call.answer) call.state = 'refused'
     this.calls.push(call)
     return call.answer
   }
+}
+
+/** @throws where its delay is none, here rather than in the middle of a callback */
+function checked<T extends Script>(script: T): T {
+  if ('delayMs' in script && script.delayMs !== undefined) {
+    requireDuration('The delayMs of an answer', script.delayMs as number)
+  }
+  return script
 }

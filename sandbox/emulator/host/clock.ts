@@ -1,3 +1,5 @@
+import { requireDuration, requireTime } from './option-checks.ts'
+
 export interface Timer {
   cancel(): void
 }
@@ -13,7 +15,7 @@ export class Clock {
   #order = 0
 
   constructor(now: number) {
-    this.#epoch = now
+    this.#epoch = requireTime('The time `now`', now)
   }
 
   /** The wall clock: Unix milliseconds, fractions allowed. */
@@ -32,10 +34,11 @@ export class Clock {
 
   /** Sets the wall clock, forward or back, as an operator does: no time passes, and no timer falls due. */
   set(now: number): void {
-    this.#epoch = now - this.#elapsed
+    this.#epoch = requireTime('The time of clock.set()', now) - this.#elapsed
   }
 
   after(ms: number, run: () => void): Timer {
+    requireDuration('The delay of clock.after()', ms)
     const timer = { at: this.#elapsed + ms, order: this.#order++, run }
     this.#timers.push(timer)
     return {
@@ -47,7 +50,7 @@ export class Clock {
 
   /** Runs timers that become due, by time, then in the order in which they were set. */
   advance(ms: number): void {
-    const end = this.#elapsed + ms
+    const end = this.#elapsed + requireDuration('The time of advance()', ms)
     for (let timer = this.#next(); timer && timer.at <= end; timer = this.#next()) {
       this.#timers.splice(this.#timers.indexOf(timer), 1)
       this.#elapsed = Math.max(this.#elapsed, timer.at)

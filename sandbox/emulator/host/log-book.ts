@@ -1,3 +1,4 @@
+import { requireOneOf } from './option-checks.ts'
 import { logLevels, type LogLevel } from '../abi/constants.ts'
 
 export interface LogEntry {
@@ -15,7 +16,7 @@ export class LogBook {
   level: LogLevel
 
   constructor(level: LogLevel) {
-    this.level = level
+    this.level = requireOneOf('The option logLevel', level, logLevels)
   }
 
   get levelNumber(): number {

@@ -1,6 +1,13 @@
 import { expect } from 'vitest'
-import type { Emulator, Exchange, LogLevel, Message } from '../index.ts'
-import { describeExchange, matchesMessage, type MessageExpectation } from './message.ts'
+import { logLevels } from '../abi/constants.ts'
+import type { Side } from '../contexts/filter.ts'
+import { requireCount, requireOneOf } from '../host/option-checks.ts'
+import type { Emulator, Exchange, LogLevel } from '../index.ts'
+import { called, type CallExpectation } from './call.ts'
+import { answered, held, reached } from './exchange-verdict.ts'
+import { fits, requireExpectation, shown, type MessageExpectation } from './message.ts'
+import { requireEmulator, requireExchange, requireText } from './received.ts'
+import { verdict } from './verdict.ts'
 
 export interface EmulatorMatchers {
   /** A VM crashed. */
@@ -8,7 +15,7 @@ export interface EmulatorMatchers {
   /** A plugin logged a line that is, or matches, this; on that level where one is given. */
   toHaveLogged(line: string | RegExp, level?: LogLevel): void
   /** A plugin made an http_call to this cluster. */
-  toHaveCalled(cluster: string, expected?: { path?: string; body?: string | RegExp }): void
+  toHaveCalled(cluster: string, expected?: CallExpectation): void
   /** The request reached the upstream, with these headers and this body where they are given. */
   toReachUpstream(expected?: MessageExpectation): void
   /** The client got this answer. */
@@ -16,7 +23,7 @@ export interface EmulatorMatchers {
   /** A filter gave the answer, by proxy_send_local_response. */
   toBeAnsweredByFilter(status: number, expected?: MessageExpectation): void
   /** A filter holds the request, or the response. */
-  toBeHeldAt(side: 'request' | 'response'): void
+  toBeHeldAt(side: Side): void
 }
 
 declare global {
@@ -27,83 +34,66 @@ declare global {
   }
 }
 
-/** What a matcher answers to vitest. */
-const verdict = (pass: boolean, expectation: string, seen: () => string) => ({
-  pass,
-  message: () => `Expected ${pass ? 'not ' : ''}${expectation}.\n${seen()}`,
-})
-
-const fits = (line: string, wanted: string | RegExp): boolean =>
-  typeof wanted === 'string' ? line === wanted : wanted.test(line)
-
-const answered = (message: Message | null, status: number, expected: MessageExpectation): boolean =>
-  message?.headers.text(':status') === String(status) && matchesMessage(message, expected)
-
 /**
  * Matchers for an `Emulator` and for what `worker(0).exchange(…)` gives. Importing this file adds them.
  *
  * @example expect(exchange).toBeAnsweredByFilter(403, { body: 'denied' })
  */
 export const emulatorMatchers = {
-  toHaveTrapped(emulator: Emulator) {
+  toHaveTrapped(received: Emulator) {
+    const { traps } = requireEmulator('toHaveTrapped', received)
     const seen = () =>
-      emulator.traps
+      traps
         .map(
           ({ thread, callback, lastHostCall, error }) =>
             `${thread}: ${callback} after ${lastHostCall ?? 'no host call'}: ${error.message}`,
         )
         .join('\n') || 'No VM crashed.'
-    return verdict(emulator.traps.length > 0, 'a crash', seen)
+    return verdict(traps.length > 0, 'a crash', seen)
   },
 
-  toHaveLogged(emulator: Emulator, line: string | RegExp, level?: LogLevel) {
-    const messages = emulator.logs.messages(level)
+  toHaveLogged(received: Emulator, line: string | RegExp, level?: LogLevel) {
+    const { logs } = requireEmulator('toHaveLogged', received)
+    requireText('The line of toHaveLogged', line)
+    if (level !== undefined) requireOneOf('The level of toHaveLogged', level, logLevels)
+    const messages = logs.messages(level)
     const seen = () => `Logged${level ? ` as ${level}` : ''}:\n${messages.join('\n') || 'nothing'}`
     return verdict(
       messages.some((message) => fits(message, line)),
-      `the log line ${String(line)}`,
+      `the log line ${shown(line)}`,
       seen,
     )
   },
 
-  toHaveCalled(
-    emulator: Emulator,
-    cluster: string,
-    expected: { path?: string; body?: string | RegExp } = {},
-  ) {
-    const { calls } = emulator.callouts
-    const found = calls.some(
-      (call) =>
-        call.cluster === cluster &&
-        (expected.path === undefined || call.headers[':path'] === expected.path) &&
-        (expected.body === undefined || fits(Buffer.from(call.body).toString(), expected.body)),
-    )
-    const lines = calls.map(
-      ({ cluster: to, headers, body, state }) =>
-        `${to} ${headers[':method']} ${headers[':path']}, ${body.length} bytes, ${state}`,
-    )
-    return verdict(found, `a call to ${cluster}`, () => `Called:\n${lines.join('\n') || 'nobody'}`)
+  toHaveCalled(received: Emulator, cluster: string, expected: CallExpectation = {}) {
+    const { callouts } = requireEmulator('toHaveCalled', received)
+    return called(callouts.calls, cluster, expected)
   },
 
-  toReachUpstream(exchange: Exchange, expected: MessageExpectation = {}) {
-    const { upstreamRequest } = exchange
-    const pass = upstreamRequest !== null && matchesMessage(upstreamRequest, expected)
-    return verdict(pass, 'the request to reach the upstream so', () => describeExchange(exchange))
+  toReachUpstream(received: Exchange, expected: MessageExpectation = {}) {
+    const exchange = requireExchange('toReachUpstream', received)
+    requireExpectation('toReachUpstream', expected)
+    return reached(exchange, expected)
   },
 
-  toBeAnswered(exchange: Exchange, status: number, expected: MessageExpectation = {}) {
-    const pass = answered(exchange.response, status, expected)
-    return verdict(pass, `the client to get ${status}`, () => describeExchange(exchange))
+  toBeAnswered(received: Exchange, status: number, expected: MessageExpectation = {}) {
+    const exchange = requireExchange('toBeAnswered', received)
+    requireCount('The status of toBeAnswered', status, 100)
+    requireExpectation('toBeAnswered', expected)
+    return answered(exchange, status, expected, false)
   },
 
-  toBeAnsweredByFilter(exchange: Exchange, status: number, expected: MessageExpectation = {}) {
-    const pass = exchange.localReply !== null && answered(exchange.response, status, expected)
-    return verdict(pass, `a filter to answer ${status}`, () => describeExchange(exchange))
+  toBeAnsweredByFilter(received: Exchange, status: number, expected: MessageExpectation = {}) {
+    const exchange = requireExchange('toBeAnsweredByFilter', received)
+    requireCount('The status of toBeAnsweredByFilter', status, 100)
+    requireExpectation('toBeAnsweredByFilter', expected)
+    return answered(exchange, status, expected, true)
   },
 
-  toBeHeldAt(exchange: Exchange, side: 'request' | 'response') {
-    const pass = exchange.heldAt === side
-    return verdict(pass, `a filter to hold the ${side}`, () => describeExchange(exchange))
+  toBeHeldAt(received: Exchange, side: Side) {
+    const exchange = requireExchange('toBeHeldAt', received)
+    requireOneOf('The side of toBeHeldAt', side, ['request', 'response'])
+    return held(exchange, side)
   },
 }
 
