@@ -75,6 +75,8 @@ export class Emulator {
   readonly #workers: readonly WorkerThread[]
   readonly #loaded = new Map<string, Plugin>()
   #latest: Plugin | null = null
+  /** For the message where nothing else is loaded. */
+  #refused: Plugin | null = null
 
   /** @internal `Emulator.load` reads and checks the module first. */
   constructor(module: LoadedModule, options: EmulatorOptions = {}) {
@@ -197,7 +199,7 @@ export class Emulator {
     if (accepted) {
       this.#loaded.set(key, plugin)
       this.#latest = plugin
-    }
+    } else this.#refused = plugin
     return plugin
   }
 
@@ -220,8 +222,10 @@ export class Emulator {
   }
 
   #latestPlugin(): Plugin {
-    if (!this.#latest) throw new Error('No plugin is loaded: call emulator.configure(…) first.')
-    return this.#latest
+    if (this.#latest) return this.#latest
+    const refused = this.#refused
+    if (!refused) throw new Error('No plugin is loaded: call emulator.configure(…) first.')
+    throw new Error(`No plugin is loaded. The one configured last is not: ${refused.absence}`)
   }
 
   #forget(key: string): void {

@@ -1,5 +1,9 @@
+import { logLevels, type LogLevel } from './abi/constants.ts'
 import type { LogEntry } from './host/log-book.ts'
 import type { PluginSettings } from './contexts/plugin-settings.ts'
+
+const isTrouble = (level: LogLevel): boolean =>
+  logLevels.indexOf(level) >= logLevels.indexOf('warn')
 
 /** A thread, as far as a plugin that is removed needs it. */
 export interface PluginThread {
@@ -31,6 +35,14 @@ export class Plugin {
     this.logs = logs
     this.#threads = threads
     this.#onRemove = onRemove
+  }
+
+  /** @internal Why no thread has it: refused, with what it logged last (of its troubles, if any), or ended since. */
+  get absence(): string {
+    if (this.accepted) return 'it was removed, shut down, or is of another emulator'
+    const last = this.logs.findLast(({ level }) => isTrouble(level)) ?? this.logs.at(-1)
+    const logged = last ? `it logged (${last.level}): ${last.message}` : 'it logged nothing'
+    return `it refused its configuration; ${logged}`
   }
 
   /**

@@ -101,7 +101,10 @@ export class WorkerThread {
 
   #open(plugin: Plugin, facts?: StreamFacts): Stream {
     const loaded = this.#roots.get(plugin.key)
-    if (!loaded) throw new Error(`${this.name} has no plugin ${plugin.settings.pluginName}.`)
+    if (!loaded) {
+      const { pluginName } = plugin.settings
+      throw new Error(`The plugin ${pluginName} is not on ${this.name}: ${plugin.absence}`)
+    }
     const root = this.#reloaded(plugin.key, loaded)
     const stream = new Stream(root, (ended) => this.#streams.delete(ended), facts)
     this.#streams.add(stream)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { compileFilter } from '#sandbox/emulator/compile-filter.ts'
-import { Emulator } from '#sandbox/emulator/index.ts'
+import { Emulator, type Plugin } from '#sandbox/emulator/index.ts'
 
 const scripted = await compileFilter('sandbox/emulator/fixtures/scripted/filter.ts')
 
@@ -42,8 +42,11 @@ test.each([
     { bufferLimit: NaN },
     'The bufferLimit of an exchange has to be a whole number from 0, not NaN.',
   ],
-  [{ response: { status: 20 } }, 'The status of a response has to be a whole number from 100, not'],
-  [{ response: { status: '200' as never } }, 'from 100, not "200".'],
+  [
+    { response: { status: -1 } },
+    'The status of a response has to be a whole number from 0, not -1.',
+  ],
+  [{ response: { status: '200' as never } }, 'from 0, not "200".'],
   [{ response: { localReply: 'router' as never } }, '"while-decoding", "by-router", not "router".'],
   [{ protocol: 'h2' as never }, '"HTTP/1.1", "HTTP/2", "HTTP/3", not "h2".'],
 ])('refuses the exchange %o before a stream is opened', async (script, message) => {
@@ -51,6 +54,27 @@ test.each([
 
   expect(() => worker.exchange(script)).toThrow(message)
   expect(worker.openStreams).toBe(0)
+})
+
+test('says why an exchange has no plugin', async () => {
+  const emulator = await Emulator.load(scripted)
+  const exchange = (...chain: Plugin[]) =>
+    emulator.worker(0).exchange({}, ...(chain.length > 0 ? [chain] : []))
+  expect(() => exchange()).toThrow('call emulator.configure(…) first.')
+  const refused = emulator.configure('configure log 4 no_such_option;configure return 0')
+  const silent = emulator.configure('configure return 0', { rootId: 'other' })
+  const trapped = emulator.configure('configure trap', { vmId: 'other' })
+
+  const why = 'it refused its configuration; it logged (error): no_such_option'
+  expect(refused.accepted).toBe(false)
+  expect(() => exchange(refused)).toThrow(`The plugin plugin is not on worker 0: ${why}`)
+  expect(() => exchange(silent)).toThrow('it logged (info): configure 18')
+  expect(() => exchange()).toThrow('The one configured last is not: it refused its configuration;')
+  expect(() => exchange(trapped)).toThrow('(error): Function: proxy_on_configure failed: Uncau')
+  const accepted = emulator.configure('-')
+  expect(exchange().isOver).toBe(true)
+  accepted.remove()
+  expect(() => exchange(accepted)).toThrow('is not on worker 0: it was removed')
 })
 
 test('refuses a delay or a policy that is none', async () => {

@@ -13,6 +13,9 @@ const exchange = emulator.worker(0).exchange({
   response: { status: 200, body: 'abc' },
 })
 
+/** As JavaScript sees it. */
+const untyped = (received: unknown) => expect(received).not as any
+
 /** What an expectation says where it does not hold. */
 function failure(expectation: () => void): string {
   try {
@@ -54,7 +57,6 @@ test.each(ofEmulators)('%s takes emulators only, also under not', (matcher, valu
 })
 
 test('what a matcher can not compare is an error, also under not', () => {
-  const untyped = (received: unknown) => expect(received).not as any
   for (const [run, message] of [
     [() => untyped(exchange).toBeAnswered('200'), 'has to be a whole number from 100, not "200"'],
     [() => untyped(exchange).toBeAnsweredByFilter(), 'has to be a whole number from 100'],

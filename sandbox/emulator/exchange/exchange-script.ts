@@ -64,7 +64,7 @@ export function checkScript({ protocol, durationMs, bufferLimit, response }: Exc
   if (durationMs !== undefined) requireDuration('The durationMs of an exchange', durationMs)
   if (bufferLimit !== undefined) requireCount('The bufferLimit of an exchange', bufferLimit, 0)
   const { status, localReply } = response ?? {}
-  if (status !== undefined) requireCount('The status of a response', status, 100)
+  if (status !== undefined) requireCount('The status of a response', status, 0)
   if (localReply !== undefined) {
     requireOneOf('The localReply of a response', localReply, localReplies)
   }
