@@ -149,15 +149,18 @@ export class RootContext implements Context, RootFunctions {
     return this.buffer(type) ? Status.BadArgument : Status.NotFound
   }
 
-  property(path: readonly string[]): Uint8Array | null {
+  property(path: readonly string[]): Uint8Array | Status | null {
     const { pluginName, rootId, vmId } = this.plugin
     const values: Record<string, string> = {
       plugin_name: pluginName,
       plugin_root_id: rootId,
       plugin_vm_id: vmId,
     }
-    const value = this.plugin.properties[path.join('.')] ?? values[path.join('.')]
-    return value === undefined ? null : Buffer.from(value)
+    const name = path.join('.')
+    const value = this.plugin.properties[name] ?? values[name]
+    if (value !== undefined) return Buffer.from(value)
+    // Some of its attributes are those of the whole process.
+    return name === 'xds' ? Status.SerializationFailure : null
   }
 
   /** What a plugin sets belongs to a stream. */

@@ -18,6 +18,9 @@ export class StreamFacts {
   sourceAddress = '127.0.0.1:43706'
   destinationAddress = '127.0.0.1:10000'
   upstreamAddress: string | null = '127.0.0.1:8080'
+  /** The gateway's end of the connection to it. */
+  upstreamLocalAddress: string | null = '127.0.0.1:43708'
+  virtualHostName: string | null = 'gateway'
   routeName: string | null = null
   clusterName: string | null = 'echo'
   /** 0 unspecified, 1 inbound, 2 outbound. */

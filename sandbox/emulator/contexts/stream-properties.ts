@@ -1,4 +1,5 @@
-import { HeaderMap } from '../abi/header-map.ts'
+import { Status } from '../abi/constants.ts'
+import type { HeaderMap } from '../abi/header-map.ts'
 import { encodeProperty, type PropertyValue } from '../abi/property-value.ts'
 import type { StreamFacts } from './stream-facts.ts'
 
@@ -20,16 +21,23 @@ export interface ShownMaps {
   responseTrailers: HeaderMap | null
 }
 
+/** The bytes of a property; a status where Envoy has it and cannot serialize it. */
+export type PropertyBytes = Uint8Array | Status
+
 /** One property as Envoy 1.40 shows it in this phase; null when it has none. */
 export function streamProperty(
   facts: StreamFacts,
   phase: Phase,
   shown: ShownMaps,
   path: readonly string[],
-): Uint8Array | null {
+): PropertyBytes | null {
   const name = path.join('.')
   const override = facts.overrides.get(name)
   if (override !== undefined) return override === null ? null : encodeProperty(override)
+  if (objects.has(name)) return Status.SerializationFailure
+  if (name === 'upstream_filter_state' && hasUpstream(facts, phase)) {
+    return Status.SerializationFailure
+  }
   const map = mapOf(shown, path)
   if (map !== undefined) return headerProperty(map, path[2])
   const header = requestHeaderProperty[name]
@@ -41,9 +49,12 @@ export function streamProperty(
 
 /** A whole map, or one header with the values of a repeated one joined. */
 function headerProperty(map: HeaderMap | null, name?: string): Uint8Array | null {
-  if (map === null) return null
-  return name === undefined ? map.encode() : (map.joined(name) ?? null)
+  if (name === undefined) return map?.size ? map.encode() : emptyMap
+  return map?.joined(name) ?? null
 }
+
+/** Also where there is no such map: the number of its pairs. */
+const emptyMap = new Uint8Array(4)
 
 /** Undefined where the path is none of a map. */
 function mapOf(
@@ -52,11 +63,20 @@ function mapOf(
 ): HeaderMap | null | undefined {
   if (part === 'headers' && side === 'request') return requestHeaders
   if (part === 'headers' && side === 'response') return responseHeaders
-  // Without trailers they read as an empty map.
-  return part === 'trailers' && side === 'response' ? (responseTrailers ?? noTrailers) : undefined
+  return part === 'trailers' && side === 'response' ? responseTrailers : undefined
 }
 
-const noTrailers = new HeaderMap()
+/** Their attributes can be read, they themselves cannot. */
+const objects = new Set([
+  'request',
+  'response',
+  'connection',
+  'source',
+  'destination',
+  'upstream',
+  'xds',
+  'filter_state',
+])
 
 const requestHeaderProperty: Record<string, (headers: HeaderMap) => PropertyValue | null> = {
   'request.path': (headers) => headers.get(':path') ?? null,
@@ -74,6 +94,8 @@ const isOver = (phase: Phase) => phase === 'log' || phase === 'done'
 const hasResponse = (phase: Phase) => isOver(phase) || phase.startsWith('response')
 /** The router has the headers: a host is picked. */
 const isRouted = (phase: Phase) => phase !== 'created' && phase !== 'request headers'
+const hasUpstream = (facts: StreamFacts, phase: Phase) =>
+  isRouted(phase) && facts.upstreamAddress !== null
 const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1_000_000))
 
 type Read = (facts: StreamFacts, phase: Phase, shown: ShownMaps) => PropertyValue | null
@@ -115,11 +137,23 @@ const plainProperties: Record<string, Read> = {
   'connection.mtls': () => false,
   'connection.requested_server_name': () => '',
   'upstream.address': (facts, phase) => (isRouted(phase) ? facts.upstreamAddress : null),
+  'upstream.port': (facts, phase) =>
+    isRouted(phase) && facts.upstreamAddress !== null ? portOf(facts.upstreamAddress) : null,
+  'upstream.local_address': (facts, phase) =>
+    hasUpstream(facts, phase) ? facts.upstreamLocalAddress : null,
+  'upstream.transport_failure_reason': (facts, phase) => (hasUpstream(facts, phase) ? '' : null),
+  'upstream.locality': (facts, phase) => (hasUpstream(facts, phase) ? '' : null),
   'upstream.request_attempt_count': (_facts, phase) => (isRouted(phase) ? 1 : 0),
   metadata: () => '',
   'xds.route_name': (facts) => facts.routeName ?? '',
   'xds.cluster_name': (facts) => facts.clusterName,
   'xds.listener_direction': (facts) => facts.listenerDirection,
+  'xds.virtual_host_name': (facts) => facts.virtualHostName,
+  'xds.filter_chain_name': () => '',
+  'xds.cluster_metadata': () => '',
+  'xds.listener_metadata': () => '',
+  'xds.route_metadata': () => '',
+  'xds.upstream_host_metadata': (facts, phase) => (hasUpstream(facts, phase) ? '' : null),
 }
 
 function portOf(address: string): number {

@@ -4,7 +4,7 @@ import { HeaderMap, toBytes, type HeaderInput, type HeaderValue } from '../abi/h
 import type { Body, Filter, Side } from './filter.ts'
 import { MessageView } from './message-view.ts'
 import { StreamFacts } from './stream-facts.ts'
-import { streamProperty, type Phase } from './stream-properties.ts'
+import { streamProperty, type Phase, type PropertyBytes } from './stream-properties.ts'
 import type { RootContext } from './root-context.ts'
 import type { Vm } from '../vm/vm.ts'
 
@@ -232,7 +232,7 @@ export class Stream implements Context, Filter {
     return Status.Ok
   }
 
-  property(path: readonly string[]): Uint8Array | null {
+  property(path: readonly string[]): PropertyBytes | null {
     const shown = {
       requestHeaders: this.#readable(MapType.RequestHeaders),
       responseHeaders: this.#readable(MapType.ResponseHeaders),

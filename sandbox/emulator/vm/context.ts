@@ -44,8 +44,8 @@ export interface Context {
   /** Null where there is no such buffer. */
   buffer(type: number): Uint8Array | null
   replaceBuffer(type: number, start: number, length: number, value: Uint8Array): Status
-  /** Null when the property does not exist in this phase. */
-  property(path: readonly string[]): Uint8Array | null
+  /** Null when the property does not exist in this phase; a status when it cannot be serialized. */
+  property(path: readonly string[]): Uint8Array | Status | null
   setProperty(path: string, value: Uint8Array): Status
   /** These three have no effect where there is no stream. */
   sendLocalResponse(reply: LocalResponse): void

@@ -383,6 +383,41 @@ const failing: HostCase[] = (['FAIL_CLOSED', 'FAIL_OPEN', 'fail_open'] as const)
     ),
 )
 
+/** Properties that no case with all callbacks can have. */
+const properties: HostCase[] = [
+  {
+    name: 'properties of the connection to the upstream',
+    // In the callbacks of the request they depend on whether a connection was open already.
+    script: ['response_headers', 'response_body', 'log', 'done'].flatMap((callback) =>
+      ['upstream.local_address', 'upstream_filter_state'].map(
+        (path) => `${callback} property ${path}`,
+      ),
+    ),
+    response: { body: ['x'] },
+  },
+  {
+    name: 'properties where there is no upstream',
+    script: [
+      'request_headers reply 403 no',
+      ...['response_headers', 'response_body', 'log'].flatMap((callback) =>
+        [
+          'upstream',
+          'upstream.address',
+          'upstream.port',
+          'upstream.local_address',
+          'upstream.transport_failure_reason',
+          'upstream.locality',
+          'upstream_filter_state',
+          'xds.upstream_host_metadata',
+          'request.headers',
+          'response.headers',
+          'response.trailers',
+        ].map((path) => `${callback} property ${path}`),
+      ),
+    ],
+  },
+]
+
 const most = 'x'.repeat(LIMIT - 300)
 
 /** Bodies that a filter holds beyond what Envoy keeps for it. */
@@ -420,6 +455,7 @@ export const hostCases: HostCase[] = [
   ...replies,
   ...closing,
   ...changing,
+  ...properties,
   ...failing,
   ...overflowing,
 ]

@@ -18,7 +18,8 @@ export function propertyFunctions(vm: Caller): Record<string, HostFunction> {
       // No path names no value, which cannot be serialized.
       if (path.length === 0) return Status.SerializationFailure
       const value = vm.current?.property(path)
-      if (!value) return Status.NotFound
+      if (value === null || value === undefined) return Status.NotFound
+      if (typeof value === 'number') return value
       vm.host.hostCalls.of('proxy_get_property').bytes += value.length
       vm.memory.give(value, valueAddressAt, sizeAt)
       return Status.Ok
