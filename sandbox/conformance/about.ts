@@ -1,11 +1,12 @@
 import { compare, textOf } from './expectation.ts'
-import type { Evidence, Sentence, Statement } from './sentence.ts'
+import type { Evidence, Finding, Sentence, Statement } from './sentence.ts'
+import { Unobserved } from './unobserved.ts'
 
 /** A sentence as data: the value that is compared, and what is expected. Group and level may be those of the scene. */
 export interface About<Context>
   extends Omit<Statement, 'group' | 'level'>, Partial<Pick<Statement, 'group' | 'level'>> {
   look: (context: Context) => unknown
-  /** A value, an `Expectation`, or a function that gives one of them. */
+  /** A value, or an `Expectation`. */
   expected: unknown
 }
 
@@ -19,27 +20,31 @@ export function sentenceAbout<Observed, Context>(
 ): Sentence<Observed> {
   return {
     ...statement,
-    judge: (observed) => {
-      let evidence: Evidence = {}
+    judge: (observe) => {
+      let context: Context
       try {
-        const context = contextOf(observed)
-        evidence = evidenceOf(context)
-        const wanted: unknown =
-          typeof expected === 'function'
-            ? (expected as (context: Context) => unknown)(context)
-            : expected
-        return { ...compare(look(context), wanted, context), evidence }
+        context = contextOf(observe())
       } catch (error) {
-        const seen = (error as Error).message
-        const text = typeof expected === 'function' ? 'an event with it' : textOf(expected)
-        return { passed: false, expected: text, seen, evidence }
+        return failure(error, textOf(expected))
+      }
+      const evidence = evidenceOf(context)
+      try {
+        return { ...compare(look(context), expected, context), evidence }
+      } catch (error) {
+        return failure(error, textOf(expected, context), evidence)
       }
     },
   }
 }
 
-/** What the filter and Envoy's errors said last. */
-export function tellingLines(log: readonly string[]): Evidence {
-  const lines = log.filter((line) => /\[(wasm|critical)\]|\[error\]/.test(line)).slice(-3)
-  return lines.length > 0 ? { log: lines } : {}
+/** There is nothing to compare. */
+function failure(error: unknown, expected: string, evidence?: Evidence): Finding {
+  const { message } = error as Error
+  return {
+    passed: false,
+    expected,
+    // Of what is looked at a part is missing.
+    seen: error instanceof TypeError ? `nothing there (${message})` : message,
+    evidence: evidence ?? (error instanceof Unobserved ? error.evidence : {}),
+  }
 }

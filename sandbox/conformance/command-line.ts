@@ -19,7 +19,8 @@ export interface ConformanceArguments {
 export const NOT_JUDGED = 2
 
 const EPILOGUE = `
-Exit code: 0 when every sentence holds, 1 when one does not, 2 when nothing could be judged.
+Exit code: 0 when every sentence holds, 1 when one does not, 2 when nothing could be judged or a report could not be
+written, 130 after Ctrl-C. A filter to compare with does not affect it.
 
 Examples:
   npm run conformance -- --wasm filter.wasm --level drop-in --html report.html
@@ -55,7 +56,9 @@ export function parseCommandLine(
         'only this one; may be repeated (--list shows the names)',
       ).argParser(known),
     )
-    .addOption(new Option('--list', 'print the sentences and judge nothing'))
+    .addOption(
+      new Option('--list', 'print the sentences (of --level and --scene) and judge nothing'),
+    )
     .addOption(new Option('--json <FILE>', 'write a report as JSON'))
     .addOption(new Option('--junit <FILE>', 'write a report as JUnit XML'))
     .addOption(new Option('--html <FILE>', 'write a report as one HTML page'))

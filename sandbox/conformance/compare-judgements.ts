@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Judgement } from './judge-filter.ts'
 import type { Verdict } from './sentence.ts'
 
@@ -13,6 +14,18 @@ export interface EventDifference {
   pointer: string
   left: unknown
   right: unknown
+}
+
+/** As short as they can be told apart: the name of the file, with folders where both have one name. */
+export function namesOf(left: Judgement, right: Judgement): [left: string, right: string] {
+  const [one, other] = [left, right].map(({ wasm }) => path.resolve(wasm).split(path.sep)) as [
+    string[],
+    string[],
+  ]
+  if (one.join() === other.join()) return [`${one.at(-1)} (first)`, `${other.at(-1)} (second)`]
+  let parts = 1
+  while (one.slice(-parts).join() === other.slice(-parts).join()) parts++
+  return [one.slice(-parts).join('/'), other.slice(-parts).join('/')]
 }
 
 /** Sentences that both were asked, in the order of the left one. */

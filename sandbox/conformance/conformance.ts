@@ -16,11 +16,14 @@ try {
   process.stderr.write(`${(error as Error)[process.env['DEBUG'] ? 'stack' : 'message']}\n`)
   process.exitCode = NOT_JUDGED
 }
+// What an interruption left unfinished would still wait for its time-outs.
+if ((process.exitCode ?? 0) > NOT_JUDGED) process.exit()
 
 async function perform(given: ConformanceArguments): Promise<number> {
   if (given.list) {
+    const { askedScenes } = await import('./asked-scenes.ts')
     const { listOfSentences } = await import('./reports/list.ts')
-    process.stdout.write(listOfSentences(SCENES, given.level))
+    process.stdout.write(listOfSentences(askedScenes(given), given.level))
     return 0
   }
   const { judgeFromCommandLine } = await import('./judge-from-command-line.ts')

@@ -2,12 +2,15 @@ import { isUtf8 } from 'node:buffer'
 import { isDeepStrictEqual } from 'node:util'
 import type { Finding } from './sentence.ts'
 
+/** In words; without a context where nothing could be observed. */
+type Text<Context> = string | ((context?: Context) => string)
+
 /** What a value should be, when it is not one certain value. */
 export class Expectation<Context = unknown> {
-  readonly text: string
+  readonly text: Text<Context>
   readonly met: (value: any, context: Context) => boolean
 
-  constructor(text: string, met: (value: any, context: Context) => boolean) {
+  constructor(text: Text<Context>, met: (value: any, context: Context) => boolean) {
     this.text = text
     this.met = met
   }
@@ -15,7 +18,7 @@ export class Expectation<Context = unknown> {
 
 /** @example that('a time in UTC', (value) => isTime(value)) */
 export const that = <Context>(
-  text: string,
+  text: Text<Context>,
   met: (value: any, context: Context) => boolean,
 ): Expectation<Context> => new Expectation(text, met)
 
@@ -32,12 +35,15 @@ export function compare<Context>(
     expected instanceof Expectation
       ? expected.met(seen, context)
       : isDeepStrictEqual(seen, expected)
-  return { passed, expected: textOf(expected), seen: shown(seen) }
+  return { passed, expected: textOf(expected, context), seen: shown(seen) }
 }
 
 /** What is expected, in words. */
-export const textOf = (expected: unknown): string =>
-  expected instanceof Expectation ? expected.text : shown(expected)
+export function textOf(expected: unknown, context?: unknown): string {
+  if (!(expected instanceof Expectation)) return shown(expected)
+  const { text } = expected
+  return typeof text === 'function' ? text(context) : text
+}
 
 const LONGEST = 400
 
@@ -49,8 +55,16 @@ function shown(value: unknown): string {
 
 function written(value: unknown): string {
   if (value === undefined) return 'nothing'
+  if (Buffer.isBuffer(value)) return writtenBytes(value)
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
-  if (!Buffer.isBuffer(value)) return JSON.stringify(value) ?? String(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value)
+  const members = Object.entries(value).map(
+    ([name, its]) => `${JSON.stringify(name)}: ${written(its)}`,
+  )
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
+}
+
+function writtenBytes(value: Buffer): string {
   const bytes = `${value.length} bytes`
   return isUtf8(value) && value.length > 0
     ? `${bytes}: ${JSON.stringify(value.toString())}`

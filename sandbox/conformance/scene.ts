@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isOfLevel, type Finding, type Sentence, type Statement, type Verdict } from './sentence.ts'
+import { isOfLevel, type Sentence, type Statement, type Verdict } from './sentence.ts'
 import type { Setting } from './stage/setting.ts'
+import { Unobserved } from './unobserved.ts'
 
 /** Something that happens once, and many sentences about it. */
 export interface Scene {
@@ -34,20 +35,15 @@ export function defineScene<Observed>({
       const asked = sentences.filter((sentence) => isOfLevel(sentence, setting.level))
       if (asked.length === 0) return []
       const observed = await within(observe(setting), name)
-      return asked.map(({ judge, ...statement }) => {
-        const finding = findingOf(() => {
-          if (observed instanceof Unobserved) throw observed
-          return judge(observed)
-        })
-        return Object.assign(statement, finding, { scene: name })
-      })
+      const given = (): Observed => {
+        if (observed instanceof Unobserved) throw observed
+        return observed
+      }
+      return asked.map(({ judge, ...statement }) =>
+        Object.assign(statement, judge(given), { scene: name }),
+      )
     },
   }
-}
-
-/** The scene could not be played. */
-class Unobserved extends Error {
-  override readonly name = 'Unobserved'
 }
 
 async function within<Observed>(
@@ -59,18 +55,12 @@ async function within<Observed>(
     () => new Unobserved(`Scene "${name}" did not end within ${LONGEST_SCENE_MS / 1000} s`),
     () => new Unobserved(''),
   )
-  const failed = (error: unknown) => new Unobserved((error as Error).message)
   try {
-    return await Promise.race([observing.catch(failed), tooLong])
+    return await Promise.race([observing.catch(asUnobserved), tooLong])
   } finally {
     given.abort()
   }
 }
 
-function findingOf(judge: () => Finding): Finding {
-  try {
-    return judge()
-  } catch (error) {
-    return { passed: false, expected: 'that it can be seen', seen: (error as Error).message }
-  }
-}
+const asUnobserved = (error: unknown): Unobserved =>
+  error instanceof Unobserved ? error : new Unobserved((error as Error).message)

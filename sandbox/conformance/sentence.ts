@@ -19,8 +19,13 @@ export type Group = (typeof GROUPS)[number]
 export const LEVELS = ['drop-in', 'full'] as const
 export type Level = (typeof LEVELS)[number]
 
+/** Whose rules there are: a filter may fail those of this project and do all that Moesif documents. */
+export const SOURCE_KINDS = ['Moesif', 'gateway', 'this project'] as const
+export type SourceKind = (typeof SOURCE_KINDS)[number]
+
 /** Where a rule is written: an address, or a page of this project with a heading (`docs/events.md#bodies`). */
 export interface Source {
+  kind: SourceKind
   title: string
   url: string
 }
@@ -29,8 +34,10 @@ export interface Source {
 export interface Evidence {
   /** As the collector received it. */
   event?: unknown
-  /** Lines of Envoy's log. */
+  /** Lines of Envoy's log about the filter of this case. */
   log?: string[]
+  /** Errors that Envoy logged without the name of a filter: they may be of another case in the same Envoy. */
+  envoyLog?: string[]
   /** What the collector got, one line a request. */
   requests?: string[]
 }
@@ -54,8 +61,8 @@ export interface Statement {
 }
 
 export interface Sentence<Observed> extends Statement {
-  /** Anything thrown here is a failure, too: the value to compare does not exist. */
-  judge: (observed: Observed) => Finding
+  /** @param observe throws when the scene could not be played */
+  judge: (observe: () => Observed) => Finding
 }
 
 /** A sentence, judged. */

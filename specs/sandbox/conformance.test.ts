@@ -29,8 +29,11 @@ async function fixture(name: string): Promise<string> {
 const failed = ({ verdicts }: Judgement): string[] =>
   verdicts.filter(({ passed }) => !passed).map(({ id }) => id)
 
+/** Late events are waited for on a busy machine, too. */
+const LATE_MS = 30_000
+
 async function failedInBatches(name: string): Promise<string[]> {
-  return failed(await judge(await fixture(name), ['batches']))
+  return failed(await judge(await fixture(name), ['batches'], LATE_MS))
 }
 
 test.concurrent('every sentence of the cheap scenes holds for the own build', async () => {
@@ -56,7 +59,7 @@ test.concurrent(
     const holds = judgement.verdicts.filter(({ passed }) => passed).map(({ id }) => id)
     expect(holds.toSorted()).toEqual(['log-no-application-id', 'log-no-payload'])
     const answered = judgement.verdicts.find(({ id }) => id === 'robust-request-bytes')
-    expect(answered).toMatchObject({ expected: '200', seen: '503' })
+    expect(answered).toMatchObject({ expected: '{ "status": 200 }', seen: '{ "status": 503 }' })
   },
 )
 

@@ -1,17 +1,22 @@
-import path from 'node:path'
-import { disagreements, eventDifferences, pairsOf, type Pair } from '../compare-judgements.ts'
+import {
+  disagreements,
+  eventDifferences,
+  namesOf,
+  pairsOf,
+  type Pair,
+} from '../compare-judgements.ts'
 import type { Judgement } from '../judge-filter.ts'
 import { GROUPS } from '../sentence.ts'
 
-const shortened = (value: unknown): string => {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value)
-  return text.length > 160 ? `${text.slice(0, 160)} …` : text
-}
+const shortened = (text: string): string => (text.length > 160 ? `${text.slice(0, 160)} …` : text)
+
+const json = (value: unknown): string =>
+  shortened(value === undefined ? 'nothing' : JSON.stringify(value))
 
 /** Two filters side by side: how many sentences hold, and each that holds for one only. */
 export function comparisonReport(left: Judgement, right: Judgement): string {
   const pairs = pairsOf(left, right)
-  const names = [left, right].map(({ wasm }) => path.basename(wasm))
+  const names = namesOf(left, right)
   const width = Math.max(12, ...names.map(({ length }) => length)) + 2
   const row = (cells: readonly string[]): string =>
     cells.map((cell, index) => cell.padEnd(index === 0 ? 24 : width)).join('')
@@ -34,8 +39,7 @@ export function comparisonReport(left: Judgement, right: Judgement): string {
 function disagreement(pair: Pair, names: readonly string[]): string {
   const { left, right } = pair
   const events = eventDifferences(pair).map(
-    ({ pointer, left: one, right: other }) =>
-      `    ${pointer}: ${shortened(one)} | ${shortened(other)}`,
+    ({ pointer, left: one, right: other }) => `    ${pointer}: ${json(one)} | ${json(other)}`,
   )
   return [
     `${left.group}: ${left.says}`,

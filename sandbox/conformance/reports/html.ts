@@ -1,5 +1,12 @@
 import path from 'node:path'
-import { disagreements, eventDifferences, pairsOf, type Pair } from '../compare-judgements.ts'
+import { heldBySource, KINDS } from './by-source.ts'
+import {
+  disagreements,
+  eventDifferences,
+  namesOf,
+  pairsOf,
+  type Pair,
+} from '../compare-judgements.ts'
 import type { Judgement } from '../judge-filter.ts'
 import { GROUPS, type Evidence, type Group, type Verdict } from '../sentence.ts'
 import { html, Markup, none } from './markup.ts'
@@ -9,7 +16,8 @@ import { STYLE } from './style.ts'
 /** One page without anything from elsewhere, with the rules of this project that it cites. */
 export async function htmlReport(judgement: Judgement, other?: Judgement): Promise<string> {
   const { wasm, level, verdicts, durationMs, envoy } = judgement
-  const name = path.basename(wasm)
+  const names = other ? namesOf(judgement, other) : [path.basename(wasm)]
+  const [name = ''] = names
   const failed = verdicts.filter(({ passed }) => !passed)
   const rules = await readRules(verdicts.map(({ source }) => source))
   const page = html`<!doctype html>
@@ -35,7 +43,7 @@ export async function htmlReport(judgement: Judgement, other?: Judgement): Promi
             collector received.
           </p>
         </header>
-        ${summary(judgement, other)}
+        ${summary(judgement, names, other)} ${bySource(judgement, names, other)}
         ${
           failed.length === 0
             ? none
@@ -58,9 +66,7 @@ const LEVELS = {
 
 const anchorOf = (group: Group): string => `group-${group.replaceAll(' ', '-')}`
 
-const nameOf = ({ wasm }: Judgement): string => path.basename(wasm)
-
-function summary(judgement: Judgement, other?: Judgement): Markup {
+function summary(judgement: Judgement, names: readonly string[], other?: Judgement): Markup {
   const rows = GROUPS.map((group) => {
     const [own, others] = [judgement, other].map((one) => heldOf(group, one?.verdicts ?? []))
     const { held, all } = own!
@@ -73,21 +79,42 @@ function summary(judgement: Judgement, other?: Judgement): Markup {
           ${other ? none : bar(held, all)}
         </tr>`
   })
-  const heads = html`<thead>
-    <tr>
-      <td></td>
-      ${[judgement, other].map((one) =>
-        one ? html`<th scope="col"><code>${nameOf(one)}</code></th>` : none,
-      )}
-    </tr>
-  </thead>`
   return html`<table class="summary">
     <caption>
       By group
     </caption>
-    ${other ? heads : none}
+    ${other ? heads(names) : none}
     <tbody>
       ${rows}
+    </tbody>
+  </table>`
+}
+
+const heads = (names: readonly string[]): Markup =>
+  html`<thead>
+    <tr>
+      <td></td>
+      ${names.map((name) => html`<th scope="col"><code>${name}</code></th>`)}
+    </tr>
+  </thead>`
+
+/** Whose rules they are: what rests on this project's alone is no fault of a filter of Moesif. */
+function bySource(judgement: Judgement, names: readonly string[], other?: Judgement): Markup {
+  const others = other ? heldBySource(other.verdicts) : []
+  return html`<table class="summary">
+    <caption>
+      By whose rule
+    </caption>
+    ${other ? heads(names) : none}
+    <tbody>
+      ${heldBySource(judgement.verdicts).map(({ kind, held, all }) => {
+        const its = others.find((one) => one.kind === kind)
+        return html`<tr>
+          <th scope="row">${KINDS[kind]}</th>
+          <td>${held} of ${all}</td>
+          ${its ? html`<td>${its.held} of ${its.all}</td>` : none} ${other ? none : bar(held, all)}
+        </tr>`
+      })}
     </tbody>
   </table>`
 }
@@ -127,17 +154,25 @@ function card(verdict: Verdict, rules: readonly Rule[], isOpen: boolean): Markup
       <dd><code>${seen}</code></dd>
       ${evidenceOf(evidence)}
       <dt>rule</dt>
-      <dd><a href="${anchor}">${source.title}</a></dd>
+      <dd><a href="${anchor}">${source.title}</a> (${source.kind})</dd>
       <dt>id</dt>
       <dd><code>${id}</code>, level ${level}, scene ${scene}</dd>
     </dl>
   </details>`
 }
 
-function evidenceOf({ event, requests = [], log = [] }: Evidence = {}): Markup {
+function evidenceOf({ event, requests = [], log = [], envoyLog = [] }: Evidence = {}): Markup {
   return html`${event === undefined ? none : shownBy('event', JSON.stringify(event, null, 2))}
   ${requests.length === 0 ? none : shownBy('collector', requests.join('\n'))}
-  ${log.length === 0 ? none : shownBy('log', log.map((line) => cut(line, 600)).join('\n'))}`
+  ${log.length === 0 ? none : shownBy('log', log.map((line) => cut(line, 600)).join('\n'))}
+  ${
+    envoyLog.length === 0
+      ? none
+      : shownBy(
+          'log of this Envoy, perhaps of another case',
+          envoyLog.map((line) => cut(line, 600)).join('\n'),
+        )
+  }`
 }
 
 /** Folded, with its beginning, so that a page of failures can be read through. */
@@ -162,7 +197,7 @@ const cut = (text: string, length = 4_000): string =>
 
 function comparison(left: Judgement, right: Judgement): Markup {
   const pairs = pairsOf(left, right)
-  const names = [nameOf(left), nameOf(right)] as const
+  const names = namesOf(left, right)
   const [onlyLeft, onlyRight] = [true, false].map((holds) =>
     disagreements(pairs).filter((pair) => pair.left.passed === holds),
   )

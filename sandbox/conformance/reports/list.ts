@@ -1,4 +1,5 @@
 import { GROUPS, isOfLevel, type Level } from '../sentence.ts'
+import { citation } from './rules.ts'
 import type { Scene } from '../scene.ts'
 
 /** Every sentence with its id, level, scene and source, by group. */
@@ -8,13 +9,14 @@ export function listOfSentences(scenes: readonly Scene[], level: Level): string 
       .filter((statement) => isOfLevel(statement, level))
       .map((statement) => ({ statement, scene: name })),
   )
-  const groups = GROUPS.map((group) => {
+  const groups = GROUPS.flatMap((group) => {
     const its = all.filter(({ statement }) => statement.group === group)
+    if (its.length === 0) return []
     const lines = its.map(
       ({ scene, statement: { id, level: of, says, source } }) =>
-        `  ${says}\n    ${id}, level ${of}, scene ${scene}; ${source.url}\n`,
+        `  ${says}\n    ${id}, level ${of}, scene ${scene}\n    ${citation(source)}\n`,
     )
-    return `${group} (${its.length})\n${lines.join('')}`
+    return [`${group} (${its.length})\n${lines.join('')}`]
   })
-  return `${groups.join('\n')}\n${all.length} sentences\n`
+  return `${groups.join('\n')}\n${all.length} ${all.length === 1 ? 'sentence' : 'sentences'}\n`
 }

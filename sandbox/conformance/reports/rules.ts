@@ -28,6 +28,12 @@ export async function readRules(sources: readonly Source[]): Promise<Rule[]> {
   )
 }
 
+/** For readers without a checkout: a page of this project has no public address. */
+export const citation = (source: Source): string =>
+  isPage(source)
+    ? `this project, ${source.title}`
+    : `${source.kind}: ${source.title}, ${source.url}`
+
 /** Where a source is found by a reader of the page. */
 export const ruleAnchor = ({ url }: Source, rules: readonly Rule[]): string => {
   const rule = rules.find((one) => one.url === url)

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { ABSENT } from '../expectation.ts'
+import { ABSENT, that } from '../expectation.ts'
 import { promise } from '../sources.ts'
 import { bytesOf, JSON_TYPE, typed } from './body-bytes.ts'
 import type { ExchangeScene } from './exchange-scene.ts'
@@ -84,11 +85,13 @@ export const bodyOptions: Pick<ExchangeScene, 'listeners' | 'exchanges'> = {
           level: 'full',
           says: 'capture_body_content_types captures bodies of these types and no others',
           source: BODIES,
-          look: ({ event }) => [
-            event.request.body,
-            String(event.response?.body?.msg).includes('capture_body_content_types'),
-          ],
-          expected: [{ a: 1 }, true],
+          look: ({ event }) => ({ request: event.request.body, response: event.response?.body }),
+          expected: that(
+            'request: {"a": 1}, response: a msg that names capture_body_content_types',
+            ({ request, response }) =>
+              isDeepStrictEqual(request, { a: 1 }) &&
+              String(response?.msg).includes('capture_body_content_types'),
+          ),
         },
       ],
     },

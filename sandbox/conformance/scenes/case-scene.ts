@@ -1,11 +1,11 @@
 import type { BatchSummary, CapturedEvent, FaultSpec, RequestSummary } from '#mock-moesif/index.ts'
-import { sentenceAbout, tellingLines, type About, type Defaults } from '../about.ts'
+import { sentenceAbout, type About, type Defaults } from '../about.ts'
 import { defineScene, type Scene } from '../scene.ts'
-import { isOfLevel } from '../sentence.ts'
+import { isOfLevel, type Evidence } from '../sentence.ts'
 import type { Setting } from '../stage/setting.ts'
 import type { StageListener } from '../stage/stage-listener.ts'
 import type { Answer } from '../stage/exchange.ts'
-import { Stage, vmOf, type StageListenerOptions, type EnvoyOfStage } from '../stage/stage.ts'
+import { Stage, type StageListenerOptions, type EnvoyOfStage } from '../stage/stage.ts'
 
 /** The result of one case. */
 export interface Outcome {
@@ -18,8 +18,7 @@ export interface Outcome {
   requests: RequestSummary[]
   /** Unix time at which the last request was answered. */
   endedAt: number
-  /** Lines that Envoy logged in the scene. */
-  log: string[]
+  logged: Evidence
   /** By how much times may be longer than promised: a worker is busy, a tick comes late. */
   slackMs: number
 }
@@ -58,10 +57,7 @@ export function caseScene({ name, envoy, cases, ...defaults }: CaseScene): Scene
       sentenceAbout(
         { ...defaults, ...about },
         (observed: Observed) => played(observed.get(key)),
-        ({ log, requests }) => ({
-          ...tellingLines(log.filter((line) => line.includes(vmOf(key)))),
-          requests: requestLines(requests),
-        }),
+        ({ logged, requests }) => ({ ...logged, requests: requestLines(requests) }),
       ),
     ),
   )
@@ -142,7 +138,7 @@ async function outcomeOf(
     listener.application.requests(),
   ])
   const slackMs = SLACK_MS + 2 * setting.lagMs()
-  return { answers, events, batches, requests, endedAt, slackMs, log: stage.envoy.logs() }
+  return { answers, events, batches, requests, endedAt, slackMs, logged: stage.logged(name) }
 }
 
 export const EVERY = 'every request has an event'

@@ -126,11 +126,11 @@ export const zeroBatchSize = caseScene({
           id: 'options-size-zero',
           says: 'With batch_max_size: 0 Envoy serves and events come',
           source: MISTAKE,
-          look: ({ answers, events }) => [
-            answers.map(({ status, error }) => error ?? status),
-            without(events, 1),
-          ],
-          expected: [[200], EVERY],
+          look: ({ answers, events }) => ({
+            answers: answers.map(({ status, error }) => error ?? status),
+            events: without(events, 1),
+          }),
+          expected: { answers: [200], events: EVERY },
         },
       ],
     },

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomUUID } from 'node:crypto'
-import { sentenceAbout, tellingLines, type About } from '../about.ts'
+import { sentenceAbout, type About } from '../about.ts'
 import { defineScene } from '../scene.ts'
 import type { Setting } from '../stage/setting.ts'
-import { promise } from '../sources.ts'
+import type { Evidence } from '../sentence.ts'
+import { AS_WITHOUT_FILTER, promise } from '../sources.ts'
 import type { StageListener } from '../stage/stage-listener.ts'
 import type { Answer, Exchange } from '../stage/exchange.ts'
 import { Stage } from '../stage/stage.ts'
@@ -19,19 +20,20 @@ const DEFAULTS = { group: 'ends and updates', level: 'drop-in' } as const
 const BATCH = 5
 const MORE = 3
 const LONG_WAIT = 60_000
+const IN_TIME = 'within 9 s'
 
 interface Ended {
   events: CapturedEvent[]
   exitCode: number | null
   endedWithinMs: number
-  log: string[]
+  logged: Evidence
 }
 
 const aboutEnd = (about: About<Ended>) =>
   sentenceAbout(
     { ...DEFAULTS, ...about },
     (observed: Ended) => observed,
-    ({ log }) => tellingLines(log),
+    ({ logged }) => logged,
   )
 
 /** SIGTERM while events wait. */
@@ -48,9 +50,12 @@ export const shutdown = defineScene<Ended>({
     aboutEnd({
       id: 'end-exit-code',
       says: 'Envoy ends by itself, with code 0',
-      source: ENDS,
-      look: ({ exitCode, endedWithinMs }) => [exitCode, endedWithinMs < 9_000],
-      expected: [0, true],
+      source: AS_WITHOUT_FILTER,
+      look: ({ exitCode, endedWithinMs }) => ({
+        exitCode,
+        ended: endedWithinMs < 9_000 ? IN_TIME : `after ${endedWithinMs.toFixed(0)} ms`,
+      }),
+      expected: { exitCode: 0, ended: IN_TIME },
     }),
   ],
   observe: async (setting: Setting) => {
@@ -67,7 +72,7 @@ export const shutdown = defineScene<Ended>({
     const endedWithinMs = performance.now() - started
     await sleep(200)
     const events = await listener.application.events()
-    return { events, exitCode, endedWithinMs, log: stage.envoy.logs() }
+    return { events, exitCode, endedWithinMs, logged: stage.logged('ending') }
   },
 })
 
@@ -91,7 +96,7 @@ export const drained = defineScene<Ended>({
     await sleep(1_200)
     const exitCode = await stage.envoy.end('SIGTERM')
     const events = await listener.application.events()
-    return { events, exitCode, endedWithinMs: 0, log: stage.envoy.logs() }
+    return { events, exitCode, endedWithinMs: 0, logged: stage.logged('drained') }
   },
 })
 
@@ -99,15 +104,17 @@ interface Updated {
   /** By listener: events of its first application id, and of the one that it changed to. */
   events: ReadonlyMap<string, CapturedEvent[]>
   later: CapturedEvent[]
-  failed: number
-  log: string[]
+  unanswered: number
+  /** By listener. */
+  logged: ReadonlyMap<string, Evidence>
 }
 
-const aboutUpdate = (about: About<Updated>) =>
+/** @param listener what it is about; default: all of them */
+const aboutUpdate = (about: About<Updated>, listener?: string) =>
   sentenceAbout(
     { ...DEFAULTS, ...about },
     (observed: Updated) => observed,
-    ({ log }) => tellingLines(log),
+    ({ logged }) => logged.get(listener ?? '') ?? {},
   )
 
 const ALL = BATCH + MORE + MORE
@@ -116,43 +123,55 @@ const ALL = BATCH + MORE + MORE
 export const updates = defineScene<Updated>({
   name: 'updates',
   sentences: [
-    aboutUpdate({
-      id: 'update-option',
-      says: 'Events that wait when an option changes are sent, though the drain is over before batch_max_wait',
-      source: ENDS,
-      look: ({ events }) => without(events.get('option')!, ALL),
-      expected: EVERY,
-    }),
-    aboutUpdate({
-      id: 'update-application-id',
-      says: 'Events that wait when the application id changes go to the old id, and later ones to the new one',
-      source: ENDS,
-      look: ({ events, later }) => [
-        missing(events.get('id')!, BATCH + MORE),
-        missing(later, ALL).filter((number) => number > BATCH + MORE),
-      ],
-      expected: [[], []],
-    }),
-    aboutUpdate({
-      id: 'update-code',
-      says: 'Events that wait when the code of the filter changes are sent, though the drain is over before batch_max_wait',
-      source: ENDS,
-      look: ({ events }) => without(events.get('code')!, ALL),
-      expected: EVERY,
-    }),
-    aboutUpdate({
-      id: 'update-drained',
-      says: 'A change of an option loses no event where batch_max_wait is over before the drain',
-      source: ENDS,
-      look: ({ events }) => without(events.get('drained')!, ALL),
-      expected: EVERY,
-    }),
+    aboutUpdate(
+      {
+        id: 'update-option',
+        says: 'Events that wait when an option changes are sent, though the drain is over before batch_max_wait',
+        source: ENDS,
+        look: ({ events }) => without(events.get('option')!, ALL),
+        expected: EVERY,
+      },
+      'option',
+    ),
+    aboutUpdate(
+      {
+        id: 'update-application-id',
+        says: 'Events that wait when the application id changes go to the old id, and later ones to the new one',
+        source: ENDS,
+        look: ({ events, later }) => ({
+          missingAtOldId: missing(events.get('id')!, BATCH + MORE),
+          missingAtNewId: missing(later, ALL).filter((number) => number > BATCH + MORE),
+        }),
+        expected: { missingAtOldId: [], missingAtNewId: [] },
+      },
+      'id',
+    ),
+    aboutUpdate(
+      {
+        id: 'update-code',
+        says: 'Events that wait when the code of the filter changes are sent, though the drain is over before batch_max_wait',
+        source: ENDS,
+        look: ({ events }) => without(events.get('code')!, ALL),
+        expected: EVERY,
+      },
+      'code',
+    ),
+    aboutUpdate(
+      {
+        id: 'update-drained',
+        says: 'A change of an option loses no event where batch_max_wait is over before the drain',
+        source: ENDS,
+        look: ({ events }) => without(events.get('drained')!, ALL),
+        expected: EVERY,
+      },
+      'drained',
+    ),
     aboutUpdate({
       id: 'update-traffic',
       says: 'Every request is answered before and after an update',
-      source: ENDS,
-      look: ({ failed }) => failed,
-      expected: 0,
+      source: AS_WITHOUT_FILTER,
+      look: ({ unanswered }) => ({ unanswered }),
+      expected: { unanswered: 0 },
     }),
   ],
   observe: async (setting: Setting) => {
@@ -201,8 +220,8 @@ export const updates = defineScene<Updated>({
     return {
       events: new Map(events),
       later: await setting.mock.application(laterId).events(),
-      failed: answers.flat().filter(({ status }) => status !== 200).length,
-      log: stage.envoy.logs(),
+      unanswered: answers.flat().filter(({ status }) => status !== 200).length,
+      logged: new Map(names.map((name) => [name, stage.logged(name)])),
     }
   },
 })

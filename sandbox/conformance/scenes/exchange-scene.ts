@@ -1,10 +1,10 @@
 import type { CapturedEvent, MoesifEvent } from '#mock-moesif/index.ts'
-import { sentenceAbout, tellingLines, type About, type Defaults } from '../about.ts'
+import { sentenceAbout, type About, type Defaults } from '../about.ts'
 import { defineScene, type Scene } from '../scene.ts'
 import { isOfLevel, type Evidence } from '../sentence.ts'
 import type { Setting } from '../stage/setting.ts'
 import { isOfExchange, type Answer, type Exchange } from '../stage/exchange.ts'
-import { Stage, vmOf, type StageListeners, type EnvoyOfStage } from '../stage/stage.ts'
+import { Stage, type StageListeners, type EnvoyOfStage } from '../stage/stage.ts'
 import type { Arrived } from '../stage/scripted-response.ts'
 
 /** What is known of one exchange when it is judged. */
@@ -20,8 +20,7 @@ export interface Played {
   events: CapturedEvent[]
   /** The event as it was sent, byte for byte. */
   readonly raw: string
-  /** Lines that Envoy logged in the scene. */
-  log: string[]
+  logged: Evidence
   /** Another exchange of the scene. */
   of: (name: string) => Played
 }
@@ -74,9 +73,9 @@ export function exchangeScene({
   })
 }
 
-function evidenceOf({ events, log }: Played): Evidence {
+function evidenceOf({ events, logged }: Played): Evidence {
   const [first] = events
-  return first ? { event: shortened(first.event) } : tellingLines(log)
+  return first ? { event: shortened(first.event) } : logged
 }
 
 async function play(
@@ -111,7 +110,7 @@ async function play(
             arrived: setting.upstream.arrived(exchange.name),
             events: own,
             raw: own[0] && (await rawOf(setting, own[0].id)),
-            log: stage.envoy.logs().filter((line) => isAbout(line, name)),
+            logged: stage.logged(name),
             of: (other) => played.get(other)!,
           }),
         )
@@ -120,10 +119,6 @@ async function play(
   )
   return played
 }
-
-/** Lines that name no VM are Envoy's own, about any of them. */
-const isAbout = (line: string, listener: string): boolean =>
-  !/ vm-[\w-]+:/.test(line) || line.includes(` ${vmOf(listener)}:`)
 
 async function rawOf({ mock }: Setting, id: number): Promise<string> {
   return await (await fetch(mock.rawEventUrl(id))).text()
@@ -134,7 +129,7 @@ class PlayedExchange implements Played {
   readonly answer: Answer
   readonly arrived: Arrived | undefined
   readonly events: CapturedEvent[]
-  readonly log: string[]
+  readonly logged: Evidence
   readonly of: (name: string) => Played
   readonly #raw: string | undefined
 
@@ -143,7 +138,7 @@ class PlayedExchange implements Played {
     this.answer = parts.answer
     this.arrived = parts.arrived
     this.events = parts.events
-    this.log = parts.log
+    this.logged = parts.logged
     this.of = parts.of
     this.#raw = raw
   }

@@ -1,5 +1,6 @@
 import { GET_RULES, promise } from '../sources.ts'
 import { caseScene, type Case, type Outcome } from './case-scene.ts'
+import type { Answer } from '../stage/exchange.ts'
 import { awaitDocuments } from './await-documents.ts'
 
 const DOES = promise('governance', 'What a rule does')
@@ -36,7 +37,13 @@ const afterRules =
     return answers
   }
 
-const statuses = ({ answers }: Outcome) => answers.map(({ status }) => status)
+/** What each of these calls was answered, in the order in which they were made. */
+const statuses =
+  (...names: string[]) =>
+  ({ answers }: Outcome) =>
+    of(names, answers, ({ status }) => status)
+const of = (names: string[], answers: Answer[], value: (answer: Answer) => unknown) =>
+  Object.fromEntries(names.map((name, index) => [name, value(answers[index]!)]))
 const user = (name: string) => [['x-user-id', name]] as const
 
 /** What is refused, and what gets headers. */
@@ -60,27 +67,35 @@ export const governance = caseScene({
           id: 'governance-rules-fetched',
           says: 'GET /v1/rules is asked when governance is on',
           source: GET_RULES,
-          look: ({ requests }) =>
-            requests.find(({ method, path }) => method === 'GET' && path === '/v1/rules')?.answer,
-          expected: 200,
+          look: ({ requests }) => {
+            const get = requests.find(
+              ({ method, path }) => method === 'GET' && path === '/v1/rules',
+            )
+            return get ? { answer: get.answer } : 'it was not asked'
+          },
+          expected: { answer: 200 },
         },
         {
           id: 'governance-block',
           says: 'A request that meets a rule which blocks is answered with its status, others pass',
           source: DOES,
-          look: statuses,
-          expected: [410, 200],
+          look: statuses('legacy', 'current'),
+          expected: { legacy: 410, current: 200 },
         },
         {
           id: 'governance-block-answer',
           says: 'The answer has the headers and the body of the rule, as JSON',
           source: ANSWERS,
-          look: ({ answers: [refused] }) => [
-            refused!.headers['x-rule'],
-            refused!.headers['content-type'],
-            refused!.body.toString(),
-          ],
-          expected: ['no-legacy', 'application/json', '{"error":"no-legacy"}'],
+          look: ({ answers: [refused] }) => ({
+            'x-rule': refused!.headers['x-rule'],
+            'content-type': refused!.headers['content-type'],
+            body: refused!.body.toString(),
+          }),
+          expected: {
+            'x-rule': 'no-legacy',
+            'content-type': 'application/json',
+            body: '{"error":"no-legacy"}',
+          },
         },
         {
           id: 'governance-blocked-by',
@@ -88,9 +103,13 @@ export const governance = caseScene({
           source: DOES,
           look: ({ events }) => {
             const refused = events.find(({ uri }) => uri?.includes('/legacy/'))?.event
-            return [refused?.blocked_by, refused?.response?.status, refused?.response?.body]
+            return {
+              blocked_by: refused?.blocked_by,
+              status: refused?.response?.status,
+              body: refused?.response?.body,
+            }
           },
-          expected: ['no-legacy', 410, { error: 'no-legacy' }],
+          expected: { blocked_by: 'no-legacy', status: 410, body: { error: 'no-legacy' } },
         },
       ],
     },
@@ -102,8 +121,8 @@ export const governance = caseScene({
           id: 'governance-off',
           says: 'Without enable_governance no rule refuses anything',
           source: promise('configuration', 'enable_governance'),
-          look: statuses,
-          expected: [200],
+          look: statuses('status'),
+          expected: { status: 200 },
         },
       ],
     },
@@ -155,38 +174,41 @@ export const governance = caseScene({
           id: 'governance-cohort',
           says: 'A rule for users refuses those in its cohort, and no others',
           source: DOES,
-          look: (outcome) => statuses(outcome).slice(0, 3),
-          expected: [429, 200, 200],
+          look: statuses('ann', 'bob', 'nobody'),
+          expected: { ann: 429, bob: 200, nobody: 200 },
         },
         {
           id: 'governance-company',
           says: 'A rule for companies refuses calls of the companies in its cohort',
           source: DOES,
-          look: (outcome) => statuses(outcome)[3],
-          expected: 402,
+          look: ({ answers }) => ({ ofAcme: answers[3]?.status }),
+          expected: { ofAcme: 402 },
         },
         {
           id: 'governance-template',
           says: 'Templates in headers and body are filled in with the values of the user',
           source: ANSWERS,
-          look: ({ answers: [ann] }) => [ann!.headers['x-plan'], ann!.body.toString()],
-          expected: ['Free', '{"msg":"over Free"}'],
+          look: ({ answers: [ann] }) => ({
+            'x-plan': ann!.headers['x-plan'],
+            body: ann!.body.toString(),
+          }),
+          expected: { 'x-plan': 'Free', body: '{"msg":"over Free"}' },
         },
         {
           id: 'governance-not-matching',
           says: 'applied_to: not_matching is for users who are not in the cohort',
           source: DOES,
           look: ({ answers }) =>
-            answers.slice(0, 3).map(({ headers }) => headers['x-hint'] ?? null),
-          expected: [null, 'not in the cohort', null],
+            of(['ann', 'bob', 'nobody'], answers, ({ headers }) => headers['x-hint']),
+          expected: { ann: undefined, bob: 'not in the cohort', nobody: undefined },
         },
         {
           id: 'governance-unidentified',
           says: 'applied_to_unidentified is for requests that do not say who calls',
           source: DOES,
           look: ({ answers }) =>
-            answers.slice(1, 3).map(({ headers }) => headers['x-sign-in'] ?? null),
-          expected: [null, 'please'],
+            of(['bob', 'nobody'], answers.slice(1), ({ headers }) => headers['x-sign-in']),
+          expected: { bob: undefined, nobody: 'please' },
         },
       ],
     },
@@ -203,8 +225,8 @@ export const governance = caseScene({
           id: 'governance-body',
           says: 'A rule may look at a key of a JSON body',
           source: CONDITIONS,
-          look: statuses,
-          expected: [403, 200],
+          look: statuses('deleting', 'reading'),
+          expected: { deleting: 403, reading: 200 },
         },
       ],
     },
@@ -218,8 +240,11 @@ export const governance = caseScene({
           id: 'governance-fails-open',
           says: 'While the rules cannot be fetched every request passes, and is an event',
           source: promise('governance', 'Governance'),
-          look: (outcome) => [...statuses(outcome), outcome.events.length],
-          expected: [200, 1],
+          look: ({ answers: [answer], events }) => ({
+            status: answer!.status,
+            events: events.length,
+          }),
+          expected: { status: 200, events: 1 },
         },
       ],
     },

@@ -1,7 +1,8 @@
 import type { CapturedEvent } from '#mock-moesif/index.ts'
-import { sentenceAbout, tellingLines, type About } from '../about.ts'
+import { sentenceAbout, type About } from '../about.ts'
 import { defineScene } from '../scene.ts'
-import { OFFICIAL_PURPOSE, promise } from '../sources.ts'
+import type { Evidence } from '../sentence.ts'
+import { AS_WITHOUT_FILTER, promise } from '../sources.ts'
 import type { Answer } from '../stage/exchange.ts'
 import { freeUdpPort, http3Cluster, http3Files, http3Listener } from '../stage/http3-listener.ts'
 import { selfSigned } from '../stage/self-signed.ts'
@@ -10,14 +11,14 @@ import { Stage } from '../stage/stage.ts'
 interface Observed {
   answer: Answer
   events: CapturedEvent[]
-  log: string[]
+  logged: Evidence
 }
 
 const about = (one: About<Observed>) =>
   sentenceAbout(
     { group: 'request', level: 'drop-in', ...one },
     (observed: Observed) => observed,
-    ({ events: [first], log }) => (first ? { event: first.event } : tellingLines(log)),
+    ({ events: [first], logged }) => (first ? { event: first.event } : logged),
   )
 
 const NAME = 'over-http3'
@@ -34,23 +35,31 @@ export const http3 = defineScene<Observed>({
       id: 'http3-passes',
       group: 'robustness',
       says: 'A request over HTTP/3 is answered',
-      source: OFFICIAL_PURPOSE,
-      look: ({ answer }) => [answer.status, answer.body.toString()],
-      expected: [200, '{"b":2}'],
+      source: AS_WITHOUT_FILTER,
+      look: ({ answer }) => ({ status: answer.status, body: answer.body.toString() }),
+      expected: { status: 200, body: '{"b":2}' },
     }),
     about({
       id: 'http3-event',
       says: 'A request over HTTP/3 is an event like one over HTTP/1.1',
       source: promise('events', 'Where each field comes from'),
       look: ({ events }) =>
-        events.map(({ event: { request, response } }) => [
-          request.verb,
-          request.uri.replace(/^.*(?=\/over-http3)/, ''),
-          request.body,
-          response?.status,
-          response?.body,
-        ]),
-      expected: [['POST', `/${NAME}?a=1`, { a: 1 }, 200, { b: 2 }]],
+        events.map(({ event: { request, response } }) => ({
+          verb: request.verb,
+          path: request.uri.replace(/^.*(?=\/over-http3)/, ''),
+          requestBody: request.body,
+          status: response?.status,
+          responseBody: response?.body,
+        })),
+      expected: [
+        {
+          verb: 'POST',
+          path: `/${NAME}?a=1`,
+          requestBody: { a: 1 },
+          status: 200,
+          responseBody: { b: 2 },
+        },
+      ],
     }),
   ],
   observe: async (setting) => {
@@ -73,6 +82,6 @@ export const http3 = defineScene<Observed>({
       response: { body: '{"b":2}', headers: HEADERS },
     })
     const events = await stage.listener('http3').eventsOf([NAME])
-    return { answer, events, log: stage.envoy.logs() }
+    return { answer, events, logged: stage.logged('http3') }
   },
 })

@@ -32,16 +32,16 @@ const ABOUT: (About<Observed> & { lines: (observed: Observed) => LoggedLine[] })
     says: 'The application id is in no line of the log',
     source: IN_LOGS,
     lines: withId,
-    look: (observed) => withId(observed).length,
-    expected: 0,
+    look: (observed) => ({ lines: withId(observed).length }),
+    expected: { lines: 0 },
   },
   {
     id: 'log-no-payload',
     says: 'No header, body or URI of a user is in the log, not with debug either',
     source: IN_LOGS,
     lines: withPayload,
-    look: (observed) => withPayload(observed).length,
-    expected: 0,
+    look: (observed) => ({ lines: withPayload(observed).length }),
+    expected: { lines: 0 },
   },
   {
     id: 'log-no-trap',
@@ -49,8 +49,8 @@ const ABOUT: (About<Observed> & { lines: (observed: Observed) => LoggedLine[] })
     says: 'No callback of the filter fails in any scene',
     source: promise('migrating', 'Different behaviour'),
     lines: traps,
-    look: (observed) => traps(observed).length,
-    expected: 0,
+    look: (observed) => ({ lines: traps(observed).length }),
+    expected: { lines: 0 },
   },
 ]
 

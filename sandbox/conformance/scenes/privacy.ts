@@ -1,4 +1,4 @@
-import { that } from '../expectation.ts'
+import { ABSENT, that } from '../expectation.ts'
 import { promise } from '../sources.ts'
 import { exchangeScene } from './exchange-scene.ts'
 
@@ -63,15 +63,15 @@ export const privacy = exchangeScene({
           id: 'mask-request-header',
           says: 'A header in request_header_masks is not in the event',
           source: SECRETS,
-          look: ({ event }) => event.request.headers['authorization'] ?? null,
-          expected: null,
+          look: ({ event }) => event.request.headers['authorization'],
+          expected: ABSENT,
         },
         {
           id: 'mask-header-pattern',
           says: 'A pattern in request_header_masks masks every header that it fits',
           source: SECRETS,
-          look: ({ event }) => event.request.headers['x-internal-trace'] ?? null,
-          expected: null,
+          look: ({ event }) => event.request.headers['x-internal-trace'],
+          expected: ABSENT,
         },
         {
           id: 'mask-cookie',
@@ -112,8 +112,8 @@ export const privacy = exchangeScene({
           id: 'mask-response-header',
           says: 'A header in response_header_masks is not in the event',
           source: SECRETS,
-          look: ({ event }) => event.response!.headers['x-secret'] ?? null,
-          expected: null,
+          look: ({ event }) => event.response!.headers['x-secret'],
+          expected: ABSENT,
         },
         {
           id: 'mask-set-cookie',
@@ -133,8 +133,8 @@ export const privacy = exchangeScene({
           id: 'mask-nothing-left',
           says: 'Nothing that a mask names stands anywhere in the event',
           source: SECRETS,
-          look: ({ raw }) => raw.match(/\w+-secret-text/g) ?? [],
-          expected: [],
+          look: ({ raw }) => ({ left: [...(raw.match(/\w+-secret-text/g) ?? [])] }),
+          expected: { left: [] },
         },
       ],
     },
@@ -169,8 +169,11 @@ export const privacy = exchangeScene({
           id: 'allow-headers',
           says: 'With request_header_allow and response_header_allow no other headers are in the event',
           source: SECRETS,
-          look: ({ event }) => [event.request.headers, event.response?.headers],
-          expected: [{ 'content-type': 'text/plain' }, {}],
+          look: ({ event }) => ({
+            request: event.request.headers,
+            response: event.response?.headers,
+          }),
+          expected: { request: { 'content-type': 'text/plain' }, response: {} },
         },
       ],
     },

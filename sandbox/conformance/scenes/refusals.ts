@@ -27,8 +27,8 @@ const flows = (id: string, what: string): About<Outcome> => ({
   id: `mistake-${id}`,
   says: `Envoy takes a configuration ${what}, and traffic flows`,
   source: MISTAKE,
-  look: ({ refusal, status }) => refusal ?? status,
-  expected: that('status 200', (value) => value === 200),
+  look: ({ refusal, status }) => ({ envoySaid: refusal ?? 'nothing', status }),
+  expected: { envoySaid: 'nothing', status: 200 },
 })
 
 const MISTAKES: Readonly<Record<string, Mistake>> = {
@@ -51,7 +51,10 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
         says: 'One line at level error names the option that is wrong, and what is expected',
         source: MISTAKE,
         look: ({ log }) => log.filter((line) => /\[error\].*batch_max_size.*expected/.test(line)),
-        expected: that('a line with batch_max_size', (value: string[]) => value.length > 0),
+        expected: that(
+          'a line at level error with batch_max_size',
+          (value: string[]) => value.length > 0,
+        ),
       },
     ],
   },
@@ -64,8 +67,11 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
         level: 'full',
         says: 'A mistyped mask turns capturing off, rather than send what was to be hidden',
         source: MISTAKE,
-        look: ({ log }) => log.filter((line) => /\[error\].*request_header_mask/.test(line)).length,
-        expected: that('an error that names it', (value) => value > 0),
+        look: ({ log }) => log.filter((line) => /\[error\].*request_header_mask/.test(line)),
+        expected: that(
+          'a line at level error that names it',
+          (value: string[]) => value.length > 0,
+        ),
       },
     ],
   },

@@ -34,7 +34,9 @@ const afterConfig =
 const counts =
   (...names: string[]) =>
   ({ events }: Outcome) =>
-    names.map((name) => events.filter(({ uri }) => uri?.includes(`/${name}/`)).length)
+    Object.fromEntries(
+      names.map((name) => [name, events.filter(({ uri }) => uri?.includes(`/${name}/`)).length]),
+    )
 
 /** What is kept of the traffic. */
 export const sampling = caseScene({
@@ -55,18 +57,19 @@ export const sampling = caseScene({
           look: ({ requests }) =>
             requests
               .filter(({ method, path }) => method === 'GET' && path === '/v1/config')
-              .map(({ answer, headers }) => [
+              .map(({ answer, headers }) => ({
                 answer,
-                headers['x-moesif-application-id']?.startsWith('rate-of-all-'),
-              ])[0],
-          expected: [200, true],
+                withApplicationId:
+                  headers['x-moesif-application-id']?.startsWith('rate-of-all-') ?? false,
+              }))[0] ?? 'it was not asked',
+          expected: { answer: 200, withApplicationId: true },
         },
         {
           id: 'sampling-nothing',
           says: 'At sample_rate 0 no exchange has an event, but for users with a rate of their own',
           source: SAMPLING_GUIDE,
           look: counts('anybody', 'vip'),
-          expected: [0, EACH],
+          expected: { anybody: 0, vip: EACH },
         },
       ],
     },
@@ -85,14 +88,14 @@ export const sampling = caseScene({
           says: 'The rate of the user goes before that of the company',
           source: SAMPLING_GUIDE,
           look: counts('both'),
-          expected: [EACH],
+          expected: { both: EACH },
         },
         {
           id: 'sampling-company',
           says: 'The rate of a company holds for its users, and for no others',
           source: SAMPLING_GUIDE,
           look: counts('colleague', 'stranger'),
-          expected: [0, EACH],
+          expected: { colleague: 0, stranger: EACH },
         },
       ],
     },
@@ -121,21 +124,21 @@ export const sampling = caseScene({
           says: 'A rate by conditions holds for requests that meet them',
           source: SAMPLING_GUIDE,
           look: counts('checks', 'orders'),
-          expected: [0, EACH],
+          expected: { checks: 0, orders: EACH },
         },
         {
           id: 'sampling-lower',
           says: 'Of a rate by conditions and that of the user the lower one counts',
           source: SAMPLING_GUIDE,
           look: counts('vip-checks', 'orders'),
-          expected: [0, EACH],
+          expected: { 'vip-checks': 0, orders: EACH },
         },
         {
           id: 'sampling-by-status',
           says: 'Conditions may look at the status of the response',
           source: SAMPLING,
           look: counts('absent', 'orders'),
-          expected: [0, EACH],
+          expected: { absent: 0, orders: EACH },
         },
       ],
     },
@@ -149,16 +152,21 @@ export const sampling = caseScene({
           id: 'sampling-share',
           says: 'At a rate of 50 about half of the exchanges have an event',
           source: SAMPLING_GUIDE,
-          look: ({ events }) => events.length,
+          look: ({ events }) => ({ events: events.length }),
           // 80 throws of a coin: outside once in 100 million times.
-          expected: that('15 to 65 of 80', (value) => value >= 15 && value <= 65),
+          expected: that(
+            '15 to 65 events of 80 exchanges',
+            ({ events }) => events >= 15 && events <= 65,
+          ),
         },
         {
           id: 'sampling-weight',
           says: 'An event that is kept at a rate of 50 has weight 2',
           source: WEIGHTS,
-          look: ({ events }) => [...new Set(events.map(({ event }) => event.weight))],
-          expected: [2],
+          look: ({ events }) => ({
+            weights: [...new Set(events.map(({ event }) => event.weight))],
+          }),
+          expected: { weights: [2] },
         },
       ],
     },
@@ -172,7 +180,7 @@ export const sampling = caseScene({
           says: 'disable_sampling sends every event whatever the rates are',
           source: promise('configuration', 'disable_sampling'),
           look: counts('sampling-off'),
-          expected: [EACH],
+          expected: { 'sampling-off': EACH },
         },
       ],
     },

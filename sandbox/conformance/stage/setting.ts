@@ -1,6 +1,7 @@
 import type { StartedMockMoesif } from '#mock-moesif/index.ts'
 import type { Runtime } from '../../envoy/runtime.ts'
 import type { Level } from '../sentence.ts'
+import type { Envoys } from './envoys.ts'
 import type { EventTimeout } from './event-timeout.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -12,6 +13,7 @@ export interface Setting {
   runtime: Runtime
   mock: StartedMockMoesif
   upstream: Upstream
+  envoys: Envoys
   eventTimeout: EventTimeout
   /** Every line that an Envoy of any scene has logged. */
   log: LoggedLine[]

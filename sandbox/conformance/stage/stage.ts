@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { ListenerOptions } from '../../envoy/listener.ts'
 import type { StartEnvoyOptions } from '../../envoy/options.ts'
 import type { PluginOptions } from '../../envoy/plugin-filter.ts'
-import { startEnvoy } from '../../envoy/start-envoy.ts'
 import type { StartedEnvoy } from '../../envoy/started-envoy.ts'
+import type { Evidence } from '../sentence.ts'
+import { Unobserved } from '../unobserved.ts'
 import { Connections } from './connections.ts'
+import { evidenceOfAll, evidenceOfOne } from './log-evidence.ts'
 import type { Setting } from './setting.ts'
 import { StageListener } from './stage-listener.ts'
 
@@ -33,20 +35,27 @@ export class Stage implements AsyncDisposable {
   readonly listeners: ReadonlyMap<string, StageListener>
   readonly #connections: Connections
   readonly #wasm: string
+  /** By listener. */
+  readonly #vmIds: ReadonlyMap<string, string>
 
   private constructor(
     envoy: StartedEnvoy,
     listeners: ReadonlyMap<string, StageListener>,
     connections: Connections,
     wasm: string,
+    vmIds: ReadonlyMap<string, string>,
   ) {
     this.envoy = envoy
     this.listeners = listeners
     this.#connections = connections
     this.#wasm = wasm
+    this.#vmIds = vmIds
   }
 
-  /** @param prepare called with each application id before Envoy starts: documents, faults */
+  /**
+   * @param prepare called with each application id before Envoy starts: documents, faults
+   * @throws Unobserved when Envoy does not start, with what was logged
+   */
   static async start(
     setting: Setting,
     scene: string,
@@ -59,7 +68,8 @@ export class Stage implements AsyncDisposable {
       setting.applicationIds.add(id)
       await prepare(name, id)
     }
-    const envoy = await startEnvoy({
+    const log: string[] = []
+    const starting = setting.envoys.start({
       runtime: setting.runtime,
       upstream: setting.upstream.url,
       collector: setting.mock.collectorUrl,
@@ -67,7 +77,13 @@ export class Stage implements AsyncDisposable {
         listenerOf(name, listener, ids.get(name)!, setting.wasm),
       ),
       ...envoyOptions,
-      onLog: (line) => setting.log.push({ scene, line }),
+      onLog: (line) => {
+        setting.log.push({ scene, line })
+        log.push(line)
+      },
+    })
+    const envoy = await starting.catch((error: unknown) => {
+      throw new Unobserved((error as Error).message, evidenceOfAll(log))
     })
     setting.envoyVersion = envoy.version
     const connections = new Connections()
@@ -79,7 +95,16 @@ export class Stage implements AsyncDisposable {
       })
       return [name, listener] as const
     })
-    return new Stage(envoy, new Map(opened), connections, setting.wasm)
+    const vmIds = Object.entries(listeners)
+      .filter(([, { listener }]) => listener?.plugin !== null)
+      .map(([name, { filter }]) => [name, filter?.vmId ?? vmOf(name)] as const)
+    return new Stage(envoy, new Map(opened), connections, setting.wasm, new Map(vmIds))
+  }
+
+  /** What has been logged about the filter of a listener. */
+  logged(name: string): Evidence {
+    const vmId = this.#vmIds.get(name) ?? ''
+    return evidenceOfOne(this.envoy.logs(), vmId, [...this.#vmIds.values()])
   }
 
   listener(name: string): StageListener {
@@ -110,7 +135,7 @@ export class Stage implements AsyncDisposable {
 }
 
 /** Of a listener: it stands in each line that its filter logs. */
-export const vmOf = (listener: string): string => `vm-${listener}`
+const vmOf = (listener: string): string => `vm-${listener}`
 
 /** Each has a VM of its own: what one exchange does to a filter must not touch those of other listeners. */
 function listenerOf(
