@@ -36,8 +36,8 @@ async function exampleFile(name: string, code: string): Promise<string> {
   return file
 }
 
-test('the page has one example of each way', () => {
-  expect([blocks('sh').length, blocks('ts').length]).toEqual([1, 2])
+test('the page has one example of each way, and one for an Envoy', () => {
+  expect([blocks('sh').length, blocks('ts').length]).toEqual([1, 3])
 })
 
 test('the shell example works', async () => {
