@@ -15,6 +15,7 @@ import {
 import { EnvoyLog } from './envoy-log.ts'
 import { ListenerDiscovery } from './listener-discovery.ts'
 import type { EnvoyOptions, StartEnvoyOptions } from './options.ts'
+import { PartsOfStart } from './parts-of-start.ts'
 import { PluginFiles } from './plugin-files.ts'
 import { publishedAddress } from './published-address.ts'
 import { disableReaperWithoutImage } from './reaper.ts'
@@ -60,7 +61,7 @@ export class EnvoyContainer {
     const pluginContents = await contentsOf(plugins, options)
     const log = new EnvoyLog()
     if (options.onLog) log.onLine(options.onLog)
-    await using started = new AsyncDisposableStack()
+    await using started = new PartsOfStart()
     let discovery: ListenerDiscovery | undefined
     if (options.updatable) {
       const listeners = buildListeners(options, placement)
@@ -87,7 +88,7 @@ export class EnvoyContainer {
         { cause: error },
       )
     })
-    started.move()
+    started.complete()
     const { host } = await publishedAddress()
     const admin = new EnvoyAdmin(`http://${host}:${container.getMappedPort(ADMIN_PORT)}`)
     return new StartedEnvoy({

@@ -10,6 +10,7 @@ import { envoyArguments } from './envoy-arguments.ts'
 import { EnvoyLog } from './envoy-log.ts'
 import { ListenerDiscovery } from './listener-discovery.ts'
 import { ENVOY_FILES_PLACEHOLDER, type EnvoyOptions, type StartEnvoyOptions } from './options.ts'
+import { PartsOfStart } from './parts-of-start.ts'
 import { PluginFiles } from './plugin-files.ts'
 import { noteEnvoy, runDirectory } from './run-directory.ts'
 import type { ProcessRuntime } from './runtime.ts'
@@ -22,7 +23,7 @@ export async function startEnvoyProcess(
   options: StartEnvoyOptions,
   runtime: ProcessRuntime,
 ): Promise<StartedEnvoy> {
-  await using started = new AsyncDisposableStack()
+  await using started = new PartsOfStart()
   const directory = await runDirectory()
   started.defer(() => rm(directory, { recursive: true, force: true }))
   const plugins = new PluginFiles(directory)
@@ -70,7 +71,7 @@ export async function startEnvoyProcess(
   const admin = await ready(child, adminAddressFile, log, options.startTimeoutMs ?? 30_000)
   const version = await admin.version()
   const ports = await listenerPorts(admin, options)
-  started.move()
+  started.complete()
   return new StartedEnvoy({
     runtime,
     options,

@@ -26,7 +26,7 @@ await build({
   root: project,
   format: 'esm',
   platform: 'node',
-  target: false,
+  target: 'node22.22',
   unbundle: true,
   fixedExtension: false,
   dts: true,

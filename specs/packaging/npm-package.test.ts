@@ -1,11 +1,17 @@
 import { execFile } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { isTooOld, OLDEST_NODE } from '#sandbox/mock/oldest-node.ts'
 import { TheirProject } from './their-project.ts'
 
 const run = promisify(execFile)
 const MINUTES = 60_000
+/** Syntax and names that came with Node 24, where no comment has them. */
+const OF_NEWER_NODE =
+  /^(?![ \t]*(?:\*|\/\/)).*?(?:\busing \w+ =|\bnew (?:Async)?DisposableStack\b|\b(?:RegExp\.escape|Error\.isError|Promise\.try|Math\.sumPrecise|Iterator\.concat|Uint8Array\.fromBase64|Uint8Array\.fromHex|Float16Array|URLPattern)\b)/m
 let project: TheirProject
 
 beforeAll(async () => {
@@ -54,6 +60,51 @@ test('the command line works', async () => {
   )
 
   expect(stdout).toContain('--port')
+})
+
+test('the command line says in a line that an older Node will not do', async () => {
+  const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`
+  const { code, stdout, stderr } = (await run(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(old)}`,
+      'node_modules/.bin/mock-moesif',
+    ],
+    { cwd: project.directory },
+  ).catch((error: unknown) => error)) as { code: number; stdout: string; stderr: string }
+
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'mock-moesif needs Node 22.22 or later, this is 20.20.2.\n',
+  })
+  expect(packageJson.engines.node).toBe(`>=${OLDEST_NODE}`)
+})
+
+test.each([
+  ['20.20.2', true],
+  ['22.21.9', true],
+  ['22.22.0', false],
+  ['24.0.0', false],
+])('whether Node %s is too old: %s', (version, expected) => {
+  expect(isTooOld(version)).toBe(expected)
+})
+
+test('nothing of it needs a newer Node than the package says', async () => {
+  const dist = path.join(project.directory, 'node_modules/moesif-envoy/dist')
+  const files = (await readdir(dist, { recursive: true })).filter(
+    (file) => file.endsWith('.js') && !file.startsWith('mock-moesif/dashboard/'),
+  )
+  const newer: string[] = []
+  for (const file of files) {
+    const code = await readFile(path.join(dist, file), 'utf8')
+    const [found] = code.match(OF_NEWER_NODE) ?? []
+    if (found) newer.push(`${file}: ${found}`)
+  }
+
+  expect(files.length).toBeGreaterThan(100)
+  expect(newer).toEqual([])
 })
 
 test('the handlers and the matchers work in their own vitest', async () => {
