@@ -54,10 +54,26 @@ test('starts a WASI reactor: top-level code, then main, then its environment and
   expect(emulator.logs.messages('error')).toEqual(['to standard error'])
 })
 
-test('runs a start section', async () => {
-  const emulator = await Emulator.load(await compileFilter(reactor, { startSection: true }))
+test('runs a start section that leaves the host alone', async () => {
+  const wasm = await compileFilter(`${fixtures}/scripted/filter.ts`, { startSection: true })
+  const emulator = await Emulator.load(wasm)
 
-  expect(emulator.configure('').accepted).toBe(true)
+  expect(readWasmModule(wasm).hasStartSection).toBe(true)
+  expect(emulator.configure('-').accepted).toBe(true)
+  expect(emulator.logs.messages()).toContain('configure 1')
+})
+
+test('refuses a start section that calls the host, which Envoy does not survive', async () => {
+  const emulator = await Emulator.load(await compileFilter(reactor, { startSection: true }))
+  const plugin = emulator.configure('')
+
+  expect(plugin.accepted).toBe(false)
+  expect(emulator.traps).toMatchObject([{ callback: 'start section' }])
+  expect(emulator.logs.messages('error')).toEqual([
+    expect.stringMatching(
+      /can end with a segmentation fault here: a start section calls proxy_log.*_initialize/,
+    ),
+  ])
 })
 
 test('speaks ABI 0.1.0', async () => {

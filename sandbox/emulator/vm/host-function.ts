@@ -19,7 +19,8 @@ const allowedDuringMalloc = new Set([
 /** While a module starts (`_initialize`, `main`, `_start`), everything of these traps: no context is there yet. */
 const restrictedDuringStart = new Set(['fd_close', 'fd_read', 'fd_seek', 'path_open', 'proc_exit'])
 
-export type VmState = 'starting' | 'running' | 'allocating'
+/** `instantiating`: a start section runs, and the host does not know the module's memory yet. */
+export type VmState = 'instantiating' | 'starting' | 'running' | 'allocating'
 
 export function isRestricted(name: string, state: VmState): boolean {
   if (state === 'allocating') return !allowedDuringMalloc.has(name)

@@ -40,7 +40,7 @@ export class Vm implements Caller {
   #exports: Record<string, unknown> = {}
   #current: Context | null = null
   #running: Context | null = null
-  #state: VmState = 'starting'
+  #state: VmState = 'instantiating'
   #depth = 0
   #afterCallback: (() => void)[] = []
   #lastContextId = 0
@@ -63,6 +63,7 @@ export class Vm implements Caller {
     try {
       early.instance = new WebAssembly.Instance(compiled, this.#imports(compiled))
       this.#exports = early.instance.exports
+      this.#state = 'starting'
       this.#start()
     } catch (error) {
       if (!isTrap(error)) throw error
@@ -210,6 +211,11 @@ export class Vm implements Caller {
     const { trace, hostCalls } = this.host
     const count = hostCalls.of(name)
     return (...values) => {
+      if (this.#state === 'instantiating') {
+        this.crash(
+          `a start section calls ${name}. Export what calls the host as _initialize (asc --exportStart _initialize)`,
+        )
+      }
       if (this.#state !== 'running' && isRestricted(name, this.#state)) {
         const when = this.#state === 'starting' ? 'the module starts' : 'the host allocates'
         throw new HostTrap(`${name} is a restricted callback while ${when}`)
