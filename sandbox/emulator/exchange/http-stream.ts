@@ -202,34 +202,52 @@ export class HttpStream implements StreamLink {
   }
 
   #downstream(): Destination {
-    const message = (): Message => this.downstreamResponse as Message
     const ended = (): void => this.finish('response')
+    let takes: 'all' | 'headers' | 'nothing' = 'all'
     return {
       headers: (map, endOfStream) => {
-        this.#facts.responseCode = Number(map.text(':status') ?? 0)
+        const status = Number(map.text(':status') ?? 0)
+        this.#facts.responseCode = status
         this.#observer.onResponse(map, this.localReply !== null)
         this.#facts.responseHeaders = map
-        this.downstreamResponse = {
-          headers: map,
-          body: noBytes,
-          trailers: null,
-          complete: endOfStream,
+        const isUpgrade = status === 101 && !this.localReply
+        const isHttp1 = this.#facts.protocol.startsWith('HTTP/1')
+        if (!isUpgrade) takes = takenByClient(status, isHttp1, endOfStream)
+        if (takes !== 'nothing') {
+          const complete = endOfStream || (takes === 'headers' && isHttp1)
+          this.downstreamResponse = { headers: map, body: noBytes, trailers: null, complete }
         }
         if (endOfStream) ended()
       },
       body: (bytes, endOfStream) => {
         this.#facts.responseBytes += bytes.length
-        append(message(), bytes, endOfStream)
+        const response = this.downstreamResponse
+        if (response && takes === 'all') append(response, bytes, endOfStream)
         if (endOfStream) ended()
       },
       trailers: (map) => {
-        Object.assign(message(), { trailers: map, complete: true })
+        const response = this.downstreamResponse
+        if (response && takes === 'all') Object.assign(response, { trailers: map, complete: true })
         ended()
       },
       overflow: () =>
         this.sendLocalReply(ownReply(500, 'Internal Server Error', 'response_payload_too_large')),
     }
   }
+}
+
+/**
+ * What a client takes of a response that Envoy writes as the filter wants it. One without a final status of three digits is
+ * refused; no body can follow 204 or 304: Envoy leaves it out over HTTP/1.1, over HTTP/2 it is an error of the protocol.
+ */
+function takenByClient(
+  status: number,
+  isHttp1: boolean,
+  endOfStream: boolean,
+): 'all' | 'headers' | 'nothing' {
+  if (!(status >= 200 && status <= 999)) return 'nothing'
+  if (endOfStream || (status !== 204 && status !== 304)) return 'all'
+  return status === 204 && !isHttp1 ? 'nothing' : 'headers'
 }
 
 /** What Envoy answers instead of a filter. */

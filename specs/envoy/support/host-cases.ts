@@ -248,6 +248,22 @@ const replies: HostCase[] = [
     body: ['one'],
     holds: 'request',
   },
+  ...[0, 99, 100, 199, 204, 304, 999, 1000].flatMap((status): HostCase[] => [
+    {
+      name: `a reply with status ${status} and a body`,
+      script: [`request_headers reply ${status} text`, ...logReply],
+    },
+    {
+      name: `a reply with status ${status}, which the filter itself writes`,
+      script: [`response_headers set 2 :status ${status}`, ...logReply],
+      response: {},
+    },
+  ]),
+  ...[204, 304].map((status): HostCase => ({
+    name: `a reply with status ${status} and a body over HTTP/1.1`,
+    script: [`request_headers reply ${status} text`],
+    limited: true,
+  })),
   {
     name: 'a reply that the filter itself changes',
     script: [
