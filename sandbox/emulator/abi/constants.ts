@@ -37,6 +37,7 @@ export const BufferType = {
   GrpcMessage: 5,
   VmConfiguration: 6,
   PluginConfiguration: 7,
+  CallData: 8,
 } as const
 
 export const MetricType = { Counter: 0, Gauge: 1, Histogram: 2 } as const

@@ -15,13 +15,15 @@ export class RootContext implements Context, RootFunctions {
   /** The throw-away VM that tries a configuration: its calls are taken and never sent, its ticks never come. */
   readonly isCanary: boolean
   state: 'live' | 'waiting for proxy_done' | 'deleted' = 'live'
-  callWasReset = false
+  callStatus = { code: 0, message: '' }
   /** The plugin configuration can be read in on_context_create and on_configure. */
   #configurationIsOpen = false
   #tick: Timer | null = null
   #period = 0
   #calls = new Map<number, { call: HttpCall; timer: Timer | null }>()
   #response: CallResponse | null = null
+  /** What was asked for last: Envoy answers to CallData with it. */
+  #lastBuffer: Uint8Array = noBytes
 
   constructor(vm: Vm, plugin: PluginSettings, isCanary: boolean) {
     this.vm = vm
@@ -125,7 +127,7 @@ export class RootContext implements Context, RootFunctions {
   }
 
   headerMap(type: number): HeaderMap | null {
-    // After a reset there are no headers; a response without trailers has no such map.
+    // A response without trailers has no such map.
     if (type === MapType.HttpCallResponseHeaders) return nonEmpty(this.#response?.headers)
     return type === MapType.HttpCallResponseTrailers ? nonEmpty(this.#response?.trailers) : null
   }
@@ -139,6 +141,14 @@ export class RootContext implements Context, RootFunctions {
   }
 
   buffer(type: number): Uint8Array | null {
+    if (type === BufferType.CallData) return this.#lastBuffer
+    const bytes = this.bytesOf(type)
+    if (bytes) this.#lastBuffer = bytes
+    return bytes
+  }
+
+  /** A buffer of the root, which its streams can read, too. */
+  bytesOf(type: number): Uint8Array | null {
     if (type === BufferType.HttpCallResponseBody) return this.#response?.body ?? null
     if (type === BufferType.VmConfiguration) return this.plugin.vmConfiguration
     if (type !== BufferType.PluginConfiguration) return noBytes
@@ -194,10 +204,15 @@ export class RootContext implements Context, RootFunctions {
     if (!pending) return
     this.#calls.delete(token)
     pending.call.state = 'answered'
-    this.callWasReset ||= response.headers.size === 0
-    this.#response = response
+    const wasReset = response.headers.size === 0
+    // Of a reset only the code stays, stale also after calls that succeed: a plugin should not rely on it.
+    if (wasReset) this.callStatus = { code: RESET, message: 'reset' }
+    else this.#response = response
     // A stream that the callback resumes or answers no longer sees the response.
-    this.vm.beforeActions(() => (this.#response = null))
+    this.vm.beforeActions(() => {
+      this.#response = null
+      this.callStatus.message = ''
+    })
     this.vm.call(
       'proxy_on_http_call_response',
       this,
@@ -209,6 +224,8 @@ export class RootContext implements Context, RootFunctions {
     )
   }
 }
+
+const RESET = 11
 
 const nonEmpty = (map: HeaderMap | undefined): HeaderMap | null => (map?.size ? map : null)
 

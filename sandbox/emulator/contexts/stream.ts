@@ -49,6 +49,8 @@ export class Stream implements Context, Filter {
   link: StreamLink | null = null
   #phase: Phase = 'created'
   readonly #views = { request: new MessageView(), response: new MessageView() }
+  /** What was shown or asked for last: Envoy answers to CallData with it. */
+  #lastBuffer: Body = noBody
   #endOfStream = false
   #responseEnded = false
   /** The plugin is bypassed from the beginning: the VM had trapped, and the policy is FAIL_OPEN. */
@@ -127,6 +129,7 @@ export class Stream implements Context, Filter {
   onBody(side: Side, shown: Body, endOfStream: boolean): Action {
     const view = this.#views[side]
     view.showBody(shown)
+    this.#lastBuffer = shown
     this.#saw(side, endOfStream)
     const ends = Number(endOfStream)
     const action = this.#call(`${side} body`, `proxy_on_${side}_body`, shown.bytes.length, ends)
@@ -214,16 +217,23 @@ export class Stream implements Context, Filter {
   }
 
   buffer(type: number): Uint8Array | null {
+    const buffer = this.#bufferOf(type)
+    if (buffer) this.#lastBuffer = buffer
+    return buffer?.bytes ?? null
+  }
+
+  #bufferOf(type: number): Body | null {
+    if (type === BufferType.CallData) return this.#lastBuffer
     if (type === BufferType.HttpCallResponseBody || type === BufferType.VmConfiguration) {
-      return this.root.buffer(type)
+      const bytes = this.root.bytesOf(type)
+      return bytes && { bytes }
     }
-    if (type === BufferType.PluginConfiguration) return null
-    return this.#body(type)?.bytes ?? noBytes
+    return type === BufferType.PluginConfiguration ? null : (this.#body(type) ?? noBody)
   }
 
   /** Envoy knows how to put bytes in front, in place of the first ones, of all, or at the end. */
   replaceBuffer(type: number, start: number, length: number, value: Uint8Array): Status {
-    const body = this.#body(type)
+    const body = type === BufferType.CallData ? this.#lastBody() : this.#body(type)
     if (!body) return this.buffer(type) ? Status.BadArgument : Status.NotFound
     const { bytes } = body
     if (start === 0) body.bytes = Buffer.concat([value, bytes.subarray(length)])
@@ -301,6 +311,12 @@ export class Stream implements Context, Filter {
     return response.body
   }
 
+  /** The last buffer, where it is a body that may be changed now. */
+  #lastBody(): Body | undefined {
+    const { request, response } = this.#views
+    return [request.body, response.body].find((body) => body === this.#lastBuffer) ?? undefined
+  }
+
   #addTrailers(side: Side): HeaderMap | null {
     const view = this.#views[side]
     if (!view.body || !this.link) return null
@@ -339,6 +355,7 @@ export class Stream implements Context, Filter {
 }
 
 const noBytes = new Uint8Array(0)
+const noBody: Body = { bytes: noBytes }
 
 const replyAfterTrap = (): LocalResponse => ({
   status: 503,

@@ -27,8 +27,8 @@ export interface RootFunctions {
   queueReady(id: number): void
   /** proxy_done(): false where nothing waits for it. */
   finish(): boolean
-  /** A call of this root failed with a reset once. */
-  readonly callWasReset: boolean
+  /** What proxy_get_status answers: of a call that failed, and then for good. */
+  readonly callStatus: { readonly code: number; readonly message: string }
 }
 
 /** What host functions ask of the context they are called from. */

@@ -35,6 +35,23 @@ const calls: Record<string, string[]> = {
     'body 1 1 4294967295',
   ],
   'sizes of buffers': everyType('bodystatus', '', 10),
+  // CallData is what was shown or asked for last.
+  'the buffer of a call': [
+    'body 8 0',
+    'body 0 0',
+    'body 8 0',
+    'body 1 0',
+    'bodystatus 8',
+    'setbody 8 0 1 Z',
+    'body 8 0',
+    'body 4 0',
+    'body 8 0',
+    'body 7 0',
+    'body 8 0',
+    'body 6 0',
+    'setbody 8 0 0 x',
+    'body 8 0',
+  ],
   'changing a buffer': everyType('setbody', ' 0 0 x', 10),
   'unknown types of streams': [
     'continue 2',

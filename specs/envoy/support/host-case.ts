@@ -13,6 +13,8 @@ export interface HostCase {
   body?: string[]
   trailers?: Record<string, string>
   response?: { status?: number; body?: string[]; trailers?: Record<string, string> }
+  /** Calls are reset once the headers of their answer have come. */
+  callsAreReset?: boolean
   /** Which message the filter holds at its headers: then its body is sent at once. */
   holds?: 'request' | 'response'
   /** It never lets go: the client leaves when this line is logged. */

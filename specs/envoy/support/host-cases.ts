@@ -29,6 +29,23 @@ const holding: HostCase[] = [
     holds: 'request',
   },
   {
+    name: 'a call that is reset, and what is left of it',
+    callsAreReset: true,
+    script: [
+      ...callThenHold,
+      ...['http_call_response', 'http_call_response', 'log'].flatMap((callback, index) => [
+        ...['status', 'pairs 6', 'get 6 :status', 'size 6', 'pairs 7', 'get 7 x'].map(
+          (step) => `${callback} ${step}`,
+        ),
+        ...['body 4 0', 'bodystatus 4', 'setbody 4 0 0 x'].map((step) => `${callback} ${step}`),
+        ...(index === 0 ? ['http_call_response effective stream'] : []),
+      ]),
+      'http_call_response continue 0',
+      'http_call_response status',
+      'response_headers status',
+    ],
+  },
+  {
     name: 'a request held until a tick',
     script: [
       'request_headers tick 10',

@@ -6,7 +6,11 @@ export async function outcomeInEmulator(wasm: Uint8Array, one: HostCase): Promis
   const emulator = await Emulator.load(wasm)
   const names = { rootId: 'root', vmId: 'vm', pluginName: 'scripted' }
   emulator.configure('-', { ...names, ...(one.failure && { failurePolicy: one.failure }) })
-  emulator.callouts.answerAlways({ status: 200, body: 'answer', headers: { 'x-answer': 'yes' } })
+  emulator.callouts.answerAlways(
+    one.callsAreReset
+      ? { reset: true }
+      : { status: 200, body: 'answer', headers: { 'x-answer': 'yes' } },
+  )
   emulator.callouts.clusters = new Set(['upstream'])
   emulator.logs.entries.length = 0
   const { body, trailers, response = {} } = one

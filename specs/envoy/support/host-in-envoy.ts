@@ -48,7 +48,7 @@ export class ScriptedEnvoy implements AsyncDisposable {
       listeners: [
         { name: 'gateway', defaultRoute: ROUTE },
         { name: 'limited', defaultRoute: ROUTE, raw: { per_connection_buffer_limit_bytes: LIMIT } },
-        ...cases.flatMap(({ name, failure }) => (failure ? [failing(name, failure, plugin)] : [])),
+        ...cases.filter(hasOwnVm).map((one) => ownListener(one, plugin)),
       ],
       onLog: (line) => scripted.#hear(line),
     })
@@ -56,7 +56,7 @@ export class ScriptedEnvoy implements AsyncDisposable {
   }
 
   async play(one: HostCase): Promise<Outcome> {
-    if (!one.failure) return await this.#play(one, one.limited ? 'limited' : 'gateway')
+    if (!one.failure) return await this.#play(one, listenerOf(one))
     const first = await this.#play(one, one.name)
     const upstream = this.#received
     const { client: next } = await this.#play({ ...one, script: [] }, one.name)
@@ -148,6 +148,10 @@ export class ScriptedEnvoy implements AsyncDisposable {
   async #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     stream.on('error', () => {})
     if (headers[':path'] === '/called') {
+      if (this.#case?.callsAreReset) {
+        stream.respond({ ':status': 200 })
+        return void stream.write('an', () => stream.destroy(new Error('reset')))
+      }
       stream.respond({ ':status': 200, 'x-answer': 'yes', 'content-length': 'answer'.length })
       return void stream.end('answer')
     }
@@ -168,10 +172,17 @@ export class ScriptedEnvoy implements AsyncDisposable {
 
 const ROUTE = { timeout: '15s' }
 
-/** A VM of its own, which only this case stops. */
-const failing = (
-  name: string,
-  failure: NonNullable<HostCase['failure']>,
+/** What the case leaves behind in its VM is not for others: a trap, the status of a failed call. */
+const hasOwnVm = ({ failure, callsAreReset }: HostCase): boolean =>
+  Boolean(failure ?? callsAreReset)
+
+function listenerOf(one: HostCase): string {
+  if (hasOwnVm(one)) return one.name
+  return one.limited ? 'limited' : 'gateway'
+}
+
+const ownListener = (
+  { name, failure = 'FAIL_CLOSED' }: HostCase,
   plugin: Omit<PluginOptions, 'vmId'>,
 ): ListenerOptions => ({
   name,

@@ -1,16 +1,13 @@
-import { Status } from '../../abi/constants.ts'
+import { BufferType, Status } from '../../abi/constants.ts'
 import type { HostFunction } from '../host-function.ts'
 import type { Caller } from '../caller.ts'
-
-/** The argument of a foreign function, which no callback here has. */
-const lastType = 8
 
 /** Body chunks and configuration documents. */
 export function bufferFunctions(vm: Caller): Record<string, HostFunction> {
   const { hostCalls } = vm.host
   /** Or the status where there is none. */
   const bufferOf = (type: number): Uint8Array | Status => {
-    if (type >>> 0 > lastType) return Status.BadArgument
+    if (type >>> 0 > BufferType.CallData) return Status.BadArgument
     return vm.current?.buffer(type) ?? Status.NotFound
   }
   return {

@@ -60,11 +60,10 @@ export function outwardFunctions(vm: Caller): Record<string, HostFunction> {
       vm.memory.give(result, addressAt, sizeAt)
       return Status.Ok
     },
-    /** Stale after any failed call, as in Envoy: a plugin should not rely on it. */
     proxy_get_status: (codeAt: number, addressAt: number, sizeAt: number) => {
-      const failed = vm.current?.root.callWasReset ?? false
-      vm.memory.writeU32(codeAt, failed ? 11 : 0)
-      vm.memory.give(Buffer.from(failed ? 'reset' : ''), addressAt, sizeAt)
+      const { code, message } = vm.current?.root.callStatus ?? { code: 0, message: '' }
+      vm.memory.writeU32(codeAt, code)
+      vm.memory.give(Buffer.from(message), addressAt, sizeAt)
       return Status.Ok
     },
     proxy_grpc_call: () => Status.BadArgument,
