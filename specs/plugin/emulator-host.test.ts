@@ -239,7 +239,7 @@ test('calls back without headers after a reset', async () => {
     emulator.callouts.answerNext({ reset: true, delayMs: 200 }),
   )
 
-  expect(lines).toEqual(['call 0', 'answer to 4: 0 0 status 2 '])
+  expect(lines).toEqual(['call 0', 'answer to 4: 0 0 status 2 status 1'])
 })
 
 test('never calls back where the call itself fails', async () => {

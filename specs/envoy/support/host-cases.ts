@@ -13,6 +13,19 @@ const logReply = [
   'log pairs 2',
 ]
 
+/** All that can be asked about a call. */
+const ofACall = [
+  'status',
+  'pairs 6',
+  'get 6 :status',
+  'size 6',
+  'pairs 7',
+  'get 7 x',
+  'body 4 0',
+  'bodystatus 4',
+  'setbody 4 0 0 x',
+]
+
 /** Pausing, holding back, going on. */
 const holding: HostCase[] = [
   {
@@ -33,13 +46,10 @@ const holding: HostCase[] = [
     callsAreReset: true,
     script: [
       ...callThenHold,
-      ...['http_call_response', 'http_call_response', 'log'].flatMap((callback, index) => [
-        ...['status', 'pairs 6', 'get 6 :status', 'size 6', 'pairs 7', 'get 7 x'].map(
-          (step) => `${callback} ${step}`,
-        ),
-        ...['body 4 0', 'bodystatus 4', 'setbody 4 0 0 x'].map((step) => `${callback} ${step}`),
-        ...(index === 0 ? ['http_call_response effective stream'] : []),
-      ]),
+      ...ofACall.map((step) => `http_call_response ${step}`),
+      'http_call_response effective stream',
+      ...ofACall.map((step) => `http_call_response ${step}`),
+      ...ofACall.map((step) => `log ${step}`),
       'http_call_response continue 0',
       'http_call_response status',
       'response_headers status',
