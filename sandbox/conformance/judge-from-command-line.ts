@@ -20,7 +20,7 @@ export async function judgeFromCommandLine(given: ConformanceArguments): Promise
   const wasm = await checkPlugin(given.wasm, say, '--wasm')
   const compared =
     given.compare === undefined ? undefined : await checkPlugin(given.compare, say, '--compare')
-  await checkReportFiles(given)
+  await checkReportFiles({ ...given, wasm })
   const runtime = await resolveRuntime(given.runtime, { onProgress: say })
   using interruption = new Interruption()
   const stop = new AbortController()

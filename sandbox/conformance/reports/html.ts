@@ -109,7 +109,7 @@ function bySource(judgement: Judgement, names: readonly string[], other?: Judgem
     <tbody>
       ${heldBySource(judgement.verdicts).map(({ kind, held, all }) => {
         const its = others.find((one) => one.kind === kind)
-        return html`<tr>
+        return html`<tr class="${held === all ? 'ok' : 'failed'}">
           <th scope="row">${KINDS[kind]}</th>
           <td>${held} of ${all}</td>
           ${its ? html`<td>${its.held} of ${its.all}</td>` : none} ${other ? none : bar(held, all)}

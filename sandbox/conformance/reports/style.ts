@@ -23,6 +23,7 @@ thead th { font-weight: 600; }
 .summary tr.failed td:nth-child(2) { color: var(--failed); font-weight: 600; }
 meter { width: 14rem; }
 .summary td { white-space: nowrap; }
+.summary + .summary { margin-top: 1.5rem; }
 .summary thead th { max-width: 16rem; overflow-wrap: anywhere; }
 .pair { margin: .5rem 0 1rem; width: 100%; table-layout: fixed; }
 .pair th[scope=row] { width: 16rem; overflow-wrap: anywhere; }
