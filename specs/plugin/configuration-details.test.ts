@@ -313,9 +313,14 @@ test('an option that is given again begins anew: the last value counts, as if it
     '{"moesif_application_id":"first","moesif_application_id":"second","batch_max_size":7,"batch_max_size":1,' +
     '"request_header_masks":["x-a"],"request_header_masks":["x-b"],"metadata":{"a":1},"metadata":{"b":2},' +
     '"debug":true,"debug":null,"request_query_masks":["q"],"request_query_masks":null,' +
-    '"request_header_allow":[],"request_header_allow":null,"skip":[{}],"skip":null,"user_id_sources":["header:x-a"],"user_id_sources":["header:x-b"]}'
+    '"request_header_allow":[],"request_header_allow":null,"skip":[{}],"skip":null,"user_id_sources":["header:x-a"],"user_id_sources":["header:x-b"],' +
+    '"capture_body_content_types":["text/*"],"capture_body_content_types":["a/b"]}'
   emulator.configure(text)
-  emulator.worker(0).exchange({ request: { path: '/?q=1', headers: { 'x-a': 'a', 'x-b': 'b' } } })
+  const headers = { 'x-a': 'a', 'x-b': 'b', 'content-type': 'text/plain' }
+  emulator.worker(0).exchange({
+    request: { path: '/?q=1', headers, method: 'POST', body: '{"x":1}' },
+    response: { status: 200, headers: { 'content-type': 'a/b' }, body: '{"x":1}' },
+  })
 
   const [call] = emulator.collector.calls
   expect(call?.headers['x-moesif-application-id']).toBe('second')
@@ -326,6 +331,8 @@ test('an option that is given again begins anew: the last value counts, as if it
   expect(event?.metadata).toMatchObject({ b: 2 })
   expect(event?.metadata).not.toHaveProperty('a')
   expect(event?.user_id).toBe('b')
+  expect(event?.request.body).toMatchObject({ length: 7 })
+  expect(event?.response?.body).toBe(Buffer.from('{"x":1}').toString('base64'))
   expect(emulator.logs.messages('info')).toEqual([])
 })
 

@@ -127,6 +127,15 @@ function expectAsZlib(bytes: Uint8Array): void {
   expect(own).toBe(theirs)
 }
 
+test('a window that zlib does not have makes no zlib header of what looks like one', () => {
+  // A stored block of 28 bytes, whose first two bytes are 0x88 and 28: a multiple of 31.
+  const stored = Buffer.concat([Buffer.from([0x88, 28, 0, 0xe3, 0xff]), Buffer.alloc(28, 'a')])
+  const stream = Buffer.concat([stored, Buffer.from([1, 0, 0, 0xff, 0xff])])
+
+  expect(inflateRawSync(stream).toString()).toBe('a'.repeat(28))
+  expect(decompress(DEFLATE, stream)).toBe('a'.repeat(28))
+})
+
 // Behind what looks like a zlib header the stream begins two bytes later.
 const isBare = (bytes: Uint8Array) => bytes.length > 1 && ((bytes[0]! << 8) | bytes[1]!) % 31 !== 0
 

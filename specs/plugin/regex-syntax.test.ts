@@ -282,6 +282,7 @@ test.each<[source: string, message: string]>([
   ['a\\ud800\\ud800', 'half a surrogate pair is not a character at 1'],
   ['a\\ud800\\ue000', 'half a surrogate pair is not a character at 1'],
   ['a\\udfff\\udc00', 'half a surrogate pair is not a character at 1'],
+  ['a\\udc00\\udc00', 'half a surrogate pair is not a character at 1'],
   ['\\', 'the pattern ends in a backslash at 0'],
   ['[\\', 'the pattern ends in a backslash at 1'],
 ])('%j is refused, and where', (source, message) => {

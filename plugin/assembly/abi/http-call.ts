@@ -23,7 +23,6 @@ export function httpCall(
   timeoutMs: u32,
   token: Token,
 ): Status {
-  token.value = 0
   return proxy_http_call(
     cluster.start,
     cluster.length,

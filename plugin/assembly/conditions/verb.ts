@@ -24,13 +24,13 @@ export function knownVerbs(): i32 {
 }
 
 export function knownVerb(index: i32): Span {
-  return unchecked(VERBS[index])
+  return VERBS[index]
 }
 
 /** One bit that stands for a verb. */
 export function verbBit(verb: Span): u32 {
   for (let i = 0; i < VERBS.length; i++) {
-    const known = unchecked(VERBS[i])
+    const known = VERBS[i]
     if (equal(known.start, known.length, verb.start, verb.length)) return 1 << i
   }
   return OTHER_VERB

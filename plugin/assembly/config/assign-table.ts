@@ -2,7 +2,7 @@ import { behindString, behindValue, decodeString } from '../json/read'
 import { skipSpace } from '../json/validate'
 import { allocate } from '../memory/arena'
 import { setText } from '../memory/owned-text'
-import { Span, equal, utf8 } from '../memory/span'
+import { Span, isOneOf, utf8 } from '../memory/span'
 import { CLOSE_BRACE, COMMA } from '../text/bytes'
 
 const MOST_BYTES: usize = 4096
@@ -30,19 +30,11 @@ export function assignTable(into: Span, from: usize): bool {
   while (load<u8>(at) != CLOSE_BRACE) {
     const behindName = behindString(at)
     const name = allocate(behindName - at)
-    if (isTaken(name, decodeString(at, name))) return false
+    if (isOneOf(TAKEN, name, decodeString(at, name))) return false
     last = behindValue(skipSpace(skipSpace(behindName) + 1))
     at = skipSpace(last)
     if (load<u8>(at) == COMMA) at = skipSpace(at + 1)
   }
   setText(into, first, <u32>(last - first))
   return true
-}
-
-function isTaken(name: usize, length: u32): bool {
-  for (let i = 0; i < TAKEN.length; i++) {
-    const taken = unchecked(TAKEN[i])
-    if (equal(name, length, taken.start, taken.length)) return true
-  }
-  return false
 }

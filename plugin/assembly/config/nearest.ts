@@ -17,7 +17,7 @@ export function nearestOption(name: usize, length: u32): Option | null {
   // A third of the letters may differ.
   let bestDistance = length / 3 + 1
   for (let i = 0; i < OPTIONS.length; i++) {
-    const option = unchecked(OPTIONS[i])
+    const option = OPTIONS[i]
     const far = distance(name, length, option.name)
     if (far < bestDistance) {
       best = option

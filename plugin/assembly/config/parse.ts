@@ -46,7 +46,7 @@ const PRIVATE_WORDS: Span[] = [
 export function parseOptions(document: Span): Options | null {
   report.beginDocument(document)
   const options = new Options()
-  for (let i = 0; i < OPTIONS.length; i++) assignDefault(unchecked(OPTIONS[i]), options)
+  for (let i = 0; i < OPTIONS.length; i++) assignDefault(OPTIONS[i], options)
   readDocument(document, options)
   addAuthorizationSources(options)
   if (!report.failed() && !options.moesifApplicationId.length) {
@@ -103,7 +103,7 @@ function readObject(from: usize, options: Options): void {
     else {
       if (load<u8>(seen + index)) warnTwice(nameAt, name, length)
       store<u8>(seen + index, 1)
-      assign(unchecked(OPTIONS[index]), options, at)
+      assign(OPTIONS[index], options, at)
     }
     at = skipSpace(behindValue(at))
     if (load<u8>(at) == COMMA) at = skipSpace(at + 1)
@@ -112,7 +112,7 @@ function readObject(from: usize, options: Options): void {
 
 function indexOf(name: usize, length: u32): i32 {
   for (let i = 0; i < OPTIONS.length; i++) {
-    const known = unchecked(OPTIONS[i]).name
+    const known = OPTIONS[i].name
     if (equal(known.start, known.length, name, length)) return i
   }
   return -1
@@ -147,7 +147,7 @@ function suggest(option: Option): void {
 
 function hasPrivateWord(name: usize, length: u32): bool {
   for (let i = 0; i < PRIVATE_WORDS.length; i++) {
-    const word = unchecked(PRIVATE_WORDS[i])
+    const word = PRIVATE_WORDS[i]
     for (let at: u32 = 0; at + word.length <= length; at++) {
       if (isInAnyCase(name + at, word.length, word)) return true
     }

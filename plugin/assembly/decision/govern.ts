@@ -58,7 +58,6 @@ function visit(
   ruling: Ruling,
 ): void {
   const length = list.length
-  if (!length) return
   let last = NO_RULE
   let i = list.next(0, subject.verbBit, route)
   for (; i < length; i = list.next(i + 1, subject.verbBit, route)) {

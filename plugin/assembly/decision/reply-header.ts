@@ -1,5 +1,5 @@
 import { toHeaderName } from '../text/header-name'
-import { Span, equal, utf8 } from '../memory/span'
+import { Span, isOneOf, utf8 } from '../memory/span'
 
 /** What belongs to the connection and its framing: Envoy sets these itself. */
 const FRAMING: Span[] = [
@@ -16,10 +16,5 @@ const FRAMING: Span[] = [
 
 /** Whether a rule may set a header of this name; also makes the name lower case. */
 export function isSettable(name: usize, length: u32): bool {
-  if (!toHeaderName(name, length)) return false
-  for (let i = 0; i < FRAMING.length; i++) {
-    const known = unchecked(FRAMING[i])
-    if (equal(known.start, known.length, name, length)) return false
-  }
-  return true
+  return toHeaderName(name, length) && !isOneOf(FRAMING, name, length)
 }

@@ -59,7 +59,7 @@ export class Schedule {
   lease(now: u64, timeoutMs: u32): void {
     this.prolong(now, timeoutMs)
     this.askedAt = now
-    if (this.wantedTag) this.askedTag = this.wantedTag
+    this.askedTag = this.wantedTag
     this.wantedTag = 0
   }
 

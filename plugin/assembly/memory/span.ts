@@ -47,6 +47,15 @@ export function equal(a: usize, aLength: u32, b: usize, bLength: u32): bool {
   return aLength == bLength && memory.compare(a, b, aLength) == 0
 }
 
+/** Whether these bytes are one of a list. */
+export function isOneOf(list: Span[], start: usize, length: u32): bool {
+  for (let i = 0; i < list.length; i++) {
+    const one = list[i]
+    if (equal(one.start, one.length, start, length)) return true
+  }
+  return false
+}
+
 /** A copy that its owner frees with `heap.free(span.start)`. */
 export function copyOf(start: usize, length: u32): usize {
   const copy = heap.alloc(<usize>length + PADDING)

@@ -102,7 +102,7 @@ function character(byte: u8, at: Cursor, begin: u32): u32 {
   if (isDigit(byte)) at.failAt(begin, errors.BACK_REFERENCE)
   // Letters that have a meaning in only one of the languages, and non-ASCII characters.
   const letter = isLetter(byte)
-  if (letter || byte >= 0x80) at.failAt(begin, errors.UNKNOWN_ESCAPE)
+  if (letter || byte & 0x80) at.failAt(begin, errors.UNKNOWN_ESCAPE)
   return byte
 }
 
