@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { namesOf } from '#sandbox/conformance/compare-judgements.ts'
-import { writeReports } from '#sandbox/conformance/report-files.ts'
+import { scenesToJudge } from '#sandbox/conformance/asked-scenes.ts'
+import { checkReportFiles, writeReports } from '#sandbox/conformance/report-files.ts'
 import { comparisonReport } from '#sandbox/conformance/reports/comparison.ts'
 import { htmlReport } from '#sandbox/conformance/reports/html.ts'
 import { jsonReport } from '#sandbox/conformance/reports/json.ts'
@@ -156,13 +157,6 @@ test.concurrent.each([
   [['--level', 'half'], /Allowed choices are drop-in, full/],
   [['--scene', 'none'], /There are requests, /],
   [['--scene', 'module', '--level', 'drop-in'], /--scene module: no sentence is of level drop-in/],
-  [['--scene', 'logs'], /--scene logs: it looks back at what other scenes logged/],
-  [
-    ['--json', '/no/such/report.json'],
-    /^--json .* cannot be written: there is no folder \/no\/such/,
-  ],
-  [['--html', tmpdir()], /^--html .* cannot be written: it is a folder/],
-  [['--html', 'one', '--json', './one'], /^--html one is the file of --json, too/],
 ])('%j is reported before anything starts, with exit code 2', async (args, message) => {
   const { exitCode, output, errors } = await conformance(...args)
 
@@ -184,6 +178,22 @@ test.concurrent('--list prints the sentences of a level and judges nothing', asy
   expect(requests.output.match(/scene (\w+)/g)).toEqual(
     Array<string>(countOf(requests.output)).fill('scene requests'),
   )
+})
+
+test('the scene that looks back at others does not judge alone', () => {
+  expect(() => scenesToJudge({ level: 'full', scene: ['logs'] })).toThrow(
+    '--scene logs: it looks back at what other scenes logged',
+  )
+  expect(scenesToJudge({ level: 'full', scene: ['logs', 'requests'] })).toHaveLength(2)
+})
+
+test.each([
+  [{ json: '/no/such/report.json' }, /^--json .* cannot be written: there is no folder \/no\/such/],
+  [{ html: tmpdir() }, /^--html .* cannot be written: it is a folder/],
+  [{ html: 'one', json: './one' }, /^--html one is the file of --json, too/],
+  [{ wasm: 'filter.wasm', junit: 'filter.wasm' }, /^--junit filter\.wasm is the file of --wasm/],
+])('reports to %j are refused', async (given, message) => {
+  await expect(checkReportFiles(given)).rejects.toThrow(message)
 })
 
 test('reports that can be written are written when another one cannot', async () => {
