@@ -1,6 +1,9 @@
+import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { compileFilter } from '#sandbox/emulator/compile-filter.ts'
-import { Emulator } from '#sandbox/emulator/index.ts'
+import { HostCallCounts } from '#sandbox/emulator/host/host-call-counts.ts'
+import { Metrics } from '#sandbox/emulator/host/metrics.ts'
+import { Emulator, HeaderMap } from '#sandbox/emulator/index.ts'
 import '#sandbox/emulator/matchers/index.ts'
 
 const scripted = await compileFilter('sandbox/emulator/fixtures/scripted/filter.ts')
@@ -120,4 +123,26 @@ test('a failure names what was expected, and what differs', () => {
   expect(failure(() => expect(emulator).toHaveCalled('auth', { path: '/x', body: 'b' }))).toMatch(
     /^Expected a call to auth with path "\/x" with body "b"\.\nCalled:\nauth GET \/called, body "", answered$/,
   )
+})
+
+test('headers, metrics and counts show what they hold, to console.log and to a difference', () => {
+  const headers = HeaderMap.from({ ':status': '200', 'x-added': ['1', 'ä'] })
+  const metrics = new Metrics()
+  metrics.define(0, 'requests').value = 2n
+  const counts = new HostCallCounts()
+  counts.of('proxy_log').calls = 1
+
+  expect(inspect({ headers, metrics, counts }, { depth: 4, breakLength: Infinity })).toBe(
+    "{ headers: HeaderMap [ [ ':status', '200' ], [ 'x-added', '1' ], [ 'x-added', 'ä' ] ], " +
+      'metrics: Metrics { requests: 2 }, counts: HostCallCounts { proxy_log: { calls: 1, bytes: 0 } } }',
+  )
+  // What vitest prints, unless it has to copy the object, which loses its members.
+  for (const value of [headers, metrics, counts]) {
+    expect(Object.prototype.toString.call(value)).toBe(`[object ${value.constructor.name}]`)
+  }
+  expect(JSON.stringify([headers, metrics, counts])).toBe(
+    '[[[":status","200"],["x-added","1"],["x-added","ä"]],{"requests":2},{"proxy_log":{"calls":1,"bytes":0}}]',
+  )
+  expect(headers).toEqual(headers.copy())
+  expect(headers).not.toEqual(headers.copy().set('x-added', '1'))
 })

@@ -1,3 +1,5 @@
+import { Printed } from '../printed.ts'
+
 /** A string is sent as UTF-8, bytes as they are: Envoy lets any byte from 0x80 up through in a value. */
 export type HeaderValue = string | Uint8Array
 
@@ -8,7 +10,7 @@ export type HeaderInput =
   | HeaderMap
 
 /** An ordered multimap with lower-case names, as Envoy keeps headers and trailers. */
-export class HeaderMap {
+export class HeaderMap extends Printed {
   readonly #pairs: [name: string, value: Uint8Array][] = []
   #encoded: Uint8Array | null = null
 
@@ -112,6 +114,11 @@ export class HeaderMap {
   toObject(): Record<string, string> {
     const names = new Set(this.#pairs.map(([name]) => name))
     return Object.fromEntries([...names].map((name) => [name, decoder.decode(this.joined(name))]))
+  }
+
+  /** Name and text of each, in order. */
+  override toJSON(): [name: string, value: string][] {
+    return this.#pairs.map(([name, value]) => [name, decoder.decode(value)])
   }
 
   [Symbol.iterator](): IterableIterator<[string, Uint8Array]> {

@@ -1,3 +1,5 @@
+import { Printed } from '../printed.ts'
+
 export interface HostCallCount {
   calls: number
   /** Payload handed over in either direction; addresses and numbers are not counted. */
@@ -5,7 +7,7 @@ export interface HostCallCount {
 }
 
 /** How often each host function was called, over all threads: a deterministic measure of what a plugin costs. */
-export class HostCallCounts {
+export class HostCallCounts extends Printed {
   readonly #counts = new Map<string, HostCallCount>()
 
   of(name: string): HostCallCount {
@@ -31,5 +33,9 @@ export class HostCallCounts {
     return Object.fromEntries(
       [...this.#counts].filter(([, { calls }]) => calls > 0).map(([n, c]) => [n, { ...c }]),
     )
+  }
+
+  override toJSON(): Record<string, HostCallCount> {
+    return this.toObject()
   }
 }

@@ -1,3 +1,4 @@
+import { Printed } from '../printed.ts'
 import { MetricType, Status } from '../abi/constants.ts'
 
 export interface Metric {
@@ -11,7 +12,7 @@ export interface Metric {
 const keptSamples = 10_000
 
 /** All custom metrics, shared by all threads: two definitions of one name are one metric. */
-export class Metrics {
+export class Metrics extends Printed {
   readonly #byName = new Map<string, Metric>()
 
   /** @internal The metric of that type and name, created when it does not exist. */
@@ -45,6 +46,10 @@ export class Metrics {
 
   toObject(): Record<string, number> {
     return Object.fromEntries([...this.#byName.values()].map((m) => [m.name, Number(m.value)]))
+  }
+
+  override toJSON(): Record<string, number> {
+    return this.toObject()
   }
 }
 
