@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { compileFilter } from '#sandbox/emulator/compile-filter.ts'
-import { Emulator, lintModule, readWasmModule } from '#sandbox/emulator/index.ts'
+import { Emulator, lintModule, readWasmModule, type Plugin } from '#sandbox/emulator/index.ts'
 
 const fixtures = 'sandbox/emulator/fixtures'
 const probe = await compileFilter(`${fixtures}/probe.ts`)
@@ -114,6 +114,28 @@ test('traces callbacks with their host calls', async () => {
       /^ {2}proxy_get_header_map_value\(ResponseHeaders, ":status"\) = BadArgument$/,
     ),
   )
+})
+
+test('a trace of several plugins or modules names them', async () => {
+  const emulator = await Emulator.load(probe, { trace: true })
+  const other = { ...(await emulator.addModule(probe)), name: 'filters/other.wasm' }
+  const first = emulator.configure('maps', { pluginName: 'first' })
+  const second = emulator.configure('maps', { pluginName: 'second' })
+  const third = emulator.configure('maps', { pluginName: 'second', vmId: 'other', module: other })
+  const placesOf = (...chain: Plugin[]) => {
+    emulator.trace.clear()
+    emulator.worker(0).exchange({}, chain)
+    const lines = String(emulator.trace).split('\n')
+    return lines.flatMap((line) => /^(\S.*): proxy_on_request_headers/.exec(line)?.[1] ?? [])
+  }
+
+  expect(placesOf(first)).toEqual(['worker 0'])
+  expect(placesOf(first, second)).toEqual(['worker 0, first', 'worker 0, second'])
+  expect(placesOf(second, third)).toEqual(['worker 0, The module', 'worker 0, other.wasm'])
+  expect(placesOf(first, third)).toEqual([
+    'worker 0, first, The module',
+    'worker 0, second, other.wasm',
+  ])
 })
 
 test('names the last callback and host call of a trap', async () => {

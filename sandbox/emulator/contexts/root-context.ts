@@ -33,6 +33,10 @@ export class RootContext implements Context, RootFunctions {
     vm.contexts.set(this.id, this)
   }
 
+  get pluginName(): string {
+    return this.plugin.pluginName
+  }
+
   get root(): RootContext {
     return this
   }

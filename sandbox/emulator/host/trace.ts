@@ -1,8 +1,17 @@
+import { basename } from 'node:path'
 import { describeArguments, describeResult, type ReadableMemory } from './describe-call.ts'
 
-/** One callback of a module, with the host calls that it made. */
-export interface TracedCallback {
+/** Who runs a callback. */
+export interface CallbackPlace {
   thread: string
+  /** Its `pluginName`; null for what a module runs at its start. */
+  plugin: string | null
+  /** The file of its module, or `The module`. */
+  module: string
+}
+
+/** One callback of a module, with the host calls that it made. */
+export interface TracedCallback extends CallbackPlace {
   callback: string
   arguments: readonly number[]
   /** Null where it trapped, or has not returned. */
@@ -35,20 +44,28 @@ export class Trace {
     this.callbacks.length = 0
   }
 
-  /** Callbacks flush left, host calls below them. */
+  /** Callbacks flush left, host calls below them. Where there are several plugins or modules, each callback has their names. */
   toString(): string {
+    const plugins = new Set(this.callbacks.flatMap(({ plugin }) => plugin ?? []))
+    const modules = new Set(this.callbacks.map(({ module }) => module))
+    const placeOf = ({ thread, plugin, module }: CallbackPlace): string =>
+      [
+        thread,
+        ...(plugins.size > 1 && plugin !== null ? [plugin] : []),
+        ...(modules.size > 1 ? [basename(module)] : []),
+      ].join(', ')
     return this.callbacks
-      .flatMap(({ thread, callback, arguments: values, result, hostCalls }) => [
-        `${thread}: ${callback}(${values.join(', ')}) = ${result ?? 'trap'}`,
-        ...hostCalls.map((line) => `  ${line}`),
+      .flatMap((traced) => [
+        `${placeOf(traced)}: ${traced.callback}(${traced.arguments.join(', ')}) = ${traced.result ?? 'trap'}`,
+        ...traced.hostCalls.map((line) => `  ${line}`),
       ])
       .join('\n')
   }
 
   /** @internal */
-  enter(thread: string, callback: string, values: readonly number[]): void {
+  enter(place: CallbackPlace, callback: string, values: readonly number[]): void {
     if (!this.isOn) return
-    const traced = { thread, callback, arguments: values, result: null, hostCalls: [] }
+    const traced = { ...place, callback, arguments: values, result: null, hostCalls: [] }
     this.#running.push(traced)
     this.callbacks.push(traced)
     if (this.callbacks.length > keptCallbacks) this.callbacks.shift()

@@ -27,6 +27,7 @@ export interface RootFunctions {
   queueReady(id: number): void
   /** proxy_done(): false where nothing waits for it. */
   finish(): boolean
+  readonly pluginName: string
   /** What proxy_get_status answers: of a call that failed, and then for good. */
   readonly callStatus: { readonly code: number; readonly message: string }
 }

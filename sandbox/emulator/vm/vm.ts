@@ -30,6 +30,8 @@ export class Vm implements Caller {
   readonly host: Host
   readonly thread: string
   readonly vmId: string
+  /** Its file, or `The module`. */
+  readonly moduleName: string
   readonly abi: AbiVersion
   readonly environment: Readonly<Record<string, string>>
   readonly memory: Memory
@@ -52,6 +54,7 @@ export class Vm implements Caller {
     this.host = host
     this.thread = thread
     this.vmId = settings.vmId
+    this.moduleName = settings.module.name
     this.environment = settings.environment
     this.abi = settings.module.abi
     this.metricIds = new MetricIds(host.metrics)
@@ -156,7 +159,8 @@ export class Vm implements Caller {
     const run = this.#exports[callback]
     if (this.trap || typeof run !== 'function') return null
     const { trace } = this.host
-    trace.enter(this.thread, callback, values)
+    const plugin = this.#current?.root.pluginName ?? null
+    trace.enter({ thread: this.thread, plugin, module: this.moduleName }, callback, values)
     this.#depth++
     let result: number | null = null
     try {
