@@ -125,6 +125,25 @@ test('a failure names what was expected, and what differs', () => {
   )
 })
 
+/** Of the filter that does these steps, with a body that is more than it may hold. */
+const answerTo = (script: string) =>
+  emulator.worker(0).exchange({
+    request: { method: 'POST', headers: { 'x-script': script }, body: 'abc' },
+    bufferLimit: 1,
+  })
+
+test("an answer of Envoy's in the place of a filter is none by the filter", () => {
+  expect(answerTo('request_headers reply 403')).toBeAnsweredByFilter(403)
+  const held = answerTo('request_body return 1')
+  expect(held).toBeAnswered(413)
+  expect(held).not.toBeAnsweredByFilter(413)
+  const trapped = answerTo('request_headers trap')
+  expect(trapped).toBeAnswered(503)
+  expect(failure(() => expect(trapped).toBeAnsweredByFilter(503))).toContain(
+    'No filter answered: Envoy did in its place (wasm_fail_stream).\n',
+  )
+})
+
 test('headers, metrics and counts show what they hold, to console.log and to a difference', () => {
   const headers = HeaderMap.from({ ':status': '200', 'x-added': ['1', 'ä'] })
   const metrics = new Metrics()

@@ -363,4 +363,5 @@ const replyAfterTrap = (): LocalResponse => ({
   headers: new HeaderMap(),
   details: 'wasm_fail_stream',
   grpcStatus: 14,
+  byEnvoy: true,
 })

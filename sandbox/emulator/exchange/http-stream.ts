@@ -257,6 +257,7 @@ const ownReply = (status: number, text: string, details: string): LocalResponse 
   headers: new HeaderMap(),
   details,
   grpcStatus: -1,
+  byEnvoy: true,
 })
 
 /** Envoy's order: on_log of all filters in their order, then on_done and on_delete of each. */

@@ -27,6 +27,9 @@ export function answered(
   const { response, localReply } = exchange
   const wrong = response ? answerDifferences(response, status, expected) : ['It got none.']
   if (byFilter && response && !localReply) wrong.unshift('No filter answered: the upstream did.')
+  if (byFilter && localReply?.byEnvoy) {
+    wrong.unshift(`No filter answered: Envoy did in its place (${localReply.details}).`)
+  }
   const who = byFilter ? 'a filter to answer' : 'the client to get'
   return judged(exchange, wrong, `${who} ${status}${describeExpectation(expected)}`)
 }
@@ -57,7 +60,7 @@ function describeExchange(exchange: Exchange): string {
   const { upstreamRequest, response, heldAt, localReply, end } = exchange
   return [
     `upstream: ${describeMessage(upstreamRequest)}`,
-    `client: ${describeMessage(response)}${localReply ? ` (by a filter: ${localReply.details})` : ''}`,
+    `client: ${describeMessage(response)}${localReply ? ` (by ${localReply.byEnvoy ? 'Envoy' : 'a filter'}: ${localReply.details})` : ''}`,
     heldAt ? `A filter holds the ${heldAt}.` : `over: ${end ?? 'no'}`,
   ].join('\n')
 }

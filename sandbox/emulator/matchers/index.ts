@@ -20,7 +20,7 @@ export interface EmulatorMatchers {
   toReachUpstream(expected?: MessageExpectation): void
   /** The client got this answer. */
   toBeAnswered(status: number, expected?: MessageExpectation): void
-  /** A filter gave the answer, by proxy_send_local_response. */
+  /** A filter gave the answer, by proxy_send_local_response: not Envoy since the filter trapped or held too much. */
   toBeAnsweredByFilter(status: number, expected?: MessageExpectation): void
   /** A filter holds the request, or the response. */
   toBeHeldAt(side: Side): void

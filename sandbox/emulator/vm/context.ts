@@ -1,7 +1,7 @@
 import type { Status } from '../abi/constants.ts'
 import type { HeaderMap } from '../abi/header-map.ts'
 
-/** An answer that the plugin gave itself through proxy_send_local_response. */
+/** An answer that the plugin gave itself through proxy_send_local_response, or Envoy in its place. */
 export interface LocalResponse {
   status: number
   body: Uint8Array
@@ -9,6 +9,8 @@ export interface LocalResponse {
   details: string
   /** -1 where the plugin gave none. */
   grpcStatus: number
+  /** Envoy's own, since the plugin trapped or held too much. */
+  byEnvoy?: true
 }
 
 /** A call that the plugin made through proxy_http_call. */
