@@ -196,24 +196,24 @@ test('the rows hold still under a pointer that moves, and under the keyboard', a
 })
 
 test('shows the date of what is not of today, and times of here or of UTC', async () => {
-  const today = new Date()
-  today.setUTCHours(12, 0, 0, 0)
-  const time = today.getTime()
+  const time = Date.UTC(2020, 2, 1, 12, 0, 0)
   await using scene = await openScene({
     context: { timezoneId: 'Asia/Kolkata' },
-    before: (it) =>
-      it.post([
-        exchange({ user: 'old', time: Date.UTC(2020, 1, 29, 12, 0, 0) }),
+    before: async (it) => {
+      await it.page.clock.setFixedTime(time)
+      await it.post([
+        exchange({ user: 'old', time: Date.UTC(2019, 1, 28, 12, 0, 0) }),
         exchange({ user: 'new', time }),
-      ]),
+      ])
+    },
   })
   await expectText(scene.row('new'), '17:30:00.000')
-  await expectText(scene.row('old'), '2020-02-29 17:30')
+  await expectText(scene.row('old'), '2019-02-28 17:30')
 
   await scene.button('UTC').click()
 
   await expectText(scene.row('new'), '12:00:00.000')
-  await expectText(scene.row('old'), '2020-02-29 12:00')
+  await expectText(scene.row('old'), '2019-02-28 12:00')
   await scene.page.getByRole('columnheader', { name: 'Time UTC' }).waitFor()
   await scene.page.reload()
   await expectText(scene.row('new'), '12:00:00.000')

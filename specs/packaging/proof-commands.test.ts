@@ -6,8 +6,6 @@ const specs = path.resolve(import.meta.dirname, '..')
 
 test.each([
   ['mutate/mutate.ts', '--file nowhere --min 95', 'No defect can be seeded in nowhere.'],
-  ['mutate/mutate.ts', '--since no-branch', "bad revision 'no-branch'"],
-  ['mutate/mock/mutate-mock.ts', '--min 101', 'It is a number from 0 to 100.'],
   ['mutate/mock/mutate-mock.ts', '--file nowhere', 'has "nowhere" in its path.'],
   ['flakes/flakes.ts', '0', 'It is a whole number from 1 on.'],
   ['flakes/flakes.ts', '1 --project nowhere', 'The rooms are sandbox, envoy,'],
