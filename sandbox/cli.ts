@@ -1,6 +1,7 @@
 import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { workWhereCalled } from '#mock-moesif/work-where-called.ts'
-import { performCommandLine, USAGE_ERROR, type Commands } from './cli/command-line.ts'
+import { USAGE_ERROR } from './cli/command.ts'
+import { performCommandLine, type Commands } from './cli/command-line.ts'
 import { UsageError, UserError } from './user-error.ts'
 import { packageVersion } from './cli/version.ts'
 

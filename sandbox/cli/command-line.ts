@@ -1,5 +1,6 @@
-import { Command, CommanderError, type Option } from 'commander'
+import type { Command, Option } from 'commander'
 import type { RuntimeName } from '../envoy/runtime.ts'
+import { exitCodeOf, newCommand } from './command.ts'
 import * as option from './options.ts'
 import { FREE_PORTS, USUAL_PORTS } from './ports.ts'
 
@@ -26,9 +27,6 @@ export interface Commands {
   config: (options: SandboxArguments) => Promise<number>
 }
 
-/** The exit code for an invalid command line. Other errors have 1. */
-export const USAGE_ERROR = 2
-
 const EPILOGUE = `
 Environment:
   ENVOY_BIN      an Envoy binary to run
@@ -47,15 +45,12 @@ export async function performCommandLine(
 ): Promise<number> {
   let exitCode = 0
   const keep = async (result: Promise<number>): Promise<void> => void (exitCode = await result)
-  const program = new Command('sandbox')
-    .description(
-      'A real Envoy with the Moesif plugin, in front of an echo service or your own API, and a mock Moesif behind it.',
-    )
+  const program = newCommand(
+    'sandbox',
+    'A real Envoy with the Moesif plugin, in front of an echo service or your own API, and a mock Moesif behind it.',
+  )
     .version(version, '--version', 'show the version')
     .addHelpText('after', EPILOGUE)
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
-    .showHelpAfterError('--help lists what there is.')
 
   taking(program.command('start'), [
     ...option.gateway(USUAL_PORTS),
@@ -102,9 +97,7 @@ export async function performCommandLine(
     await program.parseAsync(args.length > 0 ? args : ['help'], { from: 'user' })
     return exitCode
   } catch (error) {
-    // What is wrong, or the help that was asked for, is written by now.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR
-    throw error
+    return exitCodeOf(error)
   }
 }
 

@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+import { exitCodeOf, newCommand } from '../cli/command.ts'
 import * as option from '../cli/options.ts'
 import type { RuntimeName } from '../envoy/runtime.ts'
 import { LEVELS, type Level } from './sentence.ts'
@@ -35,14 +36,11 @@ export function parseCommandLine(
     if (scenes.includes(name)) return [...others, name]
     throw new InvalidArgumentError(`There are ${scenes.join(', ')}.`)
   }
-  const program = new Command('conformance')
-    .description(
-      'Judges a Moesif filter for Envoy by what Moesif documents and what this project promises.',
-    )
+  const program = newCommand(
+    'conformance',
+    'Judges a Moesif filter for Envoy by what Moesif documents and what this project promises.',
+  )
     .addHelpText('after', EPILOGUE)
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
-    .showHelpAfterError('--help lists what there is.')
     .addOption(new Option('--wasm <FILE>', 'the filter to judge; default: the own build'))
     .addOption(
       new Option('--level <LEVEL>', "drop-in: with the options of Moesif's own filter only")
@@ -66,7 +64,6 @@ export function parseCommandLine(
   try {
     return program.parse(args, { from: 'user' }).opts<ConformanceArguments>()
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : NOT_JUDGED
-    throw error
+    return exitCodeOf(error)
   }
 }

@@ -2,7 +2,8 @@
 import path from 'node:path'
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError } from 'commander'
-import { collected, command, runCommand, wholeNumber } from '#specs/support/command.ts'
+import { newCommand } from '#sandbox/cli/command.ts'
+import { collected, runCommand, wholeNumber } from '#specs/support/command.ts'
 import { ROOMS } from '#specs/support/room-sequencer.ts'
 import { CpuLoad } from './cpu-load.ts'
 import { FlakeReport } from './flake-report.ts'
@@ -18,7 +19,7 @@ interface Options {
 }
 
 await runCommand((args) => {
-  const program = command(
+  const program = newCommand(
     'flakes',
     'Runs the specs N times in random order while the cores are kept busy.',
   )

@@ -1,13 +1,8 @@
 /** `npm run mutate [-- OPTIONS]`: see docs/testing-the-specs.md. */
 import path from 'node:path'
-import {
-  collected,
-  command,
-  percentage,
-  runCommand,
-  UsageError,
-  wholeNumber,
-} from '#specs/support/command.ts'
+import { newCommand } from '#sandbox/cli/command.ts'
+import { UsageError } from '#sandbox/user-error.ts'
+import { collected, percentage, runCommand, wholeNumber } from '#specs/support/command.ts'
 import { Equivalents } from './equivalents.ts'
 import { findMutants } from './find-mutants.ts'
 import { judgeMutants } from './judge-mutants.ts'
@@ -29,7 +24,7 @@ interface Options {
 const project = path.resolve(import.meta.dirname, '../..')
 
 await runCommand(async (args) => {
-  const options = command(
+  const options = newCommand(
     'mutate',
     'Seeds defects into plugin/assembly and lists those that no spec of specs/plugin sees.',
   )

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { UsageError } from '#specs/support/command.ts'
+import { UsageError } from '#sandbox/user-error.ts'
 import { randomFrom } from '#specs/support/random.ts'
 import type { Mutant } from './mutant.ts'
 

@@ -1,30 +1,19 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
+import { exitCodeOf, USAGE_ERROR } from '#sandbox/cli/command.ts'
+import { UsageError } from '#sandbox/user-error.ts'
 
-/** Of what is asked for in vain, e.g. files that are not there. */
-export class UsageError extends Error {}
-
-/** A command whose wrong options are answered by a line and a hint. */
-export function command(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
-    .showHelpAfterError('--help lists what there is.')
-}
-
-/** Runs it; the exit code is what it resolves with, or 2 for what it was asked for in vain. */
+/** Runs a command; the exit code is what it resolves with, or 2 where it was asked for what there is not. */
 export async function runCommand(main: (args: string[]) => Promise<number>): Promise<void> {
   endWithNpm()
   try {
     process.exitCode = await main(process.argv.slice(2))
   } catch (error) {
-    // Commander has said it.
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-    else if (error instanceof UsageError) {
+    if (!(error instanceof UsageError)) process.exitCode = exitCodeOf(error)
+    else {
       process.stderr.write(`${error.message}\n`)
-      process.exitCode = 2
-    } else throw error
+      process.exitCode = USAGE_ERROR
+    }
   }
 }
 

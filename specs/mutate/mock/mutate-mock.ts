@@ -1,6 +1,8 @@
 /** `npm run mutate:mock [-- OPTIONS]`: see docs/testing-the-specs.md. */
 import path from 'node:path'
-import { command, percentage, runCommand, UsageError, wholeNumber } from '#specs/support/command.ts'
+import { newCommand } from '#sandbox/cli/command.ts'
+import { UsageError } from '#sandbox/user-error.ts'
+import { percentage, runCommand, wholeNumber } from '#specs/support/command.ts'
 import { describeMutant } from '../mutant.ts'
 import { scoreOf, tableOf, writeReport } from '../report.ts'
 import { runStryker } from './run-stryker.ts'
@@ -16,7 +18,7 @@ interface Options {
 }
 
 await runCommand(async (args) => {
-  const { percent, seed, file, min } = command(
+  const { percent, seed, file, min } = newCommand(
     'mutate:mock',
     'Seeds defects into mock-moesif/{collector,query,store,judgement} with StrykerJS and lists those that no spec of specs/mock-moesif sees.',
   )

@@ -1,7 +1,7 @@
 import { glob } from 'node:fs/promises'
 import type { MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
-import { UsageError } from '#specs/support/command.ts'
+import { UsageError } from '#sandbox/user-error.ts'
 import { NOT_DRAWN, type Sample } from './sample-checker.ts'
 
 const SOURCES = 'mock-moesif/{collector,query,store,judgement}/**/*.ts'
