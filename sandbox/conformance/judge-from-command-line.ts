@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { checkPlugin } from '../cli/check-plugin.ts'
 import { Interruption } from '../cli/interruption.ts'
 import { resolveRuntime, type Runtime } from '../envoy/runtime.ts'
@@ -68,9 +69,12 @@ async function judgeOne(
 const PATIENCE_MS = 3_000
 
 async function removeContainersUntil(over: Promise<unknown>): Promise<void> {
-  const timer = setInterval(() => void removeContainers(), PATIENCE_MS)
-  await over.catch(() => {})
-  clearInterval(timer)
+  const ended = new AbortController()
+  void over.catch(() => {}).then(() => ended.abort())
+  while (!ended.signal.aborted) {
+    const patience = sleep(PATIENCE_MS, undefined, { signal: ended.signal })
+    await patience.then(removeContainers, () => {})
+  }
 }
 
 async function removeContainers(): Promise<void> {

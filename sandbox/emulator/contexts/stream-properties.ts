@@ -94,8 +94,9 @@ const isOver = (phase: Phase) => phase === 'log' || phase === 'done'
 const hasResponse = (phase: Phase) => isOver(phase) || phase.startsWith('response')
 /** The router has the headers: a host is picked. */
 const isRouted = (phase: Phase) => phase !== 'created' && phase !== 'request headers'
-const hasUpstream = (facts: StreamFacts, phase: Phase) =>
-  isRouted(phase) && facts.upstreamAddress !== null
+const upstreamAddress = (facts: StreamFacts, phase: Phase) =>
+  isRouted(phase) ? facts.upstreamAddress : null
+const hasUpstream = (facts: StreamFacts, phase: Phase) => upstreamAddress(facts, phase) !== null
 const nanoseconds = (ms: number) => BigInt(Math.round(ms * 1_000_000))
 
 type Read = (facts: StreamFacts, phase: Phase, shown: ShownMaps) => PropertyValue | null
@@ -136,9 +137,11 @@ const plainProperties: Record<string, Read> = {
   connection_id: (facts) => facts.connectionId,
   'connection.mtls': () => false,
   'connection.requested_server_name': () => '',
-  'upstream.address': (facts, phase) => (isRouted(phase) ? facts.upstreamAddress : null),
-  'upstream.port': (facts, phase) =>
-    isRouted(phase) && facts.upstreamAddress !== null ? portOf(facts.upstreamAddress) : null,
+  'upstream.address': upstreamAddress,
+  'upstream.port': (facts, phase) => {
+    const address = upstreamAddress(facts, phase)
+    return address === null ? null : portOf(address)
+  },
   'upstream.local_address': (facts, phase) =>
     hasUpstream(facts, phase) ? facts.upstreamLocalAddress : null,
   'upstream.transport_failure_reason': (facts, phase) => (hasUpstream(facts, phase) ? '' : null),
