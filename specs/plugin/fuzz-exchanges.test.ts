@@ -55,13 +55,14 @@ test('gives back what it allocated for them', { timeout: timeLimit(60_000) }, as
         for (const script of scripts) emulator.worker(0).exchange(script)
         emulator.advance(3000)
       }
-      // The heap has its final shape after a few rounds: the fourth may still need a page.
       for (let count = 0; count < 8; count++) round()
       const pages = emulator.memoryPages
-      for (let count = 0; count < 12; count++) round()
+      for (let count = 0; count < 100; count++) round()
 
-      expect(emulator.memoryPages).toBe(pages)
-      expect(emulator.metrics.get('moesif_events_sent_total')).toBe(20 * scripts.length)
+      // Fetches of /v1/config come at random moments and place small blocks where a large one fitted before: AssemblyScript's
+      // allocator then doubles the memory, once in some hundred cases. What is not given back takes more than that.
+      expect(emulator.memoryPages).toBeLessThanOrEqual(2 * pages)
+      expect(emulator.metrics.get('moesif_events_sent_total')).toBe(108 * scripts.length)
     }),
     // A smaller example takes minutes to find and says no more.
     { numRuns: numRuns(6), endOnFailure: true },
