@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { withinTime } from '#mock-moesif/test-api/within-time.ts'
+import { cpuTime } from '#specs/support/cpu-time.ts'
 import { post, sampleEvent, send } from './sample.ts'
 
 const moesif = await startMockMoesif()
@@ -37,17 +38,20 @@ test.each([
     () => ask('verify', { order: [texts(' OR ')] }),
     { met: false, count: 0 },
   ],
-] as const)('a batch is taken within a second during %s', async (_what, search, expected) => {
-  const answer = search()
-  await setImmediate()
-  const sent = performance.now()
-  const { status } = await post(`${moesif.url}/v1/events`, sampleEvent(), { app: 'meanwhile' })
+] as const)(
+  'a batch waits for less than a second of processor time during %s',
+  async (_what, search, expected) => {
+    const answer = search()
+    await setImmediate()
+    const sent = cpuTime()
+    const { status } = await post(`${moesif.url}/v1/events`, sampleEvent(), { app: 'meanwhile' })
 
-  expect(status).toBe(201)
-  expect(performance.now() - sent).toBeLessThan(1000)
-  expect(await (await answer).json()).toMatchObject(expected)
-  await moesif.application('meanwhile').reset()
-})
+    expect(status).toBe(201)
+    expect(cpuTime() - sent).toBeLessThan(1000)
+    expect(await (await answer).json()).toMatchObject(expected)
+    await moesif.application('meanwhile').reset()
+  },
+)
 
 const endless = async (ends: AbortSignal) => {
   for (;;) {

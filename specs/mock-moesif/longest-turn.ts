@@ -1,14 +1,10 @@
+import { cpuTime } from '../support/cpu-time.ts'
+
 /**
  * Loaded into a mock before anything else: reports how much CPU time the longest turn of its event loop took since it was last asked.
- * What else the machine does is no part of that.
  */
 let longest = 0
 let before = cpuTime()
-
-function cpuTime(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
 
 setInterval(() => {
   const now = cpuTime()

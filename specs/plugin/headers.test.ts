@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cpuTime } from '#specs/support/cpu-time.ts'
 import { eventOf, eventsOf, startPlugin } from './support/plugin-under-test.ts'
 
 test('repeated headers are joined with a comma, set-cookie too', async () => {
@@ -121,18 +122,21 @@ test('names that were made to collide cost what other names do, and none is lost
   const ordinary = Array.from({ length: count }, (_, i) => `${pad(i)}x-attack-headers`)
   const play = (names: string[]) => {
     const headers = Object.fromEntries(names.map((name) => [name, '1']))
-    const start = performance.now()
+    const start = cpuTime()
     emulator.worker(0).exchange({ request: { headers: { ...headers, 'x-last': 'yes' } } })
-    return performance.now() - start
+    return cpuTime() - start
   }
   play(ordinary)
 
-  const [usual, attacked] = [play(ordinary), play(colliding)]
+  const [usual, attacked] = [least(() => play(ordinary)), least(() => play(colliding))]
 
   expect(attacked).toBeLessThan(10 * usual)
   const sent = eventsOf(emulator).at(-1)?.request.headers ?? {}
   expect(colliding.filter((name) => sent[name] !== '1')).toEqual([])
   expect(sent['x-last']).toBe('yes')
 })
+
+/** Of three runs: a collection of garbage comes in some. */
+const least = (run: () => number) => Math.min(run(), run(), run())
 
 const pad = (number: number) => String(number).padStart(5, '0')

@@ -120,7 +120,8 @@ test.skipIf(skips).each(canCompose ? commands : [{ name: 'compose', command: [] 
     })
     await compose(command, 'down')
   },
-  300_000,
+  // The first time it installs the packages and builds the plugin, beside all other specs.
+  600_000,
 )
 
 /** What fails says what the containers logged. */

@@ -44,7 +44,7 @@ export class ScriptedEnvoy implements AsyncDisposable {
     scripted.#envoy = await startEnvoy({
       runtime,
       upstream: { url: `http://localhost:${port}`, http2: true },
-      plugin: { ...plugin, vmId: 'vm', failOpen: false },
+      plugin: { ...plugin, vmId: SHARED_VM, failOpen: false },
       listeners: [
         { name: 'gateway', defaultRoute: ROUTE },
         { name: 'limited', defaultRoute: ROUTE, raw: { per_connection_buffer_limit_bytes: LIMIT } },
@@ -109,7 +109,9 @@ export class ScriptedEnvoy implements AsyncDisposable {
 
   #hear(line: string): void {
     if (line.includes(' Caught ')) this.#crash = line
-    const said = /wasm log[^:]*: (.*)$/.exec(line)?.[1]
+    // What an earlier case leaves behind in a VM of its own may still log.
+    const vmId = this.#case && hasOwnVm(this.#case) ? this.#case.name : SHARED_VM
+    const said = line.split(` root ${vmId}: `)[1]
     if (said === undefined && this.#crash === null) return
     if (said !== undefined) this.#log.push(said)
     this.#logged.resolve()
@@ -170,6 +172,7 @@ export class ScriptedEnvoy implements AsyncDisposable {
   }
 }
 
+const SHARED_VM = 'vm'
 const ROUTE = { timeout: '15s' }
 
 /** What the case leaves behind in its VM is not for others: a trap, the status of a failed call. */
