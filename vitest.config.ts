@@ -27,7 +27,7 @@ export default defineConfig({
     testTimeout: long ? 900_000 : 30_000,
     hookTimeout: 60_000,
     // What is waited for takes as long as the machine is busy.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
     // A list that differs is shown whole, so that a failure that comes once says enough.
     chaiConfig: { truncateThreshold: 1000 },
     // Specs mostly wait, for what Envoys and browsers do: two workers leave half of two cores idle.

@@ -22,7 +22,7 @@ export class ConditionNotMet extends Error {
  */
 export async function until<Value>(
   condition: () => Value | Promise<Value>,
-  { what, timeoutMs = 10_000, everyMs = 20 }: UntilOptions,
+  { what, timeoutMs = 30_000, everyMs = 20 }: UntilOptions,
 ): Promise<NonNullable<Value>> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
