@@ -138,12 +138,30 @@ test('a trace of several plugins or modules names them', async () => {
   ])
 })
 
+test('names the plugin and the module in each line of the log', async () => {
+  const emulator = await Emulator.load(probe)
+  const other = { ...(await emulator.addModule(probe)), name: 'other.wasm' }
+  const first = emulator.configure('maps', { pluginName: 'first' })
+  const second = emulator.configure('maps', { pluginName: 'second', vmId: 'other', module: other })
+  emulator.logs.entries.length = 0
+  emulator.worker(0).exchange({}, [first, second])
+
+  const places = emulator.logs.entries.map(({ plugin, module }) => `${plugin}, ${module}`)
+  expect(new Set(places)).toEqual(new Set(['first, The module', 'second, other.wasm']))
+})
+
 test('names the last callback and host call of a trap', async () => {
   const emulator = await Emulator.load(probe)
-  emulator.configure('trap:log')
+  emulator.configure('trap:log', { pluginName: 'probe' })
   emulator.worker(0).exchange()
 
   expect(emulator.traps).toMatchObject([
-    { thread: 'worker 0', callback: 'proxy_on_log', lastHostCall: 'proxy_log' },
+    {
+      thread: 'worker 0',
+      plugin: 'probe',
+      module: 'The module',
+      callback: 'proxy_on_log',
+      lastHostCall: 'proxy_log',
+    },
   ])
 })

@@ -1,3 +1,4 @@
+import type { CallbackPlace } from './callback-place.ts'
 import type { Clock } from './clock.ts'
 import type { Callouts } from './callouts.ts'
 import type { ForeignFunction } from './foreign-functions.ts'
@@ -8,8 +9,7 @@ import type { SharedStore } from './shared-store.ts'
 import type { Trace } from './trace.ts'
 
 /** A crash of a VM: it runs no callback after this one. */
-export interface Trap {
-  thread: string
+export interface Trap extends CallbackPlace {
   callback: string
   /** The host function that was called last before it, by any callback of this VM. */
   lastHostCall: string | null

@@ -1,11 +1,10 @@
+import type { CallbackPlace } from './callback-place.ts'
 import { requireOneOf } from './option-checks.ts'
 import { logLevels, type LogLevel } from '../abi/constants.ts'
 
-export interface LogEntry {
+export interface LogEntry extends CallbackPlace {
   level: LogLevel
   message: string
-  /** `worker 0`, `main`, `canary`. */
-  thread: string
   /** Emulated time, Unix ms. */
   at: number
 }

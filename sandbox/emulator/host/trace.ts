@@ -1,14 +1,6 @@
 import { basename } from 'node:path'
+import type { CallbackPlace } from './callback-place.ts'
 import { describeArguments, describeResult, type ReadableMemory } from './describe-call.ts'
-
-/** Who runs a callback. */
-export interface CallbackPlace {
-  thread: string
-  /** Its `pluginName`; null for what a module runs at its start. */
-  plugin: string | null
-  /** The file of its module, or `The module`. */
-  module: string
-}
 
 /** One callback of a module, with the host calls that it made. */
 export interface TracedCallback extends CallbackPlace {

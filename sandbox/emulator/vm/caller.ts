@@ -1,4 +1,4 @@
-import type { AbiVersion } from '../abi/constants.ts'
+import type { AbiVersion, LogLevel } from '../abi/constants.ts'
 import type { Host } from '../host/host.ts'
 import type { MetricIds } from '../host/metrics.ts'
 import type { Context } from './context.ts'
@@ -8,7 +8,6 @@ import type { Memory } from './memory.ts'
 export interface Caller {
   readonly abi: AbiVersion
   readonly host: Host
-  readonly thread: string
   readonly vmId: string
   readonly memory: Memory
   readonly metricIds: MetricIds
@@ -16,6 +15,8 @@ export interface Caller {
   readonly environment: Readonly<Record<string, string>>
   /** The context that host calls act on: the one of the running callback unless the plugin chose another. */
   readonly current: Context | null
+  /** Writes to the log of the host, with who runs. */
+  log(level: LogLevel, message: string): void
   /** False where there is no such context. */
   setEffectiveContext(id: number): boolean
 }

@@ -1,5 +1,6 @@
-import { Action, type AbiVersion } from '../abi/constants.ts'
+import { Action, type AbiVersion, type LogLevel } from '../abi/constants.ts'
 import { wasiModules } from '../abi/signatures.ts'
+import type { CallbackPlace } from '../host/callback-place.ts'
 import type { Host, Trap } from '../host/host.ts'
 import { MetricIds } from '../host/metrics.ts'
 import type { LoadedModule } from '../module/loaded-module.ts'
@@ -87,6 +88,15 @@ export class Vm implements Caller {
     return this.#current
   }
 
+  get place(): CallbackPlace {
+    const plugin = this.#current?.root.pluginName ?? null
+    return { thread: this.thread, plugin, module: this.moduleName }
+  }
+
+  log(level: LogLevel, message: string): void {
+    this.host.logs.write({ level, message, ...this.place, at: this.host.clock.now })
+  }
+
   setEffectiveContext(id: number): boolean {
     // 0 is the VM itself: then host calls act on the context of the running callback again.
     const context = id === 0 ? this.#running : this.contexts.get(id)
@@ -159,8 +169,7 @@ export class Vm implements Caller {
     const run = this.#exports[callback]
     if (this.trap || typeof run !== 'function') return null
     const { trace } = this.host
-    const plugin = this.#current?.root.pluginName ?? null
-    trace.enter({ thread: this.thread, plugin, module: this.moduleName }, callback, values)
+    trace.enter(this.place, callback, values)
     this.#depth++
     let result: number | null = null
     try {
@@ -178,10 +187,10 @@ export class Vm implements Caller {
 
   #die(callback: string, error: Error): void {
     const at = this.host.clock.now
-    this.trap = { thread: this.thread, callback, lastHostCall: this.#lastHostCall, error, at }
+    this.trap = { ...this.place, callback, lastHostCall: this.#lastHostCall, error, at }
     this.host.traps.push(this.trap)
     const message = `Function: ${callback} failed: Uncaught ${error.name}: ${error.message}`
-    this.host.logs.write({ level: 'error', message, thread: this.thread, at })
+    this.log('error', message)
   }
 
   #malloc(size: number): number {

@@ -56,7 +56,6 @@ const ofStandardFiles = new Set([
 const isStandard = (file: number): boolean => file === standardOutput || file === standardError
 
 function fileFunctions(vm: Caller): Record<string, HostFunction> {
-  const { clock, logs } = vm.host
   const write = (file: number, vectors: number, count: number, writtenAt: number) => {
     if (!isStandard(file)) return badFileDescriptor
     let text = ''
@@ -68,7 +67,7 @@ function fileFunctions(vm: Caller): Record<string, HostFunction> {
     }
     const level = logLevels[file === standardOutput ? 2 : 4]
     const message = text.replace(/\n$/, '')
-    if (written > 0) logs.write({ level, message, thread: vm.thread, at: clock.now })
+    if (written > 0) vm.log(level, message)
     vm.memory.writeU32(writtenAt, written)
     return success
   }
@@ -106,7 +105,7 @@ function fileFunctions(vm: Caller): Record<string, HostFunction> {
 }
 
 function systemFunctions(vm: Caller): Record<string, HostFunction> {
-  const { clock, logs, random } = vm.host
+  const { clock, random } = vm.host
   const variables = Object.entries(vm.environment).map(([name, value]) =>
     Buffer.from(`${name}=${value}\0`),
   )
@@ -156,8 +155,7 @@ function systemFunctions(vm: Caller): Record<string, HostFunction> {
     },
     /** Does not stop the VM: the host only logs it. */
     proc_exit: (code: number) => {
-      const message = `proc_exit(${code})`
-      logs.write({ level: 'warn', message, thread: vm.thread, at: clock.now })
+      vm.log('warn', `proc_exit(${code})`)
     },
   }
 }

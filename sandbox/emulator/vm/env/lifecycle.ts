@@ -12,7 +12,7 @@ export function lifecycleFunctions(vm: Caller): Record<string, HostFunction> {
       if (!name) return Status.BadArgument
       hostCalls.of('proxy_log').bytes += length
       const message = vm.memory.text(address, length)
-      logs.write({ level: name, message, thread: vm.thread, at: clock.now })
+      vm.log(name, message)
       return Status.Ok
     },
     proxy_get_log_level: (resultAt: number) => {
