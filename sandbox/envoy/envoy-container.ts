@@ -78,8 +78,9 @@ export class EnvoyContainer {
         logged = finished(stream)
       })
     const container = await image.start().catch(async (error: unknown) => {
-      await image.removeLeftover().catch(() => {})
+      const left = await image.removeLeftover().catch(() => '')
       await logged.catch(() => {})
+      if (log.lines.length === 0) log.write(left)
       const rejection = log.configurationError()
       if (rejection) throw new Error(`Envoy refuses its configuration: ${rejection}`)
       const why = (error as Error).message

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import { listenersOf } from './bootstrap.ts'
 import { publishedAddress } from './published-address.ts'
@@ -62,9 +63,21 @@ export class EnvoyImage extends GenericContainer {
       )
   }
 
-  /** Removes what a failed start left behind, which testcontainers does not. */
-  async removeLeftover(): Promise<void> {
-    if (this.#id) await (await engineContainer(this.#id)).remove({ force: true, v: true })
+  /**
+   * Removes what a failed start left behind, which testcontainers does not.
+   *
+   * @returns its log: testcontainers reads none of an Envoy that has ended before its ports were looked at
+   */
+  async removeLeftover(): Promise<string> {
+    if (!this.#id) return ''
+    const { container: client } = await getContainerRuntimeClient()
+    const leftover = client.getById(this.#id)
+    // @note the log of a container that has not run yet would be followed for ever.
+    const hasRun = (await leftover.inspect()).State.Status !== 'created'
+    await leftover.kill().catch(() => {})
+    const logged = hasRun ? await text(await client.logs(leftover)) : ''
+    await leftover.remove({ force: true, v: true })
+    return logged
   }
 }
 
@@ -72,7 +85,6 @@ export class EnvoyImage extends GenericContainer {
 interface EngineContainer {
   wait(): Promise<{ StatusCode: number }>
   kill(options?: { signal: string }): Promise<unknown>
-  remove(options: { force: boolean; v: boolean }): Promise<unknown>
 }
 
 export const engineContainer = async (id: string): Promise<EngineContainer> =>

@@ -108,6 +108,9 @@ test.skipIf(skips).each(canCompose ? commands : [{ name: 'compose', command: [] 
       expect(captured?.userId).toBe('u1')
       const page = await fetch(mock.url)
       expect(page.headers.get('content-type')).toContain('text/html')
+      await expect
+        .poll(async () => (await mock.gateway())?.reachable, { timeout: 60_000 })
+        .toBe(true)
       const gateway = await mock.gateway()
       expect(gateway).toMatchObject({
         listenerUrl: `http://localhost:${environment['GATEWAY_PORT']}`,
