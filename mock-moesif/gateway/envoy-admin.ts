@@ -1,4 +1,5 @@
-const TIMEOUT_MS = 1000
+/** A configuration of many megabytes takes Envoy a while, and so does everything on a busy machine. */
+const TIMEOUT_MS = 3000
 const PREFIX = 'wasmcustom.'
 
 /** The plugin's metrics of all workers, as Envoy's admin adds them up. */
