@@ -40,7 +40,7 @@ export default defineConfig({
       room('plugin', { setupFiles: [...fixedSeed, 'specs/plugin/support/null-page.ts'] }),
       room('mock-moesif'),
       room('sandbox', { testTimeout: 120_000 }),
-      room('envoy', { testTimeout: long ? 900_000 : 60_000 }),
+      room('envoy', { testTimeout: long ? 900_000 : 120_000 }),
       room('packaging', { testTimeout: 120_000, hookTimeout: 120_000 }),
       room('istio', { testTimeout: 60_000 }),
       // Its files share a browser, which takes longer to start than most of them to run.

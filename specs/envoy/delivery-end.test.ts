@@ -74,7 +74,7 @@ test('answers every request while the collector is dead, counts each drop, and d
   expect(dropped).toEqual({ queue_full: requests - pending })
   await proxy.listen()
 
-  const account = await gateway.settle({ timeoutMs: 40_000 })
+  const account = await gateway.settle()
   expect(account.dropped).toEqual(dropped)
   expect(account.sent).toBe(pending)
   expect(await gateway.received()).toBe(pending)

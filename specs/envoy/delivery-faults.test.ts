@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startMockMoesif, type FaultSpec, type StartedMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho, type Echo } from '#sandbox/echo/echo.ts'
-import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
+import { DeliveryGateway, LONGEST_DELIVERY_MS } from '#specs/support/delivery-gateway.ts'
 import { droppedInAll } from '#mock-moesif/model/event-sums.ts'
 import { TcpProxy } from '#specs/support/tcp-proxy.ts'
 
@@ -134,7 +134,7 @@ for (const status of [400, 401, 403, 404]) {
       const before = (await gateway.envoy.metrics())[name] ?? 0
       await gateway.application.faults.add({ status })
       await gateway.send(requests)
-      await gateway.envoy.waitForMetrics((now) => now[name] === before + requests, 20_000)
+      await gateway.envoy.waitForMetrics((now) => now[name] === before + requests)
     })
 
     expect(seen).toEqual(gateways.map(() => ({ sent: 0, dropped: requests, arrived: 0 })))
@@ -216,7 +216,10 @@ async function triedInVain(before: Record<string, number>[]): Promise<void> {
   const name = 'moesif_batches_retried_total'
   await Promise.all(
     gateways.map((gateway, index) =>
-      gateway.envoy.waitForMetrics((now) => (now[name] ?? 0) > (before[index]![name] ?? 0)),
+      gateway.envoy.waitForMetrics(
+        (now) => (now[name] ?? 0) > (before[index]![name] ?? 0),
+        LONGEST_DELIVERY_MS,
+      ),
     ),
   )
 }

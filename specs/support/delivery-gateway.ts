@@ -23,6 +23,9 @@ const QUICK = {
   connection_timeout: 2000,
 }
 
+/** After an outage the plugin may wait for 30 s before it tries again, twice where that fails, too. */
+export const LONGEST_DELIVERY_MS = 80_000
+
 /** @note the upstream closes connections that were idle for 5 s, maybe just when Envoy takes one: nobody's fault here. */
 const LISTENER: ListenerOptions = {
   name: 'gateway',
@@ -159,11 +162,11 @@ export class DeliveryGateway implements AsyncDisposable {
    * Waits until the plugin holds nothing more, then compares its metrics with the requests made and with what the mock
    * has: `captured = sent + unconfirmed + dropped + sampled out`, and every event sent is there.
    */
-  async settle({ timeoutMs = 25_000 } = {}): Promise<EventSums> {
+  async settle(): Promise<EventSums> {
     const metrics = await this.envoy.waitForMetrics((now) => {
       const sums = eventSums(now)
       return sums.captured >= this.#requests && sums.pending === 0 && balance(sums) === 0
-    }, timeoutMs)
+    }, LONGEST_DELIVERY_MS)
     const account = eventSums(metrics)
     expect(account.captured).toBeLessThanOrEqual(this.#requests + this.#resets)
     return account
@@ -175,7 +178,7 @@ export class DeliveryGateway implements AsyncDisposable {
   }
 
   /** Waits until the collector has that many different events. */
-  async waitForReceived(count: number, timeoutMs = 15_000): Promise<void> {
+  async waitForReceived(count: number, timeoutMs = LONGEST_DELIVERY_MS): Promise<void> {
     await this.#until(
       async () => (await this.received()) >= count,
       timeoutMs,
