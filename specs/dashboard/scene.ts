@@ -133,13 +133,24 @@ export class Scene implements AsyncDisposable {
       try {
         await this.page.goto(`${this.#network?.url ?? this.mock.url}/${address}`)
         await this.page.getByText('Live', { exact: true }).waitFor({ timeout: 15_000 })
+        if (!(await this.#hasStyles())) throw new Error('The style sheet was not loaded.')
         return
       } catch (reason) {
         if (attempt === 3) throw reason
+        this.errors.length = 0
         // What is still loading would break off the next try.
         await this.page.goto('about:blank').catch(() => {})
       }
     }
+  }
+
+  /** Without them every row of a list is in sight. */
+  #hasStyles(): Promise<boolean> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].every(
+        ({ sheet }) => sheet?.cssRules.length,
+      ),
+    )
   }
 
   /** Goes there as the Back button does: nothing is loaded again. */
