@@ -88,7 +88,7 @@ interface EngineContainer {
 }
 
 export const engineContainer = async (id: string): Promise<EngineContainer> =>
-  (await getContainerRuntimeClient()).container.dockerode.getContainer(id)
+  (await getContainerRuntimeClient()).container.getById(id)
 
 const exposed = (container: number, host: number | undefined) =>
   host ? { container, host } : container

@@ -23,7 +23,7 @@ test('a program that SIGTERM ends takes its Envoy along', async () => {
   const ended = once(child, 'exit')
   const pid = await until(
     async () => Number(await readFile(pidFile, 'utf8').catch(() => '')) || undefined,
-    { what: 'Envoy was not started', timeoutMs: 30_000 },
+    { what: 'Envoy was not started' },
   )
 
   child.kill('SIGTERM')

@@ -178,10 +178,10 @@ export class DeliveryGateway implements AsyncDisposable {
   }
 
   /** Waits until the collector has that many different events. */
-  async waitForReceived(count: number, timeoutMs = LONGEST_DELIVERY_MS): Promise<void> {
+  async waitForReceived(count: number): Promise<void> {
     await this.#until(
       async () => (await this.received()) >= count,
-      timeoutMs,
+      LONGEST_DELIVERY_MS,
       `${count} events received`,
     )
   }
