@@ -43,7 +43,7 @@ export class ListenerDiscovery implements AsyncDisposable {
   }
 
   /** Replaces all listeners. Resolves with whether Envoy accepted them. */
-  async publish(listeners: EnvoyJson[], timeoutMs = 15_000): Promise<boolean> {
+  async publish(listeners: EnvoyJson[], timeoutMs = 60_000): Promise<boolean> {
     this.#listeners = listeners
     this.#version++
     this.#served = false

@@ -34,11 +34,16 @@ function sharedBrowser(): Promise<Browser> {
 
 /** A window takes Chromium longer than a tab does: what asks for nothing special shares one, each on an origin of its own. */
 async function openWindow(options?: BrowserContextOptions): Promise<BrowserContext> {
-  const usual = { viewport: { width: 1440, height: 900 }, ...coarse }
-  const shared = await sharedBrowser()
-  if (options) return shared.newContext({ ...usual, ...options })
-  window ??= shared.newContext(usual)
+  if (options) return newWindow(options)
+  window ??= newWindow()
   return window
+}
+
+async function newWindow(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const usual = { viewport: { width: 1440, height: 900 }, ...coarse }
+  const opened = await (await sharedBrowser()).newContext({ ...usual, ...options })
+  opened.setDefaultTimeout(60_000)
+  return opened
 }
 
 /** Tabs of the shared window that a scene is done with: a new one takes Chromium longer than a page. */
@@ -132,7 +137,7 @@ export class Scene implements AsyncDisposable {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.page.goto(`${this.#network?.url ?? this.mock.url}/${address}`)
-        await this.page.getByText('Live', { exact: true }).waitFor({ timeout: 15_000 })
+        await this.page.getByText('Live', { exact: true }).waitFor({ timeout: 30_000 })
         if (!(await this.#hasStyles())) throw new Error('The style sheet was not loaded.')
         return
       } catch (reason) {

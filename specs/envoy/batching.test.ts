@@ -35,7 +35,7 @@ test('fewer events than batch_max_size wait for batch_max_wait, then go out toge
 
   await request(url, 3)
 
-  await application.awaitEvents({ count: 3, timeout: 10_000 })
+  await application.awaitEvents({ count: 3, timeout: 60_000 })
   const batches = await application.batches()
   expect(batches.map(({ eventCount }) => eventCount)).toEqual([3])
 })

@@ -19,7 +19,7 @@ test('with an application id alone events arrive, in batches as the collector ex
 
   for (let index = 0; index < 5; index++) await (await fetch(`${url}/hello`)).text()
 
-  const events = await application.awaitEvents({ count: 5, timeout: 10_000 })
+  const events = await application.awaitEvents({ count: 5, timeout: 60_000 })
   expect(events.map(({ event }) => event.direction)).toEqual(Array(5).fill('Incoming'))
   const requests = await application.requests()
   const [request, ...more] = requests.filter(({ path }) => path !== '/v1/config')
@@ -43,6 +43,6 @@ test('a batch holds 100 events by default', async () => {
   await Promise.all(Array.from({ length: 125 }, async () => (await fetch(`${url}/echo`)).text()))
 
   // Only what is full leaves; the 25 others wait for their time.
-  await application.awaitEvents({ count: 100, timeout: 15_000 })
+  await application.awaitEvents({ count: 100, timeout: 60_000 })
   expect((await application.batches()).map(({ eventCount }) => eventCount)).toEqual([100])
 })

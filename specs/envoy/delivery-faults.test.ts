@@ -111,9 +111,7 @@ test('loses nothing by a collector that fails every second time', async () => {
       made.set(gateway, count)
       const struck = async () => ((await hitsOf(gateway, id)) ?? 0) > 0
       await expect
-        .poll(async () => (await struck()) || (await gateway.received()) === had + count, {
-          timeout: 15_000,
-        })
+        .poll(async () => (await struck()) || (await gateway.received()) === had + count)
         .toBe(true)
       if (await struck()) return
     }
@@ -229,7 +227,7 @@ async function waitUntilHit(gateway: DeliveryGateway, fault: number, hits: numbe
     .poll(
       // One that has struck as often as it was to is gone.
       async () => (await hitsOf(gateway, fault)) ?? hits,
-      { timeout: 15_000, interval: 50 },
+      { interval: 50 },
     )
     .toBeGreaterThanOrEqual(hits)
 }

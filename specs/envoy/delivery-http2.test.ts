@@ -58,7 +58,7 @@ test('delivers up to half a window whole at SIGTERM over HTTP/2, whatever went b
 
   expect(await gateway.envoy.end('SIGTERM')).toBe(0)
 
-  await expect.poll(() => collector.batches.length, { timeout: 10_000 }).toBe(2)
+  await expect.poll(() => collector.batches.length).toBe(2)
   const last = collector.batches[1]!
   expect(last.bytes).toBeLessThanOrEqual(SAFE_BYTES)
   expect(last.transactionIds.length).toBeGreaterThan(20)

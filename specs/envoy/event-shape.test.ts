@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { envoyFile } from '#sandbox/envoy/options.ts'
 import { Gateway } from '#specs/support/gateway.ts'
 
@@ -212,10 +212,11 @@ test('a request that the overload manager refuses is counted by Envoy, and is no
     },
   })
   const { url, application } = overloaded.listener('listener')
-  await vi.waitFor(async () => {
-    const active = await overloaded.envoy.admin.stats(/stop_accepting_requests\.active/)
-    expect(Object.values(active)).toEqual([1])
-  })
+  await expect
+    .poll(async () =>
+      Object.values(await overloaded.envoy.admin.stats(/stop_accepting_requests\.active/)),
+    )
+    .toEqual([1])
 
   expect((await fetch(url)).status).toBe(503)
 

@@ -31,13 +31,13 @@ test.skipIf(!(await dockerAnswers()) && process.env['CI'] !== 'true')(
     await availableImage(envoyImage(ENVOY_VERSION))
     await compose(['up', '--detach'])
     const admin = new EnvoyAdmin(`http://${await compose(['port', 'envoy', '9901'])}`)
-    await expect.poll(async () => await admin.ready(), { timeout: 30_000 }).toBe(true)
+    await expect.poll(async () => await admin.ready()).toBe(true)
 
     const response = await fetch(`http://${await compose(['port', 'envoy', '10000'])}/echo`)
 
     expect(await response.text()).toBe('Hello from echo service\n')
     await expect
-      .poll(async () => await admin.pluginMetrics(), { timeout: 10_000 })
+      .poll(async () => await admin.pluginMetrics())
       .toMatchObject({ moesif_events_captured_total: 1, moesif_configuration_invalid: 0 })
     expect(await admin.get('/config_dump')).toContain(APPLICATION_ID)
     const log = (await compose(['logs', '--no-color', 'envoy'])).split('\n')

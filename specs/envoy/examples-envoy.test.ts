@@ -42,7 +42,7 @@ test('examples/envoy/envoy.yaml sends what passes through it to api.moesif.net, 
 
   expect(await response.text()).toContain('Hello from echo service')
   const application = moesif.mock.application(applicationId)
-  const [captured] = await application.awaitEvents({ timeout: 20_000 })
+  const [captured] = await application.awaitEvents({ timeout: 60_000 })
   expect(captured).toMatchObject({
     userId: 'user-1',
     companyId: 'company-1',
@@ -80,7 +80,7 @@ test.each([
 
     moesif.front.present(moesif.certificates.right)
 
-    await application.awaitEvents({ count: 1, exactly: true, timeout: 40_000 })
+    await application.awaitEvents({ count: 1, exactly: true, timeout: 60_000 })
   },
 )
 

@@ -90,7 +90,7 @@ async function governed(listener: GatewayListener): Promise<void> {
       inARow = refused && known ? inARow + 1 : 0
       expect(inARow).toBeGreaterThan(8)
     },
-    { timeout: 25_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   )
 }
 

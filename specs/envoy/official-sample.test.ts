@@ -46,6 +46,6 @@ test('a filter configured for the official plugin gives events with ours', async
     await fetch(`${gateway.listener('main').url}/hello`, { headers: { 'x-user-id': 'u1' } })
   ).text()
 
-  const [captured] = await gateway.mock.application(applicationId).awaitEvents({ timeout: 10_000 })
+  const [captured] = await gateway.mock.application(applicationId).awaitEvents({ timeout: 60_000 })
   expect(captured?.event).toMatchObject({ user_id: 'u1', request: { verb: 'GET' } })
 })

@@ -44,7 +44,7 @@ test.each([
     expect({ status, body }).toEqual({ status: 200, body: expect.stringContaining('Hello') })
   }
 
-  const events = await application.awaitEvents({ count: 3, exactly: true, timeout: 20_000 })
+  const events = await application.awaitEvents({ count: 3, exactly: true, timeout: 60_000 })
   expect(events.map((event) => [event.userId, event.direction, event.verdict]).toSorted()).toEqual([
     ['user-1', direction, 'good'],
     ['user-2', direction, 'good'],
@@ -74,13 +74,13 @@ test('governance and sampling work in what Istio generates: refused, marked, and
   const call = (user: string) =>
     httpCall(`${envoy.url}/echo`, { ...HOST, 'X-User-Example-Header': user })
 
-  await expect.poll(async () => (await call('ada')).status, { timeout: 40_000 }).toBe(429)
+  await expect.poll(async () => (await call('ada')).status).toBe(429)
 
   const refused = await call('ada')
   expect(JSON.parse(refused.body)).toEqual({ error: 'over Free' })
   expect(refused.headers).toMatchObject({ 'x-plan': 'Free', 'x-warn': 'soon' })
   expect(await call('bob')).toMatchObject({ status: 200, headers: { 'x-warn': 'soon' } })
-  const [event] = await application.awaitEvents({ where: 'blocked_by:quota', timeout: 20_000 })
+  const [event] = await application.awaitEvents({ where: 'blocked_by:quota', timeout: 60_000 })
   expect(event).toMatchObject({ userId: 'ada', status: 429, verdict: 'good' })
 })
 
@@ -102,7 +102,7 @@ test.each(['of another name', 'of an unknown authority'] as const)(
 
     front.present(certificates.right)
 
-    await application.awaitEvents({ count: 1, exactly: true, timeout: 40_000 })
+    await application.awaitEvents({ count: 1, exactly: true, timeout: 60_000 })
   },
 )
 
@@ -139,7 +139,7 @@ test('RequestAuthentication: what it verified identifies user and company', asyn
   const nobody = await call()
 
   expect([verified.status, forged.status, nobody.status]).toEqual([200, 401, 200])
-  const events = await application.awaitEvents({ count: 3, exactly: true, timeout: 20_000 })
+  const events = await application.awaitEvents({ count: 3, exactly: true, timeout: 60_000 })
   expect(
     events.map(({ status, userId, companyId }) => [status, userId, companyId]).toSorted(),
   ).toEqual([
@@ -163,7 +163,7 @@ test('mock-moesif.yaml: calls of the gateway come to the mock in the cluster', a
   await httpCall(`${envoy.url}/echo`, HOST)
 
   const application = mock.application(applicationId)
-  await application.awaitEvents({ count: 1, exactly: true, timeout: 20_000 })
+  await application.awaitEvents({ count: 1, exactly: true, timeout: 60_000 })
   const [request] = await application.requests()
   expect(request?.headers['host']).toContain('mock-moesif.mock-moesif.svc.cluster.local')
 })

@@ -18,7 +18,7 @@ test('resolves at once with what is there already', async () => {
 test('resolves as soon as enough events came, those before included', async () => {
   const app = moesif.application('later')
   await send(moesif.url, [sampleEvent()], app.id)
-  const awaited = app.awaitEvents({ count: 3, where: 'body:total', timeout: 20_000 })
+  const awaited = app.awaitEvents({ count: 3, where: 'body:total', timeout: 60_000 })
   await send(moesif.url, [sampleEvent()], app.id)
   await send(moesif.url, [sampleEvent()], 'somebody else')
   await send(moesif.url, [sampleEvent(), sampleEvent()], app.id)
@@ -29,7 +29,7 @@ test('resolves as soon as enough events came, those before included', async () =
 test('misses nothing that arrives while it looks at what is there', async () => {
   const app = moesif.application('race')
   const sending = Array.from({ length: 40 }, () => send(moesif.url, [sampleEvent()], app.id))
-  const awaiting = Array.from({ length: 20 }, () => app.awaitEvents({ count: 40, timeout: 20_000 }))
+  const awaiting = Array.from({ length: 20 }, () => app.awaitEvents({ count: 40, timeout: 60_000 }))
 
   await Promise.all(sending)
 

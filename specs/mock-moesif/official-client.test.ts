@@ -40,7 +40,7 @@ test('moesif-nodejs, unmodified, delivers what its server answered', async () =>
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   await fetch(`http://127.0.0.1:${port}/tea?kind=green`).then((response) => response.text())
-  const [event] = await app.awaitEvents({ where: 'status:418', timeout: 20_000 })
+  const [event] = await app.awaitEvents({ where: 'status:418', timeout: 60_000 })
   server.close()
 
   expect(event).toMatchObject({ verb: 'GET', userId: 'u1', companyId: 'acme' })
@@ -72,14 +72,10 @@ test('its users and companies arrive, too', async () => {
 
 test('it asks for config and rules, and is answered', async () => {
   await expect
-    .poll(
-      async () =>
-        (await app.requests())
-          .filter(({ method }) => method === 'GET')
-          .map(({ path, answer }) => `${path} ${answer}`),
-      {
-        timeout: 10_000,
-      },
+    .poll(async () =>
+      (await app.requests())
+        .filter(({ method }) => method === 'GET')
+        .map(({ path, answer }) => `${path} ${answer}`),
     )
     .toContain('/collector/v1/config 200')
   expect((await app.requests()).filter(({ answer }) => answer !== 200 && answer !== 201)).toEqual(

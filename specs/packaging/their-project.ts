@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { writeNpmPackage } from '#sandbox/package/npm-package.ts'
+import { nestedVitest } from '#specs/support/nested-vitest.ts'
 
 const run = promisify(execFile)
 const repository = path.resolve(import.meta.dirname, '../..')
@@ -95,7 +96,7 @@ export class TheirProject implements AsyncDisposable {
   /** Runs their own vitest on a test that uses handlers and matchers. */
   async vitest(): Promise<string> {
     await this.write('theirs.test.js', THEIR_TEST)
-    return await this.node('node_modules/vitest/vitest.mjs', 'run', '--root', this.directory)
+    return await nestedVitest(this.directory, path.join(this.directory, 'node_modules'))
   }
 
   /** Checks types as strictly as can be, those of packages included. */

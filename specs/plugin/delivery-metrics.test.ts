@@ -62,7 +62,8 @@ test('reports new events once a tick, not one by one', async () => {
   scene.advance(100)
 
   expect(scene.ledger()).toMatchObject({ captured: 50, pending: 50 })
-  expect(scene.emulator.hostCalls.of('proxy_increment_metric').calls).toBeLessThanOrEqual(3)
+  // Captured, pending, the heartbeat, and a first fetch of documents, which comes at a random moment.
+  expect(scene.emulator.hostCalls.of('proxy_increment_metric').calls).toBeLessThanOrEqual(4)
 })
 
 test('records how long each batch took to be received', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nestedVitest } from '#specs/support/nested-vitest.ts'
 import { Emulator } from '#sandbox/emulator/index.ts'
 import { Page } from '#specs/support/page.ts'
 
@@ -34,13 +35,8 @@ test('the example of the page works', async () => {
       return `'${pathToFileURL(path.join(repository, source)).href}'`
     })
   await writeFile(path.join(folder, 'example.test.ts'), code)
-  const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
-  const { stdout } = await run(process.execPath, [vitest, 'run', '--root', folder], {
-    cwd: folder,
-    env: { ...process.env, NO_COLOR: '1' },
-  })
 
-  expect(stdout).toMatch(/Tests\s+5 passed/)
+  expect(await nestedVitest(folder)).toMatch(/Tests\s+5 passed/)
 })
 
 test('a trace reads as the page shows', async () => {

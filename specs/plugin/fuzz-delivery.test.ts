@@ -8,7 +8,7 @@ import { pluginBytes } from './support/plugin-under-test.ts'
 // In four parts: a second or two each, so that no machine is slow enough for the time-out.
 test.each([1, 2, 3, 4])(
   'the sum of events holds after each step of a random walk, part %i of 4',
-  { timeout: timeLimit(120_000) },
+  { timeout: timeLimit() },
   async (part) => {
     const steps = numRuns(25_000)
     const seed = part * 1_000_000

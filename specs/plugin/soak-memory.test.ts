@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { soak } from './support/soak.ts'
 
-test('keeps memory flat over 20,000 exchanges', { timeout: 60_000 }, async () => {
+test('keeps memory flat over 20,000 exchanges', async () => {
   const { emulator, pagesEarly, pagesLate, uniqueEvents } = await soak(20_000)
 
   expect(emulator.traps).toEqual([])

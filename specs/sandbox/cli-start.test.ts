@@ -36,7 +36,7 @@ test('start, one curl, an event of that user; Ctrl-C delivers, sums up and leave
   await response.text()
   const [captured] = await mock
     .application('sandbox-application-id')
-    .awaitEvents({ where: 'user:u1', timeout: 10_000 })
+    .awaitEvents({ where: 'user:u1', timeout: 60_000 })
   expect(await mock.gateway()).toMatchObject({
     listenerUrl: gateway.replace('localhost', '127.0.0.1'),
     reachable: true,
@@ -96,7 +96,7 @@ test('--traffic sends a sample of many kinds, all of which the mock finds good',
 
   const sent = Number(await cli.prints(/Sent (\d+) sample requests/))
 
-  await mock.application('sandbox-application-id').awaitEvents({ count: sent, timeout: 15_000 })
+  await mock.application('sandbox-application-id').awaitEvents({ count: sent, timeout: 60_000 })
   expect(await mock.counts()).toMatchObject({ events: sent, bad: 0 })
 })
 

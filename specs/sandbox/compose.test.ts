@@ -81,12 +81,12 @@ beforeAll(async () => {
   for (const name of ['GATEWAY_PORT', 'MOCK_PORT', 'ADMIN_PORT']) {
     environment[name] = String(await freePort())
   }
-}, 120_000)
+})
 
 afterAll(async () => {
   // The volumes stay: the next run need not install the packages again.
   if (canCompose) await compose(commands[0]?.command ?? [], 'down', '--remove-orphans')
-}, 60_000)
+})
 
 test.skipIf(skips).each(canCompose ? commands : [{ name: 'compose', command: [] }])(
   `$name brings everything up, and a request becomes an event in the mock${reason}`,
@@ -104,13 +104,11 @@ test.skipIf(skips).each(canCompose ? commands : [{ name: 'compose', command: [] 
       const mock = new MockMoesifClient(`http://127.0.0.1:${environment['MOCK_PORT']}`)
       const [captured] = await mock
         .application('compose-application-id')
-        .awaitEvents({ where: `header.x-marker:${marker}`, timeout: 30_000 })
+        .awaitEvents({ where: `header.x-marker:${marker}`, timeout: 60_000 })
       expect(captured?.userId).toBe('u1')
       const page = await fetch(mock.url)
       expect(page.headers.get('content-type')).toContain('text/html')
-      await expect
-        .poll(async () => (await mock.gateway())?.reachable, { timeout: 60_000 })
-        .toBe(true)
+      await expect.poll(async () => (await mock.gateway())?.reachable).toBe(true)
       const gateway = await mock.gateway()
       expect(gateway).toMatchObject({
         listenerUrl: `http://localhost:${environment['GATEWAY_PORT']}`,
@@ -139,5 +137,5 @@ async function withLogs(command: string[], steps: () => Promise<void>): Promise<
 
 async function serves(adminPort: string | undefined): Promise<void> {
   const admin = new EnvoyAdmin(`http://127.0.0.1:${adminPort}`)
-  await expect.poll(() => admin.ready(), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => admin.ready()).toBe(true)
 }

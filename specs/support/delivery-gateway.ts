@@ -187,7 +187,7 @@ export class DeliveryGateway implements AsyncDisposable {
   }
 
   /** Waits until `load` has sent that many more requests. */
-  async waitForRequests(count: number, timeoutMs = 20_000): Promise<void> {
+  async waitForRequests(count: number, timeoutMs = 60_000): Promise<void> {
     const last = this.#requests + count
     await this.#until(async () => this.#requests >= last, timeoutMs, `${last} requests sent`)
   }

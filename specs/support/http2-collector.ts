@@ -50,7 +50,7 @@ export class Http2Collector implements AsyncDisposable {
   }
 
   async waitForReceived(count: number): Promise<void> {
-    await expect.poll(() => this.received, { timeout: 10_000, interval: 25 }).toBe(count)
+    await expect.poll(() => this.received, { interval: 25 }).toBe(count)
   }
 
   async #take(body: Promise<Buffer>): Promise<void> {

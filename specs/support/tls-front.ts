@@ -59,7 +59,7 @@ export class TlsFront implements AsyncDisposable {
   /** Waits for a handshake that meets the condition, past ones included (`from`: index of the first that counts). */
   async handshake(
     meets: (handshake: Handshake) => boolean,
-    { from = 0, timeoutMs = 15_000 } = {},
+    { from = 0, timeoutMs = 60_000 } = {},
   ): Promise<Handshake> {
     const deadline = AbortSignal.timeout(timeoutMs)
     for (;;) {

@@ -170,5 +170,5 @@ export const numRuns = (usual: number): number =>
   Math.ceil(usual * Number(process.env['FUZZ'] ?? 1))
 
 /** How long a property may take, ms: less is tried with `FUZZ` below 1, but the machine is no faster. */
-export const timeLimit = (usual: number): number =>
+export const timeLimit = (usual = 300_000): number =>
   usual * Math.max(1, Number(process.env['FUZZ'] ?? 1))
