@@ -30,8 +30,10 @@ export default defineConfig({
     expect: { poll: { timeout: 60_000 } },
     // A list that differs is shown whole, so that a failure that comes once says enough.
     chaiConfig: { truncateThreshold: 1000 },
-    // Specs mostly wait, for what Envoys and browsers do: two workers leave half of two cores idle.
-    maxWorkers: Math.max(6, availableParallelism()),
+    // Specs mostly wait, for what Envoys and browsers do: as many workers as cores leave half of two idle. Each warms up by itself.
+    maxWorkers: Math.max(4, availableParallelism()),
+    // Specs of bodies and batches make garbage of many megabytes: a larger young generation is collected less often.
+    execArgv: ['--max-semi-space-size=64'],
     // A worker takes file after file of its room: to start one, and to load what a room needs, takes longer than many a file.
     isolate: false,
     sequence: { sequencer: RoomSequencer },
