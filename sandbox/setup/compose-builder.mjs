@@ -1,6 +1,6 @@
 /**
- * The `builder` of docker-compose.yaml: copies the sources into a volume, installs the packages there (unless the lock
- * file is the one installed last) and builds the plugin and the dashboard (unless their sources are those built last). The
+ * The `builder` of docker-compose.yaml: copies the sources into a volume, installs the packages that the containers use there
+ * (unless they are those installed last) and builds the plugin and the dashboard (unless their sources are those built last). The
  * checkout gets nothing but plugin/dist.
  */
 import { spawnSync } from 'node:child_process'
@@ -20,6 +20,11 @@ const SOURCE = '/source'
 const PROJECT = '/project'
 /** What was built, and of what: it outlives the sources, which are copied anew each time. */
 const BUILT = `${PROJECT}/.built`
+/** What was installed last: the lock file and the list. */
+const INSTALLED = `${PROJECT}/node_modules/.installed`
+const PACKAGES = `${PROJECT}/sandbox/compose/packages.json`
+// Without install scripts: they fetch a Node of their own, which this image already is.
+const NPM = ['--ignore-scripts', '--no-audit', '--no-fund']
 const PARTS = [
   'package.json',
   'package-lock.json',
@@ -76,8 +81,22 @@ function hashOf(parts) {
   return hash.digest('hex')
 }
 
-const installed = read(`${PROJECT}/node_modules/.installed-lock`)
-for (const part of PARTS) {
+/** Those of package.json that the containers and their builds import: the others, which specs and checks need, take four times as long. */
+function install() {
+  const manifest = JSON.parse(read(`${PROJECT}/package.json`))
+  const used = JSON.parse(read(PACKAGES))
+  const unused = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.peerDependencies,
+  }).filter((name) => !used.includes(name))
+  run('npm', ['uninstall', '--package-lock-only', ...NPM, '--loglevel=error', ...unused])
+  run('npm', ['ci', ...NPM])
+  copySource('package.json')
+  copySource('package-lock.json')
+}
+
+function copySource(part) {
   // Built files of the checkout may be stale, or of another platform.
   rmSync(`${PROJECT}/${part}`, { recursive: true, force: true })
   if (existsSync(`${SOURCE}/${part}`)) {
@@ -87,10 +106,12 @@ for (const part of PARTS) {
     })
   }
 }
-if (installed !== read(`${PROJECT}/package-lock.json`)) {
-  // Without install scripts: they fetch a Node of their own, which this image already is.
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
-  cpSync(`${PROJECT}/package-lock.json`, `${PROJECT}/node_modules/.installed-lock`)
+
+PARTS.forEach(copySource)
+const wanted = `${read(`${PROJECT}/package-lock.json`)}${read(PACKAGES)}`
+if (read(INSTALLED) !== wanted) {
+  install()
+  writeFileSync(INSTALLED, wanted)
 }
 mkdirSync(BUILT, { recursive: true })
 build('plugin/build/build.ts', 'plugin', 'plugin/dist')

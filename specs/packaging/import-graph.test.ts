@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import installed from '#sandbox/compose/packages.json' with { type: 'json' }
 import {
   arrowsInFolders,
   circles,
+  packagesOf,
   readImports,
   readRooms,
   roomOf,
@@ -87,6 +89,18 @@ test('what leaves a top-level room is imported by its name', () => {
   )
 
   expect(relative.map(({ from, written }) => `${from} imports ${written}`)).toEqual([])
+})
+
+test('the containers of docker-compose.yaml install what they and their builds import', () => {
+  const entries = [
+    'plugin/build/build.ts',
+    'plugin/assembly/index.ts',
+    'mock-moesif/dashboard/build.ts',
+    'mock-moesif/dashboard/main.tsx',
+    'sandbox/mock/cli.ts',
+    'sandbox/echo/cli.ts',
+  ]
+  expect(packagesOf(entries)).toEqual(installed)
 })
 
 test('arrows are drawn where two paths part', () => {

@@ -22,23 +22,50 @@ export interface Room {
 }
 
 const IMPORT =
-  /^\s*(?:import|export)\s+(?:[\w*\s{},$]+?\s+from\s+)?['"]([#.][^'"]+)['"]|\bimport\(\s*['"]([#.][^'"]+)['"]\s*\)/gm
+  /^\s*(?:import|export)\s+(type\s)?(?:[\w*\s{},$]+?\s+from\s+)?['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/gm
 
 /** Every import of a file of this project by another, JSON files included. */
 export function readImports(): Import[] {
   const files = globSync(SOURCES, { cwd: PROJECT }).filter((file) => !NO_SOURCES.test(file))
-  return files.flatMap((from) => {
-    const text = readFileSync(path.join(PROJECT, from), 'utf8')
-    return Array.from(text.matchAll(IMPORT)).flatMap(([, fixed, dynamic]) => {
-      const written = fixed ?? dynamic ?? ''
-      const to = fileOf(from, written)
-      return to === undefined ? [] : [{ from, to, written }]
-    })
+  return files.flatMap((from) =>
+    importsOf(from).flatMap(({ to, written }) => (to === undefined ? [] : [{ from, to, written }])),
+  )
+}
+
+/** Names of the packages that these files and all that they import import, types left out; in alphabetical order. */
+export function packagesOf(entries: readonly string[]): string[] {
+  const seen = new Set<string>()
+  const open = [...entries]
+  const names = new Set<string>()
+  for (let from = open.pop(); from !== undefined; from = open.pop()) {
+    if (seen.has(from) || from.endsWith('.json')) continue
+    seen.add(from)
+    for (const { to, written, isType } of importsOf(from)) {
+      if (isType) continue
+      if (to !== undefined) open.push(to)
+      else if (!/^(node:|[#.])/.test(written)) names.add(packageOf(written))
+    }
+  }
+  return [...names].toSorted()
+}
+
+const packageOf = (written: string): string =>
+  written
+    .split('/')
+    .slice(0, written.startsWith('@') ? 2 : 1)
+    .join('/')
+
+function importsOf(from: string): { written: string; to: string | undefined; isType: boolean }[] {
+  const text = readFileSync(path.join(PROJECT, from), 'utf8')
+  return Array.from(text.matchAll(IMPORT)).map(([, type, fixed, dynamic]) => {
+    const written = fixed ?? dynamic ?? ''
+    return { written, to: fileOf(from, written), isType: type !== undefined }
   })
 }
 
 /** @note AssemblyScript leaves the ending out; texts that a generator writes look like imports and lead nowhere. */
 function fileOf(from: string, written: string): string | undefined {
+  if (!/^[#.]/.test(written)) return undefined
   const file = written.startsWith('#')
     ? written.slice(1)
     : path.posix.join(path.posix.dirname(from), written)
