@@ -73,6 +73,33 @@ test('nothing moves while the list is scrolled, and the pill goes back to the ne
   await expect.poll(() => scene.list.evaluate((list) => list.scrollTop)).toBe(0)
 })
 
+test('what arrives as soon as scrolled rows are drawn does not move them', async () => {
+  const scene = await fresh({
+    before: (it) => it.post(exchanges(200, (n) => ({ user: `early-${n}` }))),
+  })
+  await scene.row('early-199').waitFor()
+  const { page } = scene
+  const browser = await page.context().newCDPSession(page)
+  // Slow enough that an answer comes before the next frame.
+  await browser.send('Emulation.setCPUThrottlingRate', { rate: 12 })
+  await page.exposeFunction('post', () => scene.post(exchanges(3, () => ({ user: 'late' }))))
+  await page.evaluate(() => {
+    const list = document.querySelector('[role=grid]')!
+    const drawn = new MutationObserver(() => {
+      if (!list.textContent.includes('early-95')) return
+      drawn.disconnect()
+      void (window as unknown as { post: () => unknown }).post()
+    })
+    drawn.observe(list, { childList: true, subtree: true, characterData: true })
+    list.scrollTo({ top: 2800 })
+  })
+
+  await scene.button('3 new').waitFor()
+
+  await scene.row('early-95').waitFor()
+  await browser.detach()
+})
+
 test('pause holds the list until it is resumed', async () => {
   const scene = await fresh({ before: (it) => it.post([exchange({ user: 'before' })]) })
   await scene.row('before').waitFor()

@@ -49,7 +49,8 @@ export function EventList() {
   const compared = address.value.compare
   const at = cursor.value
 
-  useEffect(() => {
+  // With the rows, not after they are painted: what arrives meanwhile would move them.
+  useLayoutEffect(() => {
     session.scrolled.value = top > rowHeight / 2
     if (height > 0 && end >= count) void list.loadOlder()
   }, [list, top, height, end >= count, reconnects.value])
