@@ -8,24 +8,24 @@ import RoomSequencer from './specs/support/room-sequencer.ts'
  */
 const long = process.env['LONG'] === '1'
 const fixedSeed = process.env['FAST_CHECK_SEED'] ? ['specs/support/fixed-seed.ts'] : []
-const room = (name: string, extra: object = {}) => ({
+const fuzz = Math.max(1, Number(process.env['FUZZ'] ?? 1))
+const room = (name: string, ...setupFiles: string[]) => ({
   extends: true as const,
   test: {
     name,
     // In each room: a root `globalSetup` runs once, without knowing which rooms run.
     globalSetup: ['specs/support/global-setup.ts'],
-    setupFiles: fixedSeed,
+    setupFiles: [...fixedSeed, ...setupFiles],
     include: long ? [`specs/${name}/**/*.long.test.ts`] : [`specs/${name}/**/*.test.ts`],
     exclude: long ? [] : ['**/*.long.test.ts'],
-    ...extra,
   },
 })
 
 export default defineConfig({
   test: {
     reporters: ['default', './specs/support/closing-line-reporter.ts'],
-    // What is waited for takes as long as the machine is busy: no limit is one of speed.
-    testTimeout: long ? 900_000 : 300_000,
+    // What is waited for takes as long as the machine is busy: no limit is one of speed. Properties that are tried more often take longer.
+    testTimeout: (long ? 900_000 : 300_000) * fuzz,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
     // A list that differs is shown whole, so that a failure that comes once says enough.
@@ -39,7 +39,7 @@ export default defineConfig({
     sequence: { sequencer: RoomSequencer },
     passWithNoTests: false,
     projects: [
-      room('plugin', { setupFiles: [...fixedSeed, 'specs/plugin/support/null-page.ts'] }),
+      room('plugin', 'specs/plugin/support/null-page.ts'),
       room('mock-moesif'),
       room('sandbox'),
       room('envoy'),

@@ -11,6 +11,8 @@ const LISTENER_TYPE = 'type.googleapis.com/envoy.config.listener.v3.Listener'
 
 /** Answered before Envoy's own `request_timeout` of 60 s passes. */
 const LONG_POLL_MS = 45_000
+/** How long Envoy may take to ask for listeners that were replaced: it asks again as soon as it is answered. */
+const ASKS_WITHIN_MS = 60_000
 
 /**
  * A listener discovery service (LDS) over REST with long polls. Envoy names in each request the version it accepted last:
@@ -43,14 +45,14 @@ export class ListenerDiscovery implements AsyncDisposable {
   }
 
   /** Replaces all listeners. Resolves with whether Envoy accepted them. */
-  async publish(listeners: EnvoyJson[], timeoutMs = 60_000): Promise<boolean> {
+  async publish(listeners: EnvoyJson[]): Promise<boolean> {
     this.#listeners = listeners
     this.#version++
     this.#served = false
     const verdict = new Promise<boolean>((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`Envoy did not ask for its listeners in ${timeoutMs} ms`)),
-        timeoutMs,
+        () => reject(new Error(`Envoy did not ask for its listeners in ${ASKS_WITHIN_MS} ms`)),
+        ASKS_WITHIN_MS,
       )
       this.#verdict = (accepted) => {
         clearTimeout(timer)

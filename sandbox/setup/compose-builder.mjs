@@ -85,11 +85,9 @@ function hashOf(parts) {
 function install() {
   const manifest = JSON.parse(read(`${PROJECT}/package.json`))
   const used = JSON.parse(read(PACKAGES))
-  const unused = Object.keys({
-    ...manifest.dependencies,
-    ...manifest.devDependencies,
-    ...manifest.peerDependencies,
-  }).filter((name) => !used.includes(name))
+  const unused = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+    (name) => !used.includes(name),
+  )
   run('npm', ['uninstall', '--package-lock-only', ...NPM, '--loglevel=error', ...unused])
   run('npm', ['ci', ...NPM])
   copySource('package.json')

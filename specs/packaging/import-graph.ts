@@ -34,20 +34,15 @@ export function readImports(): Import[] {
 
 /** Names of the packages that these files and all that they import import, types left out; in alphabetical order. */
 export function packagesOf(entries: readonly string[]): string[] {
-  const seen = new Set<string>()
-  const open = [...entries]
-  const names = new Set<string>()
-  for (let from = open.pop(); from !== undefined; from = open.pop()) {
-    if (seen.has(from) || from.endsWith('.json')) continue
-    seen.add(from)
-    for (const { to, written, isType } of importsOf(from)) {
-      if (isType) continue
-      if (to !== undefined) open.push(to)
-      else if (!/^(node:|[#.])/.test(written)) names.add(packageOf(written))
-    }
-  }
-  return [...names].toSorted()
+  const files = reachedFrom(entries, (file) => codeOf(file).flatMap(({ to }) => to ?? []))
+  const packages = [...entries, ...files]
+    .flatMap(codeOf)
+    .filter(({ to, written }) => to === undefined && !/^(node:|[#.])/.test(written))
+  return [...new Set(packages.map(({ written }) => packageOf(written)))].toSorted()
 }
+
+const codeOf = (file: string) =>
+  file.endsWith('.json') ? [] : importsOf(file).filter(({ isType }) => !isType)
 
 const packageOf = (written: string): string =>
   written
@@ -115,25 +110,30 @@ export const roomOf = (file: string, rooms: readonly Room[]): Room | undefined =
 /** Circles in a graph: sets of nodes that lead to each other. */
 export function circles(arrows: readonly (readonly [string, string])[]): string[][] {
   const next = Map.groupBy(arrows, ([from]) => from)
+  const after = (node: string) => next.get(node)?.map(([, to]) => to) ?? []
   const nodes = [...new Set(arrows.flat())].toSorted()
-  const reached = new Map(nodes.map((node) => [node, reach(node)]))
+  const reached = new Map(nodes.map((node) => [node, reachedFrom([node], after)]))
   const together = nodes.map((node) =>
     nodes.filter((other) => reached.get(node)?.has(other) && reached.get(other)?.has(node)),
   )
   return [...new Map(together.map((circle) => [circle.join(), circle])).values()].filter(
     (circle) => circle.length > 0,
   )
+}
 
-  function reach(start: string): Set<string> {
-    const found = new Set<string>()
-    const open = [start]
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      for (const [, to] of next.get(node) ?? []) {
-        if (found.has(to)) continue
-        found.add(to)
-        open.push(to)
-      }
+/** What arrows lead to: a start is among it when a circle leads back. */
+function reachedFrom(
+  starts: readonly string[],
+  next: (node: string) => readonly string[],
+): Set<string> {
+  const found = new Set<string>()
+  const open = [...starts]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const to of next(node)) {
+      if (found.has(to)) continue
+      found.add(to)
+      open.push(to)
     }
-    return found
   }
+  return found
 }

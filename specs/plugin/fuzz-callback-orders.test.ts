@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { balance, droppedInAll, eventSums } from '#mock-moesif/model/event-sums.ts'
 import type { Answer, MoesifEmulator, Stream } from '#sandbox/emulated-plugin/index.ts'
-import { chunks, headers, numRuns, timeLimit } from './support/arbitrary-exchange.ts'
+import { chunks, headers, numRuns } from './support/arbitrary-exchange.ts'
 import { schemaErrors } from '#specs/support/event-schema.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
 
@@ -98,7 +98,7 @@ const run = async (steps: Step[], options: Record<string, unknown> = {}) => {
   return emulator
 }
 
-test('bears any order of callbacks', { timeout: timeLimit() }, async () => {
+test('bears any order of callbacks', async () => {
   const steps = fc.array(fc.oneof(...streamSteps, hostStep), { maxLength: 40 })
   let received = 0
   await fc.assert(
@@ -115,7 +115,7 @@ test('bears any order of callbacks', { timeout: timeLimit() }, async () => {
   expect(received).toBeGreaterThan(numRuns(200))
 })
 
-test('bears callbacks for contexts that it never saw', { timeout: timeLimit() }, async () => {
+test('bears callbacks for contexts that it never saw', async () => {
   const steps = fc.array(fc.oneof(strayCallback, ...streamSteps, hostStep), { maxLength: 40 })
   let received = 0
   await fc.assert(
@@ -130,7 +130,7 @@ test('bears callbacks for contexts that it never saw', { timeout: timeLimit() },
   expect(received).toBeGreaterThan(numRuns(200))
 })
 
-test('accounts for every event whatever the collector does', { timeout: timeLimit() }, async () => {
+test('accounts for every event whatever the collector does', async () => {
   // The first batch is often refused for good: other drops are rare.
   const first = fc.oneof(answer, fc.constant<Answer>({ status: 401 })).map(
     (next): Step =>

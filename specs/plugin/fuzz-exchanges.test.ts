@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { exchange, numRuns, timeLimit } from './support/arbitrary-exchange.ts'
+import { exchange, numRuns } from './support/arbitrary-exchange.ts'
 import { startPlugin } from './support/plugin-under-test.ts'
 import { schemaErrors } from '#specs/support/event-schema.ts'
 
@@ -22,7 +22,7 @@ const privateOptions = {
 
 const exchanges = fc.array(exchange, { minLength: 1, maxLength: 4 })
 
-test('makes a valid event of any exchange, and never traps', { timeout: timeLimit() }, async () => {
+test('makes a valid event of any exchange, and never traps', async () => {
   await fc.assert(
     fc.asyncProperty(
       exchanges,
@@ -43,7 +43,7 @@ test('makes a valid event of any exchange, and never traps', { timeout: timeLimi
   )
 })
 
-test('gives back what it allocated for them', { timeout: timeLimit() }, async () => {
+test('gives back what it allocated for them', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(exchange, { minLength: 5, maxLength: 20 }), async (scripts) => {
       const emulator = await startPlugin({ ...options, ...privateOptions })

@@ -187,9 +187,9 @@ export class DeliveryGateway implements AsyncDisposable {
   }
 
   /** Waits until `load` has sent that many more requests. */
-  async waitForRequests(count: number, timeoutMs = 60_000): Promise<void> {
+  async waitForRequests(count: number): Promise<void> {
     const last = this.#requests + count
-    await this.#until(async () => this.#requests >= last, timeoutMs, `${last} requests sent`)
+    await this.#until(async () => this.#requests >= last, 60_000, `${last} requests sent`)
   }
 
   /** No crash of the VM. What no log may show is looked for at the end of every Envoy. */

@@ -3,6 +3,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { createServer, type Server } from 'node:tls'
 import type { Certificate } from './certificates.ts'
 
+const HANDSHAKE_WITHIN_MS = 60_000
+
 /** One TLS handshake as the server saw it. */
 export interface Handshake {
   /** Server name indication; absent when the client sent none. */
@@ -57,11 +59,8 @@ export class TlsFront implements AsyncDisposable {
   }
 
   /** Waits for a handshake that meets the condition, past ones included (`from`: index of the first that counts). */
-  async handshake(
-    meets: (handshake: Handshake) => boolean,
-    { from = 0, timeoutMs = 60_000 } = {},
-  ): Promise<Handshake> {
-    const deadline = AbortSignal.timeout(timeoutMs)
+  async handshake(meets: (handshake: Handshake) => boolean, { from = 0 } = {}): Promise<Handshake> {
+    const deadline = AbortSignal.timeout(HANDSHAKE_WITHIN_MS)
     for (;;) {
       const found = this.handshakes.slice(from).find(meets)
       if (found) return found
@@ -69,7 +68,9 @@ export class TlsFront implements AsyncDisposable {
         this.#waiting.push(resolve)
         deadline.addEventListener('abort', () =>
           reject(
-            new Error(`No such handshake in ${timeoutMs} ms: ${JSON.stringify(this.handshakes)}`),
+            new Error(
+              `No such handshake in ${HANDSHAKE_WITHIN_MS} ms: ${JSON.stringify(this.handshakes)}`,
+            ),
           ),
         )
       })

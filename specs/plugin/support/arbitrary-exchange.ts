@@ -168,7 +168,3 @@ export const exchange = sparse<ExchangeScript>({
 /** How often a property is tried: multiplied by `FUZZ`, e.g. `FUZZ=50 npx vitest run --project plugin fuzz`. */
 export const numRuns = (usual: number): number =>
   Math.ceil(usual * Number(process.env['FUZZ'] ?? 1))
-
-/** How long a property may take, ms: less is tried with `FUZZ` below 1, but the machine is no faster. */
-export const timeLimit = (usual = 300_000): number =>
-  usual * Math.max(1, Number(process.env['FUZZ'] ?? 1))
