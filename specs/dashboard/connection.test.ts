@@ -190,3 +190,39 @@ test('what could not be read while the mock was away is read when it is back', a
   scene.network.restore()
   await scene.page.getByText('No rules: every call passes').waitFor()
 })
+
+const PARTS = /\/assets\/rest-.*\.js$/
+
+test('a part of the page whose first reading is broken off is read again', async () => {
+  await using scene = await openScene({
+    context: {},
+    before: async (it) => {
+      await it.page.route(PARTS, (route) => route.abort('failed'), { times: 1 })
+      await it.post([exchange({ uri: '/ada' })])
+    },
+  })
+
+  await scene.row('/ada').click()
+  await scene.detail.getByRole('heading', { name: 'Event 1' }).waitFor()
+  expect(scene.errors).toHaveLength(1)
+})
+
+test('a part of the page that could not be loaded is loaded once the mock is back', async () => {
+  await using scene = await openScene({
+    context: {},
+    unreliable: true,
+    before: async (it) => {
+      await it.page.route(PARTS, (route) => route.abort('failed'))
+      await it.post([exchange({ uri: '/ada' })])
+    },
+  })
+  await scene.row('/ada').click()
+  await scene.page.getByText('this part could not be loaded').waitFor()
+  scene.network.cut()
+  await scene.page.getByText('Disconnected.').waitFor()
+  await scene.page.unroute(PARTS)
+
+  scene.network.restore()
+  await scene.detail.getByRole('heading', { name: 'Event 1' }).waitFor()
+  expect(await scene.page.getByText('could not be loaded').count()).toBe(0)
+})

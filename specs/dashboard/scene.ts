@@ -73,7 +73,7 @@ export class Scene implements AsyncDisposable {
   readonly page: Page
   readonly #network: UnreliableNetwork | undefined
   readonly #ownTab: boolean
-  /** Errors the page logged or threw. */
+  /** Errors the page logged or threw, but for requests that a container of other specs broke off by coming or going. */
   readonly errors: string[] = []
 
   constructor(
@@ -87,8 +87,9 @@ export class Scene implements AsyncDisposable {
     this.#network = network
     page.on('pageerror', (error) => this.errors.push(error.message))
     page.on('console', (message) => {
-      if (message.type() === 'error')
-        this.errors.push(`${message.text()} (${message.location().url})`)
+      const text = message.text()
+      if (message.type() === 'error' && !text.includes('ERR_NETWORK_CHANGED'))
+        this.errors.push(`${text} (${message.location().url})`)
     })
   }
 

@@ -1,18 +1,20 @@
 import { signal } from '@preact/signals'
 import type { ComponentType } from 'preact'
+import { patiently } from '../wire/patiently.ts'
+import { reconnects } from '../wire/reconnects.ts'
 
 type Rest = typeof import('../rest.ts')
 
-const rest = signal<Rest | null>(null)
-const failed = signal(false)
+/** False when it could not be loaded. */
+const rest = signal<Rest | false | null>(null)
 let loading: Promise<void> | undefined
 
 /** Once the page is drawn: a mock that has ended can't be asked for a part of the page. */
 export function loadTheRest(): Promise<void> {
-  return (loading ??= import('../rest.ts').then(
+  return (loading ??= patiently(() => import('../rest.ts')).then(
     (loaded) => void (rest.value = loaded),
     () => {
-      failed.value = true
+      rest.value = false
       loading = undefined
     },
   ))
@@ -27,22 +29,10 @@ export function lazy<Props extends object>(
       const Loaded = pick(rest.value)
       return <Loaded {...props} />
     }
-    if (failed.value) return <NotLoaded />
+    // Again when the mock is back; it may serve a newer page by then.
+    void reconnects.value
     void loadTheRest()
-    return null
+    if (rest.value === null) return null
+    return <p class="empty">Reload the page: this part could not be loaded.</p>
   }
-}
-
-/** The mock has ended, or serves a newer page by now. */
-function NotLoaded() {
-  return (
-    <div class="empty">
-      <div>
-        <h2>This part of the page could not be loaded</h2>
-        <button type="button" onClick={() => location.reload()}>
-          Reload the page
-        </button>
-      </div>
-    </div>
-  )
 }
