@@ -3,29 +3,6 @@ import { defineConfig, type Plugin } from 'vite'
 /** Where `npm run dev:dashboard` finds a running mock. */
 const mock = process.env['MOCK_MOESIF_URL'] ?? 'http://127.0.0.1:9000'
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
-
-/** Written into the built page only: hot reload needs inline styles. */
-const contentSecurityPolicy: Plugin = {
-  name: 'content-security-policy',
-  apply: 'build',
-  transformIndexHtml: () => [
-    {
-      tag: 'meta',
-      attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
-      injectTo: 'head-prepend',
-    },
-  ],
-}
-
 /**
  * A chunk that is loaded later has no styles of its own here: what Vite puts around its import, for styles, preloads and nonces,
  * would be half a kilobyte for nothing.
@@ -92,7 +69,7 @@ const leanLibraries: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [contentSecurityPolicy, plainImport, shortElements, leanLibraries],
+  plugins: [plainImport, shortElements, leanLibraries],
   // The libraries for browsers of today, not those for older ones.
   resolve: { conditions: ['module', 'import', 'production'] },
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },

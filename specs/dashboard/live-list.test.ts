@@ -132,6 +132,27 @@ test('only the rows in sight are in the document, and older ones come while scro
   expect(await scene.row().count()).toBeLessThan(60)
 })
 
+test('an emptied mock is not asked what it holds: what comes next stays where it is shown', async () => {
+  await using scene = await openScene({ context: {}, before: (it) => it.post([exchange()]) })
+  await scene.row('/orders').waitFor()
+  const asked: string[] = []
+  await scene.page.route('**/_mock/events?*', async (route) => {
+    asked.push(route.request().url())
+    await route.continue()
+  })
+
+  await scene.mock.resetAll()
+  for (let batch = 0; batch < 5; batch++)
+    await scene.post(exchanges(500, (n) => ({ user: `user-${batch * 500 + n}` })))
+  await scene.row('user-2499').waitFor()
+  await scene.list.focus()
+  await scene.page.keyboard.press('End')
+
+  await scene.row(/user-0\b/).waitFor()
+  expect(asked).toEqual([])
+  await expectText(scene.page.locator('.list-count'), /2.500 events/)
+})
+
 test('columns can be hidden, and stay hidden', async () => {
   await using scene = await openScene({ before: (it) => it.post([exchange({ company: 'acme' })]) })
   const company = scene.page.getByRole('columnheader', { name: 'Company' })

@@ -150,6 +150,35 @@ test('a rule is switched at once, keeps its place among the others, and is set b
   await expect.poll(() => toggle('c').isChecked()).toBe(true)
 })
 
+test('a renamed rule is switched before the list is read again', async () => {
+  await using scene = await openScene({
+    context: {},
+    before: (it) => it.mock.application('shop').rules.put(['a', 'b'].map(refuses)),
+    address: '?view=rules&app=shop',
+  })
+  const { page } = scene
+  const read = Promise.withResolvers<void>()
+  let written = false
+  await page.route('**/_mock/rules?*', async (route) => {
+    if (route.request().method() === 'PUT') written = true
+    else if (written) await read.promise
+    await route.continue()
+  })
+
+  await page
+    .getByRole('row', { name: /Rule b/ })
+    .getByRole('button', { name: 'Edit' })
+    .click()
+  await page.getByLabel('Id', { exact: true }).fill('bee')
+  await scene.button('Save rule').click()
+  await page.getByText('Saved Rule b').waitFor()
+  await page.getByRole('switch', { name: 'Rule b is on' }).uncheck()
+  read.resolve()
+
+  await expect.poll(() => served(scene, 'rules')).toMatchObject([{ _id: 'a' }])
+  await expectText(page.getByRole('row', { name: /Rule b/ }), 'bee')
+})
+
 test('a rule that another tool made keeps what this page does not know of it', async () => {
   const made = {
     _id: 'r1',

@@ -59,24 +59,25 @@ export function EventList() {
   useEffect(() => {
     if (opened !== null) {
       cursor.value = opened
-      show(rows.indexOf(opened))
+      show(opened)
     }
   }, [opened, width, list.loaded.value])
 
   // In another order other rows stand where one was: to the open event, or to the first.
   const { order } = rows
   useLayoutEffect(() => {
-    if (opened !== null) show(rows.indexOf(opened))
+    if (opened !== null) show(opened)
     else if (order !== null) scroller.current?.scrollTo({ top: 0 })
   }, [order])
 
   useLayoutEffect(() => {
-    if (revealed.current !== null) show(rows.indexOf(revealed.current))
+    if (revealed.current !== null) show(revealed.current)
     revealed.current = null
   })
 
-  function show(index: number) {
+  function show(id: number) {
     const element = scroller.current
+    const index = rows.indexOf(id)
     if (!element || index < 0) return
     const to = scrollToShow(index, element.scrollTop, element.clientHeight)
     if (to !== null) element.scrollTop = to
@@ -88,12 +89,12 @@ export function EventList() {
     if (!row) return
     cursor.value = row.id
     revealed.current = row.id
-    show(rows.indexOf(row.id))
+    show(row.id)
     if (selectedEvent.peek() !== null) go({ event: row.id, compare: null }, { replace: true })
   }
 
   function move(by: number) {
-    const from = cursor.peek() === null ? -1 : rows.indexOf(cursor.peek() ?? 0)
+    const from = rows.indexOf(cursor.peek() ?? 0)
     moveTo(
       from < 0
         ? by > 0
@@ -122,7 +123,8 @@ export function EventList() {
     Home: () => moveTo(0),
     End: () => void toOldest(),
     Enter: () => {
-      if (cursor.peek() !== null && rows.indexOf(cursor.peek() ?? 0) >= 0) open(cursor.peek() ?? 0)
+      const id = cursor.peek() ?? 0
+      if (rows.indexOf(id) >= 0) open(id)
     },
   }
   // Keys that move the cursor bring the focus along, or the Enter that follows would miss the list; not from within an open event.

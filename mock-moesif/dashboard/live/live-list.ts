@@ -12,6 +12,7 @@ const capacity = 100_000
 const pageSize = 1000
 /** Events that were evicted are subtracted by counting again, at most this often: a count may cost the mock a scan. */
 const recountMs = 5000
+const noRows = { items: [], next: null, total: 0 }
 
 /** How many events match, and how many of those Moesif would refuse or warn of. */
 export interface Matching {
@@ -66,13 +67,17 @@ export class LiveList implements Disposable {
     return this.#older !== null
   }
 
-  /** Reads the newest page. Never rejects: what went wrong stands in `problem`. */
-  async read(): Promise<void> {
+  /**
+   * Reads the newest page. Never rejects: what went wrong stands in `problem`.
+   *
+   * @param empty the mock holds nothing: it is not asked
+   */
+  async read(empty: boolean): Promise<void> {
     try {
       const [wrong] = queryProblems(this.query)
       if (wrong) throw new Error(wrong.message)
-      const page = await this.#page({ limit: pageSize })
-      const { bad, warning } = await this.#verdicts()
+      const page = empty ? noRows : await this.#page({ limit: pageSize })
+      const { bad, warning } = await this.#verdicts(empty || undefined)
       this.#takeOlder(page)
       const waiting = this.#waiting ?? []
       this.#waiting = null
@@ -221,8 +226,8 @@ export class LiveList implements Disposable {
     }
   }
 
-  async #verdicts(): Promise<{ bad: number; warning: number }> {
-    if (this.query === '') return { bad: 0, warning: 0 }
+  async #verdicts(empty = this.query === ''): Promise<{ bad: number; warning: number }> {
+    if (empty) return { bad: 0, warning: 0 }
     const [bad, warning] = await Promise.all([
       this.#count(withTerm(this.query, 'bad:true')),
       this.#count(withTerm(this.query, 'warning:true')),

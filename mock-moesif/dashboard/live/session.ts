@@ -122,7 +122,7 @@ class Session {
         else this.#readAgain()
         break
       case 'reset':
-        this.#forget()
+        this.#forget(message.data.applicationId === null)
     }
   }
 
@@ -131,24 +131,25 @@ class Session {
     return this.#next ?? this.#list.peek()
   }
 
-  #forget(): void {
+  /** @param empty the mock holds nothing: there is nothing to be read, and what comes next belongs to the new list */
+  #forget(empty = false): void {
     forgetValues()
-    this.#readAgain()
+    this.#readAgain(empty)
   }
 
-  #readAgain(): void {
-    this.#replaceList(this.#wanted.query)
+  #readAgain(empty = false): void {
+    this.#replaceList(this.#wanted.query, empty)
   }
 
   /** The old list stays until its successor is read: the page is never empty between two queries. */
-  #replaceList(query: string): void {
+  #replaceList(query: string, empty = false): void {
     this.#next?.[Symbol.dispose]()
     const next = (this.#next = new LiveList(query, this.counts))
-    void this.#showOnceRead(next)
+    void this.#showOnceRead(next, empty)
   }
 
-  async #showOnceRead(next: LiveList): Promise<void> {
-    await next.read()
+  async #showOnceRead(next: LiveList, empty: boolean): Promise<void> {
+    await next.read(empty)
     if (this.#next !== next) return
     this.#next = undefined
     if (this.frozen.peek()) next.rows.freeze()

@@ -70,6 +70,8 @@ export class ApplicationRules {
       await this.#put({ rules: next, config: withoutRule(config, before) }, edited)
       if (off >= 0) this.#keepOff(this.#off.with(off, document))
       this.#keepOrder(this.#order.map((id) => (id === before ? edited.id : id)))
+      // It may be switched before the list is read again.
+      if (before !== null) this.#show(before, { rule: edited })
       notify(
         `Saved ${edited.name || edited.id}: ${off < 0 ? 'a gateway takes it up some seconds after its next call' : 'it is still switched off'}`,
       )
