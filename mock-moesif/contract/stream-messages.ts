@@ -10,10 +10,10 @@ import type { STREAM_MESSAGE_NAMES } from './stream-message-names.ts'
 export const StreamMessages = exact(
   {
     store: exact(
-      { id: Type.String() },
+      { id: Type.String(), generation: Type.Integer() },
       {
         description:
-          'The first message: the id of the store. When it changes, the mock was restarted, and ids begin at 1',
+          'The first message: the id of the store, and its generation. When the id changes, the mock was restarted, and ids begin at 1. When the generation is not the one that was sent last, events may have been deleted meanwhile',
       },
     ),
     newest: exact(
@@ -51,8 +51,11 @@ export const StreamMessages = exact(
       },
     ),
     reset: exact(
-      { applicationId: textOrNull() },
-      { description: 'Events were deleted: those of one application, or all when null' },
+      { applicationId: textOrNull(), generation: Type.Integer() },
+      {
+        description:
+          'Events were deleted: those of one application, or all when null. The generation of the store is another one since',
+      },
     ),
     faults: Type.Array(Fault),
   } satisfies Record<(typeof STREAM_MESSAGE_NAMES)[number], Type.TSchema>,

@@ -53,6 +53,8 @@ export class EventStore {
   readonly #findRequest: StatementSync
   readonly #oldest: StatementSync
   readonly #memory: readonly Undoable[]
+  /** Begins where no earlier process with this database has been. */
+  #generation = Date.now()
 
   constructor(options: StoreOptions = {}) {
     this.maxEvents = options.maxEvents ?? DEFAULT_MAX_EVENTS
@@ -84,6 +86,11 @@ export class EventStore {
   /** Ids ascend by arrival and are never used twice while the mock runs. */
   get lastEventId(): number {
     return this.#writer.lastEventId
+  }
+
+  /** Another one whenever something was cleared, or the mock restarted: who was not told then may hold what is gone. */
+  get generation(): number {
+    return this.#generation
   }
 
   /** Null while no event is held. */
@@ -162,6 +169,7 @@ export class EventStore {
   clear(applicationId: string | null): void {
     this.#eviction.clear(applicationId)
     this.memberTypes.clear(applicationId)
+    this.#generation++
     this.#notify({ reset: { applicationId } })
   }
 

@@ -63,7 +63,7 @@ export class Stream {
       if (reset) {
         this.#flush()
         for (const reader of this.#readersOf(reset.applicationId)) {
-          write(reader, 'reset', reset)
+          write(reader, 'reset', { ...reset, generation: store.generation })
           this.#writeNewest(reader)
           write(reader, 'counts', this.#countsFor(reader))
         }
@@ -115,7 +115,8 @@ export class Stream {
       faultsMissed: false,
     }
     // With the id a reader has a place to resume from before any event came.
-    write(reader, 'store', { id: this.#store.id }, lastEventId ?? this.#store.lastEventId)
+    const { id, generation } = this.#store
+    write(reader, 'store', { id, generation }, lastEventId ?? this.#store.lastEventId)
     if (lastEventId !== undefined) this.#replay(reader, lastEventId)
     this.#writeNewest(reader)
     write(reader, 'counts', this.#countsFor(reader))
@@ -139,7 +140,7 @@ export class Stream {
   #replay(reader: Reader, lastEventId: number): void {
     // The ids are of an earlier process: a mock in memory was restarted.
     if (lastEventId > this.#store.lastEventId) {
-      write(reader, 'reset', { applicationId: null })
+      write(reader, 'reset', { applicationId: null, generation: this.#store.generation })
       return this.#replay(reader, 0)
     }
     const { total, skipped, rows } = this.#search.missed(

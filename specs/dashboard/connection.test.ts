@@ -95,6 +95,34 @@ test('what arrived while the connection was lost is there when it is back, and o
   expect(asked.some((url) => url.includes('/events/stream?after=5&'))).toBe(true)
 })
 
+test('what was deleted while the connection was lost is gone when it is back', async () => {
+  await using scene = await openScene({
+    unreliable: true,
+    before: async (it) => {
+      await it.post([exchange({ user: 'kept' })], 'keeps')
+      await it.post([exchange({ user: 'gone' })], 'goes')
+    },
+  })
+  await expectCount(scene.row(), 2)
+  const deleteWhileLost = async (deletion: () => Promise<unknown>) => {
+    scene.network.cut()
+    await scene.page.getByText('Disconnected.').waitFor()
+    await deletion()
+    scene.network.restore()
+  }
+
+  await deleteWhileLost(() => scene.mock.application('goes').reset())
+  await scene.row('gone').waitFor({ state: 'detached' })
+  await expectCount(scene.row('kept'), 1)
+  await deleteWhileLost(async () => {
+    await scene.mock.resetAll()
+    await scene.post([exchange({ user: 'next' })])
+  })
+
+  await scene.row('kept').waitFor({ state: 'detached' })
+  await expectCount(scene.row('next'), 1)
+})
+
 test('more missed than is sent again: the list is read anew', async () => {
   await using scene = await openScene({
     unreliable: true,

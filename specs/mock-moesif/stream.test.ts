@@ -77,7 +77,7 @@ test('sends the newest batches and requests on demand, at the start and after a 
 test('resets a reader whose ids are of a mock that has ended', async () => {
   const stream = readStream(`${moesif.url}${path}`, { 'last-event-id': '999999999' })
 
-  expect((await nextOf(stream, 'reset')).message).toEqual({ applicationId: null })
+  expect((await nextOf(stream, 'reset')).message).toMatchObject({ applicationId: null })
   await stream.return(undefined)
 })
 
@@ -107,6 +107,12 @@ test('sends first the id of the store, and where to resume', async () => {
   expect(one).toMatchObject({ name: 'store', id: '2' })
   expect(two.message).toEqual(one.message)
   expect(three.message.id).not.toBe(one.message.id)
+  await own.resetAll()
+  const reset = await nextOf(first!, 'reset')
+  expect(reset.message.generation).toBeGreaterThan(one.message.generation)
+  const late = readStream(`${own.url}${path}`)
+  expect((await nextOf(late, 'store')).message.generation).toBe(reset.message.generation)
+  await late.return(undefined)
   for (const stream of [first, again, another]) await stream!.return(undefined)
 })
 
@@ -142,7 +148,7 @@ test('sends resets and faults', async () => {
   await app.reset()
 
   expect((await nextOf(stream, 'faults')).message).toEqual([])
-  expect((await nextOf(stream, 'reset')).message).toEqual({ applicationId: 'notified' })
+  expect((await nextOf(stream, 'reset')).message).toMatchObject({ applicationId: 'notified' })
   await stream.return(undefined)
 })
 

@@ -32,7 +32,8 @@ class Session {
   readonly #list = signal(new LiveList('', this.counts))
   /** The list that is being read to take the place of the shown one. */
   #next: LiveList | undefined
-  #storeId: string | undefined
+  /** Of the mock's store. */
+  #generation: number | undefined
 
   /** Connects, and follows the query of the address. */
   start(): void {
@@ -43,7 +44,7 @@ class Session {
       // An invalid query is a list without rows once it is typed: none is shown as a match.
       if (typingQuery.value && queryProblems(query).length > 0) return
       typing = setTimeout(() => {
-        if (this.#storeId !== undefined && query.trim() !== this.#wanted.query)
+        if (this.#generation !== undefined && query.trim() !== this.#wanted.query)
           this.#replaceList(query.trim())
       }, typingPauseMs)
     })
@@ -88,10 +89,10 @@ class Session {
     switch (message.name) {
       case 'store':
         // The first list is read once the stream is open: what arrives meanwhile is not missed.
-        if (this.#storeId === undefined) this.#replaceList(currentQuery.peek().trim())
-        // A mock without a database numbers its events from 1 again: nothing known of the old one holds.
-        else if (this.#storeId !== message.data.id) this.#forget()
-        this.#storeId = message.data.id
+        if (this.#generation === undefined) this.#replaceList(currentQuery.peek().trim())
+        // It was emptied while nobody listened, or is another mock, whose events have numbers of their own.
+        else if (this.#generation !== message.data.generation) this.#forget()
+        this.#generation = message.data.generation
         break
       case 'events':
         shown.take(message.data)
@@ -122,6 +123,7 @@ class Session {
         else this.#readAgain()
         break
       case 'reset':
+        this.#generation = message.data.generation
         this.#forget(message.data.applicationId === null)
     }
   }
