@@ -223,7 +223,6 @@ const PARTS = /\/assets\/rest-.*\.js$/
 
 test('a part of the page whose first reading is broken off is read again', async () => {
   await using scene = await openScene({
-    context: {},
     before: async (it) => {
       await it.page.route(PARTS, (route) => route.abort('failed'), { times: 1 })
       await it.post([exchange({ uri: '/ada' })])
@@ -237,7 +236,6 @@ test('a part of the page whose first reading is broken off is read again', async
 
 test('a part of the page that could not be loaded is loaded once the mock is back', async () => {
   await using scene = await openScene({
-    context: {},
     unreliable: true,
     before: async (it) => {
       await it.page.route(PARTS, (route) => route.abort('failed'))

@@ -133,7 +133,7 @@ test('only the rows in sight are in the document, and older ones come while scro
 })
 
 test('an emptied mock is not asked what it holds: what comes next stays where it is shown', async () => {
-  await using scene = await openScene({ context: {}, before: (it) => it.post([exchange()]) })
+  await using scene = await openScene({ before: (it) => it.post([exchange()]) })
   await scene.row('/orders').waitFor()
   const asked: string[] = []
   await scene.page.route('**/_mock/events?*', async (route) => {

@@ -10,6 +10,12 @@ const served = async (scene: Scene, path: string) => {
   return (await response.json()) as unknown
 }
 
+const saveUnderAnotherId = async (scene: Scene, name: string, id: string) => {
+  await scene.page.getByRole('row', { name }).getByRole('button', { name: 'Edit' }).click()
+  await scene.page.getByLabel('Id', { exact: true }).fill(id)
+  await scene.button('Save rule').click()
+}
+
 test('a rule is made without writing JSON, previewed, served, switched off and on', async () => {
   await using scene = await openScene({
     before: (it) => it.post([exchange({ user: 'ada' })]),
@@ -126,12 +132,7 @@ test('a rule is switched at once, keeps its place among the others, and is set b
   const names = await Promise.all((await shown()).map((one) => one.getAttribute('aria-label')))
   expect(names).toEqual(['Rule a is on', 'Rule b is on', 'Rule c is on'])
 
-  await page
-    .getByRole('row', { name: /Rule b/ })
-    .getByRole('button', { name: 'Edit' })
-    .click()
-  await page.getByLabel('Id', { exact: true }).fill('bee')
-  await scene.button('Save rule').click()
+  await saveUnderAnotherId(scene, 'Rule b', 'bee')
   await expectText(page.getByRole('status').last(), /switched off/)
   expect(await ids()).toEqual(['c'])
   await toggle('b').check()
@@ -152,7 +153,6 @@ test('a rule is switched at once, keeps its place among the others, and is set b
 
 test('a renamed rule is switched before the list is read again', async () => {
   await using scene = await openScene({
-    context: {},
     before: (it) => it.mock.application('shop').rules.put(['a', 'b'].map(refuses)),
     address: '?view=rules&app=shop',
   })
@@ -165,12 +165,7 @@ test('a renamed rule is switched before the list is read again', async () => {
     await route.continue()
   })
 
-  await page
-    .getByRole('row', { name: /Rule b/ })
-    .getByRole('button', { name: 'Edit' })
-    .click()
-  await page.getByLabel('Id', { exact: true }).fill('bee')
-  await scene.button('Save rule').click()
+  await saveUnderAnotherId(scene, 'Rule b', 'bee')
   await page.getByText('Saved Rule b').waitFor()
   await page.getByRole('switch', { name: 'Rule b is on' }).uncheck()
   read.resolve()

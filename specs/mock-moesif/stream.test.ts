@@ -77,7 +77,10 @@ test('sends the newest batches and requests on demand, at the start and after a 
 test('resets a reader whose ids are of a mock that has ended', async () => {
   const stream = readStream(`${moesif.url}${path}`, { 'last-event-id': '999999999' })
 
-  expect((await nextOf(stream, 'reset')).message).toMatchObject({ applicationId: null })
+  expect((await nextOf(stream, 'reset')).message).toEqual({
+    applicationId: null,
+    generation: expect.any(Number),
+  })
   await stream.return(undefined)
 })
 
@@ -148,7 +151,10 @@ test('sends resets and faults', async () => {
   await app.reset()
 
   expect((await nextOf(stream, 'faults')).message).toEqual([])
-  expect((await nextOf(stream, 'reset')).message).toMatchObject({ applicationId: 'notified' })
+  expect((await nextOf(stream, 'reset')).message).toEqual({
+    applicationId: 'notified',
+    generation: expect.any(Number),
+  })
   await stream.return(undefined)
 })
 

@@ -12,7 +12,7 @@ const capacity = 100_000
 const pageSize = 1000
 /** Events that were evicted are subtracted by counting again, at most this often: a count may cost the mock a scan. */
 const recountMs = 5000
-const noRows = { items: [], next: null, total: 0 }
+const nothing = { items: [], next: null, total: 0, bad: 0, warning: 0 }
 
 /** How many events match, and how many of those Moesif would refuse or warn of. */
 export interface Matching {
@@ -76,8 +76,8 @@ export class LiveList implements Disposable {
     try {
       const [wrong] = queryProblems(this.query)
       if (wrong) throw new Error(wrong.message)
-      const page = empty ? noRows : await this.#page({ limit: pageSize })
-      const { bad, warning } = await this.#verdicts(empty || undefined)
+      const page = empty ? nothing : await this.#page({ limit: pageSize })
+      const { bad, warning } = empty ? nothing : await this.#verdicts()
       this.#takeOlder(page)
       const waiting = this.#waiting ?? []
       this.#waiting = null
@@ -226,8 +226,8 @@ export class LiveList implements Disposable {
     }
   }
 
-  async #verdicts(empty = this.query === ''): Promise<{ bad: number; warning: number }> {
-    if (empty) return { bad: 0, warning: 0 }
+  async #verdicts(): Promise<{ bad: number; warning: number }> {
+    if (this.query === '') return nothing
     const [bad, warning] = await Promise.all([
       this.#count(withTerm(this.query, 'bad:true')),
       this.#count(withTerm(this.query, 'warning:true')),

@@ -136,11 +136,11 @@ class Session {
   /** @param empty the mock holds nothing: there is nothing to be read, and what comes next belongs to the new list */
   #forget(empty = false): void {
     forgetValues()
-    this.#readAgain(empty)
+    this.#replaceList(this.#wanted.query, empty)
   }
 
-  #readAgain(empty = false): void {
-    this.#replaceList(this.#wanted.query, empty)
+  #readAgain(): void {
+    this.#replaceList(this.#wanted.query)
   }
 
   /** The old list stays until its successor is read: the page is never empty between two queries. */
