@@ -90,16 +90,22 @@ export class Faults {
   }
 
   #changed(): void {
+    this.#awaitExpiry()
+    for (const listener of this.#listeners) listener()
+  }
+
+  #awaitExpiry(): void {
     clearTimeout(this.#expiry)
     const ends = [...this.#faults.values()].flatMap(({ expiresAt }) => expiresAt ?? [])
-    if (ends.length > 0) {
-      const wait = Math.min(Math.max(0, Math.min(...ends) - Date.now()), 2 ** 31 - 1)
-      this.#expiry = setTimeout(() => {
-        this.#dropExpired()
-        this.#changed()
-      }, wait).unref()
-    }
-    for (const listener of this.#listeners) listener()
+    if (ends.length === 0) return
+    const end = Math.min(...ends)
+    const wait = Math.min(Math.max(0, end - Date.now()), 2 ** 31 - 1)
+    this.#expiry = setTimeout(() => {
+      // A timer counts by another clock, and may be early by a part of a millisecond.
+      if (Date.now() < end) return this.#awaitExpiry()
+      this.#dropExpired()
+      this.#changed()
+    }, wait).unref()
   }
 }
 

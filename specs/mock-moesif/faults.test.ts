@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { Faults } from '#mock-moesif/collector/faults.ts'
 import { startMockMoesif, type FaultSpec } from '#mock-moesif/index.ts'
 import { post, sampleEvent } from './sample.ts'
@@ -154,6 +154,21 @@ test('reports that one has expired without being asked', async () => {
   const { promise, resolve } = Promise.withResolvers<number>()
   faults.add({ status: 500, expiresInMs: 1 })
   faults.onChange(() => resolve(faults.list().length))
+
+  expect(await promise).toBe(0)
+  faults.close()
+})
+
+test('reports none that has not expired yet when its timer is early', async () => {
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(1000)
+  onTestFinished(() => clock.mockRestore())
+  const faults = new Faults()
+  const { promise, resolve } = Promise.withResolvers<number>()
+  faults.add({ status: 500, expiresInMs: 1 })
+  faults.onChange(() => resolve(faults.list().length))
+  const asked = clock.mock.calls.length
+  await expect.poll(() => clock.mock.calls.length).toBeGreaterThan(asked)
+  clock.mockReturnValue(1001)
 
   expect(await promise).toBe(0)
   faults.close()
