@@ -20,7 +20,7 @@ export class EnvoyLog {
   }
 
   /** The first line that matches, from line `from` on, waiting for it when it is not there yet. */
-  async waitFor(pattern: string | RegExp, { timeoutMs = 30_000, from = 0 } = {}): Promise<string> {
+  async waitFor(pattern: string | RegExp, { timeoutMs = 60_000, from = 0 } = {}): Promise<string> {
     const matches = (line: string) =>
       typeof pattern === 'string' ? line.includes(pattern) : line.search(pattern) !== -1
     const found = this.lines.slice(from).find(matches)

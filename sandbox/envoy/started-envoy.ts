@@ -124,7 +124,7 @@ export class StartedEnvoy implements AsyncDisposable {
    */
   async waitForMetrics(
     met: (metrics: Record<string, number>) => boolean,
-    timeoutMs = 30_000,
+    timeoutMs = 60_000,
   ): Promise<Record<string, number>> {
     let metrics: Record<string, number> = {}
     await until(async () => met((metrics = await this.metrics())), {

@@ -135,7 +135,7 @@ test.each(['capturing-is-off', 'nothing-is-delivered', 'the-collector-refuses'])
   async (name) => {
     const patterns = troubleshooting.linePatterns(name)
 
-    for (const pattern of patterns) await gateway.envoy.waitForLog(pattern, { timeoutMs: 40_000 })
+    for (const pattern of patterns) await gateway.envoy.waitForLog(pattern)
 
     expect(patterns.length).toBeGreaterThan(0)
   },
