@@ -157,6 +157,33 @@ test('finds in a body, and opens what leads there', async () => {
   await response.getByText('"hay"').waitFor()
 })
 
+test('goes to a match that is asked for before the matches are marked', async () => {
+  const responseBody = { a: { b: { c: [{ deep: 'needle' }] } }, needle: 'x'.repeat(60) }
+  const scene = await fresh({ before: (it) => it.post([exchange({ responseBody })]) })
+  await opened(scene, '/orders')
+  const find = scene.page.getByRole('searchbox', { name: 'Find in response body' })
+  await find.waitFor()
+  await scene.page.evaluate(() => {
+    const held: FrameRequestCallback[] = []
+    const { requestAnimationFrame: original } = window
+    window.requestAnimationFrame = (callback) => -held.push(callback)
+    window.cancelAnimationFrame = (frame) => void delete held[-frame - 1]
+    Object.assign(window, {
+      paint: () => {
+        window.requestAnimationFrame = original
+        for (const callback of held) callback?.(performance.now())
+      },
+    })
+  })
+
+  await find.pressSequentially('needle')
+  await find.press('Enter')
+  await find.press('Enter')
+  await scene.page.evaluate('paint()')
+
+  await expectText(side(scene, 'Response').locator('.find'), '2 of 2')
+})
+
 test('numbers are those that were sent, digit by digit', async () => {
   const scene = await fresh()
   const numbers = { id: '9007199254740993', one: '1.0', huge: '1e400', minus: '-0', usual: '0.5' }

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { TextFinder } from './find-text.ts'
 import { type Expansion, expandTo, nothingExpanded, occurrences } from './json-tree.tsx'
 import type { BodyMode, BodyReading } from '../captured/read-body.ts'
@@ -19,27 +19,35 @@ export function FindInBody(props: {
   const { label, reading, mode, expansion, children } = props
   const place = useRef<HTMLDivElement>(null)
   const finder = useRef<TextFinder | null>(null)
+  /** Steps to matches that are not marked yet. */
+  const early = useRef<(1 | -1)[] | null>(null)
   const wanted = useSignal('')
   const found = useSignal({ count: 0, at: 0 })
 
-  useEffect(() => {
+  // Both before the next key is handled: a match that is stepped to is one of what the search has opened.
+  useLayoutEffect(() => {
     const text = wanted.value
     if (text !== '') expansion.value = search(reading, mode, text)
   }, [wanted.value, mode, reading])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const text = wanted.value
+    early.current ??= []
     // The branches must be open before their text can be marked.
     const frame = requestAnimationFrame(() => {
       if (!place.current) return
       finder.current ??= new TextFinder(place.current)
-      found.value = { count: finder.current.find(text), at: 0 }
+      const { current: on } = finder
+      const count = on.find(text)
+      found.value = { count, at: (early.current ?? []).reduce((_, by) => on.step(by), 0) }
+      early.current = null
     })
     return () => cancelAnimationFrame(frame)
   }, [wanted.value, mode, reading, expansion.value])
   useEffect(() => () => finder.current?.clear(), [])
 
   const step = (by: 1 | -1) => {
-    found.value = { ...found.value, at: finder.current?.step(by) ?? 0 }
+    if (early.current) early.current.push(by)
+    else found.value = { ...found.value, at: finder.current?.step(by) ?? 0 }
   }
   const { count, at } = found.value
   const { total } = expansion.value
@@ -54,7 +62,10 @@ export function FindInBody(props: {
             placeholder="Find"
             aria-label={`Find in ${label.toLowerCase()} body`}
             value={wanted.value}
-            onInput={(event) => (wanted.value = event.currentTarget.value)}
+            onInput={(event) => {
+              early.current = []
+              wanted.value = event.currentTarget.value
+            }}
             onKeyDown={(event) => {
               if (event.key !== 'Enter') return
               event.preventDefault()
