@@ -7,7 +7,8 @@ import { until } from '../until.ts'
 import { CONTAINER_FILE, isAlive, PID_FILE, PREFIX } from './run-directory.ts'
 
 /**
- * Ends the Envoys whose sandbox was killed, and removes the folders of processes that have ended.
+ * Ends the Envoys whose sandbox was killed, and removes the folders of processes that have ended. Other processes may do
+ * the same at the same time.
  *
  * @param temporary where those folders are
  */
@@ -15,13 +16,17 @@ export async function endLeftovers(
   say: (line: string) => void,
   temporary = tmpdir(),
 ): Promise<void> {
-  for (const name of await readdir(temporary)) {
+  for (const name of await readdir(temporary).catch(nothingIfAbsent)) {
     const owner = name.startsWith(PREFIX) && /-(\d+)-[^-]+$/.exec(name)?.[1]
     if (!owner || isAlive(Number(owner))) continue
     const directory = join(temporary, name)
     const pid = Number(await readFile(join(directory, PID_FILE), 'utf8').catch(() => 'none'))
     if (isAlive(pid) && (await commandOf(pid)).includes(directory)) {
-      process.kill(pid, 'SIGKILL')
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has ended since, or is seen not to end.
+      }
       await until(() => !isAlive(pid), { what: `Envoy (pid ${pid}) did not end` })
       say(`Ended the Envoy (pid ${pid}) of a sandbox that had been killed.`)
     }
@@ -33,6 +38,11 @@ export async function endLeftovers(
     }
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+function nothingIfAbsent(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return []
+  throw error
 }
 
 /** @note a process id may belong to another program by now. */

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { endLeftovers } from '#sandbox/envoy/leftovers.ts'
 import { PID_FILE, PREFIX } from '#sandbox/envoy/run-directory.ts'
 import { useOwnTemporaryDirectory } from '#specs/support/temporary-directory.ts'
 
@@ -43,4 +44,14 @@ test('a run of the specs ends the Envoys of a killed one', async () => {
   expect(await ended).toEqual([null, 'SIGKILL'])
   expect(await readdir(tmpdir())).toEqual([])
   vi.unstubAllEnvs()
+})
+
+test('what another run has removed meanwhile is no failure', async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'usual-'))
+
+  await endLeftovers(() => {}, join(temporary, 'removed'))
+
+  const file = join(temporary, 'no-folder')
+  await writeFile(file, '')
+  await expect(endLeftovers(() => {}, file)).rejects.toThrow(/ENOTDIR/)
 })
