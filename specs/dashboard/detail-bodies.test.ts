@@ -182,6 +182,9 @@ test('goes to a match that is asked for before the matches are marked', async ()
   await scene.page.evaluate('paint()')
 
   await expectText(side(scene, 'Response').locator('.find'), '2 of 2')
+  await find.fill('needle')
+  await find.press('Enter')
+  await expectText(side(scene, 'Response').locator('.find'), '1 of 2')
 })
 
 test('numbers are those that were sent, digit by digit', async () => {

@@ -31,14 +31,14 @@ export function FindInBody(props: {
   }, [wanted.value, mode, reading])
   useLayoutEffect(() => {
     const text = wanted.value
-    early.current ??= []
+    const steps = (early.current ??= [])
     // The branches must be open before their text can be marked.
     const frame = requestAnimationFrame(() => {
       if (!place.current) return
       finder.current ??= new TextFinder(place.current)
       const { current: on } = finder
       const count = on.find(text)
-      found.value = { count, at: (early.current ?? []).reduce((_, by) => on.step(by), 0) }
+      found.value = { count, at: steps.reduce((_, by) => on.step(by), 0) }
       early.current = null
     })
     return () => cancelAnimationFrame(frame)
@@ -63,7 +63,7 @@ export function FindInBody(props: {
             aria-label={`Find in ${label.toLowerCase()} body`}
             value={wanted.value}
             onInput={(event) => {
-              early.current = []
+              early.current?.splice(0)
               wanted.value = event.currentTarget.value
             }}
             onKeyDown={(event) => {
