@@ -30,7 +30,7 @@ export interface StoreChange {
   events?: EventSummary[]
   /** One that brought no batch, or one of which more is known now: how long it took. */
   request?: RequestSummary
-  reset?: { applicationId: string | null }
+  reset?: { applicationId: string | null; generation: number }
 }
 
 const DEFAULT_MAX_EVENTS = 100_000
@@ -170,7 +170,7 @@ export class EventStore {
     this.#eviction.clear(applicationId)
     this.memberTypes.clear(applicationId)
     this.#generation++
-    this.#notify({ reset: { applicationId } })
+    this.#notify({ reset: { applicationId, generation: this.#generation } })
   }
 
   counts(applicationId?: string): Counts {

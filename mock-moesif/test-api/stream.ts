@@ -63,7 +63,7 @@ export class Stream {
       if (reset) {
         this.#flush()
         for (const reader of this.#readersOf(reset.applicationId)) {
-          write(reader, 'reset', { ...reset, generation: store.generation })
+          write(reader, 'reset', reset)
           this.#writeNewest(reader)
           write(reader, 'counts', this.#countsFor(reader))
         }
