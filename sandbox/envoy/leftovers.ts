@@ -25,7 +25,7 @@ export async function endLeftovers(
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
-        // It has ended since, or is seen not to end.
+        // It has ended since; one that must not be signalled is found alive below.
       }
       await until(() => !isAlive(pid), { what: `Envoy (pid ${pid}) did not end` })
       say(`Ended the Envoy (pid ${pid}) of a sandbox that had been killed.`)

@@ -1,8 +1,9 @@
 import { Agent, request as httpRequest } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
+import { untilEveryWorker } from '#specs/support/every-worker.ts'
 import { Gateway, type GatewayListener } from '#specs/support/gateway.ts'
 import { TcpProxy } from '#specs/support/tcp-proxy.ts'
 import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
@@ -50,14 +51,7 @@ async function untilAll(
   status: number,
   headers: Record<string, string> = {},
 ): Promise<void> {
-  let inARow = 0
-  await vi.waitFor(
-    async () => {
-      inARow = (await statusOf(listener, headers)) === status ? inARow + 1 : 0
-      expect(inARow).toBeGreaterThan(8)
-    },
-    { timeout: 60_000, interval: 50 },
-  )
+  await untilEveryWorker(async () => (await statusOf(listener, headers)) === status)
 }
 
 test('switches a rule on and off under load: no request is lost, none refused outside of its time', async () => {
@@ -123,14 +117,15 @@ test('keeps the share that Moesif asks for, and counts the rest', async () => {
   const listener = gateway.listener('sampled')
   await listener.application.config.put({ sample_rate: 0 })
   const before = (await gateway.envoy.metrics())['moesif_events_sampled_out_total'] ?? 0
-  await vi.waitFor(
-    async () => {
-      await statusOf(listener)
-      const now = await gateway.envoy.metrics()
-      expect(now['moesif_events_sampled_out_total']).toBeGreaterThan(before + 10)
-    },
-    { timeout: 60_000, interval: 50 },
-  )
+  await expect
+    .poll(
+      async () => {
+        await statusOf(listener)
+        return (await gateway.envoy.metrics())['moesif_events_sampled_out_total']
+      },
+      { interval: 50 },
+    )
+    .toBeGreaterThan(before + 10)
 
   const { received } = await listener.application.counts()
   for (let i = 0; i < 20; i++) await statusOf(listener)

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { untilEveryWorker } from '#specs/support/every-worker.ts'
 import { Gateway, type GatewayListener } from '#specs/support/gateway.ts'
 
 const when = (path: string, value: string) => [{ conditions: [{ path, value }] }]
@@ -82,16 +83,11 @@ afterAll(async () => {
 
 /** Until the rules and the configuration are with every worker. */
 async function governed(listener: GatewayListener): Promise<void> {
-  let inARow = 0
-  await vi.waitFor(
-    async () => {
-      const refused = (await send(listener, { path: '/blocked' })).status === 403
-      const known = (await send(listener, { headers: { 'x-user-id': 'ann' } })).status === 429
-      inARow = refused && known ? inARow + 1 : 0
-      expect(inARow).toBeGreaterThan(8)
-    },
-    { timeout: 60_000, interval: 100 },
-  )
+  await untilEveryWorker(async () => {
+    const refused = (await send(listener, { path: '/blocked' })).status === 403
+    const known = (await send(listener, { headers: { 'x-user-id': 'ann' } })).status === 429
+    return refused && known
+  })
 }
 
 interface Answer {
