@@ -35,10 +35,9 @@ export function FindInBody(props: {
     // The branches must be open before their text can be marked.
     const frame = requestAnimationFrame(() => {
       if (!place.current) return
-      finder.current ??= new TextFinder(place.current)
-      const { current: on } = finder
-      const count = on.find(text)
-      found.value = { count, at: steps.reduce((_, by) => on.step(by), 0) }
+      const marks = (finder.current ??= new TextFinder(place.current))
+      // The order counts: steps are among what is found.
+      found.value = { count: marks.find(text), at: steps.reduce((_, by) => marks.step(by), 0) }
       early.current = null
     })
     return () => cancelAnimationFrame(frame)
