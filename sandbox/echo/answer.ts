@@ -11,11 +11,12 @@ type Route = (response: Response, url: URL, argument: string, request: Request) 
 
 const MAX_BYTES = 100_000_000
 const MAX_DELAY_MS = 60_000
+const MAX_LINES = 1_200
 
 /**
  * By first path segment:
  * `/echo` a greeting · `/status/503` that status · `/delay/500` after 500 ms · `/bytes/100000` that many bytes ·
- * `/stream` five lines, 50 ms apart · `/gzip` compressed JSON · `/headers?name=value` those response headers ·
+ * `/stream` five lines, 50 ms apart; `/stream/20` twenty · `/gzip` compressed JSON · `/headers?name=value` those response headers ·
  * `/trailers` with an HTTP trailer · `/redirect?to=/echo` a 302 · `/reset` a connection that breaks. Anything else: JSON that
  * describes the request.
  */
@@ -30,7 +31,7 @@ const ROUTES: Record<string, Route> = {
     end(response, Buffer.alloc(Math.min(Number(argument) || 0, MAX_BYTES), 'x'), {
       'content-type': 'application/octet-stream',
     }),
-  stream: (response) => stream(response),
+  stream: (response, _, argument) => stream(response, Math.min(Number(argument) || 5, MAX_LINES)),
   gzip: (response) =>
     end(response, gzipSync(JSON.stringify({ gzipped: true })), {
       'content-type': 'application/json',
@@ -98,9 +99,10 @@ function status(response: Response, argument: string): void {
   )
 }
 
-async function stream(response: Response): Promise<void> {
+/** Until the client leaves. */
+async function stream(response: Response, lines: number): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/plain' })
-  for (let line = 1; line <= 5; line++) {
+  for (let line = 1; line <= lines && !response.destroyed; line++) {
     response.write(`line ${line}\n`)
     await sleep(50)
   }
