@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { exchange, exchanges } from './exchange.ts'
-import { expectCount, expectText, openScene, sharedScene, type Scene } from './scene.ts'
+import { dragOver, expectCount, expectText, openScene, sharedScene, type Scene } from './scene.ts'
 
 const fresh = sharedScene()
 
@@ -107,12 +107,7 @@ test('shows what got slower: latency over the whole query, by route, dragged int
   await groupBy(scene, 'route')
   await expectText(chart.locator('.legend'), /\/slow\/:id/)
 
-  const box = await chart.locator('.series-plot').boundingBox()
-  if (!box) throw new Error('The chart has no box')
-  await scene.page.mouse.move(box.x + box.width * 0.6, box.y + 40)
-  await scene.page.mouse.down()
-  await scene.page.mouse.move(box.x + box.width - 2, box.y + 40, { steps: 4 })
-  await scene.page.mouse.up()
+  await dragOver(chart.locator('.series-plot'), 0.6, 0.99)
 
   await expect.poll(() => scene.query.inputValue()).toMatch(/^time:\S+\.\.\S+$/)
   await table(scene).getByRole('button', { name: 'p90' }).click()

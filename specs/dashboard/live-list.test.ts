@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { exchange, exchanges } from './exchange.ts'
-import { expectCount, expectText, openScene, sharedScene } from './scene.ts'
+import { dragOver, expectCount, expectText, openScene, sharedScene } from './scene.ts'
 
 const fresh = sharedScene()
 
@@ -262,15 +262,10 @@ test('dragging over the histogram asks for that time only, again and again', asy
   await scene.row('late').first().waitFor()
   const bars = scene.page.locator('.bars')
   await bars.locator('.bar').first().waitFor()
-  const box = await bars.boundingBox()
-  if (!box) throw new Error('The histogram has no box')
   const ends = scene.page.locator('.histogram figcaption > span').last()
   const ended = await ends.textContent()
 
-  await scene.page.mouse.move(box.x + 2, box.y + 20)
-  await scene.page.mouse.down()
-  await scene.page.mouse.move(box.x + box.width * 0.3, box.y + 20, { steps: 4 })
-  await scene.page.mouse.up()
+  await dragOver(bars, 0.01, 0.3)
 
   await expect.poll(() => scene.query.inputValue()).toMatch(/^time:\S+\.\.\S+$/)
   await expectCount(scene.row('late'), 0)
@@ -280,10 +275,7 @@ test('dragging over the histogram asks for that time only, again and again', asy
   expect(once).toBeLessThan(20)
 
   // Text that the first drag had selected would be dragged instead.
-  await scene.page.mouse.move(box.x + box.width * 0.5, box.y + 20)
-  await scene.page.mouse.down()
-  await scene.page.mouse.move(box.x + box.width * 0.9, box.y + 30, { steps: 4 })
-  await scene.page.mouse.up()
+  await dragOver(bars, 0.5, 0.9)
   await expect.poll(() => scene.row('early').count()).toBeLessThan(once)
   await expect.poll(() => scene.row('early').count()).toBeGreaterThan(0)
   expect((await scene.query.inputValue()).match(/time:/g)).toHaveLength(1)

@@ -250,6 +250,17 @@ export async function expectCount(locator: Locator, count: number): Promise<void
   await expect.poll(() => locator.count()).toBe(count)
 }
 
+/** Drags over an element once it stands still and nothing covers it. `from` and `to` are parts of its width. */
+export async function dragOver(place: Locator, from: number, to: number): Promise<void> {
+  const box = await place.boundingBox()
+  if (!box) throw new Error('It has no box')
+  const [sourcePosition, targetPosition] = [from, to].map((part) => ({
+    x: part * box.width,
+    y: 20,
+  }))
+  await place.dragTo(place, { sourcePosition: sourcePosition!, targetPosition: targetPosition! })
+}
+
 /** Waits until the element's text is that. */
 export async function expectText(locator: Locator, text: string | RegExp): Promise<void> {
   const asked = expect.poll(() => locator.textContent())
