@@ -4,8 +4,10 @@ import path from 'node:path'
 import { afterAll, expect, inject, test } from 'vitest'
 import { judgeFilter, type Judgement } from '#sandbox/conformance/judge-filter.ts'
 import { readRules } from '#sandbox/conformance/reports/rules.ts'
+import { caseScene, type Case } from '#sandbox/conformance/scenes/case-scene.ts'
 import { SCENES } from '#sandbox/conformance/scenes/index.ts'
 import { GROUPS } from '#sandbox/conformance/sentence.ts'
+import { OFFICIAL_OPTIONS } from '#sandbox/conformance/sources.ts'
 import { BUILT_PLUGIN } from '#sandbox/envoy/plugin-filter.ts'
 import { compileFilter } from '#sandbox/emulator/compile-filter.ts'
 
@@ -75,6 +77,33 @@ test.concurrent(
     expect(beyond(late).toSorted()).toEqual(['batch-age', 'batch-default-wait'])
   },
 )
+
+test.concurrent('a case about time that fails is played once more, and no other case', async () => {
+  const played = { timed: 0, other: 0 }
+  const counted = (id: keyof typeof played): Case => ({
+    timed: id === 'timed',
+    play: async (listener) => {
+      played[id]++
+      return await listener.sendMany(id, 1)
+    },
+    sentences: [
+      {
+        id,
+        says: 'It is played twice',
+        source: OFFICIAL_OPTIONS,
+        look: () => played[id],
+        expected: 2,
+      },
+    ],
+  })
+  const cases = { timed: counted('timed'), other: counted('other') }
+  const scene = caseScene({ name: 'counted', group: 'batching', level: 'drop-in', cases })
+
+  const judgement = await judgeFilter(await fixture('sends-once'), { runtime, scenes: [scene] })
+
+  expect(failed(judgement)).toEqual(['other'])
+  expect(played).toEqual({ timed: 2, other: 1 })
+})
 
 test('every sentence has an id of its own, and every group has sentences', () => {
   const statements = SCENES.flatMap(({ statements: its }) => its)

@@ -91,6 +91,7 @@ export const batches = caseScene({
     },
     'batch-wait': {
       options: { batch_max_wait: WAIT },
+      timed: true,
       sends: 20,
       sentences: [
         {
@@ -114,6 +115,7 @@ export const batches = caseScene({
     },
     'default-wait': {
       options: { batch_max_wait: undefined },
+      timed: true,
       sentences: [
         {
           id: 'batch-default-wait',
@@ -184,6 +186,7 @@ export const batches = caseScene({
       ],
     },
     'then-silence': {
+      timed: true,
       play: async (listener) => {
         const answers = await listener.sendMany('then-silence', 1)
         await listener.numbered(1)

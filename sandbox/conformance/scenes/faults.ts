@@ -142,6 +142,7 @@ export const faults = caseScene({
     },
     'fault-repeat': {
       faults: [{ connection: 'reset-after-read', remaining: 1 }],
+      timed: true,
       sends: SENT,
       play: async (listener) => {
         const answers = await listener.sendMany('fault-repeat', SENT)
