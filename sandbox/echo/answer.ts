@@ -24,14 +24,14 @@ const ROUTES: Record<string, Route> = {
   echo: (response) => text(response, 'Hello from echo service'),
   status: (response, _, argument) => status(response, argument),
   delay: async (response, url, argument, request) => {
-    await sleep(Math.min(Number(argument) || 0, MAX_DELAY_MS))
+    await sleep(numberIn(argument, 0, MAX_DELAY_MS))
     await describe(response, url, request)
   },
   bytes: (response, _, argument) =>
-    end(response, Buffer.alloc(Math.min(Number(argument) || 0, MAX_BYTES), 'x'), {
+    end(response, Buffer.alloc(numberIn(argument, 0, MAX_BYTES), 'x'), {
       'content-type': 'application/octet-stream',
     }),
-  stream: (response, _, argument) => stream(response, Math.min(Number(argument) || 5, MAX_LINES)),
+  stream: (response, _, argument) => stream(response, numberIn(argument, 5, MAX_LINES)),
   gzip: (response) =>
     end(response, gzipSync(JSON.stringify({ gzipped: true })), {
       'content-type': 'application/json',
@@ -83,6 +83,10 @@ async function describe(response: Response, url: URL, request: Request): Promise
     bodyBytes: body.length,
   })
 }
+
+/** The number that a path gives, or else `otherwise`; `most` at most. */
+const numberIn = (argument: string, otherwise: number, most: number): number =>
+  Math.min(Number(argument) || otherwise, most)
 
 function status(response: Response, argument: string): void {
   const code = Number(argument)

@@ -254,11 +254,8 @@ export async function expectCount(locator: Locator, count: number): Promise<void
 export async function dragOver(place: Locator, from: number, to: number): Promise<void> {
   const box = await place.boundingBox()
   if (!box) throw new Error('It has no box')
-  const [sourcePosition, targetPosition] = [from, to].map((part) => ({
-    x: part * box.width,
-    y: 20,
-  }))
-  await place.dragTo(place, { sourcePosition: sourcePosition!, targetPosition: targetPosition! })
+  const at = (part: number) => ({ x: part * box.width, y: 20 })
+  await place.dragTo(place, { sourcePosition: at(from), targetPosition: at(to) })
 }
 
 /** Waits until the element's text is that. */

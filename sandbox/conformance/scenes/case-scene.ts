@@ -54,23 +54,27 @@ type Observed = ReadonlyMap<string, Outcome | Error>
 
 /** Cases that happen at the same time, each at a listener of one Envoy. */
 export function caseScene({ name, envoy, cases, ...defaults }: CaseScene): Scene {
-  const sentencesOf = (key: string) =>
-    cases[key]!.sentences.map((about) =>
-      sentenceAbout(
-        { ...defaults, ...about },
-        (observed: Observed) => played(observed.get(key)),
-        ({ logged, requests }) => ({ ...logged, requests: requestLines(requests) }),
+  const sentences = new Map(
+    Object.entries(cases).map(([key, { sentences: its }]) => [
+      key,
+      its.map((about) =>
+        sentenceAbout(
+          { ...defaults, ...about },
+          (observed: Observed) => played(observed.get(key)),
+          ({ logged, requests }) => ({ ...logged, requests: requestLines(requests) }),
+        ),
       ),
-    )
+    ]),
+  )
   /** A sentence fails though something was sent. */
   const mayBeLate = (key: string, observed: Observed): boolean => {
     const outcome = observed.get(key)
     if (!outcome || outcome instanceof Error || outcome.batches.length === 0) return false
-    return sentencesOf(key).some(({ judge }) => !judge(() => observed).passed)
+    return sentences.get(key)!.some(({ judge }) => !judge(() => observed).passed)
   }
   return defineScene<Observed>({
     name,
-    sentences: Object.keys(cases).flatMap(sentencesOf),
+    sentences: [...sentences.values()].flat(),
     observe: async (setting) => {
       const asked = Object.entries(cases).filter(([, { sentences: its }]) =>
         its.some((about) => isOfLevel({ ...defaults, ...about }, setting.level)),
