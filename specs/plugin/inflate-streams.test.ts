@@ -187,6 +187,18 @@ test('a body may grow to 64 KiB, or to 256 times its length', () => {
   expect(room.decompress(deflateRawSync(Buffer.alloc(100)), { limit: 99 })).toBe(TOO_LONG)
 })
 
+test('a body of 64 KiB that is cut off is broken, whatever stands behind it', () => {
+  for (const behind of [0x00, 0x55, 0xa5, 0xff].map((byte) => Buffer.alloc(16, byte))) {
+    for (const windowBits of [9, 15]) {
+      const stream = deflateRawSync(Buffer.from('abcdefghij'.repeat(6_554)).subarray(0, 65_536), {
+        windowBits,
+      })
+      for (let end = stream.length - 40; end < stream.length; end++)
+        expect(room.decompress(stream.subarray(0, end), { behind }), `cut at ${end}`).toBe(BROKEN)
+    }
+  }
+})
+
 test('what a stream needs of memory is given back', () => {
   const stream = gzipSync('hello')
   const use = () => void room.decompress(stream, { compression: GZIP })

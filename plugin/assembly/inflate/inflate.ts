@@ -138,7 +138,7 @@ export class Inflater {
       count -= entry & 15
       const symbol = entry >> 4
       if (symbol < END_OF_BLOCK) {
-        if (out == outEnd) return TOO_LONG
+        if (out == outEnd) return this.isBeyond(at, count) ? BROKEN : TOO_LONG
         store<u8>(out++, symbol)
         continue
       }
@@ -164,7 +164,7 @@ export class Inflater {
       bits >>= extra
       count -= extra
       if (<usize>distance > out - this.to) return BROKEN
-      if (<usize>length > outEnd - out) return TOO_LONG
+      if (<usize>length > outEnd - out) return this.isBeyond(at, count) ? BROKEN : TOO_LONG
       repeat(out, distance, length)
       out += length
     }
@@ -172,7 +172,12 @@ export class Inflater {
     this.out = out
     this.bits = bits
     this.count = count
-    return at - (count >> 3) > end ? BROKEN : 0
+    return this.isBeyond(at, count) ? BROKEN : 0
+  }
+
+  /** Bits behind the end were taken for symbols: the stream is cut off. */
+  private isBeyond(at: usize, count: u32): bool {
+    return at - (count >> 3) > this.end
   }
 
   private dynamicCodes(): bool {
