@@ -8,10 +8,17 @@ import { dockerAnswers } from '#sandbox/envoy/runtime.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
 import { MockMoesifClient } from '#mock-moesif/index.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
+import { freePort } from '#specs/support/free-port.ts'
 
 const ANY_PORTS = ['--port', '0', '--mock-port', '0', '--admin-port', '0']
 const runtime = inject('envoyRuntime')
 const startArguments = ['start', ...ANY_PORTS, '--runtime', runtime.name]
+
+/** Of a port that the system chose, another address of this machine may have a listener that is another's. */
+async function exclusivePorts(): Promise<string[]> {
+  const [listener, mock, admin] = [await freePort(), await freePort(), await freePort()]
+  return ['--port', `${listener}`, '--mock-port', `${mock}`, '--admin-port', `${admin}`]
+}
 
 async function panel(cli: CliProcess) {
   const gateway = await cli.prints(/Gateway\s+(http:\S+)/)
@@ -20,7 +27,8 @@ async function panel(cli: CliProcess) {
 }
 
 test('start, one curl, an event of that user; Ctrl-C delivers, sums up and leaves nothing running', async () => {
-  await using cli = new CliProcess(startArguments)
+  const ports = await exclusivePorts()
+  await using cli = new CliProcess(['start', ...ports, '--runtime', runtime.name])
   const { gateway, mock } = await panel(cli)
   const admin = await cli.prints(/Envoy admin\s+(http:\S+)/)
   const logFile = await cli.prints(/Envoy log\s+(\S+)/)
@@ -133,7 +141,8 @@ const hasOther = otherRuntime === 'process' || (await dockerAnswers())
 test.skipIf(!hasOther)(
   `Envoy runs as a ${otherRuntime}, too${hasOther ? '' : ' (skipped: no Docker engine answers)'}`,
   async () => {
-    await using cli = new CliProcess(['start', ...ANY_PORTS, '--runtime', otherRuntime])
+    const ports = await exclusivePorts()
+    await using cli = new CliProcess(['start', ...ports, '--runtime', otherRuntime])
     const { gateway, mock } = await panel(cli)
 
     expect(await (await fetch(`${gateway}/echo`)).text()).toBe('Hello from echo service')

@@ -7,8 +7,8 @@ const USUAL_EPHEMERAL_START = 32_768
 const CHOICES = 12_000
 
 /**
- * A port that is free, and that nothing gets by chance until it is listened on: none of those that the system chooses from, of which a
- * suite takes thousands.
+ * A port that is free on every address of this machine, and that nothing gets by chance until it is listened on: none of those that the
+ * system chooses from, of which a suite takes thousands.
  */
 export async function freePort(): Promise<number> {
   const end = await ephemeralStart()
@@ -27,8 +27,6 @@ async function ephemeralStart(): Promise<number> {
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
-    server
-      .once('error', () => resolve(false))
-      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    server.once('error', () => resolve(false)).listen(port, () => server.close(() => resolve(true)))
   })
 }
