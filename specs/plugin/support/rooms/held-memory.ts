@@ -6,8 +6,8 @@ import { allocate, footprint, release } from '../../../../plugin/assembly/memory
 const HEADER: usize = 4
 const FREE: usize = 1
 const FLAGS: usize = 3
-/** Asked for before anything else asks for pages, so that all objects of a spec lie in one piece of memory. */
-const OBJECTS: usize = 256 * 1024
+/** Asked for before anything else asks for pages, so that all objects of a spec lie in one piece of memory: what is taken elsewhere counts as held for ever. */
+const OBJECTS: usize = 1024 * 1024
 
 /** A letter; as a pointer it leads nowhere. */
 const USED: u8 = 0x61
