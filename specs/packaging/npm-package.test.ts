@@ -16,7 +16,7 @@ let project: TheirProject
 
 beforeAll(async () => {
   project = await TheirProject.create()
-}, 4 * MINUTES)
+}, 5 * MINUTES)
 
 afterAll(async () => await project[Symbol.asyncDispose]())
 

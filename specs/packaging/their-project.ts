@@ -75,7 +75,7 @@ export class TheirProject implements AsyncDisposable {
     await mkdir(theirs.directory)
     await theirs.write('package.json', '{ "name": "theirs", "private": true, "type": "module" }')
     const wanted = [path.join(folder, tarball), ...packages]
-    await run('npm', ['install', ...NPM, ...wanted], { cwd: theirs.directory })
+    await theirs.#install(wanted)
     if (packages.length === 0) {
       for (const name of ['vitest', 'typescript']) await theirs.#link(name)
     }
@@ -113,6 +113,26 @@ export class TheirProject implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /**
+   * Installs packages. npm 11.19 with Node 26.10 once stood still in the middle of our tarball, without end and without a
+   * word: what takes more than a minute is ended and started anew, twice.
+   */
+  async #install(packages: readonly string[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await run('npm', ['install', ...NPM, ...packages], {
+          cwd: this.directory,
+          timeout: 60_000,
+          killSignal: 'SIGKILL',
+        })
+        return
+      } catch (error) {
+        if (!(error as { killed?: boolean }).killed || attempt === 3) throw error
+        await rm(path.join(this.directory, 'node_modules'), { recursive: true, force: true })
+      }
+    }
   }
 
   async #link(name: string): Promise<void> {
