@@ -1,6 +1,7 @@
 import { expect, inject, test } from 'vitest'
 import { startEcho } from '#sandbox/echo/echo.ts'
 import { Sandbox } from '#sandbox/sandbox.ts'
+import { freePort } from '#specs/support/free-port.ts'
 import { startWatchedEnvoy } from '#specs/support/watched-envoy.ts'
 
 const runtime = inject('envoyRuntime')
@@ -9,7 +10,8 @@ const pluginOptions = { moesif_application_id: 'upstream' }
 test.each(['localhost', '[::1]'])(
   'an upstream on %s that listens on IPv6 alone is reached, and its path is kept',
   async (host) => {
-    await using api = await startEcho({ host: '::1' })
+    // Of a port that the system chose, 127.0.0.1 may have a listener that is another's, and Envoy may ask that one.
+    await using api = await startEcho({ host: '::1', port: await freePort() })
     const upstream = `http://${host}:${api.port}/base`
     await using sandbox = await Sandbox.start({ runtime, pluginOptions, upstream })
 
