@@ -8,7 +8,7 @@ import { CONTAINER_FILE, isAlive, PID_FILE, PREFIX } from './run-directory.ts'
 
 /**
  * Ends the Envoys whose sandbox was killed, and removes the folders of processes that have ended. Other processes may do
- * the same at the same time.
+ * the same at the same time. The folder of a container that cannot be removed stays, for the next time.
  *
  * @param temporary where those folders are
  */
@@ -33,8 +33,15 @@ export async function endLeftovers(
     const id = await readFile(join(directory, CONTAINER_FILE), 'utf8').catch(() => '')
     if (id) {
       const { removeContainersOfProcess } = await import('./reaper.ts')
-      const removed = await removeContainersOfProcess(id).catch(() => 0)
-      if (removed > 0) say('Removed the Envoy container of a sandbox that had been killed.')
+      try {
+        const removed = await removeContainersOfProcess(id)
+        if (removed > 0) say('Removed the Envoy container of a sandbox that had been killed.')
+      } catch (error) {
+        say(
+          `The Envoy container of a sandbox that had been killed could not be removed: ${error instanceof Error ? error.message : String(error)}. The next start tries again.`,
+        )
+        continue
+      }
     }
     await rm(directory, { recursive: true, force: true })
   }

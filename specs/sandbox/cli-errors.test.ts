@@ -1,8 +1,11 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { noteContainer, PREFIX } from '#sandbox/envoy/run-directory.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
 
 const directory = await mkdtemp(join(tmpdir(), 'cli-errors-'))
@@ -91,4 +94,29 @@ test('without any Envoy each way to get one is listed', async () => {
   expect(message).toContain('No Envoy')
   expect(message).toContain('ENVOY_BIN')
   expect(message).toContain('pip, uv or pipx')
+})
+
+test('the container of a killed sandbox that cannot be removed is said, and is tried again by the next start', async () => {
+  const TMPDIR = join(directory, 'killed')
+  const { pid } = spawnSync(process.execPath, ['--eval', ''])
+  const left = join(TMPDIR, `${PREFIX}-${pid}-envoy`)
+  await mkdir(left, { recursive: true })
+  await noteContainer(left, 'its-id')
+  const engine = createHttpServer(({ url }, response) => {
+    const isInfo = url?.endsWith('/info')
+    response.writeHead(isInfo ? 200 : 500, { 'content-type': 'application/json' })
+    response.end(isInfo ? '{}' : '{"message":"the engine is out of order"}')
+  })
+  await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve))
+  const { port } = engine.address() as AddressInfo
+  const args = ['start', ...ANY_PORTS, '--runtime', 'process']
+  const env = { TMPDIR, DOCKER_HOST: `tcp://127.0.0.1:${port}`, ENVOY_BIN: join(directory, 'none') }
+
+  for (const _ of [1, 2]) {
+    expect(await refusal(args, env)).toMatch(
+      /^The Envoy container of a sandbox that had been killed could not be removed: .*the engine is out of order.*\. The next start tries again\.$/m,
+    )
+    expect(await readdir(TMPDIR)).toEqual([`${PREFIX}-${pid}-envoy`])
+  }
+  await new Promise((resolve) => engine.close(resolve))
 })

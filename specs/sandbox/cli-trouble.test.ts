@@ -44,7 +44,7 @@ test.skipIf(process.platform !== 'linux')(
     await using other = await startWatchedEnvoy({ runtime, upstream: { url: [] } })
     const killed = new CliProcess(args, env)
     const admin = await killed.prints(/Envoy admin\s+(http:\S+)/)
-    process.kill(killed.pid, 'SIGKILL')
+    await killed.kill()
     expect((await fetch(`${admin}/ready`)).status).toBe(200)
     expect(await foldersIn(TMPDIR)).toHaveLength(isProcess ? 2 : 1)
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 
@@ -47,8 +48,11 @@ export class CliProcess implements AsyncDisposable {
     return match?.[1] ?? match?.[0] ?? ''
   }
 
-  get pid(): number {
-    return this.#child.pid!
+  /** Resolves when the process has gone, which takes its time on a busy machine. */
+  async kill(): Promise<void> {
+    const gone = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await gone
   }
 
   interrupt(signal: NodeJS.Signals = 'SIGINT'): void {
