@@ -169,13 +169,14 @@ test('the rows hold still under a pointer that moves, and under the keyboard', a
   const scene = await fresh({
     before: (it) => it.post(exchanges(5, (n) => ({ user: `early-${n}` }))),
   })
-  const box = await scene.row('early-2').boundingBox()
-  if (!box) throw new Error('The row has no box')
   // Under a pointer that rests they move again after a while, however slow the machine is.
   const rest = new AbortController()
   const move = async (): Promise<void> => {
-    for (let x = 5; !rest.signal.aborted; x = 15 - x)
+    for (let x = 5; !rest.signal.aborted; x = 15 - x) {
+      const box = await scene.row('early-2').boundingBox()
+      if (!box) throw new Error('The row has no box')
       await scene.page.mouse.move(box.x + x, box.y + 5)
+    }
   }
   const moved = move()
   await expect.poll(() => scene.row('early-2').evaluate((row) => row.matches(':hover'))).toBe(true)
