@@ -144,7 +144,11 @@ export class Scene implements AsyncDisposable {
       } catch (reason) {
         if (attempt === 3) throw reason
         this.errors.length = 0
-        // What is still loading would break off the next try.
+        // A failure is reported before Chromium shows its error page, which breaks off what is next (microsoft/playwright#35944),
+        // and that again what comes after it.
+        if (String(reason).includes('net::'))
+          await this.page.waitForURL(/^chrome-error:/, { timeout: 10_000 }).catch(() => {})
+        // So would what is still loading.
         await this.page.goto('about:blank').catch(() => {})
       }
     }
