@@ -4,7 +4,6 @@ import { openScene } from './scene.ts'
 test('a page whose loading was broken off is loaded once more', async () => {
   let brokenOff = 0
   await using scene = await openScene({
-    ownTab: true,
     before: (it) =>
       it.page.route(
         (url) => url.href === `${it.mock.url}/`,
