@@ -51,7 +51,7 @@ test('groups by any field, of what matches, live, and the link shows the same', 
   await scene.post([exchange({ requestHeaders: { 'x-tenant': 'blue' } }), exchange()])
   await expectText(table(scene).getByRole('row', { name: 'blue' }), /^blue21/)
   await expectText(table(scene).getByRole('row', { name: 'none' }), /^none1/)
-  await scene.page.reload()
+  await scene.reload()
   await expectText(table(scene).getByRole('row', { name: 'blue' }), /^blue21/)
   await table(scene).getByRole('link', { name: 'none' }).click()
   await expectCount(scene.row(), 1)
@@ -70,16 +70,15 @@ test('a value of a group is a link, and so is the order of the groups', async ()
   await using scene = await openScene({ before: traffic, address: '?group=user' })
   await table(scene).getByRole('button', { name: 'p90' }).click()
   await expectText(table(scene).getByRole('row').nth(1), /^ada/)
-  await scene.page.reload()
+  await scene.reload()
   await expectText(table(scene).getByRole('row').nth(1), /^ada/)
 
-  const [tab] = await Promise.all([
-    scene.page.context().waitForEvent('page'),
+  const tab = await scene.tabOpenedBy(() =>
     table(scene)
       .getByRole('link', { name: 'ada' })
       .click({ modifiers: ['Control'] }),
-  ])
-  await expect.poll(() => new URL(tab.url()).search).toBe('?q=user%3Aada')
+  )
+  expect(new URL(tab.url()).search).toBe('?q=user%3Aada')
   await tab.close()
   await expectText(table(scene).getByRole('row').nth(1), /^ada/)
 })

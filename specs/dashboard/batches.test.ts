@@ -42,10 +42,8 @@ test('shows each batch as it arrives: events, wait, bytes, answer', async () => 
       expect.stringMatching(/^event of 2099-01-01/),
       expect.stringMatching(/ s$/),
     ])
-  const tabs = scene.page.context().waitForEvent('page')
-  await row.getByRole('link').click({ button: 'middle' })
-  const tab = await tabs
-  await expect.poll(() => new URL(tab.url()).search).toBe('?view=batches&batch=1')
+  const tab = await scene.tabOpenedBy(() => row.getByRole('link').click({ button: 'middle' }))
+  expect(new URL(tab.url()).search).toBe('?view=batches&batch=1')
   await tab.close()
 })
 
@@ -222,9 +220,9 @@ test('says of a refused body that it is a start only, or was never read', async 
   await expect(post('[]')).rejects.toThrow()
 
   const detail = (id: number) => scene.page.getByRole('main', { name: `Request ${id}` })
-  await scene.page.goto(`${scene.mock.url}/?view=batches&request=1`)
+  await scene.open('?view=batches&request=1')
   await expectText(detail(1), /Only its first 66 kB are kept/)
-  await scene.page.goto(`${scene.mock.url}/?view=batches&request=2`)
+  await scene.open('?view=batches&request=2')
   await expectText(detail(2), /Its body was not read/)
 })
 

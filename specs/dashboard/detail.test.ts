@@ -68,7 +68,7 @@ test('shows what stands where something else should', async () => {
       user_id: 5,
     },
   ])
-  await scene.page.goto(`${scene.mock.url}/?event=1`)
+  await scene.open('?event=1')
 
   await expectText(side(scene, 'Response'), /status"?200/)
   await expectText(side(scene, 'Request'), /verb7.*The body is empty/s)
@@ -273,7 +273,7 @@ test('opens an event that the list has not loaded', async () => {
   })
 
   await scene.detail.getByRole('heading', { name: 'Event 1', exact: true }).waitFor()
-  await scene.page.goto(`${scene.mock.url}/?event=99999`)
+  await scene.open('?event=99999')
   await expectText(scene.detail, /99999 is not here/)
 })
 

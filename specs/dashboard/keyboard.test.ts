@@ -152,7 +152,7 @@ test('t goes through the themes, and the choice is remembered', async () => {
   await scene.button('Theme: dark').waitFor()
   const dark = await ground()
   expect(dark).not.toBe(light)
-  await scene.page.reload()
+  await scene.reload()
 
   await scene.button('Theme: dark').waitFor()
   expect(await ground()).toBe(dark)

@@ -37,7 +37,7 @@ test('sorts by a column all that match, not only what is loaded, and what arrive
     .getAttribute('aria-sort')
   expect(sorted).toBe('descending')
 
-  await scene.page.reload()
+  await scene.reload()
   await expectText(scene.row().first(), 'slower')
   await head(scene, 'Duration').click()
   await expectText(scene.row().first(), '1 ms')
@@ -77,7 +77,7 @@ test('an event that is open is in sight wherever the sorting puts it, and so are
     await sorting.promise
     await route.continue()
   })
-  await page.goto(`${scene.mock.url}/?sort=-metadata.plan.seats&event=1`)
+  await scene.open('?sort=-metadata.plan.seats&event=1')
   await expectText(scene.detail, 'most')
   // Not sorted yet, the event is the last of all: whatever changes the width of the list shows it there.
   await page.setViewportSize({ width: 1300, height: 900 })
@@ -131,7 +131,7 @@ test('any member of metadata, headers or a body can be a column, and sort all th
   await scene.row('most').click()
   await scene.detail.getByRole('button', { name: 'red', exact: true }).click()
   await scene.page.getByRole('menuitem', { name: 'Show as a column' }).click()
-  await scene.page.reload()
+  await scene.reload()
   await scene.button('Close the event').click()
   await expectText(scene.row('most'), /1000red$/)
   await scene.button('Columns').click()
@@ -155,10 +155,9 @@ test('a row is a link: it opens in a tab of its own with Ctrl', async () => {
   })
   await scene.row('ada').waitFor()
 
-  const [tab] = await Promise.all([
-    scene.page.context().waitForEvent('page'),
+  const tab = await scene.tabOpenedBy(() =>
     scene.row('ada').click({ modifiers: ['ControlOrMeta'] }),
-  ])
+  )
 
   await expectText(tab.getByRole('complementary', { name: 'Event' }), 'user_idada')
   await expect.poll(() => tab.getByRole('combobox', { name: 'Query' }).inputValue()).toBe('user:*')
@@ -216,7 +215,7 @@ test('shows the date of what is not of today, and times of here or of UTC', asyn
   await expectText(scene.row('new'), '12:00:00.000')
   await expectText(scene.row('old'), '2019-02-28 12:00')
   await scene.page.getByRole('columnheader', { name: 'Time UTC' }).waitFor()
-  await scene.page.reload()
+  await scene.reload()
   await expectText(scene.row('new'), '12:00:00.000')
 })
 

@@ -161,7 +161,7 @@ test('columns can be hidden, and stay hidden', async () => {
   await scene.button('Columns').click()
   await scene.page.getByRole('checkbox', { name: 'Company' }).uncheck()
   await company.waitFor({ state: 'detached' })
-  await scene.page.reload()
+  await scene.reload()
   await scene.row('/orders').waitFor()
 
   expect(await company.count()).toBe(0)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openDashboard } from '#specs/support/dashboard-page.ts'
 import { exchange } from './exchange.ts'
 import { expectCount, expectText, openScene, sharedScene, type Scene } from './scene.ts'
 
@@ -89,7 +90,7 @@ test('terms can be switched off and on again', async () => {
   await expect
     .poll(() => scene.button('user:grace').first().getAttribute('aria-pressed'))
     .toBe('false')
-  await scene.page.reload()
+  await scene.reload()
   await scene.button('user:grace').first().click()
 
   await expectCount(scene.row(), 1)
@@ -123,7 +124,7 @@ test('a link shows the same query and the same event', async () => {
   const link = scene.page.url()
 
   const other = await scene.page.context().newPage()
-  await other.goto(link)
+  await openDashboard(other, link)
 
   await expectText(other.getByRole('complementary', { name: 'Event' }), /api\.example\.com\/health/)
   await expectCount(other.locator('.list-rows').getByRole('row'), 2)
@@ -164,7 +165,7 @@ test.each([
   await scene.query.pressSequentially(query)
   await scene.query.press('Enter')
   for (const reloaded of [false, true]) {
-    if (reloaded) await scene.page.reload()
+    if (reloaded) await scene.reload()
     await expectText(scene.page.getByRole('alert'), message)
     await scene.page.getByText('This query is not understood').waitFor()
     await expectCount(scene.row(), 0)

@@ -77,7 +77,7 @@ test('a rule is made without writing JSON, previewed, served, switched off and o
   const toggle = page.getByRole('switch', { name: 'Free plan is on' })
   await toggle.uncheck()
   await expect.poll(() => served(scene, 'rules')).toEqual([])
-  await page.reload()
+  await scene.reload()
   await expect.poll(() => toggle.isChecked()).toBe(false)
   await page.getByText('A rule that is off is kept in this browser only').waitFor()
   await toggle.check()
@@ -246,6 +246,6 @@ test('opens on the application that calls come from, and keeps the chosen one in
 
   await page.getByLabel('Application').selectOption('every other application')
   await page.getByText('No rules: every call passes').waitFor()
-  await page.reload()
+  await scene.reload()
   await page.getByText('No rules: every call passes').waitFor()
 })

@@ -19,3 +19,30 @@ test('a page whose loading was broken off is loaded once more', async () => {
   await scene.page.getByText('Waiting for the first event').waitFor()
   expect(scene.errors).toEqual([])
 })
+
+test('a page whose loading again was broken off, or that of a tab, is loaded once more', async () => {
+  await using scene = await openScene({ context: {}, address: '?view=faults' })
+  const faults = { name: 'Faults' }
+  let brokenOff = 0
+  const breakOff = () =>
+    scene.page.context().route(
+      (url) => url.href === `${scene.mock.url}/?view=faults`,
+      async (route) => {
+        brokenOff++
+        await route.abort('connectionreset')
+      },
+      { times: 1 },
+    )
+
+  await breakOff()
+  await scene.reload()
+  await scene.page.getByRole('main', faults).waitFor()
+  await breakOff()
+  const tab = await scene.tabOpenedBy(() =>
+    scene.link('Faults').click({ modifiers: ['ControlOrMeta'] }),
+  )
+  await tab.getByRole('main', faults).waitFor()
+
+  expect(brokenOff).toBe(2)
+  expect(scene.errors).toEqual([])
+})

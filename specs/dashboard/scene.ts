@@ -12,6 +12,7 @@ import {
   type StartedMockMoesif,
 } from '#sandbox/mock/index.ts'
 import { launchChromium } from '#specs/support/chromium.ts'
+import { awaitDashboard, openDashboard, reloadDashboard } from '#specs/support/dashboard-page.ts'
 import { UnreliableNetwork } from './unreliable-network.ts'
 
 /** Pages take turns in a worker: one process serves them all, where a new one would start for each. */
@@ -133,34 +134,31 @@ export class Scene implements AsyncDisposable {
     return this.page.getByRole('link', { name })
   }
 
+  /** Loads the page at that address. */
   async open(address = ''): Promise<void> {
-    // Chromium breaks off loading when a container of other specs comes or goes: ERR_NETWORK_CHANGED.
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.page.goto(`${this.#network?.url ?? this.mock.url}/${address}`)
-        await this.page.getByText('Live', { exact: true }).waitFor({ timeout: 30_000 })
-        if (!(await this.#hasStyles())) throw new Error('The style sheet was not loaded.')
-        return
-      } catch (reason) {
-        if (attempt === 3) throw reason
-        this.errors.length = 0
-        // A failure is reported before Chromium shows its error page, which breaks off what is next (microsoft/playwright#35944),
-        // and that again what comes after it.
-        if (String(reason).includes('net::'))
-          await this.page.waitForURL(/^chrome-error:/, { timeout: 10_000 }).catch(() => {})
-        // So would what is still loading.
-        await this.page.goto('about:blank').catch(() => {})
-      }
-    }
+    const url = `${this.#network?.url ?? this.mock.url}/${address}`
+    await openDashboard(this.page, url, () => this.#forgetErrors())
   }
 
-  /** Without them every row of a list is in sight. */
-  #hasStyles(): Promise<boolean> {
-    return this.page.evaluate(() =>
-      [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].every(
-        ({ sheet }) => sheet?.cssRules.length,
-      ),
-    )
+  /** Loads the page again as the Reload button does. */
+  async reload(): Promise<void> {
+    await reloadDashboard(this.page, () => this.#forgetErrors())
+  }
+
+  /** The tab that an action opens. */
+  async tabOpenedBy(action: () => Promise<unknown>): Promise<Page> {
+    const context = this.page.context()
+    const [tab, navigation] = await Promise.all([
+      context.waitForEvent('page'),
+      context.waitForEvent('request', (request) => request.isNavigationRequest()),
+      action(),
+    ])
+    await awaitDashboard(tab, navigation)
+    return tab
+  }
+
+  #forgetErrors(): void {
+    this.errors.length = 0
   }
 
   /** Goes there as the Back button does: nothing is loaded again. */

@@ -118,6 +118,6 @@ test('what is wrong with the documents is shown with its place, which leads to t
   await expectText(form.getByRole('status'), /Refused by fine.*The plugin: .*never/s)
 
   await scene.mock.application('shop').rules.put([{ _id: 7, type: 'regex' }], { unchecked: true })
-  await scene.page.reload()
+  await scene.reload()
   await expectText(remarks, /rules \/0\/_id error: /)
 })

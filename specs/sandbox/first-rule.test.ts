@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { expect, inject, test } from 'vitest'
 import { launchChromium } from '#specs/support/chromium.ts'
 import { CliProcess } from '#specs/support/cli-process.ts'
+import { openDashboard } from '#specs/support/dashboard-page.ts'
 import { Page } from '#specs/support/page.ts'
 
 const run = promisify(execFile)
@@ -21,7 +22,7 @@ test('a rule made in the dashboard refuses a call within two minutes, and its ev
   const browser = await launchChromium()
   try {
     const page = await browser.newPage()
-    await page.goto(`${dashboard}/?view=rules`)
+    await openDashboard(page, `${dashboard}/?view=rules`)
     await page.getByRole('button', { name: 'New rule' }).click()
     const form = page.getByRole('form', { name: 'Rule' })
     await form.getByLabel('Name').fill('Free plan')
@@ -44,7 +45,7 @@ test('a rule made in the dashboard refuses a call within two minutes, and its ev
     expect(refused.split('\r\n\r\n')[1]).toBe(body)
 
     // Only events of calls that were refused: rows give their elements to others while more come in.
-    await page.goto(`${dashboard}/?q=status:429`)
+    await openDashboard(page, `${dashboard}/?q=status:429`)
     await page.getByRole('grid').getByRole('row', { name: /429/ }).first().click()
     const detail = page.getByRole('complementary', { name: 'Event' })
     await detail.getByText('Blocked by').waitFor()
