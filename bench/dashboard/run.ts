@@ -5,6 +5,7 @@ import { buildDashboard } from '#mock-moesif/dashboard/build.ts'
 import { endWithNpm } from '#mock-moesif/end-with-npm.ts'
 import { startMockMoesif } from '#mock-moesif/index.ts'
 import { launchChromium } from '#specs/support/chromium.ts'
+import { openDashboard } from '#specs/support/dashboard-page.ts'
 import { Load } from './load.ts'
 import { startTrace } from './trace.ts'
 
@@ -19,8 +20,7 @@ async function run(): Promise<void> {
   const load = new Load(mock.url)
   const browser = await launchChromium()
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  await page.goto(mock.url)
-  await page.getByText('Live', { exact: true }).waitFor()
+  await openDashboard(page, mock.url)
 
   say(`${held} events are posted while the page is open`)
   await load.post(held, 10_000)

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { startMockMoesif, type FaultSpec } from '#mock-moesif/index.ts'
+import {
+  startMockMoesif,
+  type ApplicationClient,
+  type FaultSpec,
+  type StartedMockMoesif,
+} from '#mock-moesif/index.ts'
 import { startEcho } from '#sandbox/echo/echo.ts'
 import type { Runtime } from '#sandbox/envoy/runtime.ts'
 import { DeliveryGateway } from '#specs/support/delivery-gateway.ts'
@@ -87,27 +92,36 @@ export async function soak(
   const { metrics, flushed } = await gateway.envoy.stop({ flushTimeoutMs: 60_000 })
   gateway.expectNoCrash()
   const { unique, duplicates } = await gateway.application.counts()
-  const batches = await gateway.application.batches()
-  const refused = new Set<string>()
-  for (const { id, answer, eventCount } of batches)
-    if (answer === 413 && eventCount === 1) {
-      const text = new TextDecoder().decode(await mock.rawBatch(id))
-      const [event] = JSON.parse(text) as { transaction_id: string }[]
-      refused.add(event!.transaction_id)
-    }
-  let refusedOnly = 0
-  for (const id of refused)
-    if ((await gateway.application.count({ where: `transaction:${id}` })) === 0) refusedOnly++
+  const refused = await eventsRefusedAlone(mock, gateway.application)
   return {
     account: eventSums(metrics),
     requests: gateway.requests,
     received: unique,
     flushed,
     duplicates,
-    refusedAlone: refused.size,
-    refusedOnly,
+    refusedAlone: refused.length,
+    refusedOnly: refused.filter(({ arrived }) => !arrived).length,
     ...counts,
   }
+}
+
+/** The events that a 413 met alone, and whether another batch brought them. */
+async function eventsRefusedAlone(
+  mock: StartedMockMoesif,
+  application: ApplicationClient,
+): Promise<{ arrived: boolean }[]> {
+  const ids = new Set<string>()
+  for (const { id, answer, eventCount } of await application.batches()) {
+    if (answer !== 413 || eventCount !== 1) continue
+    const text = new TextDecoder().decode(await mock.rawBatch(id))
+    const [event] = JSON.parse(text) as [{ transaction_id: string }]
+    ids.add(event.transaction_id)
+  }
+  return Promise.all(
+    [...ids].map(async (id) => ({
+      arrived: (await application.count({ where: `transaction:${id}` })) > 0,
+    })),
+  )
 }
 
 /** Every event arrived, but for those that a 413 met alone. */
