@@ -79,7 +79,6 @@ test('a value of a group is a link, and so is the order of the groups', async ()
       .click({ modifiers: ['Control'] }),
   )
   expect(new URL(tab.url()).search).toBe('?q=user%3Aada')
-  await tab.close()
   await expectText(table(scene).getByRole('row').nth(1), /^ada/)
 })
 

@@ -44,7 +44,6 @@ test('shows each batch as it arrives: events, wait, bytes, answer', async () => 
     ])
   const tab = await scene.tabOpenedBy(() => row.getByRole('link').click({ button: 'middle' }))
   expect(new URL(tab.url()).search).toBe('?view=batches&batch=1')
-  await tab.close()
 })
 
 test('marks a retry, and what a fault did', async () => {

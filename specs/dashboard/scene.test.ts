@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openDashboard } from '#specs/support/dashboard-page.ts'
 import { openScene } from './scene.ts'
 
 test('a page whose loading was broken off is loaded once more', async () => {
@@ -45,4 +46,16 @@ test('a page whose loading again was broken off, or that of a tab, is loaded onc
 
   expect(brokenOff).toBe(2)
   expect(scene.errors).toEqual([])
+})
+
+test('tabs that a spec leaves open end with its scene', async () => {
+  const scene = await openScene({ address: '?view=faults' })
+  const tab = await scene.page.context().newPage()
+  await openDashboard(tab, scene.page.url())
+  await using other = await openScene()
+
+  await scene[Symbol.asyncDispose]()
+
+  expect(tab.isClosed()).toBe(true)
+  expect(other.page.isClosed()).toBe(false)
 })

@@ -136,8 +136,11 @@ export class Scene implements AsyncDisposable {
 
   /** Loads the page at that address. */
   async open(address = ''): Promise<void> {
-    const url = `${this.#network?.url ?? this.mock.url}/${address}`
-    await openDashboard(this.page, url, () => this.#forgetErrors())
+    await openDashboard(this.page, this.#root + address, () => this.#forgetErrors())
+  }
+
+  get #root(): string {
+    return `${this.#network?.url ?? this.mock.url}/`
   }
 
   /** Loads the page again as the Reload button does. */
@@ -184,6 +187,7 @@ export class Scene implements AsyncDisposable {
     const { page } = this
     // Another mock may get this one's port, and with it what the page remembered.
     await page.evaluate(() => localStorage.clear()).catch(() => undefined)
+    await this.#closeOtherTabs()
     if (page.context() !== (await window)) await page.context().close()
     else if (this.#ownTab || page.isClosed()) await page.close()
     else {
@@ -194,6 +198,13 @@ export class Scene implements AsyncDisposable {
     }
     await this.#network?.[Symbol.asyncDispose]()
     await this.mock.stop()
+  }
+
+  /** A tab that stayed would ask for its mock at every server that gets this port, as long as the browser runs. */
+  async #closeOtherTabs(): Promise<void> {
+    const tabs = this.page.context().pages()
+    const others = tabs.filter((tab) => tab !== this.page && tab.url().startsWith(this.#root))
+    await Promise.all(others.map((tab) => tab.close()))
   }
 }
 
