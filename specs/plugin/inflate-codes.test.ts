@@ -103,10 +103,24 @@ test.each<[name: string, block: Block]>([
   ['30 distances', { literals: plainLiterals(9), distances: [1, 1, ...Array(28).fill(0)] }],
   ['31 distances', { literals: plainLiterals(9), distances: [1, 1, ...Array(29).fill(0)] }],
   [
-    'a code of 15 bits',
+    'a distance of 15 bits',
     {
       literals: [1, ...Array(242).fill(0), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
       distances: [15],
+    },
+  ],
+  [
+    'every code of 15 bits',
+    {
+      literals: [1, ...Array(241).fill(0), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15],
+      distances: [1],
+    },
+  ],
+  [
+    'one code of 15 bits too few',
+    {
+      literals: [1, ...Array(242).fill(0), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+      distances: [1],
     },
   ],
 ])('codes are taken or refused as by zlib: %s', (name, block) => {
