@@ -20,6 +20,16 @@ test('by default a batch of 262,144 bytes leaves at once, and one of a byte less
   expect(await play(missing - 1, 1000)).toHaveLength(0)
 })
 
+test('by default an event waits two seconds for others', async () => {
+  const scene = await DeliveryScene.open({})
+  scene.request(1)
+
+  scene.advance(1999)
+  expect(scene.calls).toHaveLength(0)
+  scene.advance(1)
+  expect(scene.calls).toHaveLength(1)
+})
+
 test('by default a batch is given up after ten minutes', async () => {
   const scene = await DeliveryScene.open({ batch_max_size: 1 })
   scene.collector.answerAlways({ status: 503 })

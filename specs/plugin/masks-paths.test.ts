@@ -55,6 +55,7 @@ test.each<[text: string, position: number, reason: string]>([
   ["$['a", 4, 'the name is not closed by its quote'],
   ["$['a'", 5, '] is expected'],
   ["$['a\\", 5, 'the name is not closed by its quote'],
+  ["$['a\\'", 6, 'the name is not closed by its quote'],
   ["$['']", 3, 'a name is expected'],
   ['a\tb', 1, 'this character is not allowed'],
   [`$${'.a'.repeat(256)}`, 513, 'all paths together have more than 255 parts'],

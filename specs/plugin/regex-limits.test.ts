@@ -97,6 +97,8 @@ test('as many alternatives as a pattern has room for are all tried', () => {
 test('repeats of nothing cost no more than is allowed', () => {
   expect(refused('(?:(?:){1000}){49}')).toBeNull()
   expect(refused('(?:(?:){1000}){50}')).toBe(tooLarge(18))
+  const trillion = '(?:(?:(?:(?:){1000}){1000}){1000}){1000}'
+  expect(refused(trillion)).toBe(tooLarge(trillion.length))
 })
 
 test('a pattern has 250 different sets of characters at most, however often each stands in it', () => {

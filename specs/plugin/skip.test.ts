@@ -137,5 +137,7 @@ test.each<[skip: unknown, words: string]>([
 
   expect(eventsOf(emulator)).toEqual([])
   expect(emulator.metrics.get('moesif_configuration_invalid')).toBe(1)
-  expect(emulator.logs.messages('error')).toEqual([expect.stringContaining(words)])
+  const errors = emulator.logs.messages('error')
+  expect(errors).toEqual([expect.stringContaining(words)])
+  expect(errors[0]).toMatch(/[^.]\.$/)
 })
