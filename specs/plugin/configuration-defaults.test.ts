@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { DeliveryScene } from '#specs/support/delivery-scene.ts'
+import { NOTHING } from '#specs/support/nothing.ts'
 import { startPlugin, eventsOf } from './support/plugin-under-test.ts'
 
 const play = async (pathLength: number, batchMaxSize: number) => {
@@ -28,6 +29,26 @@ test('by default an event waits two seconds for others', async () => {
   expect(scene.calls).toHaveLength(0)
   scene.advance(1)
   expect(scene.calls).toHaveLength(1)
+})
+
+test('by default the last call carries 1,048,576 bytes', async () => {
+  const flush = async (pathLength: number) => {
+    const scene = await DeliveryScene.open({
+      request_max_body_size_limit: 1_000_000,
+      batch_max_size: 1000,
+      batch_max_bytes: 10_000_000,
+    })
+    for (const path of [`/${'p'.repeat(pathLength)}`, '/a', '/b', '/c', '/d']) {
+      const request = { method: 'POST', path, body: 'x'.repeat(155_000) }
+      scene.emulator.worker(0).exchange({ request, response: { status: 200 } })
+    }
+    scene.emulator.shutDown()
+    return { bytes: scene.calls.at(-1)!.body.length, ...scene.ledger() }
+  }
+  const missing = 1_048_576 - (await flush(0)).bytes
+
+  expect(await flush(missing)).toMatchObject({ bytes: 1_048_576, unconfirmed: 5, dropped: NOTHING })
+  expect(await flush(missing + 1)).toMatchObject({ unconfirmed: 4, dropped: { shutdown: 1 } })
 })
 
 test('by default a batch is given up after ten minutes', async () => {
