@@ -31,20 +31,22 @@ test('by default an event waits two seconds for others', async () => {
   expect(scene.calls).toHaveLength(1)
 })
 
-test('by default the last call carries 1,048,576 bytes', async () => {
-  const flush = async (pathLength: number) => {
-    const scene = await DeliveryScene.open({
-      request_max_body_size_limit: 1_000_000,
-      batch_max_size: 1000,
-      batch_max_bytes: 10_000_000,
-    })
-    for (const path of [`/${'p'.repeat(pathLength)}`, '/a', '/b', '/c', '/d']) {
-      const request = { method: 'POST', path, body: 'x'.repeat(155_000) }
-      scene.emulator.worker(0).exchange({ request, response: { status: 200 } })
-    }
-    scene.emulator.shutDown()
-    return { bytes: scene.calls.at(-1)!.body.length, ...scene.ledger() }
+/** Ends a process in which five events wait, the first with a path of such a length. */
+const flush = async (pathLength: number) => {
+  const scene = await DeliveryScene.open({
+    request_max_body_size_limit: 1_000_000,
+    batch_max_size: 1000,
+    batch_max_bytes: 10_000_000,
+  })
+  for (const path of [`/${'p'.repeat(pathLength)}`, '/a', '/b', '/c', '/d']) {
+    const request = { method: 'POST', path, body: 'x'.repeat(155_000) }
+    scene.emulator.worker(0).exchange({ request, response: { status: 200 } })
   }
+  scene.emulator.shutDown()
+  return { bytes: scene.calls.at(-1)!.body.length, ...scene.ledger() }
+}
+
+test('by default the last call carries 1,048,576 bytes', async () => {
   const missing = 1_048_576 - (await flush(0)).bytes
 
   expect(await flush(missing)).toMatchObject({ bytes: 1_048_576, unconfirmed: 5, dropped: NOTHING })
