@@ -3,13 +3,19 @@ import { DeliveryScene } from '#specs/support/delivery-scene.ts'
 import { NOTHING } from '#specs/support/nothing.ts'
 import { startPlugin, eventsOf } from './support/plugin-under-test.ts'
 
+/** An event whose path and body have such a length. */
+const post = (scene: DeliveryScene, pathLength: number, bodyLength: number) => {
+  const path = `/${'p'.repeat(pathLength)}`
+  const request = { method: 'POST', path, body: 'x'.repeat(bodyLength) }
+  scene.emulator.worker(0).exchange({ request, response: { status: 200 } })
+}
+
 const play = async (pathLength: number, batchMaxSize: number) => {
   const scene = await DeliveryScene.open({
     request_max_body_size_limit: 1_000_000,
     batch_max_size: batchMaxSize,
   })
-  const request = { method: 'POST', path: `/${'p'.repeat(pathLength)}`, body: 'x'.repeat(190_000) }
-  scene.emulator.worker(0).exchange({ request, response: { status: 200 } })
+  post(scene, pathLength, 190_000)
   return scene.calls
 }
 
@@ -21,16 +27,6 @@ test('by default a batch of 262,144 bytes leaves at once, and one of a byte less
   expect(await play(missing - 1, 1000)).toHaveLength(0)
 })
 
-test('by default an event waits two seconds for others', async () => {
-  const scene = await DeliveryScene.open({})
-  scene.request(1)
-
-  scene.advance(1999)
-  expect(scene.calls).toHaveLength(0)
-  scene.advance(1)
-  expect(scene.calls).toHaveLength(1)
-})
-
 /** Ends a process in which five events wait, the first with a path of such a length. */
 const flush = async (pathLength: number) => {
   const scene = await DeliveryScene.open({
@@ -38,10 +34,7 @@ const flush = async (pathLength: number) => {
     batch_max_size: 1000,
     batch_max_bytes: 10_000_000,
   })
-  for (const path of [`/${'p'.repeat(pathLength)}`, '/a', '/b', '/c', '/d']) {
-    const request = { method: 'POST', path, body: 'x'.repeat(155_000) }
-    scene.emulator.worker(0).exchange({ request, response: { status: 200 } })
-  }
+  for (const length of [pathLength, 1, 1, 1, 1]) post(scene, length, 155_000)
   scene.emulator.shutDown()
   return { bytes: scene.calls.at(-1)!.body.length, ...scene.ledger() }
 }

@@ -78,6 +78,14 @@ test('codes of every shape are read as zlib reads them', () => {
 /** 256 and 255 literals, all of eight or nine bits, and whatever is given. */
 const plainLiterals = (...more: number[]) => [...Array(255).fill(8), 0, 9, ...more]
 
+/** 257 literals: of each length one that is used, up to 15 bits, and whatever is given. A second one of 15 bits makes the code complete. */
+const oneOfEachLength = (...more: number[]) => [
+  1,
+  ...Array(242 - more.length).fill(0),
+  ...Array.from({ length: 14 }, (_, i) => i + 2),
+  ...more,
+]
+
 const hello = (tail: NonNullable<Block['symbols']> = []): NonNullable<Block['symbols']> => [
   ...[...Buffer.from('hello')].map((byte): [number] => [byte]),
   ...tail,
@@ -102,27 +110,9 @@ test.each<[name: string, block: Block]>([
   ['287 literals', { literals: plainLiterals(9, ...Array(29).fill(0)), distances: [1, 1] }],
   ['30 distances', { literals: plainLiterals(9), distances: [1, 1, ...Array(28).fill(0)] }],
   ['31 distances', { literals: plainLiterals(9), distances: [1, 1, ...Array(29).fill(0)] }],
-  [
-    'a distance of 15 bits',
-    {
-      literals: [1, ...Array(242).fill(0), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-      distances: [15],
-    },
-  ],
-  [
-    'every code of 15 bits',
-    {
-      literals: [1, ...Array(241).fill(0), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15],
-      distances: [1],
-    },
-  ],
-  [
-    'one code of 15 bits too few',
-    {
-      literals: [1, ...Array(242).fill(0), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-      distances: [1],
-    },
-  ],
+  ['a distance of 15 bits', { literals: oneOfEachLength(), distances: [15] }],
+  ['every code of 15 bits', { literals: oneOfEachLength(15), distances: [1] }],
+  ['one code of 15 bits too few', { literals: oneOfEachLength(), distances: [1] }],
 ])('codes are taken or refused as by zlib: %s', (name, block) => {
   const has = (symbol: number) => (block.literals[symbol] ?? 0) > 0
   const all: NonNullable<Block['symbols']>[] = [[[256]]]
